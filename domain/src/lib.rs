@@ -1,1 +1,32 @@
-//! Being written.
+//! WHAT associations talk about: gatherings, series, reviews, reports and the protection of small counts.
+//!
+//! Pure: no clock, no randomness, no network, no storage, no UI. It must never know how devices and the server agree
+//! (`sync`), where records are kept (`store`, `server`) or how they look (`app`). Each rule is written here once and runs
+//! on the phone and on the server.
+
+pub mod association;
+pub mod bounds;
+pub mod codes;
+pub mod content;
+pub mod date;
+pub mod gathering;
+pub mod id;
+pub mod kind;
+pub mod lang;
+pub mod permission;
+// pub mod protection;
+pub mod record;
+pub mod report;
+pub mod review;
+pub mod series;
+pub mod text;
+pub mod yearly_people;
+
+pub use content::{Content, FieldError, Problem};
+pub use date::{Date, Month, Quarter};
+pub use gathering::Gathering;
+pub use id::{AssociationId, ChangeId, DeviceId, RecordId, UserId};
+pub use kind::Kind;
+pub use lang::Lang;
+pub use permission::Role;
+pub use series::Series;

@@ -1,0 +1,123 @@
+//! The body that does the activity and owns its records.
+
+use serde_json::Value;
+
+use crate::{
+    Content, FieldError, Month, Problem, bounds,
+    codes::Municipality,
+    content::{self, Reader, put},
+};
+
+/// An association whose every field has been checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Association {
+    pub name: String,
+    pub home: Municipality,
+    /// Y-tunnus, checksum tested.
+    pub business_id: Option<String>,
+    /// Whom the volunteers, and the coordinator, ask. A role or an office number, never a private person's.
+    pub contact: Option<String>,
+    /// Agrees that its sensitive activity is shown even where it is the only one (protection rule 4).
+    pub shown_alone: bool,
+    /// Volunteers may set up series; most associations have no secretary.
+    pub volunteers_set_up_series: bool,
+    /// Months in which the association said "ei toimintaa".
+    pub no_activity: Vec<Month>,
+}
+
+pub const FIELDS: &[&str] =
+    &["name", "home", "business_id", "contact", "shown_alone", "volunteers_set_up_series", "no_activity"];
+
+/// Months of "no activity" that are kept: ten years of them.
+const NO_ACTIVITY_MAX: usize = 120;
+
+impl Association {
+    pub fn parse(content: &Content) -> Result<Association, Vec<FieldError>> {
+        let mut read = Reader::new(content);
+        let name = read.required("name", content::line(bounds::ASSOCIATION_NAME_MAX_CHARS));
+        let home = read.required("home", content::municipality);
+        let business_id = read.optional("business_id", business_id);
+        let contact = read.optional("contact", content::line(bounds::ASSOCIATION_NAME_MAX_CHARS));
+        let shown_alone = read.optional("shown_alone", content::yes_or_no).unwrap_or(false);
+        let volunteers_set_up_series = read.optional("volunteers_set_up_series", content::yes_or_no).unwrap_or(true);
+        let no_activity = read.optional("no_activity", months).unwrap_or_default();
+        let whole = name.zip(home).map(|(name, home)| Association {
+            name,
+            home,
+            business_id,
+            contact,
+            shown_alone,
+            volunteers_set_up_series,
+            no_activity,
+        });
+        read.finish(whole)
+    }
+
+    pub fn to_content(&self) -> Content {
+        let mut out = Content::new();
+        put(&mut out, "name", Some(self.name.clone()));
+        put(&mut out, "home", Some(self.home.code()));
+        put(&mut out, "business_id", self.business_id.clone());
+        put(&mut out, "contact", self.contact.clone());
+        put(&mut out, "shown_alone", self.shown_alone.then_some(true));
+        put(&mut out, "volunteers_set_up_series", (!self.volunteers_set_up_series).then_some(false));
+        let months: Vec<Value> = self.no_activity.iter().map(|month| month.to_string().into()).collect();
+        put(&mut out, "no_activity", (!months.is_empty()).then_some(months));
+        out
+    }
+}
+
+/// `1234567-8`: the last digit is a weighted checksum modulo 11 (Finnish Patent and Registration Office).
+fn business_id(value: &Value) -> Result<String, Problem> {
+    let text = value.as_str().ok_or(Problem::BadBusinessId)?;
+    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
+    let shaped = text.len() == 9 && text.as_bytes()[7] == b'-' && digits.len() == 8;
+    if !shaped {
+        return Err(Problem::BadBusinessId);
+    }
+    let sum: u32 = digits.iter().zip([7, 9, 10, 5, 8, 4, 2]).map(|(digit, weight)| digit * weight).sum();
+    let check = match sum % 11 {
+        0 => 0,
+        1 => return Err(Problem::BadBusinessId),
+        rest => 11 - rest,
+    };
+    if check == digits[7] { Ok(text.to_owned()) } else { Err(Problem::BadBusinessId) }
+}
+
+fn months(value: &Value) -> Result<Vec<Month>, Problem> {
+    let items = value.as_array().ok_or(Problem::NotADate)?;
+    if items.len() > NO_ACTIVITY_MAX {
+        return Err(Problem::TooMany { max: NO_ACTIVITY_MAX });
+    }
+    items
+        .iter()
+        .map(|item| {
+            let text = item.as_str().ok_or(Problem::NotADate)?;
+            let day = crate::date::parse(&format!("{text}-01")).ok_or(Problem::NotADate)?;
+            Ok(Month::of(day))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_business_id_is_tested_by_its_checksum() {
+        assert!(business_id(&json!("0116297-6")).is_ok());
+        for wrong in ["0116297-5", "0116297", "01162976", "abcdefg-h", ""] {
+            assert_eq!(business_id(&json!(wrong)), Err(Problem::BadBusinessId), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_association_is_read_and_written_back() {
+        let content = json!({"name": "Kylän Väki ry", "home": "005", "no_activity": ["2026-07"]});
+        let content = content.as_object().expect("object");
+        let association = Association::parse(content).expect("valid");
+        assert!(association.volunteers_set_up_series);
+        assert_eq!(&association.to_content(), content);
+    }
+}

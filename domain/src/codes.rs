@@ -1,0 +1,191 @@
+//! The official code lists: municipalities, wellbeing services counties, activity forms, target groups and themes.
+//!
+//! Made from `domain/data` at build time; sources and licences stand in `domain/data/README.md`. A value of these types is
+//! a code that exists.
+
+use std::fmt;
+
+use crate::{Date, Lang, date};
+
+/// How gatherings of a form are usually recorded (`record_kind` in the data).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A recurring group.
+    Series,
+    /// One occasion.
+    Single,
+    /// A place is open, visits are counted.
+    OpenDay,
+    /// One-to-one contacts, counted as participants.
+    Contacts,
+    Any,
+}
+
+struct MunicipalityRow {
+    code: &'static str,
+    county: &'static str,
+    finnish: bool,
+    swedish: bool,
+    /// Residents at the end of 2022 (Statistics Finland).
+    population: u32,
+}
+
+struct ActivityFormRow {
+    code: &'static str,
+    kind: RecordKind,
+    sensitive: bool,
+}
+
+struct TargetGroupRow {
+    code: &'static str,
+    sensitive: bool,
+}
+
+struct PlainRow {
+    code: &'static str,
+}
+
+include!(concat!(env!("OUT_DIR"), "/codes.rs"));
+
+macro_rules! code_list {
+    ($($(#[$doc:meta])* $name:ident: $rows:ident, $names:ident, $order:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u16);
+
+        impl $name {
+            /// The entry with this code, if there is one.
+            pub fn parse(code: &str) -> Option<Self> {
+                $rows.binary_search_by(|row| row.code.cmp(code)).ok().map(|index| Self(index as u16))
+            }
+
+            pub fn code(self) -> &'static str {
+                $rows[usize::from(self.0)].code
+            }
+
+            pub fn name(self, lang: Lang) -> &'static str {
+                lang.of($names[usize::from(self.0)])
+            }
+
+            /// Every entry, in the order of the data file.
+            pub fn all() -> impl ExactSizeIterator<Item = Self> + Clone {
+                $order.iter().map(|index| Self(*index))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.code())
+            }
+        }
+    )+};
+}
+
+code_list! {
+    /// A municipality of 1 January 2026.
+    Municipality: MUNICIPALITIES, MUNICIPALITIES_NAMES, MUNICIPALITIES_ORDER;
+    /// A wellbeing services county, the City of Helsinki (90) or Åland (91).
+    County: COUNTIES, COUNTIES_NAMES, COUNTIES_ORDER;
+    /// A form of activity: club, outing, peer support group …
+    ActivityForm: ACTIVITY_FORMS, ACTIVITY_FORMS_NAMES, ACTIVITY_FORMS_ORDER;
+    /// Whom an activity is for.
+    TargetGroup: TARGET_GROUPS, TARGET_GROUPS_NAMES, TARGET_GROUPS_ORDER;
+    /// What an activity furthers.
+    Theme: THEMES, THEMES_NAMES, THEMES_ORDER;
+}
+
+impl Municipality {
+    pub fn county(self) -> County {
+        let code = MUNICIPALITIES[usize::from(self.0)].county;
+        County::parse(code).expect("a test checks that every municipality's county exists")
+    }
+
+    /// Residents at the end of 2022.
+    pub fn population(self) -> u32 {
+        MUNICIPALITIES[usize::from(self.0)].population
+    }
+
+    /// Whether Finnish, and whether Swedish, is an official language here.
+    pub fn languages(self) -> (bool, bool) {
+        let row = &MUNICIPALITIES[usize::from(self.0)];
+        (row.finnish, row.swedish)
+    }
+
+    /// Reads the code of a record held on `day`: a merged municipality is its successor from the merger on, and records of
+    /// the time before it belong to the successor too, because only municipalities of today have a coordinator.
+    pub fn parse_on(code: &str, _day: Date) -> Option<Municipality> {
+        Municipality::parse(code).or_else(|| {
+            let (_, successor, from) = MERGERS.iter().find(|(old, _, _)| *old == code)?;
+            date::parse(from)?;
+            Municipality::parse(successor)
+        })
+    }
+}
+
+impl County {
+    pub fn municipalities(self) -> impl Iterator<Item = Municipality> {
+        Municipality::all().filter(move |municipality| municipality.county() == self)
+    }
+}
+
+impl ActivityForm {
+    pub fn record_kind(self) -> RecordKind {
+        ACTIVITY_FORMS[usize::from(self.0)].kind
+    }
+
+    /// Whether taking part says something about a person's health or life situation.
+    pub fn is_sensitive(self) -> bool {
+        ACTIVITY_FORMS[usize::from(self.0)].sensitive
+    }
+}
+
+impl TargetGroup {
+    /// Whether belonging to the group says something about a person's health or life situation.
+    pub fn is_sensitive(self) -> bool {
+        TARGET_GROUPS[usize::from(self.0)].sensitive
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_is_whole_and_named_in_three_languages() {
+        assert_eq!(Municipality::all().len(), 308);
+        assert_eq!(County::all().len(), 23);
+        assert_eq!(ActivityForm::all().len(), 21);
+        assert_eq!(TargetGroup::all().len(), 13);
+        assert_eq!(Theme::all().len(), 8);
+        for lang in Lang::ALL {
+            assert!(Municipality::all().all(|m| !m.name(lang).is_empty()));
+            assert!(ActivityForm::all().all(|f| !f.name(lang).is_empty()));
+            assert!(TargetGroup::all().all(|g| !g.name(lang).is_empty()));
+            assert!(Theme::all().all(|t| !t.name(lang).is_empty()));
+        }
+    }
+
+    #[test]
+    fn every_municipality_has_a_county_and_residents() {
+        for municipality in Municipality::all() {
+            assert!(municipality.county().municipalities().any(|other| other == municipality));
+            assert!(municipality.population() > 0);
+            assert_ne!(municipality.languages(), (false, false));
+        }
+    }
+
+    #[test]
+    fn a_merged_municipality_is_read_as_its_successor() {
+        let day = Date::constant(2024, 5, 1);
+        assert_eq!(Municipality::parse("588"), None);
+        assert_eq!(Municipality::parse_on("588", day), Municipality::parse("507"));
+        assert_eq!(Municipality::parse_on("999", day), None);
+    }
+
+    #[test]
+    fn sensitive_forms_and_groups_are_those_marked_in_the_data() {
+        let forms: Vec<_> = ActivityForm::all().filter(|f| f.is_sensitive()).map(ActivityForm::code).collect();
+        assert_eq!(forms, ["vertaistuki", "omaishoito"]);
+        assert_eq!(TargetGroup::all().filter(|g| g.is_sensitive()).count(), 6);
+    }
+}

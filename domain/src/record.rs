@@ -1,0 +1,86 @@
+//! One content, any kind: checking it, writing it in its normal form, and the field groups by which edits merge (S11).
+
+use crate::{
+    Content, Date, FieldError, Gathering, Kind, Series,
+    association::{self, Association},
+    content::keep_unknown,
+    gathering,
+    review::{self, Review, Settlement},
+    series,
+    yearly_people::{self, YearlyPeople},
+};
+
+/// Checks `content` as a record of `kind` and writes it in its normal form: known fields normalised and defaults left out,
+/// unknown fields kept as they came.
+pub fn normalise(kind: Kind, content: &Content, today: Date) -> Result<Content, Vec<FieldError>> {
+    let known = match kind {
+        Kind::Association => Association::parse(content)?.to_content(),
+        Kind::Series => Series::parse(content)?.to_content(),
+        Kind::Gathering => Gathering::parse(content, today)?.to_content(),
+        Kind::YearlyPeople => YearlyPeople::parse(content)?.to_content(),
+        Kind::Review => Review::parse(content)?.to_content(),
+        Kind::Settlement => Settlement::parse(content)?.to_content(),
+        // Made by the server from contents that were checked when they came.
+        Kind::Alternative => content.clone(),
+    };
+    Ok(keep_unknown(known, content, fields(kind)))
+}
+
+/// The fields of a kind that this version knows.
+pub const fn fields(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Association => association::FIELDS,
+        Kind::Series => series::FIELDS,
+        Kind::Gathering => gathering::FIELDS,
+        Kind::YearlyPeople => yearly_people::FIELDS,
+        Kind::Review => review::FIELDS,
+        Kind::Settlement => review::SETTLEMENT_FIELDS,
+        Kind::Alternative => &[],
+    }
+}
+
+/// The group of fields that `field` merges with. Fields of one group are edited together on the screen and only make sense
+/// together, so two people who change the same group differently are asked about; every other field is a group by itself.
+pub fn field_group(kind: Kind, field: &str) -> &str {
+    if kind != Kind::Gathering {
+        return field;
+    }
+    match field {
+        "participants" | "first_timers" | "digital_participants" | "residents" | "ages" | "genders" => "heads",
+        "volunteers" | "volunteer_quarter_hours" | "duration" => "volunteers",
+        "staff" | "staff_quarter_hours" => "staff",
+        "date" | "start" | "days" | "nights" => "date",
+        "municipality" | "place" | "postal_code" => "place",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_field_from_the_future_is_kept() {
+        let content = json!({"form": "kerho", "date": "2026-11-16", "municipality": "005", "participants": 3,
+                             "volunteers": 0, "volunteer_quarter_hours": 0, "weather": "rain", "note": null});
+        let content = content.as_object().expect("object");
+        let normal = normalise(Kind::Gathering, content, Date::constant(2026, 11, 21)).expect("valid");
+        assert_eq!(normal["weather"], "rain");
+        assert!(!normal.contains_key("note"));
+    }
+
+    #[test]
+    fn normalising_is_idempotent() {
+        let content = json!({"name": "  Kerho ", "form": "kerho", "municipality": "588", "sensitive": false});
+        let once = normalise(Kind::Series, content.as_object().expect("object"), Date::MIN).expect("valid");
+        assert_eq!(once["municipality"], "507");
+        assert_eq!(normalise(Kind::Series, &once, Date::MIN), Ok(once));
+    }
+
+    #[test]
+    fn breakdowns_merge_with_their_heads() {
+        assert_eq!(field_group(Kind::Gathering, "ages"), field_group(Kind::Gathering, "participants"));
+        assert_ne!(field_group(Kind::Gathering, "note"), field_group(Kind::Gathering, "participants"));
+    }
+}

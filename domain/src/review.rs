@@ -1,0 +1,168 @@
+//! What the association says of a recorded gathering, and how pairs and alternatives are settled.
+
+use serde_json::Value;
+
+use crate::{
+    Content, FieldError, Problem, RecordId, bounds,
+    content::{self, Reader, put},
+};
+
+/// Approved, or returned with a comment that the volunteer sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    Approved,
+    Returned,
+}
+
+impl Verdict {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Verdict::Approved => "approved",
+            Verdict::Returned => "returned",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Verdict> {
+        [Verdict::Approved, Verdict::Returned].into_iter().find(|verdict| verdict.code() == code)
+    }
+}
+
+/// A review names the gathering **and the revision seen**: nobody approves numbers that they did not see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    pub gathering: RecordId,
+    pub revision: u32,
+    pub verdict: Verdict,
+    pub comment: Option<String>,
+}
+
+/// Every field of a review's content that this version knows.
+pub const FIELDS: &[&str] = &["gathering", "revision", "verdict", "comment"];
+
+impl Review {
+    pub fn parse(content: &Content) -> Result<Review, Vec<FieldError>> {
+        let mut read = Reader::new(content);
+        let gathering = read.required("gathering", content::id(RecordId::parse));
+        let revision = read.required("revision", content::number(1, u32::MAX));
+        let verdict = read.required("verdict", content::code(Verdict::parse));
+        let comment = read.optional("comment", content::line(bounds::COMMENT_MAX_CHARS));
+        if verdict == Some(Verdict::Returned) && comment.is_none() {
+            read.fail("comment", Problem::Missing);
+        }
+        let whole = gathering.zip(revision).zip(verdict).map(|((gathering, revision), verdict)| Review {
+            gathering,
+            revision,
+            verdict,
+            comment,
+        });
+        read.finish(whole)
+    }
+
+    pub fn to_content(&self) -> Content {
+        let mut out = Content::new();
+        put(&mut out, "gathering", Some(self.gathering.to_string()));
+        put(&mut out, "revision", Some(self.revision));
+        put(&mut out, "verdict", Some(self.verdict.code()));
+        put(&mut out, "comment", self.comment.clone());
+        out
+    }
+}
+
+/// Where a gathering stands in its association's review.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ReviewState {
+    /// Counts for the coordinator, as provisional.
+    #[default]
+    Recorded,
+    Approved,
+    /// Does not count until mended.
+    Returned,
+}
+
+impl ReviewState {
+    /// The state of a gathering at `revision` given its latest review; a review of an older revision says nothing of this one.
+    pub fn of(revision: u32, latest: Option<(u32, Verdict)>) -> ReviewState {
+        match latest {
+            Some((seen, Verdict::Approved)) if seen == revision => ReviewState::Approved,
+            Some((seen, Verdict::Returned)) if seen == revision => ReviewState::Returned,
+            _ => ReviewState::Recorded,
+        }
+    }
+}
+
+/// The association's answer to "Sama kerta?" or to an alternative (invariants S11, S14).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// Two gatherings of one series and date: both happened, or the same one (then one of them is deleted beside this).
+    Pair { first: RecordId, second: RecordId, same: bool },
+    /// An alternative was taken, or left.
+    Alternative { alternative: RecordId, taken: bool },
+}
+
+pub const SETTLEMENT_FIELDS: &[&str] = &["first", "second", "same", "alternative", "taken"];
+
+impl Settlement {
+    pub fn parse(content: &Content) -> Result<Settlement, Vec<FieldError>> {
+        let mut read = Reader::new(content);
+        let whole = if read.has("alternative") {
+            let alternative = read.required("alternative", content::id(RecordId::parse));
+            let taken = read.required("taken", content::yes_or_no);
+            alternative.zip(taken).map(|(alternative, taken)| Settlement::Alternative { alternative, taken })
+        } else {
+            let first = read.required("first", content::id(RecordId::parse));
+            let second = read.required("second", content::id(RecordId::parse));
+            let same = read.required("same", content::yes_or_no);
+            first.zip(second).zip(same).map(|((first, second), same)| Settlement::Pair { first, second, same })
+        };
+        read.finish(whole)
+    }
+
+    pub fn to_content(&self) -> Content {
+        let mut out = Content::new();
+        let text = |id: &RecordId| Value::from(id.to_string());
+        match self {
+            Settlement::Pair { first, second, same } => {
+                put(&mut out, "first", Some(text(first)));
+                put(&mut out, "second", Some(text(second)));
+                put(&mut out, "same", Some(*same));
+            }
+            Settlement::Alternative { alternative, taken } => {
+                put(&mut out, "alternative", Some(text(alternative)));
+                put(&mut out, "taken", Some(*taken));
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_later_revision_is_recorded_again() {
+        assert_eq!(ReviewState::of(2, Some((2, Verdict::Approved))), ReviewState::Approved);
+        assert_eq!(ReviewState::of(3, Some((2, Verdict::Approved))), ReviewState::Recorded);
+        assert_eq!(ReviewState::of(1, None), ReviewState::Recorded);
+    }
+
+    #[test]
+    fn a_gathering_is_not_returned_without_a_comment() {
+        let id = "0190f3a0-0000-7000-8000-000000000001";
+        let content = json!({"gathering": id, "revision": 1, "verdict": "returned"});
+        let errors = Review::parse(content.as_object().expect("object")).expect_err("no comment");
+        assert_eq!(errors, [FieldError { field: "comment", problem: Problem::Missing }]);
+    }
+
+    #[test]
+    fn both_kinds_of_settlement_are_read_and_written_back() {
+        let id = |n: u8| RecordId::from_bytes([n; 16]);
+        for settlement in [
+            Settlement::Pair { first: id(1), second: id(2), same: true },
+            Settlement::Alternative { alternative: id(3), taken: false },
+        ] {
+            assert_eq!(Settlement::parse(&settlement.to_content()), Ok(settlement));
+        }
+    }
+}
