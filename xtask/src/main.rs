@@ -1,1 +1,65 @@
-fn main() {}
+//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium; it fetches or
+//! asks for the rest itself.
+//!
+//! This crate must never know what the product does: it builds, starts and checks the other crates from the outside.
+
+mod check;
+mod command;
+mod forward;
+mod run;
+mod site;
+mod test;
+mod tools;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, starts and checks Hytevihko")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Sets everything up, builds both sides and starts the server with demo data
+    Run(run::Options),
+    /// Runs the tests: all parts, or the named ones
+    Test(test::Options),
+    /// Checks format, lints, licences and who may use which crate
+    Check,
+    /// Builds only what the browser loads, into target/site
+    Site,
+    /// Runs the sync simulator; all arguments go to it (try --help)
+    #[command(disable_help_flag = true)]
+    Simulate(forward::Arguments),
+    /// Takes the screenshots of the documentation anew
+    Screenshots(forward::Arguments),
+}
+
+fn main() -> ExitCode {
+    let root = repository_root();
+    let outcome = match Arguments::parse().task {
+        Task::Run(options) => run::run(&root, &options).map(|()| ExitCode::SUCCESS),
+        Task::Test(options) => Ok(test::run(&root, &options)),
+        Task::Check => check::run(&root),
+        Task::Site => site::build(&root).map(|()| ExitCode::SUCCESS),
+        Task::Simulate(arguments) => forward::simulate(&root, &arguments),
+        Task::Screenshots(arguments) => forward::screenshots(&root, &arguments),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The folder that holds the workspace, whatever folder the command was called from.
+fn repository_root() -> PathBuf {
+    // Cargo sets the variable for `cargo run`; the compiled-in value would be stale after the repository was moved.
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&package).parent().expect("xtask lies inside the workspace").to_owned()
+}

@@ -1,0 +1,45 @@
+// How the specs run. `cargo xtask test e2e` builds the server, finds the browser and calls Playwright; each spec starts
+// a server of its own through a fixture, so there is no `webServer` here.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { defineConfig } from "@playwright/test";
+
+/** The browser that xtask named, or the system's, for those who call Playwright themselves. */
+function chromium() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return process.env.HYTEVIHKO_CHROMIUM || places.find((place) => existsSync(place));
+}
+
+export default defineConfig({
+  testDir: "specs",
+  workers: 2,
+  // A test that passes the second time has found something.
+  retries: 0,
+  timeout: 60_000,
+  forbidOnly: Boolean(process.env.CI),
+  // xtask counts the tests from the second one.
+  reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
+  use: {
+    browserName: "chromium",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: chromium(),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        // The browser must have nothing to say to anybody but the test's server.
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "main", testIgnore: "screenshots.spec.mjs" },
+    { name: "screenshots", testMatch: "screenshots.spec.mjs" },
+  ],
+});

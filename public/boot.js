@@ -1,0 +1,31 @@
+// Starts the app in the browser. `cargo xtask` puts the two addresses in and names the result by its content.
+
+const script = "%CLIENT_JS%";
+const wasm = "%CLIENT_WASM%";
+
+async function start() {
+  // Both at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
+  // fail before anybody could say so.
+  const [client, response] = await Promise.all([import(script), fetch(wasm)]);
+  await client.default({ module_or_path: response });
+  client.mount();
+}
+
+function registerWorker() {
+  navigator.serviceWorker
+    .register("/sw.js", { scope: "/", updateViaCache: "none" })
+    // Private windows may refuse it. Everything but starting without a network works all the same.
+    .catch((error) => console.warn("no service worker:", error));
+}
+
+// After everything else has loaded, or the first visit would download the files twice. Also when the start fails: a
+// newer worker may be what mends it.
+if ("serviceWorker" in navigator) {
+  if (document.readyState === "complete") registerWorker();
+  else addEventListener("load", registerWorker, { once: true });
+}
+
+start().catch((error) => {
+  console.error("the app could not start:", error);
+  document.getElementById("boot-error")?.removeAttribute("hidden");
+});

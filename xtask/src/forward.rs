@@ -1,0 +1,35 @@
+//! The commands that only prepare something and pass their arguments on.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::test::browser;
+use crate::{command, run};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Passed on as they are
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    rest: Vec<String>,
+}
+
+pub fn simulate(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
+    command::run(
+        command::cargo(root)
+            .args(["run", "--quiet", "--release", "--package", "sync"])
+            .args(["--features", "testing", "--example", "simulate", "--"])
+            .args(&arguments.rest),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn screenshots(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
+    let server = run::build_all(root)?;
+    let mut playwright = browser::playwright(root, &server)?;
+    playwright.arg("--project=screenshots");
+    command::run(playwright.args(&arguments.rest))?;
+    Ok(ExitCode::SUCCESS)
+}

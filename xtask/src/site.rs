@@ -1,0 +1,136 @@
+//! The asset pipeline: from the `client` crate, style/ and public/ to the files that the server carries inside.
+//!
+//! `target/site` is laid out as the server answers: `pkg/` holds files named by their content, which may be kept for
+//! ever, the rest keeps its name. `files.json` lists them for the server and its service worker. `target/site-work`
+//! holds what is between, and the digest of the inputs: a second start compares it and is done.
+
+mod browser_code;
+mod inputs;
+mod publish;
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{command, tools};
+use browser_code::BrowserCode;
+use inputs::Inputs;
+use publish::{Role, Site};
+
+/// A change of the pipeline is a change of the result, so its text is part of the inputs' digest.
+const RECIPE: [&str; 4] = [
+    include_str!("site.rs"),
+    include_str!("site/browser_code.rs"),
+    include_str!("site/inputs.rs"),
+    include_str!("site/publish.rs"),
+];
+
+/// Shared by everything that esbuild makes; older browsers than these lack parts of WebAssembly that we need anyway.
+const LANGUAGE: &str = "--target=es2022";
+
+/// Installs the tools that the pipeline needs.
+pub fn set_up(root: &Path) -> Result<()> {
+    tools::wasm_target()?;
+    tools::node_modules(root)
+}
+
+/// Brings `target/site` up to date.
+pub fn build(root: &Path) -> Result<()> {
+    set_up(root)?;
+    let wasm = command::build(
+        command::cargo(root)
+            .args(["build", "--package", "client", "--profile", "wasm-release"])
+            .args(["--target", tools::WASM_TARGET]),
+        "client",
+    )?;
+
+    let out = root.join("target/site");
+    let work = root.join("target/site-work");
+    fs::create_dir_all(&work)?;
+    // Two commands at once must not write the same files; the second one waits and finds nothing to do.
+    let lock = File::create(work.join("lock"))?;
+    lock.lock()?;
+
+    let inputs = Inputs::read(root, &wasm)?;
+    let state = work.join("state");
+    if fs::read_to_string(&state).is_ok_and(|before| before == publish::state(&out, &inputs.digest)) {
+        println!("  the browser's files are unchanged");
+        return Ok(());
+    }
+    // An interrupted run leaves no state, and the next one starts again.
+    let _ = fs::remove_file(&state);
+
+    let code = browser_code::make(root, &work, &inputs)?;
+    let mut site = Site::new(&out)?;
+    add_code(root, &mut site, &inputs, &code)?;
+    add_style(root, &mut site)?;
+    add_public(&mut site, &inputs)?;
+    site.finish()?;
+    fs::write(state, publish::state(&out, &inputs.digest))?;
+    Ok(())
+}
+
+fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -> Result<()> {
+    let script = site.add_hashed(Role::Script, "client", "js", &code.script)?;
+    let wasm = site.add_hashed(Role::Wasm, "client", "wasm", &code.wasm)?;
+    let Some(boot) = inputs.public.get("boot.js") else {
+        bail!("public/boot.js is missing: nothing would start the client");
+    };
+    let boot = String::from_utf8(boot.clone()).context("public/boot.js is not UTF-8")?;
+    for placeholder in ["%CLIENT_JS%", "%CLIENT_WASM%"] {
+        if !boot.contains(placeholder) {
+            bail!("public/boot.js has no {placeholder}");
+        }
+    }
+    let boot = boot.replace("%CLIENT_JS%", &script).replace("%CLIENT_WASM%", &wasm);
+    let file = root.join("target/site-work/boot.js");
+    fs::write(&file, boot)?;
+    let boot = esbuild(root, &file, &["--format=esm"])?;
+    site.add_hashed(Role::Boot, "boot", "js", &boot)?;
+    Ok(())
+}
+
+/// One style sheet: what main.css imports, or if it imports nothing, main.css and then the others by name.
+fn add_style(root: &Path, site: &mut Site) -> Result<()> {
+    let main = root.join("style/main.css");
+    let Ok(text) = fs::read_to_string(&main) else {
+        println!("  note: there is no style/main.css, so the pages have no style");
+        return Ok(());
+    };
+    let style = if text.contains("@import") {
+        // Absolute addresses, such as an icon's, are the server's and stay.
+        esbuild(root, &main, &["--bundle", "--external:/*"])?
+    } else {
+        let joined = root.join("target/site-work/main.css");
+        fs::write(&joined, inputs::joined_style(root)?)?;
+        esbuild(root, &joined, &[])?
+    };
+    site.add_hashed(Role::Style, "main", "css", &style)?;
+    Ok(())
+}
+
+fn add_public(site: &mut Site, inputs: &Inputs) -> Result<()> {
+    for (name, content) in &inputs.public {
+        match name.as_str() {
+            "boot.js" => {}
+            // The server fills in the list of files, so the template's compressed form would be of no use.
+            "sw.js" => site.add_template(Role::Worker, name, content)?,
+            _ => site.add(Role::Public, name, content)?,
+        }
+    }
+    Ok(())
+}
+
+/// Passes one file through esbuild, which makes it small.
+fn esbuild(root: &Path, file: &Path, arguments: &[&str]) -> Result<Vec<u8>> {
+    let mut command: Command = tools::node_program(root, "esbuild");
+    command
+        .arg(file)
+        .args(arguments)
+        .args(["--minify", "--charset=utf8", "--log-level=warning"])
+        .arg(LANGUAGE)
+        .current_dir(root);
+    Ok(command::output(&mut command)?.into_bytes())
+}

@@ -1,0 +1,100 @@
+//! `cargo xtask test`: every kind of test, one after the other, and one sum at the end.
+
+pub mod browser;
+mod store;
+mod tally;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::command;
+use tally::Tally;
+
+#[derive(Args)]
+pub struct Options {
+    /// The parts to run [default: unit, server, store and e2e]
+    parts: Vec<Part>,
+}
+
+/// In the order of running: what is quick and finds most comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Part {
+    /// The pure crates, with their examples, and this tool
+    Unit,
+    /// The server, over real databases and sockets
+    Server,
+    /// The phone's database, in a browser
+    Store,
+    /// What a person does, in a browser, against the real server
+    E2e,
+    /// Accessibility: every page in every state (e2e has the short form)
+    A11y,
+}
+
+/// Runs the parts, prints the sum as the last line, and fails if anything did.
+pub fn run(root: &Path, options: &Options) -> ExitCode {
+    let mut parts: BTreeSet<_> = options.parts.iter().copied().collect();
+    if parts.is_empty() {
+        parts.extend([Part::Unit, Part::Server, Part::Store, Part::E2e]);
+    }
+    let mut sum = Tally::default();
+    for part in parts {
+        println!("== {}", name(part));
+        let tally = run_part(root, part).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            Tally::FAILED
+        });
+        println!("== {}: {tally}", name(part));
+        sum += tally.at_least_one_test();
+    }
+    println!("{sum}");
+    if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn name(part: Part) -> &'static str {
+    match part {
+        Part::Unit => "unit",
+        Part::Server => "server",
+        Part::Store => "store",
+        Part::E2e => "e2e",
+        Part::A11y => "a11y",
+    }
+}
+
+fn run_part(root: &Path, part: Part) -> Result<Tally> {
+    match part {
+        Part::Unit => unit(root),
+        Part::Server => {
+            cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "server"]))
+        }
+        Part::Store => store::run(root),
+        Part::E2e => browser::end_to_end(root),
+        Part::A11y => browser::accessibility(root),
+    }
+}
+
+fn unit(root: &Path) -> Result<Tally> {
+    let mut sum = cargo_test(
+        command::cargo(root)
+            .args(["test", "--release", "--no-fail-fast"])
+            .args(["--package", "domain", "--package", "sync", "--package", "app"])
+            .args(["--features", "app/ssr,sync/testing"]),
+    )?;
+    // Apart, so that its dependencies are those with which cargo has just built this very tool.
+    sum += cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "xtask"]))?;
+    Ok(sum)
+}
+
+/// Runs `cargo test …`, shows what it prints and sums up its results.
+fn cargo_test(cargo_test: &mut Command) -> Result<Tally> {
+    let mut sum = Tally::default();
+    let status = command::echoed_lines(cargo_test, |line| sum += Tally::of_cargo_line(line))?;
+    if !status.success() {
+        sum = sum.at_least_one_failure();
+    }
+    Ok(sum)
+}
