@@ -1,0 +1,100 @@
+//! The canonical form of a content and its hash, by which a receipt proves what it is for (S4).
+
+use domain::Content;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// JSON with sorted names and no white space. `null` is written: a change that clears a field is not one that keeps it.
+pub fn canonical(content: &Content) -> String {
+    let mut out = String::new();
+    write_object(content, &mut out);
+    out
+}
+
+fn write_object(content: &Content, out: &mut String) {
+    let mut names: Vec<&String> = content.keys().collect();
+    names.sort_unstable();
+    out.push('{');
+    for (index, name) in names.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_value(&Value::String(name.clone()), out);
+        out.push(':');
+        write_value(&content[name], out);
+    }
+    out.push('}');
+}
+
+fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(object) => write_object(object, out),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_value(item, out);
+            }
+            out.push(']');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+/// SHA-256 of the canonical content, in lower-case hexadecimal.
+pub fn content_hash(content: &Content) -> String {
+    hex(canonical(content).as_bytes())
+}
+
+/// The hash of a deletion, in the place of a content's.
+pub fn deletion_hash() -> String {
+    hex(b"deleted")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    Sha256::digest(bytes)
+        .iter()
+        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
+        .map(char::from)
+        .collect()
+}
+
+/// How deep a value nests; a scalar is 1.
+pub fn depth(value: &Value) -> usize {
+    let inner = match value {
+        Value::Object(object) => object.values().map(depth).max(),
+        Value::Array(items) => items.iter().map(depth).max(),
+        _ => None,
+    };
+    1 + inner.unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn names_are_sorted_at_every_depth() {
+        let content = json!({"b": [{"z": 1, "a": null}], "a": "ä\"\n"});
+        assert_eq!(canonical(content.as_object().expect("object")), r#"{"a":"ä\"\n","b":[{"a":null,"z":1}]}"#);
+    }
+
+    #[test]
+    fn clearing_a_field_is_another_content_than_keeping_it() {
+        let clears = json!({"a": 1, "note": null});
+        let keeps = json!({"a": 1});
+        let hash = |value: &Value| content_hash(value.as_object().expect("object"));
+        assert_ne!(hash(&clears), hash(&keeps));
+        assert_eq!(hash(&keeps).len(), 64);
+    }
+
+    #[test]
+    fn depth_counts_levels() {
+        assert_eq!(depth(&json!(1)), 1);
+        assert_eq!(depth(&json!({"a": [{"b": 1}]})), 4);
+    }
+}

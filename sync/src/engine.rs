@@ -1,0 +1,318 @@
+//! When to talk to the server: a pure machine. `handle(event, now) -> commands`; it awaits nothing, reads no clock and makes no
+//! random number. `client` gives it the browser's events and carries out its commands in order; the simulator does the same.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::{AssociationId, ChangeId};
+
+use crate::{
+    limits,
+    outbox::{Outbox, Writes},
+    protocol::{PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply},
+};
+
+/// The moment of an event, from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    /// A clock that only grows while the page lives, milliseconds. Never compared with another machine's (S7).
+    pub ms: u64,
+    /// Random bits for the jitter of the back-off.
+    pub dice: u64,
+}
+
+/// Why a contact did not succeed. Whatever it was, the queue is untouched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// No answer, a wrong status, HTML, a torn body, a wrong magic word.
+    NoAnswer,
+    /// 401 or 403: recording goes on, sending waits for a sign-in.
+    SignIn,
+    /// 413: the batch was too large for something on the way.
+    TooLarge,
+    /// 426: this client is too old.
+    UpdateFirst,
+}
+
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The local store was read: at start, and when another tab changed it.
+    Loaded {
+        outbox: Box<Outbox>,
+        associations: Vec<AssociationId>,
+    },
+    /// A transaction of the screen's has committed. `hold` is the change whose undo bar is shown.
+    Saved {
+        writes: Writes,
+        hold: Option<ChangeId>,
+    },
+    /// The undo bar is gone before its time.
+    Released(ChangeId),
+    /// The browser says that there may be a network, or the app became visible: a reason to try now.
+    TryNow,
+    /// *Lähetä nyt*, or the app is being hidden: held changes go too.
+    SendAll,
+    /// The timer of [`Command::Wait`] rang.
+    Rang,
+    Pushed(Result<PushReply, Failure>),
+    Pulled(Result<PullReply, Failure>),
+    /// The local store could not commit what the engine asked for; what it holds is read again.
+    CommitFailed,
+}
+
+/// What the driver does, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Commit to the local store in one transaction. On failure give [`Event::CommitFailed`] and drop the commands behind it.
+    Commit(Writes),
+    Push {
+        association: AssociationId,
+        batch: Vec<ChangeId>,
+    },
+    Pull {
+        association: AssociationId,
+    },
+    /// Ring after this many milliseconds; a new wait replaces the old one.
+    Wait {
+        ms: u64,
+    },
+    /// Read the local store again and give [`Event::Loaded`].
+    Load,
+}
+
+/// What the engine is doing, for the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Idle,
+    Pushing { association: AssociationId, batch: Vec<ChangeId> },
+    Pulling { association: AssociationId },
+}
+
+#[derive(Debug)]
+pub struct Engine {
+    outbox: Outbox,
+    associations: Vec<AssociationId>,
+    phase: Phase,
+    /// Associations still to be pulled in this contact.
+    to_pull: Vec<AssociationId>,
+    /// Until when a change is not sent: its undo bar is shown, or the server said `again-later`.
+    held: BTreeMap<ChangeId, u64>,
+    /// When the contact under way is given up.
+    lease_until: u64,
+    /// Contacts that failed one after the other.
+    failures: u32,
+    /// Pushes, one after the other, in which some change was answered `again-later` or not at all.
+    postponed: u32,
+    /// Not before this moment, unless something tells to try now.
+    next_try: u64,
+    batch_max: usize,
+    pub sign_in_needed: bool,
+    pub update_needed: bool,
+    /// The server's clock minus ours at the last receipt is the driver's to show; this is the server's at that moment.
+    pub last_contact: Option<i64>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Engine {
+            outbox: Outbox::default(),
+            associations: Vec::new(),
+            phase: Phase::Idle,
+            to_pull: Vec::new(),
+            held: BTreeMap::new(),
+            lease_until: 0,
+            failures: 0,
+            postponed: 0,
+            next_try: 0,
+            batch_max: limits::CHANGES_PER_PUSH_MAX,
+            sign_in_needed: false,
+            update_needed: false,
+            last_contact: None,
+        }
+    }
+}
+
+impl Engine {
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Whether this change is on the wire at this moment.
+    pub fn is_sending(&self, change: ChangeId) -> bool {
+        matches!(&self.phase, Phase::Pushing { batch, .. } if batch.contains(&change))
+    }
+
+    pub fn handle(&mut self, event: Event, now: Now) -> Vec<Command> {
+        match event {
+            Event::Loaded { outbox, associations } => {
+                self.outbox = *outbox;
+                self.associations = associations;
+                self.begin(now)
+            }
+            Event::Saved { writes, hold } => {
+                self.outbox.apply(&writes);
+                if let Some(change) = hold {
+                    self.held.insert(change, now.ms + limits::UNDO_MS);
+                }
+                self.begin_if_due(now)
+            }
+            Event::Released(change) => {
+                self.held.remove(&change);
+                self.begin_if_due(now)
+            }
+            Event::TryNow => self.begin(now),
+            Event::SendAll => {
+                self.held.clear();
+                self.begin(now)
+            }
+            Event::Rang => self.begin_if_due(now),
+            Event::Pushed(reply) => self.pushed(reply, now),
+            Event::Pulled(reply) => self.pulled(reply, now),
+            Event::CommitFailed => {
+                self.phase = Phase::Idle;
+                self.failures += 1;
+                vec![Command::Load, self.wait(now)]
+            }
+        }
+    }
+
+    /// Starts a contact at once: something says that now is a good moment.
+    fn begin(&mut self, now: Now) -> Vec<Command> {
+        self.failures = 0;
+        self.next_try = 0;
+        self.sign_in_needed = false;
+        self.to_pull = self.associations.clone();
+        self.begin_if_due(now)
+    }
+
+    fn begin_if_due(&mut self, now: Now) -> Vec<Command> {
+        self.held.retain(|_, until| *until > now.ms);
+        if self.phase != Phase::Idle {
+            if now.ms < self.lease_until {
+                return Vec::new();
+            }
+            // The lease ran out: whatever it was doing is taken as not answered.
+            return self.failed(Failure::NoAnswer, now);
+        }
+        if now.ms < self.next_try {
+            return vec![self.wait(now)];
+        }
+        self.next_step(now)
+    }
+
+    /// Push while anything is ready, then pull, then rest.
+    fn next_step(&mut self, now: Now) -> Vec<Command> {
+        let held: HashSet<ChangeId> = self.held.keys().copied().collect();
+        if !self.update_needed
+            && let Some((association, batch)) = self.outbox.next_batch(&held, self.batch_max)
+        {
+            self.lease_until = now.ms + limits::LEASE_MS;
+            self.phase = Phase::Pushing { association, batch: batch.clone() };
+            let marks = self.outbox.mark_sent(&batch);
+            self.outbox.apply(&marks);
+            let mut commands = Vec::new();
+            if !marks.is_empty() {
+                commands.push(Command::Commit(marks));
+            }
+            commands.push(Command::Push { association, batch });
+            commands.push(Command::Wait { ms: limits::LEASE_MS });
+            return commands;
+        }
+        if let Some(association) = self.to_pull.last().copied() {
+            self.lease_until = now.ms + limits::LEASE_MS;
+            self.phase = Phase::Pulling { association };
+            return vec![Command::Pull { association }, Command::Wait { ms: limits::LEASE_MS }];
+        }
+        self.phase = Phase::Idle;
+        self.failures = 0;
+        self.next_try = 0;
+        vec![self.wait(now)]
+    }
+
+    fn pushed(&mut self, reply: Result<PushReply, Failure>, now: Now) -> Vec<Command> {
+        let Phase::Pushing { association, batch } = self.phase.clone() else { return Vec::new() };
+        let reply = match reply {
+            Ok(reply) if reply.magic == PUSH_MAGIC => reply,
+            Ok(_) => return self.failed(Failure::NoAnswer, now),
+            Err(failure) => return self.failed(failure, now),
+        };
+        self.last_contact = Some(reply.server_time);
+        let (writes, again) = self.outbox.settle(&batch, &reply.results, reply.server_time);
+        self.outbox.apply(&writes);
+        self.batch_max = limits::CHANGES_PER_PUSH_MAX;
+        let mut commands = Vec::new();
+        if !writes.is_empty() {
+            commands.push(Command::Commit(writes));
+        }
+        if !self.to_pull.contains(&association) {
+            self.to_pull.push(association);
+        }
+        self.phase = Phase::Idle;
+        self.postponed = if again.is_empty() { 0 } else { self.postponed + 1 };
+        // What has to come again waits its time and lets the others pass.
+        let until = now.ms + delay(self.postponed, now);
+        self.held.extend(again.into_iter().map(|change| (change, until)));
+        commands.extend(self.next_step(now));
+        commands
+    }
+
+    fn pulled(&mut self, reply: Result<PullReply, Failure>, now: Now) -> Vec<Command> {
+        let Phase::Pulling { association } = self.phase else { return Vec::new() };
+        let reply = match reply {
+            Ok(reply) if reply.magic == PULL_MAGIC => reply,
+            Ok(_) => return self.failed(Failure::NoAnswer, now),
+            Err(failure) => return self.failed(failure, now),
+        };
+        let writes = self.outbox.pulled(association, &reply);
+        self.outbox.apply(&writes);
+        if !reply.more {
+            self.to_pull.retain(|other| *other != association);
+        }
+        let mut commands = vec![Command::Commit(writes)];
+        commands.extend(self.next_step(now));
+        commands
+    }
+
+    fn failed(&mut self, failure: Failure, now: Now) -> Vec<Command> {
+        let phase = std::mem::replace(&mut self.phase, Phase::Idle);
+        let mut commands = Vec::new();
+        match (failure, phase) {
+            (Failure::NoAnswer, _) => {}
+            (Failure::SignIn, _) => self.sign_in_needed = true,
+            (Failure::UpdateFirst, _) => self.update_needed = true,
+            (Failure::TooLarge, Phase::Pushing { batch, .. }) => {
+                self.batch_max = (batch.len() / 2).max(1);
+                if let [change] = batch[..] {
+                    let writes = self.outbox.refuse_too_large(change);
+                    self.outbox.apply(&writes);
+                    commands.push(Command::Commit(writes));
+                }
+            }
+            (Failure::TooLarge, _) => {}
+        }
+        self.failures += 1;
+        self.next_try = now.ms + delay(self.failures, now);
+        commands.push(self.wait(now));
+        commands
+    }
+
+    /// When to look again: at the next try, when an undo bar goes, or after a long rest.
+    fn wait(&self, now: Now) -> Command {
+        let undo = self.held.values().min().copied();
+        let retry = (self.next_try > now.ms).then_some(self.next_try);
+        let at = undo.into_iter().chain(retry).min().unwrap_or(now.ms + limits::RETRY_DELAY_MS_MAX);
+        Command::Wait { ms: at.saturating_sub(now.ms).max(1) }
+    }
+}
+
+/// Full jitter: anywhere up to the doubled delay, so that a hall full of phones does not come at once.
+fn delay(failures: u32, now: Now) -> u64 {
+    let ceiling = limits::RETRY_DELAY_MS_MIN.saturating_mul(1 << failures.min(16)).min(limits::RETRY_DELAY_MS_MAX);
+    limits::RETRY_DELAY_MS_MIN.max(now.dice % ceiling)
+}
+
+#[cfg(test)]
+mod tests;

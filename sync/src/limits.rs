@@ -1,0 +1,28 @@
+//! Everything has a limit; here they are, with their arithmetic.
+
+/// Changes in one push. Fifty gatherings are a club's year; a phone rarely has more than three.
+pub const CHANGES_PER_PUSH_MAX: usize = 50;
+/// Bytes of a push's body: [`CHANGES_PER_PUSH_MAX`] changes of 5 kB, far over the usual 400 bytes.
+pub const PUSH_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of one change's canonical content: a note of 500 four-byte characters, and room for fields of later versions.
+pub const RECORD_BYTES_MAX: usize = 8 * 1024;
+/// Depth of JSON in a change. Our own contents nest to three.
+pub const JSON_DEPTH_MAX: usize = 16;
+/// Records in one page of a pull.
+pub const PULL_PAGE_MAX: u32 = 500;
+/// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
+pub const VOLUNTEER_MONTHS: i32 = 13;
+/// First wait after a failed contact, milliseconds.
+pub const RETRY_DELAY_MS_MIN: u64 = 2_000;
+/// Longest wait between contacts, milliseconds.
+pub const RETRY_DELAY_MS_MAX: u64 = 15 * 60 * 1_000;
+/// How long "Kumoa" is offered, milliseconds; a change waits this long before it is first sent.
+pub const UNDO_MS: u64 = 10_000;
+/// A contact that has not answered in this time is given up; "sending" is a lease, not a state that can stick.
+pub const LEASE_MS: u64 = 45_000;
+/// A phone clock further than this from the server's is shown as a hint (S7: it decides nothing).
+pub const CLOCK_HINT_MS: i64 = 10 * 60 * 1_000;
+/// The version of contents that this build writes.
+pub const SCHEMA: u32 = 1;
+/// The oldest schema that the server understands; older clients get 426 and keep their outbox (S13).
+pub const SCHEMA_MIN: u32 = 1;

@@ -1,0 +1,375 @@
+//! The queue of changes on a device, and what it holds as received: pure data and the rules by which it changes.
+//!
+//! Every function returns the [`Writes`] that the local store has to commit in one transaction (S2); nothing counts until it did.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::{AssociationId, ChangeId, Content, Kind, RecordId, content::overlay};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    canonical::{content_hash, deletion_hash},
+    limits,
+    merge::rebase,
+    protocol::{Change, ChangeResult, Outcome, PullReply},
+};
+
+/// What a change says of its record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    Content(Content),
+    Deleted,
+}
+
+impl Body {
+    pub fn content(&self) -> Option<&Content> {
+        match self {
+            Body::Content(content) => Some(content),
+            Body::Deleted => None,
+        }
+    }
+
+    /// The hash that a receipt for this body has to name (S4).
+    pub fn hash(&self) -> String {
+        self.content().map_or_else(deletion_hash, content_hash)
+    }
+}
+
+/// Where an entry of the outbox stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    Waiting,
+    /// Stays until its author mends it or throws it away (S6).
+    Refused {
+        code: String,
+        fields: Vec<String>,
+    },
+}
+
+/// One unsent change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    pub change: ChangeId,
+    pub association: AssociationId,
+    pub record: RecordId,
+    pub kind: Kind,
+    pub base: u32,
+    pub body: Body,
+    /// The device's clock when made, milliseconds since 1970.
+    pub made_at: i64,
+    /// Place in the queue; also the number of changes that the device has ever made.
+    pub order: u64,
+    pub state: EntryState,
+    /// It has been on the wire: the server may hold it, so it is never changed, joined or undone by dropping.
+    #[serde(default)]
+    pub sent: bool,
+}
+
+impl Entry {
+    pub fn to_change(&self) -> Change {
+        Change {
+            change: self.change,
+            record: self.record,
+            kind: self.kind,
+            base: self.base,
+            content: self.body.content().cloned(),
+            deleted: self.body == Body::Deleted,
+            made_at: self.made_at,
+        }
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.state == EntryState::Waiting
+    }
+}
+
+/// A record as the server last told it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LocalRecord {
+    pub association: AssociationId,
+    pub kind: Kind,
+    pub id: RecordId,
+    pub rev: u32,
+    pub seq: u64,
+    /// None when deleted.
+    pub content: Option<Content>,
+    #[serde(default)]
+    pub mine: bool,
+    #[serde(default)]
+    pub by: Option<String>,
+    /// The server's time of the last receipt for it, milliseconds since 1970.
+    #[serde(default)]
+    pub received_at: Option<i64>,
+    /// The association changed a head count of mine: what it was and what it is, until the user has seen it.
+    #[serde(default)]
+    pub count_changed: Option<(u64, u64)>,
+}
+
+/// How far an association's changes have been read, and in which epoch of the server (S9).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    pub epoch: String,
+    pub seq: u64,
+}
+
+/// What one transaction of the local store has to write.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Writes {
+    pub put_entries: Vec<Entry>,
+    pub drop_entries: Vec<ChangeId>,
+    pub put_records: Vec<LocalRecord>,
+    pub cursors: Vec<(AssociationId, Cursor)>,
+    /// The draft that became a record.
+    pub drop_draft: Option<RecordId>,
+}
+
+impl Writes {
+    pub fn is_empty(&self) -> bool {
+        *self == Writes::default()
+    }
+}
+
+/// All that a device holds of one user: the mirror in memory of the local store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outbox {
+    pub entries: BTreeMap<u64, Entry>,
+    pub records: BTreeMap<(Kind, RecordId), LocalRecord>,
+    pub cursors: BTreeMap<AssociationId, Cursor>,
+    /// How many changes this device has ever made.
+    pub counter: u64,
+}
+
+/// An edit as the screen makes it; ids are stamped by the device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edit {
+    pub change: ChangeId,
+    pub association: AssociationId,
+    pub record: RecordId,
+    pub kind: Kind,
+    pub body: Body,
+    pub made_at: i64,
+}
+
+impl Outbox {
+    /// Takes up what a committed transaction wrote.
+    pub fn apply(&mut self, writes: &Writes) {
+        self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
+        for entry in &writes.put_entries {
+            self.counter = self.counter.max(entry.order);
+            self.entries.insert(entry.order, entry.clone());
+        }
+        for record in &writes.put_records {
+            self.records.insert((record.kind, record.id), record.clone());
+        }
+        for (association, cursor) in &writes.cursors {
+            self.cursors.insert(*association, cursor.clone());
+        }
+    }
+
+    pub fn entry(&self, change: ChangeId) -> Option<&Entry> {
+        self.entries.values().find(|entry| entry.change == change)
+    }
+
+    fn entries_of(&self, kind: Kind, record: RecordId) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values().filter(move |entry| entry.kind == kind && entry.record == record)
+    }
+
+    /// The entry and the record writes of an edit. It joins a waiting edit of the same record that has not been on the wire,
+    /// and takes the place of a refused one (S5, S6); behind one that was sent it waits for that one's receipt.
+    pub fn edit(&self, edit: Edit) -> Writes {
+        let mut writes = Writes { drop_draft: Some(edit.record), ..Writes::default() };
+        let behind = self.entries_of(edit.kind, edit.record).rfind(|entry| entry.sent && entry.is_waiting());
+        let joins: Vec<&Entry> =
+            self.entries_of(edit.kind, edit.record).filter(|entry| !(entry.sent && entry.is_waiting())).collect();
+        let held = self.records.get(&(edit.kind, edit.record));
+        let base = match (joins.first(), behind) {
+            (Some(joined), None) => joined.base,
+            _ => held.map_or(0, |record| record.rev),
+        };
+        writes.drop_entries = joins.iter().map(|entry| entry.change).collect();
+        // A record that was made and deleted before it was ever sent leaves nothing to tell.
+        let never_left = behind.is_none() && base == 0;
+        if never_left && edit.body == Body::Deleted {
+            return writes;
+        }
+        let order = joins.first().map_or(self.counter + 1, |joined| joined.order);
+        writes.put_entries.push(Entry {
+            change: edit.change,
+            association: edit.association,
+            record: edit.record,
+            kind: edit.kind,
+            base,
+            body: edit.body,
+            made_at: edit.made_at,
+            order,
+            state: EntryState::Waiting,
+            sent: false,
+        });
+        writes
+    }
+
+    /// Throws away an entry that has not been sent, or that was refused. None when it may be with the server already.
+    pub fn drop_entry(&self, change: ChangeId) -> Option<Writes> {
+        let entry = self.entry(change)?;
+        (!entry.sent || !entry.is_waiting()).then(|| Writes { drop_entries: vec![change], ..Writes::default() })
+    }
+
+    /// The next batch: one association, one change a record, oldest first, within the limits of a push. `held` are changes
+    /// whose undo bar is still on the screen.
+    pub fn next_batch(&self, held: &HashSet<ChangeId>, most: usize) -> Option<(AssociationId, Vec<ChangeId>)> {
+        let ready = |entry: &&Entry| entry.is_waiting() && !held.contains(&entry.change);
+        let association = self.entries.values().find(ready)?.association;
+        let mut records = HashSet::new();
+        let mut bytes = 0;
+        let mut batch = Vec::new();
+        for entry in self.entries.values().filter(|entry| entry.association == association && entry.is_waiting()) {
+            // The first waiting entry of a record goes first, also when it is held.
+            if !records.insert((entry.kind, entry.record)) || held.contains(&entry.change) {
+                continue;
+            }
+            bytes += entry.body.content().map_or(0, |content| crate::canonical::canonical(content).len()) + 300;
+            if batch.len() == most || (bytes > limits::PUSH_BYTES_MAX && !batch.is_empty()) {
+                break;
+            }
+            batch.push(entry.change);
+        }
+        Some((association, batch))
+    }
+
+    /// Marks a batch as being on the wire.
+    pub fn mark_sent(&self, batch: &[ChangeId]) -> Writes {
+        let put_entries = batch
+            .iter()
+            .filter_map(|change| self.entry(*change))
+            .filter(|entry| !entry.sent)
+            .map(|entry| Entry { sent: true, ..entry.clone() })
+            .collect();
+        Writes { put_entries, ..Writes::default() }
+    }
+
+    /// What receipts change (S4–S6). A result that does not name a change of the batch, its record and the hash of its content
+    /// as sent is not a receipt and changes nothing. Returns also the changes that have to be sent again.
+    pub fn settle(&self, batch: &[ChangeId], results: &[ChangeResult], server_time: i64) -> (Writes, Vec<ChangeId>) {
+        let mut writes = Writes::default();
+        let mut again = Vec::new();
+        for change in batch {
+            let Some(entry) = self.entry(*change) else { continue };
+            let receipt = results.iter().find(|result| {
+                result.change == *change && result.record == entry.record && result.sent_hash == entry.body.hash()
+            });
+            match receipt {
+                None => again.push(*change),
+                Some(result) => match result.outcome {
+                    Outcome::AgainLater => again.push(*change),
+                    Outcome::Refused => {
+                        let code = result.code.clone().unwrap_or_default();
+                        self.refuse(entry, code, result.fields.clone(), &mut writes);
+                    }
+                    Outcome::Stored | Outcome::Merged | Outcome::Clash => {
+                        self.adopt(entry, result, server_time, &mut writes);
+                    }
+                },
+            }
+        }
+        (writes, again)
+    }
+
+    /// Marks a change that is too large to travel by itself: it needs mending like a refused one.
+    pub fn refuse_too_large(&self, change: ChangeId) -> Writes {
+        let mut writes = Writes::default();
+        if let Some(entry) = self.entry(change) {
+            self.refuse(entry, crate::rules::codes::TOO_LARGE.to_owned(), Vec::new(), &mut writes);
+        }
+        writes
+    }
+
+    fn refuse(&self, entry: &Entry, code: String, fields: Vec<String>, writes: &mut Writes) {
+        match self.behind(entry) {
+            // A later edit waits behind it and is whole in itself: it is the mended one.
+            Some(later) => {
+                writes.drop_entries.push(entry.change);
+                writes.put_entries.push(Entry { base: entry.base, ..later.clone() });
+            }
+            None => {
+                let state = EntryState::Refused { code, fields };
+                writes.put_entries.push(Entry { state, ..entry.clone() });
+            }
+        }
+    }
+
+    /// The edit of the same record that waits for this one's receipt.
+    fn behind(&self, entry: &Entry) -> Option<&Entry> {
+        self.entries_of(entry.kind, entry.record).find(|later| later.order > entry.order && !later.sent)
+    }
+
+    fn adopt(&self, entry: &Entry, result: &ChangeResult, server_time: i64, writes: &mut Writes) {
+        let held = self.records.get(&(entry.kind, entry.record));
+        let content = match (&result.content, entry.body.content()) {
+            (Some(stored), _) => Some(stored.clone()),
+            (None, Some(sent)) => Some(overlay(&Content::new(), sent)),
+            (None, None) => None,
+        };
+        writes.drop_entries.push(entry.change);
+        // A pull may have brought a later revision while the receipt was on its way.
+        if held.is_none_or(|record| record.rev <= result.rev) {
+            writes.put_records.push(LocalRecord {
+                association: entry.association,
+                kind: entry.kind,
+                id: entry.record,
+                rev: result.rev,
+                seq: result.seq,
+                content: content.clone(),
+                mine: held.is_none_or(|record| record.mine),
+                by: held.and_then(|record| record.by.clone()),
+                received_at: Some(server_time),
+                count_changed: None,
+            });
+        }
+        if let Some(later) = self.behind(entry) {
+            let body = match (&later.body, entry.body.content(), &content) {
+                (Body::Content(edited), Some(sent), Some(stored)) => {
+                    Body::Content(rebase(entry.kind, sent, edited, stored))
+                }
+                (body, ..) => body.clone(),
+            };
+            writes.put_entries.push(Entry { base: result.rev, body, ..later.clone() });
+        }
+    }
+
+    /// What a page of a pull changes, with its cursor, in one transaction. Only higher revisions are applied.
+    pub fn pulled(&self, association: AssociationId, reply: &PullReply) -> Writes {
+        let mut writes = Writes::default();
+        for pulled in &reply.records {
+            let held = self.records.get(&(pulled.kind, pulled.id));
+            if held.is_some_and(|record| record.rev >= pulled.rev) {
+                continue;
+            }
+            writes.put_records.push(LocalRecord {
+                association,
+                kind: pulled.kind,
+                id: pulled.id,
+                rev: pulled.rev,
+                seq: pulled.seq,
+                content: pulled.content.clone().filter(|_| !pulled.deleted),
+                mine: pulled.mine,
+                by: pulled.by.clone(),
+                received_at: held.and_then(|record| record.received_at),
+                count_changed: held.filter(|_| pulled.mine && pulled.kind == Kind::Gathering).and_then(|record| {
+                    let count = |content: &Option<Content>| content.as_ref()?.get("participants")?.as_u64();
+                    let (was, is) = (count(&record.content)?, count(&pulled.content)?);
+                    let was = record.count_changed.map_or(was, |(first, _)| first);
+                    (was != is).then_some((was, is))
+                }),
+            });
+        }
+        writes.cursors.push((association, Cursor { epoch: reply.epoch.clone(), seq: reply.next }));
+        writes
+    }
+
+    /// How many changes are on this device only.
+    pub fn waiting(&self) -> usize {
+        self.entries.len()
+    }
+}

@@ -1,0 +1,161 @@
+//! What travels: the bodies of `/api/v1/sync/push` and `/api/v1/sync/pull`.
+//!
+//! Within `/api/v1` fields are only ever added (S13). A reply without the right `magic` did not come from our server.
+
+use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub const PUSH_MAGIC: &str = "hytevihko-push-1";
+pub const PULL_MAGIC: &str = "hytevihko-pull-1";
+
+/// Body of a push. Changes are read one by one, so that a bad one does not spoil the others (S6).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PushRequest {
+    #[cfg_attr(feature = "openapi", schema(example = "hytevihko-push-1"))]
+    pub magic: String,
+    /// Who made the changes; nothing is taken where it is not the user of the sign-in (S10).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub user: UserId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub association: AssociationId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub device: DeviceId,
+    /// Version of the contents, see `limits::SCHEMA`.
+    pub schema: u32,
+    /// The server's epoch as the device last saw it; empty before the first contact (S9).
+    #[serde(default)]
+    pub epoch: String,
+    /// How many changes this device has ever made.
+    #[serde(default)]
+    pub counter: u64,
+    /// How many changes wait on the device, these included.
+    #[serde(default)]
+    pub waiting: u32,
+    /// At most 50, each a `Change`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Change>))]
+    pub changes: Vec<Value>,
+}
+
+/// One edit made on a device. The whole content and the revision it started from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Change {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub change: ChangeId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub record: RecordId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "gathering"))]
+    pub kind: Kind,
+    /// Revision on which the edit was made; 0 for a new record.
+    #[serde(default)]
+    pub base: u32,
+    /// `null` clears a field, absence keeps it. Absent in a deletion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub content: Option<Content>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// The device's clock, milliseconds since 1970. Information only: no clock decides anything (S7).
+    #[serde(default)]
+    pub made_at: i64,
+}
+
+/// What became of one change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Outcome {
+    /// Stored as sent.
+    Stored,
+    /// Others had changed other fields meanwhile: both changes stand.
+    Merged,
+    /// Others had changed the same fields: theirs stand, this one is kept as an alternative, and the association is asked.
+    Clash,
+    /// Not valid; `code` and `fields` say why. It stays on the phone to be mended.
+    Refused,
+    /// Not now; send it again later.
+    AgainLater,
+}
+
+/// The receipt for one change (S4): it names the change, the record and the hash of the content as sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeResult {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub change: ChangeId,
+    pub outcome: Outcome,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub record: RecordId,
+    /// SHA-256 of the canonical content as sent, in hexadecimal.
+    pub sent_hash: String,
+    /// Resulting revision.
+    #[serde(default)]
+    pub rev: u32,
+    /// Place in the association's order of changes (S8).
+    #[serde(default)]
+    pub seq: u64,
+    /// SHA-256 of the canonical content as stored.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hash: String,
+    /// The content as stored, where it differs from the content as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub content: Option<Content>,
+    /// Fields that clashed or were refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// Why it was refused or has to wait, a stable code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// Answer to a push that could be read; always status 200.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PushReply {
+    pub magic: String,
+    pub epoch: String,
+    /// The server's clock, milliseconds since 1970.
+    pub server_time: i64,
+    pub results: Vec<ChangeResult>,
+}
+
+/// A page of what happened in an association after a sequence number.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PullReply {
+    pub magic: String,
+    pub epoch: String,
+    pub records: Vec<PullRecord>,
+    /// Cursor for the next page.
+    pub next: u64,
+    pub more: bool,
+    /// The cursor was of another epoch: this is the first page from zero. The device keeps what it holds and its outbox.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reset: bool,
+}
+
+/// The newest revision of one record, with the fields that the asking user may see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PullRecord {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "gathering"))]
+    pub kind: Kind,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub id: RecordId,
+    pub rev: u32,
+    pub seq: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub content: Option<Content>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// The asking user made the record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
+    /// Who made the record, as the association calls them; told to reviewers only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}

@@ -1,0 +1,490 @@
+//! What the server makes of a batch of changes: the one place where it is decided, pure, the same in the server and in the simulator.
+//!
+//! A store loads what [`Keys`] name, [`decide`] says the answers and the [`Writes`], and the store applies them in the same
+//! transaction. The rules therefore run unchanged on SQLite, PostgreSQL and memory.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    AssociationId, ChangeId, Content, Date, DeviceId, Gathering, Kind, RecordId, Role, UserId,
+    content::overlay,
+    permission::may_change,
+    record,
+    report::{Contribution, contribution},
+    review::{Review, ReviewState, Verdict},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    canonical::{canonical, content_hash, deletion_hash, depth},
+    limits,
+    merge::three_way,
+    protocol::{Change, ChangeResult, Outcome},
+};
+
+/// Stable codes of a refusal or a wait that is not about one field.
+pub mod codes {
+    pub const UNREADABLE: &str = "unreadable";
+    pub const TOO_LARGE: &str = "record-too-large";
+    pub const TOO_DEEP: &str = "too-deep";
+    pub const NOT_ALLOWED: &str = "not-allowed";
+    pub const UNKNOWN_SERIES: &str = "unknown-series";
+    pub const UNKNOWN_GATHERING: &str = "unknown-gathering";
+}
+
+/// Whose changes these are, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Who {
+    pub user: UserId,
+    pub device: DeviceId,
+    pub association: AssociationId,
+    pub role: Role,
+    pub volunteers_set_up_series: bool,
+    /// The server's day in Helsinki; bounds the dates of gatherings.
+    pub today: Date,
+}
+
+/// The newest revision of a record as the server holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub rev: u32,
+    pub seq: u64,
+    /// None when deleted.
+    pub content: Option<Content>,
+    /// Who made the first revision.
+    pub recorder: UserId,
+}
+
+/// What has to be loaded before a batch can be decided.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    pub changes: Vec<ChangeId>,
+    pub records: Vec<(Kind, RecordId)>,
+    /// Older revisions from which edits started.
+    pub bases: Vec<(RecordId, u32)>,
+    /// Gatherings whose latest review, and records whose open alternatives, matter.
+    pub about: Vec<RecordId>,
+}
+
+/// What a store found of the [`Keys`].
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The association's last sequence number.
+    pub seq: u64,
+    pub results: HashMap<ChangeId, ChangeResult>,
+    pub records: HashMap<(Kind, RecordId), Stored>,
+    pub bases: HashMap<(RecordId, u32), Content>,
+    /// Latest review of each gathering: the revision it saw, and what it said.
+    pub reviews: HashMap<RecordId, (u32, Verdict)>,
+    /// Open alternatives by the record they are of.
+    pub alternatives: HashMap<RecordId, Vec<(RecordId, Stored)>>,
+}
+
+/// A revision to be added; also the new newest state of its record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRevision {
+    pub kind: Kind,
+    pub record: RecordId,
+    pub rev: u32,
+    pub seq: u64,
+    pub content: Option<Content>,
+    pub change: ChangeId,
+    pub author: UserId,
+    pub device: DeviceId,
+    pub recorder: UserId,
+    pub made_at: i64,
+    /// The record that this one is about: a review's gathering, an alternative's record, a gathering's series.
+    pub about: Option<RecordId>,
+    /// Day of a gathering, for the volunteer's thirteen months.
+    pub day: Option<Date>,
+}
+
+/// How one gathering's part in the municipality's sums changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    pub gathering: RecordId,
+    pub date: Option<Date>,
+    pub before: Option<Contribution>,
+    pub after: Option<Contribution>,
+}
+
+/// All that has to be written, in one transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Writes {
+    /// The association's sequence number after the batch.
+    pub seq: u64,
+    pub revisions: Vec<NewRevision>,
+    /// Stored results (S5); `again-later` is never among them.
+    pub results: Vec<ChangeResult>,
+    pub effects: Vec<Effect>,
+}
+
+/// A change that was read, or why it could not be.
+pub type ReadChange = Result<Change, Box<ChangeResult>>;
+
+/// Reads the changes of a batch one by one (S6). None where an item does not even name its change and record: the sender is
+/// not one of ours and the whole batch is to be rejected.
+pub fn read_changes(items: &[Value]) -> Option<Vec<ReadChange>> {
+    items
+        .iter()
+        .map(|item| {
+            let change = ChangeId::parse(item.get("change")?.as_str()?)?;
+            let record = RecordId::parse(item.get("record")?.as_str()?)?;
+            let content = item.get("content").and_then(Value::as_object);
+            let sent_hash = content.map_or_else(deletion_hash, content_hash);
+            let refuse = |code| Err(Box::new(refused(change, record, sent_hash.clone(), code, Vec::new())));
+            if depth(item) > limits::JSON_DEPTH_MAX {
+                return Some(refuse(codes::TOO_DEEP));
+            }
+            if content.is_some_and(|content| canonical(content).len() > limits::RECORD_BYTES_MAX) {
+                return Some(refuse(codes::TOO_LARGE));
+            }
+            Some(match serde_json::from_value::<Change>(item.clone()) {
+                Ok(change) if change.deleted != change.content.is_some() => Ok(change),
+                _ => refuse(codes::UNREADABLE),
+            })
+        })
+        .collect()
+}
+
+/// What a store has to load for these changes.
+pub fn keys(changes: &[ReadChange]) -> Keys {
+    let mut keys = Keys::default();
+    for read in changes {
+        let change = match read {
+            Ok(change) => change,
+            Err(refusal) => {
+                keys.changes.push(refusal.change);
+                continue;
+            }
+        };
+        keys.changes.push(change.change);
+        keys.records.push((change.kind, change.record));
+        keys.about.push(change.record);
+        if change.base > 0 {
+            keys.bases.push((change.record, change.base));
+        }
+        let reference = |field: &str| change.content.as_ref()?.get(field)?.as_str().and_then(RecordId::parse);
+        if let (Kind::Gathering | Kind::YearlyPeople, Some(series)) = (change.kind, reference("series")) {
+            keys.records.push((Kind::Series, series));
+        }
+        if let (Kind::Review, Some(gathering)) = (change.kind, reference("gathering")) {
+            keys.records.push((Kind::Gathering, gathering));
+            keys.about.push(gathering);
+        }
+    }
+    let mut seen = HashSet::new();
+    keys.records.retain(|key| seen.insert(*key));
+    let mut seen = HashSet::new();
+    keys.about.retain(|key| seen.insert(*key));
+    keys
+}
+
+/// Decides a batch, change by change, each on what the ones before it left. One result per change, in order (S6).
+pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<ChangeResult>, Writes) {
+    let mut writes = Writes { seq: loaded.seq, ..Writes::default() };
+    let mut results = Vec::with_capacity(changes.len());
+    for read in changes {
+        let id = match read {
+            Ok(change) => change.change,
+            Err(refusal) => refusal.change,
+        };
+        let result = match (loaded.results.get(&id), read) {
+            // S5: a repeat gets the stored result.
+            (Some(known), _) => known.clone(),
+            (None, Err(refusal)) => (**refusal).clone(),
+            (None, Ok(change)) => Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result(),
+        };
+        if result.outcome != Outcome::AgainLater && !loaded.results.contains_key(&id) {
+            loaded.results.insert(id, result.clone());
+            writes.results.push(result.clone());
+        }
+        results.push(result);
+    }
+    (results, writes)
+}
+
+fn refused(change: ChangeId, record: RecordId, sent_hash: String, code: &str, fields: Vec<String>) -> ChangeResult {
+    ChangeResult {
+        change,
+        outcome: Outcome::Refused,
+        record,
+        sent_hash,
+        rev: 0,
+        seq: 0,
+        hash: String::new(),
+        content: None,
+        fields,
+        code: Some(code.to_owned()),
+    }
+}
+
+/// One change being decided.
+struct Decision<'a> {
+    loaded: &'a mut Loaded,
+    writes: &'a mut Writes,
+    who: &'a Who,
+    change: &'a Change,
+}
+
+impl Decision<'_> {
+    fn result(mut self) -> ChangeResult {
+        let change = self.change;
+        if !may_change(self.who.role, change.kind, self.who.volunteers_set_up_series) {
+            return self.refuse(codes::NOT_ALLOWED, Vec::new());
+        }
+        let current = self.loaded.records.get(&(change.kind, change.record)).cloned();
+        match (&change.content, current) {
+            (None, current) => self.delete(current),
+            (Some(sent), None) => self.create(sent),
+            (Some(sent), Some(current)) => self.edit(sent, &current),
+        }
+    }
+
+    fn create(&mut self, sent: &Content) -> ChangeResult {
+        let content = match self.checked(&overlay(&Content::new(), sent)) {
+            Ok(content) => content,
+            Err(result) => return *result,
+        };
+        // A base without a record: the server was restored to before it (S9). What the phone holds is kept.
+        let (rev, seq) = self.store(self.change.base + 1, Some(content.clone()), self.who.user);
+        self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new())
+    }
+
+    fn edit(&mut self, sent: &Content, current: &Stored) -> ChangeResult {
+        let base = self.loaded.bases.get(&(self.change.record, self.change.base)).cloned();
+        let Some(theirs) = &current.content else {
+            return self.edit_of_deleted(sent, current, &base.unwrap_or_default());
+        };
+        if self.change.base == current.rev {
+            let content = match self.checked(&overlay(theirs, sent)) {
+                Ok(content) => content,
+                Err(result) => return *result,
+            };
+            self.settle_own_alternatives();
+            if content == *theirs {
+                return self.receipt(Outcome::Stored, current.rev, current.seq, Some(&content), Vec::new());
+            }
+            let (rev, seq) = self.store(current.rev + 1, Some(content.clone()), current.recorder);
+            return self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new());
+        }
+        let base = base.unwrap_or_default();
+        let mine = match self.checked(&overlay(&base, sent)) {
+            Ok(content) => content,
+            Err(result) => return *result,
+        };
+        let merged = three_way(self.change.kind, &base, theirs, &mine);
+        let all_mine = || mine.keys().filter(|name| mine.get(*name) != theirs.get(*name)).cloned().collect();
+        let (content, clashed) = match self.checked(&merged.content) {
+            Ok(content) => (content, merged.clashed),
+            // Each side is valid and together they are not: the server's stays, all of mine is the alternative.
+            Err(_) => (theirs.clone(), all_mine()),
+        };
+        self.settle_own_alternatives();
+        let (rev, seq) = if content == *theirs {
+            (current.rev, current.seq)
+        } else {
+            self.store(current.rev + 1, Some(content.clone()), current.recorder)
+        };
+        if clashed.is_empty() {
+            return self.receipt(Outcome::Merged, rev, seq, Some(&content), Vec::new());
+        }
+        self.keep_alternative(json!({"content": mine, "fields": clashed}), rev);
+        self.receipt(Outcome::Clash, rev, seq, Some(&content), clashed)
+    }
+
+    /// A deletion against an edit keeps the record and asks, unless the editor saw the deletion and brings the record back.
+    fn edit_of_deleted(&mut self, sent: &Content, current: &Stored, base: &Content) -> ChangeResult {
+        let content = match self.checked(&overlay(base, sent)) {
+            Ok(content) => content,
+            Err(result) => return *result,
+        };
+        let (rev, seq) = self.store(current.rev + 1, Some(content.clone()), current.recorder);
+        if self.change.base == current.rev {
+            return self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new());
+        }
+        self.keep_alternative(json!({"deletion": true}), rev);
+        self.receipt(Outcome::Clash, rev, seq, Some(&content), Vec::new())
+    }
+
+    fn delete(&mut self, current: Option<Stored>) -> ChangeResult {
+        let Some(current) = current else {
+            return self.receipt(Outcome::Stored, 0, 0, None, Vec::new());
+        };
+        let Some(theirs) = &current.content else {
+            return self.receipt(Outcome::Stored, current.rev, current.seq, None, Vec::new());
+        };
+        if self.change.base == current.rev {
+            let (rev, seq) = self.store(current.rev + 1, None, current.recorder);
+            return self.receipt(Outcome::Stored, rev, seq, None, Vec::new());
+        }
+        self.keep_alternative(json!({"deletion": true}), current.rev);
+        self.receipt(Outcome::Clash, current.rev, current.seq, Some(theirs), Vec::new())
+    }
+
+    /// Checks a whole content, and that what it refers to is known.
+    fn checked(&self, content: &Content) -> Result<Content, Box<ChangeResult>> {
+        let content = record::normalise(self.change.kind, content, self.who.today).map_err(|errors| {
+            let code = errors.first().map_or(codes::UNREADABLE, |error| error.problem.code());
+            Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
+        })?;
+        let missing = |kind, field: &str| {
+            let id = content.get(field).and_then(Value::as_str).and_then(RecordId::parse);
+            id.is_some_and(|id| !self.loaded.records.contains_key(&(kind, id)))
+        };
+        let wait = match self.change.kind {
+            Kind::Gathering | Kind::YearlyPeople if missing(Kind::Series, "series") => codes::UNKNOWN_SERIES,
+            Kind::Review if missing(Kind::Gathering, "gathering") => codes::UNKNOWN_GATHERING,
+            _ => return Ok(content),
+        };
+        let mut result = self.refuse(wait, Vec::new());
+        result.outcome = Outcome::AgainLater;
+        Err(Box::new(result))
+    }
+
+    /// Adds a revision of the change's record under the next sequence number (S8), and its effect on the sums.
+    fn store(&mut self, rev: u32, content: Option<Content>, recorder: UserId) -> (u32, u64) {
+        let change = self.change;
+        let before = self.contribution(change.kind, change.record);
+        let about = match change.kind {
+            Kind::Gathering | Kind::YearlyPeople => "series",
+            Kind::Review => "gathering",
+            Kind::Settlement => "alternative",
+            Kind::Association | Kind::Series | Kind::Alternative => "",
+        };
+        let about = content.as_ref().and_then(|c| c.get(about)?.as_str().and_then(RecordId::parse));
+        let seq = self.add(change.kind, change.record, rev, content, recorder, about);
+        match change.kind {
+            Kind::Gathering => self.effect(change.record, before),
+            Kind::Review => self.review(about),
+            _ => {}
+        }
+        (rev, seq)
+    }
+
+    fn add(
+        &mut self,
+        kind: Kind,
+        record: RecordId,
+        rev: u32,
+        content: Option<Content>,
+        recorder: UserId,
+        about: Option<RecordId>,
+    ) -> u64 {
+        self.writes.seq += 1;
+        let seq = self.writes.seq;
+        let stored = Stored { rev, seq, content: content.clone(), recorder };
+        self.loaded.records.insert((kind, record), stored);
+        let day = (kind == Kind::Gathering)
+            .then(|| content.as_ref()?.get("date")?.as_str().and_then(domain::date::parse))
+            .flatten();
+        if let Some(content) = &content {
+            self.loaded.bases.insert((record, rev), content.clone());
+        }
+        self.writes.revisions.push(NewRevision {
+            kind,
+            record,
+            rev,
+            seq,
+            content,
+            change: self.change.change,
+            author: self.who.user,
+            device: self.who.device,
+            recorder,
+            made_at: self.change.made_at,
+            about,
+            day,
+        });
+        seq
+    }
+
+    fn review(&mut self, gathering: Option<RecordId>) {
+        let Some(gathering) = gathering else { return };
+        let content = self.loaded.records.get(&(self.change.kind, self.change.record)).and_then(|r| r.content.as_ref());
+        let Some(Ok(review)) = content.map(Review::parse) else { return };
+        let before = self.contribution(Kind::Gathering, gathering);
+        self.loaded.reviews.insert(gathering, (review.revision, review.verdict));
+        self.effect(gathering, before);
+    }
+
+    fn effect(&mut self, gathering: RecordId, before: Option<(Date, Contribution)>) {
+        let after = self.contribution(Kind::Gathering, gathering);
+        if before == after {
+            return;
+        }
+        let date = after.as_ref().or(before.as_ref()).map(|(date, _)| *date);
+        let [before, after] = [before, after].map(|part| part.map(|(_, contribution)| contribution));
+        self.writes.effects.push(Effect { gathering, date, before, after });
+    }
+
+    fn contribution(&self, kind: Kind, record: RecordId) -> Option<(Date, Contribution)> {
+        if kind != Kind::Gathering {
+            return None;
+        }
+        let stored = self.loaded.records.get(&(kind, record))?;
+        let gathering = Gathering::parse(stored.content.as_ref()?, Date::MAX).ok()?;
+        let state = ReviewState::of(stored.rev, self.loaded.reviews.get(&record).copied());
+        contribution(&gathering, state).map(|part| (gathering.date, part))
+    }
+
+    /// Keeps what lost a clash as a record of its own, which the association settles (S11). Its id is the change's.
+    fn keep_alternative(&mut self, mut content: Value, rev: u32) {
+        content["record"] = json!(self.change.record.to_string());
+        content["kind"] = json!(self.change.kind.name());
+        content["against"] = json!(rev);
+        let id = RecordId::new(self.change.change.uuid());
+        let content = content.as_object().cloned();
+        self.add(Kind::Alternative, id, 1, content, self.who.user, Some(self.change.record));
+        if let Some(stored) = self.loaded.records.get(&(Kind::Alternative, id)) {
+            self.loaded.alternatives.entry(self.change.record).or_default().push((id, stored.clone()));
+        }
+    }
+
+    /// A later edit by the author of an alternative settles it.
+    fn settle_own_alternatives(&mut self) {
+        let open = self.loaded.alternatives.get_mut(&self.change.record);
+        let own: Vec<(RecordId, Stored)> = open
+            .map(|all| {
+                let (own, others) = all.drain(..).partition(|(_, stored)| stored.recorder == self.who.user);
+                *all = others;
+                own
+            })
+            .unwrap_or_default();
+        for (id, stored) in own {
+            let mut content = stored.content.unwrap_or_default();
+            content.insert("settled".to_owned(), json!("by its author"));
+            self.add(Kind::Alternative, id, stored.rev + 1, Some(content), stored.recorder, Some(self.change.record));
+        }
+    }
+
+    fn sent_hash(&self) -> String {
+        self.change.content.as_ref().map_or_else(deletion_hash, content_hash)
+    }
+
+    fn refuse(&self, code: &str, fields: Vec<String>) -> ChangeResult {
+        refused(self.change.change, self.change.record, self.sent_hash(), code, fields)
+    }
+
+    fn receipt(
+        &self,
+        outcome: Outcome,
+        rev: u32,
+        seq: u64,
+        content: Option<&Content>,
+        fields: Vec<String>,
+    ) -> ChangeResult {
+        let differs = content != self.change.content.as_ref();
+        ChangeResult {
+            change: self.change.change,
+            outcome,
+            record: self.change.record,
+            sent_hash: self.sent_hash(),
+            rev,
+            seq,
+            hash: content.map_or_else(deletion_hash, content_hash),
+            content: content.filter(|_| differs).cloned(),
+            fields,
+            code: None,
+        }
+    }
+}

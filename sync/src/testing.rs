@@ -1,0 +1,4 @@
+//! Doubles for the tests of this and other crates: a server in memory with the real rules, and the first simulator.
+
+pub mod memory_server;
+pub mod simulator;
