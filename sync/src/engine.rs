@@ -192,7 +192,7 @@ impl Engine {
         self.held.retain(|_, until| *until > now.ms);
         if self.phase != Phase::Idle {
             if now.ms < self.lease_until {
-                return Vec::new();
+                return vec![Command::Wait { ms: self.lease_until - now.ms }];
             }
             // The lease ran out: whatever it was doing is taken as not answered.
             return self.failed(Failure::NoAnswer, now);
