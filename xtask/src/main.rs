@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", about = "Builds, starts and checks Hytevihko")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Builds, starts and checks Hytevihko")]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

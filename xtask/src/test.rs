@@ -44,12 +44,12 @@ pub fn run(root: &Path, options: &Options) -> ExitCode {
     let mut sum = Tally::default();
     for part in parts {
         println!("== {}", name(part));
-        let tally = run_part(root, part).unwrap_or_else(|error| {
+        let tally = run_part(root, part).map(Tally::at_least_one_test).unwrap_or_else(|error| {
             eprintln!("error: {error:#}");
             Tally::FAILED
         });
         println!("== {}: {tally}", name(part));
-        sum += tally.at_least_one_test();
+        sum += tally;
     }
     println!("{sum}");
     if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -83,7 +83,8 @@ fn unit(root: &Path) -> Result<Tally> {
             .args(["test", "--release", "--no-fail-fast"])
             .args(["--package", "domain", "--package", "sync", "--package", "app"])
             .args(["--features", "app/ssr,sync/testing"]),
-    )?;
+    )?
+    .at_least_one_test();
     // Apart, so that its dependencies are those with which cargo has just built this very tool.
     sum += cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "xtask"]))?;
     Ok(sum)
