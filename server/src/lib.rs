@@ -1,1 +1,30 @@
-//! Being written.
+//! One binary: pages, sync and reports over one database file.
+//!
+//! The composition root of the server side. What is worth arguing about lives in `domain` and `sync`; here they meet HTTP and SQL.
+
+pub mod api;
+pub mod assets;
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod pages;
+pub mod releases;
+pub mod router;
+pub mod store;
+
+use std::sync::Arc;
+
+use clock::Clock;
+use store::sqlite::SqliteStore;
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct Server {
+    pub store: Arc<SqliteStore>,
+    pub clock: Clock,
+    /// Demo sign-ins are offered on the front page.
+    pub demo: bool,
+    pub epoch: Arc<str>,
+}

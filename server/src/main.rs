@@ -1,1 +1,84 @@
-fn main() {}
+//! The composition root: command line, database, clock, router, and a clean stop.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser;
+use server::{
+    Server,
+    clock::Clock,
+    config::{Cli, Command, Serve},
+    demo, releases, router,
+    store::sqlite::SqliteStore,
+};
+use tokio::net::TcpListener;
+
+/// How often the server looks whether a quarter is to be released.
+const RELEASE_CHECK: Duration = Duration::from_secs(3600);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into()),
+        )
+        .init();
+    let Command::Serve(options) = Cli::parse().command;
+    match serve(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hytevihko: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(&options.data)
+        .map_err(|error| format!("cannot make the folder {}: {error}", options.data.display()))?;
+    let file = options.data.join("hytevihko.db");
+    let store = Arc::new(SqliteStore::open(&file).await?);
+    let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
+    let epoch = store.epoch().await?.into();
+    let server = Server { store: store.clone(), clock, demo: options.demo, epoch };
+    if options.demo {
+        demo::fill(&server).await?;
+    }
+    releases::release_due(&server).await?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
+    println!("Hytevihko is ready on http://{}", listener.local_addr()?);
+    let releasing = tokio::spawn(release_on_time(server.clone()));
+    axum::serve(listener, router::router(server)).with_graceful_shutdown(stop_signal()).await?;
+    releasing.abort();
+    store.close().await;
+    println!("Hytevihko has stopped.");
+    Ok(())
+}
+
+async fn release_on_time(server: Server) {
+    loop {
+        tokio::time::sleep(RELEASE_CHECK).await;
+        if let Err(error) = releases::release_due(&server).await {
+            tracing::error!(%error, "a release has to wait");
+        }
+    }
+}
+
+/// SIGTERM from an operator's service manager, Ctrl-C from a terminal.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

@@ -1,0 +1,83 @@
+//! Dates and numbers as each language writes them. The phone has no formatting tables of its own; three languages need few.
+
+use domain::{Date, Lang, date};
+
+use crate::texts::common;
+
+/// `21.11.2026`, `21.11.2026`, `21 November 2026`.
+pub fn day(lang: Lang, day: Date) -> String {
+    match lang {
+        Lang::Fi | Lang::Sv => format!("{}.{}.{}", day.day(), day.month(), day.year()),
+        Lang::En => format!("{} {} {}", day.day(), common::month_name(lang, domain::Month::of(day)), day.year()),
+    }
+}
+
+/// `ma 16.11.`, `må 16.11`, `Mon 16 Nov`.
+pub fn short_day(lang: Lang, day: Date) -> String {
+    let weekday = common::weekday_short(lang, date::weekday(day));
+    match lang {
+        Lang::Fi => format!("{weekday} {}.{}.", day.day(), day.month()),
+        Lang::Sv => format!("{weekday} {}.{}", day.day(), day.month()),
+        Lang::En => format!("{weekday} {} {}", day.day(), common::month_short(lang, domain::Month::of(day))),
+    }
+}
+
+/// `14 230` with a no-break space, `14,230` in English.
+pub fn number(lang: Lang, value: u64) -> String {
+    let digits = value.to_string();
+    let separator = if lang == Lang::En { ',' } else { '\u{a0}' };
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (index, digit) in digits.chars().enumerate() {
+        // A number of four digits is written together in Finnish and Swedish.
+        let grouped = digits.len() > 4 || lang == Lang::En;
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && grouped {
+            out.push(separator);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// One decimal: `11,5`, `11.5` in English; a whole number without.
+pub fn tenths(lang: Lang, value: u64) -> String {
+    let whole = number(lang, value / 10);
+    match value % 10 {
+        0 => whole,
+        rest => format!("{whole}{}{rest}", decimal_sign(lang)),
+    }
+}
+
+/// Quarter hours as hours: `4`, `4,5`, `4,25`.
+pub fn hours(lang: Lang, quarter_hours: u64) -> String {
+    let whole = number(lang, quarter_hours / 4);
+    let rest = ["", "25", "5", "75"][(quarter_hours % 4) as usize];
+    if rest.is_empty() { whole } else { format!("{whole}{}{rest}", decimal_sign(lang)) }
+}
+
+const fn decimal_sign(lang: Lang) -> char {
+    if matches!(lang, Lang::En) { '.' } else { ',' }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_as_each_language_does() {
+        assert_eq!(number(Lang::Fi, 1234), "1234");
+        assert_eq!(number(Lang::Fi, 12_345_678), "12\u{a0}345\u{a0}678");
+        assert_eq!(number(Lang::En, 1234), "1,234");
+        assert_eq!(tenths(Lang::Sv, 115), "11,5");
+        assert_eq!(hours(Lang::Fi, 17), "4,25");
+        assert_eq!(hours(Lang::En, 18), "4.5");
+        assert_eq!(hours(Lang::En, 16), "4");
+    }
+
+    #[test]
+    fn days_are_written_as_each_language_does() {
+        let date = Date::constant(2026, 11, 16);
+        assert_eq!(day(Lang::Fi, date), "16.11.2026");
+        assert_eq!(short_day(Lang::Sv, date), "må 16.11");
+        assert_eq!(short_day(Lang::En, date), "Mon 16 Nov");
+    }
+}

@@ -1,0 +1,15 @@
+//! Pages that the server renders whole. They work without JavaScript and are not hydrated, so they carry no inline script.
+
+mod bar_chart;
+mod document;
+mod front;
+mod message;
+mod municipality;
+mod published;
+mod shell;
+
+pub use document::{Files, page_language};
+pub use front::{FrontPage, FrontPageProps};
+pub use message::{MessagePage, MessagePageProps};
+pub use municipality::{MunicipalityPage, MunicipalityPageProps};
+pub use shell::shell_html;

@@ -1,0 +1,18 @@
+//! A page that says why there is nothing else to see.
+
+use domain::Lang;
+use leptos::prelude::*;
+
+use super::document::{Document, Files};
+use crate::texts::common;
+
+#[component]
+pub fn MessagePage(lang: Lang, files: Files, title: &'static str, help: &'static str) -> impl IntoView {
+    view! {
+        <Document lang files title=title.to_owned() here="/".to_owned()>
+            <h1>{title}</h1>
+            <p class="lead">{help}</p>
+            <p><a class="button" href="/">{common::back_to_start(lang)}</a></p>
+        </Document>
+    }
+}

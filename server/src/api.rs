@@ -1,0 +1,7 @@
+//! The versioned JSON routes of the phone app. Every handler reads like a checklist; one endpoint a file.
+
+pub mod health;
+pub mod me;
+pub mod openapi;
+pub mod pull;
+pub mod push;

@@ -1,0 +1,21 @@
+//! The API described: `/api/v1/openapi.json`.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hytevihko",
+        description = "How devices and the server agree. Within /api/v1 fields are only ever added."
+    ),
+    paths(super::push::push, super::pull::pull, super::me::me, super::health::healthz, super::health::readyz, openapi),
+    components(schemas(sync::protocol::Change))
+)]
+pub struct Api;
+
+/// This description.
+#[utoipa::path(get, path = "/api/v1/openapi.json", responses((status = 200, body = Object)))]
+pub async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(Api::openapi())
+}

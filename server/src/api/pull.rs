@@ -1,0 +1,75 @@
+//! `GET /api/v1/sync/pull`: what happened in an association since a device last asked.
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use domain::{AssociationId, Month, Role, date};
+use serde::Deserialize;
+use sync::{
+    limits,
+    protocol::{PULL_MAGIC, PullReply},
+};
+use utoipa::IntoParams;
+
+use crate::{
+    Server,
+    auth::SignedIn,
+    error::{Problem, ProblemBody},
+    store::{PullQuery, Store},
+};
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct PullParams {
+    #[param(value_type = String, format = Uuid)]
+    association: AssociationId,
+    /// Sequence number up to which the device has read; 0 at first.
+    #[serde(default)]
+    after: u64,
+    /// The epoch of that cursor; a cursor of another epoch is read from zero (S9).
+    #[serde(default)]
+    epoch: String,
+    /// Records in a page, at most 500.
+    limit: Option<u32>,
+}
+
+/// Tells the newest revision of each record after a sequence number, in its order.
+#[utoipa::path(get, path = "/api/v1/sync/pull", params(PullParams), responses(
+    (status = 200, body = PullReply), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 503, body = ProblemBody),
+))]
+pub async fn pull(
+    State(server): State<Server>,
+    SignedIn(person): SignedIn,
+    Query(params): Query<PullParams>,
+) -> Result<Json<PullReply>, Problem> {
+    // Who: a member of the association.
+    let membership = person
+        .memberships
+        .iter()
+        .find(|membership| membership.association == params.association)
+        .ok_or(Problem::NotAllowed)?;
+    // What: from the cursor, or from zero when it is of another epoch.
+    let reset = !params.epoch.is_empty() && params.epoch.as_str() != &*server.epoch;
+    let from_day = (membership.role == Role::Volunteer).then(|| {
+        let first = Month::of(server.clock.today()).plus(1 - limits::VOLUNTEER_MONTHS).first_day();
+        date::day_number(first)
+    });
+    let query = PullQuery {
+        association: membership.association,
+        user: person.user,
+        role: membership.role,
+        after: if reset { 0 } else { params.after },
+        limit: params.limit.unwrap_or(limits::PULL_PAGE_MAX).clamp(1, limits::PULL_PAGE_MAX),
+        from_day,
+    };
+    let page = server.store.pull(query).await?;
+    Ok(Json(PullReply {
+        magic: PULL_MAGIC.into(),
+        epoch: server.epoch.to_string(),
+        records: page.records,
+        next: page.next,
+        more: page.more,
+        reset,
+    }))
+}

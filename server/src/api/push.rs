@@ -1,0 +1,91 @@
+//! `POST /api/v1/sync/push`: a device's changes, each answered by itself (S4–S6).
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, header},
+};
+use sync::{
+    limits,
+    protocol::{PUSH_MAGIC, PushReply, PushRequest},
+    rules::{self, Who},
+};
+
+use crate::{
+    Server,
+    auth::SignedIn,
+    error::{Problem, ProblemBody},
+    store::{DeviceReport, Store, WriteTx},
+};
+
+/// Takes a device's changes. Always 200 when the batch could be read; each change has its own result.
+#[utoipa::path(post, path = "/api/v1/sync/push", request_body = PushRequest, responses(
+    (status = 200, body = PushReply),
+    (status = 400, body = ProblemBody, description = "the batch could not be read; nothing was taken"),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "not the user of the sign-in, or not a member (S10); nothing was taken"),
+    (status = 413, body = ProblemBody, description = "over 256 kB or 50 changes: send fewer at a time"),
+    (status = 415, body = ProblemBody),
+    (status = 426, body = ProblemBody, description = "the client is too old (S13)"),
+    (status = 503, body = ProblemBody),
+))]
+pub async fn push(
+    State(server): State<Server>,
+    SignedIn(person): SignedIn,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<PushReply>, Problem> {
+    // What: JSON, plain.
+    if !is_plain_json(&headers) {
+        return Err(Problem::WrongMediaType);
+    }
+    if body.len() > limits::PUSH_BYTES_MAX {
+        return Err(Problem::TooLarge);
+    }
+    let request: PushRequest =
+        serde_json::from_slice(&body).map_err(|_| Problem::Unreadable("The body is not a push. Nothing was taken."))?;
+    if request.magic != PUSH_MAGIC {
+        return Err(Problem::Unreadable("The magic word is wrong. Nothing was taken."));
+    }
+    if request.schema < limits::SCHEMA_MIN {
+        return Err(Problem::UpdateFirst);
+    }
+    if request.changes.len() > limits::CHANGES_PER_PUSH_MAX {
+        return Err(Problem::TooLarge);
+    }
+    let changes = rules::read_changes(&request.changes)
+        .ok_or(Problem::Unreadable("A change does not name its change and record. Nothing was taken."))?;
+    // Who: the user and the association of the push are those of the sign-in (S10).
+    let membership = person
+        .memberships
+        .iter()
+        .find(|membership| membership.association == request.association && person.user == request.user)
+        .ok_or(Problem::NotAllowed)?;
+    let who = Who {
+        user: person.user,
+        device: request.device,
+        association: membership.association,
+        role: membership.role,
+        volunteers_set_up_series: membership.volunteers_set_up_series,
+        today: server.clock.today(),
+    };
+    // One transaction: load, decide, write (S5, S8).
+    let now = server.clock.now_ms();
+    let mut tx = server.store.begin().await?;
+    let loaded = tx.load(who.association, &rules::keys(&changes)).await?;
+    let (results, writes) = rules::decide(loaded, &who, &changes);
+    tx.apply(who.association, &writes, now).await?;
+    let report =
+        DeviceReport { device: request.device, user: person.user, counter: request.counter, waiting: request.waiting };
+    tx.seen(who.association, report, now).await?;
+    tx.commit().await?;
+    // Answer: receipts, after the commit.
+    Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now, results }))
+}
+
+fn is_plain_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json") && !headers.contains_key(header::CONTENT_ENCODING)
+}

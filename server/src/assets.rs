@@ -1,0 +1,86 @@
+//! The browser's files: built by `cargo xtask`, named by their content, compressed beforehand, carried in the binary.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use axum::{
+    body::Body,
+    extract::Path,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use crate::error::Problem;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+struct Site;
+
+/// One file of the browser side, as `xtask` lists it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Asset {
+    pub url: String,
+    /// `boot`, `script`, `wasm`, `style`, `worker` or `public`.
+    pub role: String,
+    pub sha256: String,
+    #[serde(rename = "type")]
+    pub media_type: String,
+}
+
+/// Every file; empty when the server was built without its browser side, as lints and tests do.
+pub fn list() -> Vec<Asset> {
+    let files = Site::get("files.json").map(|file| file.data).unwrap_or_default();
+    serde_json::from_slice(&files).unwrap_or_default()
+}
+
+/// The bytes of a file by its URL, in their final form.
+pub fn bytes(url: &str) -> Option<Cow<'static, [u8]>> {
+    Site::get(url.trim_start_matches('/')).map(|file| file.data)
+}
+
+/// `GET /pkg/{file}`: named by content, so kept for a year.
+pub async fn package(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    serve(&format!("/pkg/{file}"), &headers, "public, max-age=31536000, immutable")
+}
+
+/// A file of `public/`, under its own name.
+pub async fn public(uri: axum::http::Uri, headers: HeaderMap) -> Result<Response, Problem> {
+    serve(uri.path(), &headers, "public, max-age=3600")
+}
+
+fn serve(url: &str, headers: &HeaderMap, cache: &'static str) -> Result<Response, Problem> {
+    static ASSETS: std::sync::LazyLock<HashMap<String, Asset>> =
+        std::sync::LazyLock::new(|| list().into_iter().map(|asset| (asset.url.clone(), asset)).collect());
+    let asset = ASSETS.get(url).filter(|asset| asset.role != "worker").ok_or(Problem::NotFound)?;
+    let (bytes, encoding) = best(url, headers).ok_or(Problem::NotFound)?;
+    let mut response = (StatusCode::OK, Body::from(bytes)).into_response();
+    let out = response.headers_mut();
+    let pairs = [
+        (header::CONTENT_TYPE, Some(asset.media_type.as_str())),
+        (header::CACHE_CONTROL, Some(cache)),
+        (header::VARY, Some("accept-encoding")),
+        (header::CONTENT_ENCODING, encoding),
+    ];
+    for (name, value) in pairs {
+        if let Some(value) = value.and_then(|value| value.parse().ok()) {
+            out.insert(name, value);
+        }
+    }
+    Ok(response)
+}
+
+/// The smallest form of a file that the browser takes.
+fn best(url: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let takes =
+        |coding: &str| accepts.split(',').any(|part| part.split(';').next().is_some_and(|c| c.trim() == coding));
+    for (coding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
+        if takes(coding)
+            && let Some(bytes) = bytes(&format!("{url}{suffix}"))
+        {
+            return Some((bytes, Some(coding)));
+        }
+    }
+    bytes(url).map(|bytes| (bytes, None))
+}

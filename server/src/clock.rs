@@ -1,0 +1,56 @@
+//! The server's clock. Tests and demos can start it at another moment; from there it runs on.
+
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use domain::Date;
+use jiff::{Timestamp, tz::TimeZone};
+
+/// A clock that knows Helsinki's day.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    helsinki: TimeZone,
+    /// A moment to start from, and when that was.
+    fixed: Option<(Timestamp, Instant)>,
+}
+
+impl Clock {
+    /// The machine's clock, or one that says `start` now. None when Europe/Helsinki is not in the bundled zones.
+    pub fn new(start: Option<Timestamp>) -> Option<Clock> {
+        let helsinki = TimeZone::get("Europe/Helsinki").ok()?;
+        Some(Clock { helsinki, fixed: start.map(|start| (start, Instant::now())) })
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub fn now_ms(&self) -> i64 {
+        match &self.fixed {
+            Some((start, since)) => start.as_millisecond() + i64::try_from(since.elapsed().as_millis()).unwrap_or(0),
+            None => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+        }
+    }
+
+    /// The day in Helsinki.
+    pub fn today(&self) -> Date {
+        self.day_of(self.now_ms())
+    }
+
+    /// The day in Helsinki of a moment.
+    pub fn day_of(&self, ms: i64) -> Date {
+        Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(self.helsinki.clone()).date()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_changes_at_midnight_in_helsinki() {
+        let clock = Clock::new(None).expect("bundled zones");
+        let late: Timestamp = "2026-06-30T20:59:59Z".parse().expect("a moment");
+        let later: Timestamp = "2026-06-30T21:00:00Z".parse().expect("a moment");
+        assert_eq!(clock.day_of(late.as_millisecond()), Date::constant(2026, 6, 30));
+        assert_eq!(clock.day_of(later.as_millisecond()), Date::constant(2026, 7, 1));
+    }
+}

@@ -1,0 +1,35 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+/// Hytevihko: associations record, municipalities see protected counts.
+#[derive(Debug, Parser)]
+#[command(name = "hytevihko", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages, the phone app and the API.
+    Serve(Serve),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Serve {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// Folder of the database; made when missing.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// Fill an empty database with a demo municipality, and offer its sign-ins on the front page.
+    #[arg(long)]
+    pub demo: bool,
+    /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
+    #[arg(long, requires = "demo")]
+    pub clock: Option<jiff::Timestamp>,
+}

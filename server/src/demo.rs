@@ -1,0 +1,156 @@
+//! The demo: a real municipality, invented associations, two years of plausible history, three people to sign in as.
+
+pub mod plan;
+
+use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, UserId};
+use plan::{PlannedAssociation, PlannedReview};
+use serde_json::json;
+use sync::{
+    protocol::Change,
+    rules::{self, Who},
+};
+use uuid::Uuid;
+
+use crate::{
+    Server,
+    store::{Result, Store, StoreError, WriteTx},
+};
+
+/// Changes in one transaction while the demo is filled in.
+const CHANGES_AT_A_TIME: usize = 500;
+
+/// Whom the front page's three buttons sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DemoPerson {
+    Volunteer,
+    Reviewer,
+    Coordinator,
+}
+
+impl DemoPerson {
+    /// The button's value.
+    pub fn parse(value: &str) -> Option<DemoPerson> {
+        match value {
+            "vapaaehtoinen" => Some(DemoPerson::Volunteer),
+            "sihteeri" => Some(DemoPerson::Reviewer),
+            "koordinaattori" => Some(DemoPerson::Coordinator),
+            _ => None,
+        }
+    }
+
+    pub fn user(self) -> UserId {
+        UserId::from_bytes([0xd0 + self as u8; 16])
+    }
+
+    /// Where the person goes first.
+    pub fn first_page(self) -> &'static str {
+        match self {
+            DemoPerson::Volunteer => "/app",
+            DemoPerson::Reviewer => "/app/yhdistys",
+            DemoPerson::Coordinator => "/kunta",
+        }
+    }
+}
+
+/// Fills an empty database with the demo; a database that has associations is left as it is.
+pub async fn fill(server: &Server) -> Result<()> {
+    if server.store.person(DemoPerson::Coordinator.user()).await?.is_some() {
+        return Ok(());
+    }
+    for (index, association) in plan::plan(server.clock.today()).iter().enumerate() {
+        add_association(server, association, index == 0).await?;
+    }
+    let coordinator = DemoPerson::Coordinator.user();
+    server.store.add_person(coordinator, "Kunnan koordinaattori").await?;
+    server.store.add_coordinator(coordinator, plan::DEMO_MUNICIPALITY).await?;
+    Ok(())
+}
+
+async fn add_association(server: &Server, planned: &PlannedAssociation, is_demo_users: bool) -> Result<()> {
+    let of_this = |n: u8| {
+        let mut bytes = *planned.id.uuid().as_bytes();
+        bytes[0] ^= 0x80 + n;
+        UserId::from_bytes(bytes)
+    };
+    let mut reviewer = of_this(9);
+    let mut volunteers = [of_this(0), of_this(1), of_this(2)];
+    if is_demo_users {
+        reviewer = DemoPerson::Reviewer.user();
+        volunteers[0] = DemoPerson::Volunteer.user();
+    }
+    server.store.add_person(reviewer, "Sihteeri").await?;
+    for (index, volunteer) in volunteers.into_iter().enumerate() {
+        server.store.add_person(volunteer, &format!("Vapaaehtoinen {}", index + 1)).await?;
+    }
+
+    let change = |kind, record: RecordId, content: &Content| Change {
+        // One change a record: the record's own id serves for both.
+        change: ChangeId::new(record.uuid()),
+        record,
+        kind,
+        base: 0,
+        content: Some(content.clone()),
+        deleted: false,
+        made_at: 0,
+    };
+    let own = RecordId::new(planned.id.uuid());
+    let mut setup = vec![change(Kind::Association, own, &planned.content)];
+    setup.extend(planned.series.iter().map(|(id, content)| change(Kind::Series, *id, content)));
+    setup.extend(planned.yearly_people.iter().map(|(id, content)| change(Kind::YearlyPeople, *id, content)));
+    take(server, planned.id, reviewer, Role::Reviewer, setup).await?;
+    for (index, volunteer) in volunteers.into_iter().enumerate() {
+        let own = planned.gatherings.iter().filter(|gathering| gathering.recorder % volunteers.len() == index);
+        let changes = own.map(|gathering| change(Kind::Gathering, gathering.id, &gathering.content)).collect();
+        take(server, planned.id, volunteer, Role::Volunteer, changes).await?;
+        server.store.add_member(planned.id, volunteer, Role::Volunteer).await?;
+    }
+    let reviews = planned
+        .gatherings
+        .iter()
+        .filter_map(|gathering| {
+            let mut content = json!({"gathering": gathering.id.to_string(), "revision": 1});
+            match gathering.review.as_ref()? {
+                PlannedReview::Approved => content["verdict"] = json!("approved"),
+                PlannedReview::Returned { comment } => {
+                    content["verdict"] = json!("returned");
+                    content["comment"] = json!(*comment);
+                }
+            }
+            let mut bytes = *gathering.id.uuid().as_bytes();
+            bytes[15] ^= 0xff;
+            Some(change(Kind::Review, RecordId::from_bytes(bytes), content.as_object()?))
+        })
+        .collect();
+    take(server, planned.id, reviewer, Role::Reviewer, reviews).await?;
+    server.store.add_member(planned.id, reviewer, Role::Reviewer).await
+}
+
+/// The same rules and the same writes as a push.
+async fn take(
+    server: &Server,
+    association: AssociationId,
+    user: UserId,
+    role: Role,
+    changes: Vec<Change>,
+) -> Result<()> {
+    let who = Who {
+        user,
+        device: DeviceId::new(Uuid::nil()),
+        association,
+        role,
+        volunteers_set_up_series: true,
+        today: server.clock.today(),
+    };
+    for batch in changes.chunks(CHANGES_AT_A_TIME) {
+        let batch: Vec<_> = batch.iter().cloned().map(Ok).collect();
+        let mut tx = server.store.begin().await?;
+        let loaded = tx.load(association, &rules::keys(&batch)).await?;
+        let (results, writes) = rules::decide(loaded, &who, &batch);
+        if results.iter().any(|result| result.outcome != sync::protocol::Outcome::Stored) {
+            return Err(StoreError::Damaged("the demo plan is not valid"));
+        }
+        tx.apply(association, &writes, server.clock.now_ms()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

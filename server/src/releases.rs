@@ -1,0 +1,211 @@
+//! When a quarter is released, and how its protected cells are kept and read back.
+//!
+//! The rules are `domain::protection`'s; here is only the calendar and the database (protection rule 5).
+
+use domain::{
+    AssociationId, Month, Quarter,
+    codes::{ActivityForm, County, Municipality},
+    protection::{
+        Breakdown, Figures, Place, ProtectedFigures, Published, SensitiveRelease, SensitiveRow, YearlyBreakdowns,
+        YearlyCounts, release, yearly_breakdowns,
+    },
+    report::Amounts,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Server,
+    store::{ReleaseCell, Result, Store, UnreleasedRow},
+};
+
+const MUNICIPALITY: &str = "municipality";
+const COUNTY: &str = "county";
+/// Frozen yearly breakdowns of ordinary activity, made with the release of the fourth quarter.
+const YEAR: &str = "year";
+
+/// Computes every release whose day has come, oldest first. Cheap when there is none.
+pub async fn release_due(server: &Server) -> Result<()> {
+    let today = server.clock.today();
+    let released = server.store.released().await?;
+    let first = match released.last() {
+        Some((last, _)) => last.next(),
+        None => match server.store.first_day().await? {
+            Some(day) => Quarter::of(day),
+            None => return Ok(()),
+        },
+    };
+    let mut quarter = first;
+    while quarter.release_day() <= today {
+        let breakdowns = if quarter.number() == 4 { yearly_cells(server, quarter).await? } else { Vec::new() };
+        server
+            .store
+            .release(quarter, server.clock.now_ms(), move |rows, agreed| {
+                let mut cells = sensitive_cells(quarter, rows, agreed);
+                cells.extend(breakdowns);
+                cells
+            })
+            .await?;
+        tracing::info!(%quarter, "released");
+        quarter = quarter.next();
+    }
+    Ok(())
+}
+
+/// A municipality's releases of a year, with their numbers.
+pub async fn of_municipality(
+    server: &Server,
+    municipality: Municipality,
+    year: i16,
+) -> Result<Vec<(u32, SensitiveRelease)>> {
+    let (Some(first), Some(last)) = (Quarter::new(year, 1), Quarter::new(year, 4)) else { return Ok(Vec::new()) };
+    let cells = server.store.release_cells(MUNICIPALITY, municipality.code(), first, last).await?;
+    let released = server.store.released().await?;
+    Ok(released
+        .into_iter()
+        .filter(|(quarter, _)| quarter.year() == year)
+        .map(|(quarter, number)| {
+            let own = cells.iter().filter(|cell| cell.quarter == quarter).filter_map(|cell| figures(&cell.figures));
+            let cells = own.map(|figures| (Place::Municipality(municipality), figures));
+            (number, SensitiveRelease::frozen(quarter, cells))
+        })
+        .collect())
+}
+
+/// A municipality's frozen breakdowns of a closed year.
+pub async fn breakdowns(server: &Server, municipality: Municipality, year: i16) -> Result<Option<YearlyBreakdowns>> {
+    let Some(last) = Quarter::new(year, 4) else { return Ok(None) };
+    let cells = server.store.release_cells(YEAR, municipality.code(), last, last).await?;
+    let read = |form: &str| cells.iter().find(|cell| cell.form == form).and_then(|cell| breakdown(&cell.figures));
+    Ok(read("ages").zip(read("genders")).zip(read("residence")).map(|((ages, genders), residence)| YearlyBreakdowns {
+        ages,
+        genders,
+        residence,
+    }))
+}
+
+fn sensitive_cells(
+    quarter: Quarter,
+    rows: &[UnreleasedRow],
+    agreed: &dyn Fn(AssociationId) -> bool,
+) -> Vec<ReleaseCell> {
+    let rows: Vec<SensitiveRow> = rows
+        .iter()
+        .filter_map(|row| {
+            Some(SensitiveRow {
+                municipality: Municipality::parse(&row.municipality)?,
+                form: ActivityForm::parse(&row.form)?,
+                association: row.association,
+                figures: Figures {
+                    gatherings: 1,
+                    visits: row.visits,
+                    volunteers: row.volunteers,
+                    quarter_hours: row.quarter_hours,
+                },
+            })
+        })
+        .collect();
+    release(quarter, &rows, agreed)
+        .cells()
+        .map(|(place, figures)| {
+            let (area_kind, area, form) = match place {
+                Place::Municipality(municipality) => (MUNICIPALITY, municipality.code(), ""),
+                Place::CountyForm(county, form) => (COUNTY, County::code(county), form.code()),
+            };
+            cell(quarter, area_kind, area, form, figures_json(&figures))
+        })
+        .collect()
+}
+
+async fn yearly_cells(server: &Server, quarter: Quarter) -> Result<Vec<ReleaseCell>> {
+    let first = Month::of(quarter.last_day()).plus(-11);
+    let mut cells = Vec::new();
+    for municipality in Municipality::all() {
+        let rows = server.store.tallies(municipality.code(), first, first.plus(11)).await?;
+        if rows.is_empty() {
+            continue;
+        }
+        let mut sum = Amounts::default();
+        for row in &rows {
+            sum.add(&row.amounts);
+        }
+        let counts = YearlyCounts {
+            ages: std::array::from_fn(|index| sum.get(Amounts::AGES + index)),
+            genders: std::array::from_fn(|index| sum.get(Amounts::GENDERS + index)),
+            residents: sum.get(Amounts::RESIDENTS),
+            others: sum.get(Amounts::RESIDENCE_KNOWN).saturating_sub(sum.get(Amounts::RESIDENTS)),
+        };
+        let YearlyBreakdowns { ages, genders, residence } = yearly_breakdowns(&counts);
+        for (form, table) in [("ages", ages), ("genders", genders), ("residence", residence)] {
+            let shown =
+                json!({"cells": table.cells.iter().map(value).collect::<Vec<_>>(), "total": value(&table.total)});
+            cells.push(cell(quarter, YEAR, municipality.code(), form, shown));
+        }
+    }
+    Ok(cells)
+}
+
+fn cell(quarter: Quarter, area_kind: &str, area: &str, form: &str, figures: Value) -> ReleaseCell {
+    ReleaseCell {
+        quarter,
+        number: 0,
+        area_kind: area_kind.to_owned(),
+        area: area.to_owned(),
+        form: form.to_owned(),
+        figures: figures.to_string(),
+    }
+}
+
+fn figures_json(figures: &ProtectedFigures) -> Value {
+    json!({
+        "gatherings": value(&figures.gatherings), "visits": value(&figures.visits),
+        "volunteers": value(&figures.volunteers), "hours": value(&figures.hours),
+    })
+}
+
+/// `7` exact, `{"about": 10}` rounded, `null` hidden.
+fn value(value: &Published<u64>) -> Value {
+    match value {
+        Published::Exact(exact) => json!(exact),
+        Published::Rounded(rounded) => json!({"about": rounded}),
+        Published::Suppressed => Value::Null,
+    }
+}
+
+fn published(value: &Value) -> Published<u64> {
+    match (value.as_u64(), value.get("about").and_then(Value::as_u64)) {
+        (Some(exact), _) => Published::Exact(exact),
+        (None, Some(rounded)) => Published::Rounded(rounded),
+        // What cannot be read back is hidden: it errs on the side of the people counted.
+        (None, None) => Published::Suppressed,
+    }
+}
+
+fn figures(text: &str) -> Option<ProtectedFigures> {
+    let all: Value = serde_json::from_str(text).ok()?;
+    let one = |name: &str| all.get(name).map_or(Published::Suppressed, published);
+    Some(ProtectedFigures {
+        gatherings: one("gatherings"),
+        visits: one("visits"),
+        volunteers: one("volunteers"),
+        hours: one("hours"),
+    })
+}
+
+fn breakdown(text: &str) -> Option<Breakdown> {
+    let all: Value = serde_json::from_str(text).ok()?;
+    let cells = all.get("cells")?.as_array()?.iter().map(published).collect();
+    Some(Breakdown { cells, total: published(all.get("total")?) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hidden_value_is_kept_as_hidden_and_never_as_zero() {
+        for shown in [Published::Exact(0), Published::Exact(7), Published::Rounded(10), Published::Suppressed] {
+            assert_eq!(published(&value(&shown)), shown);
+        }
+        assert_eq!(published(&json!("nonsense")), Published::Suppressed);
+    }
+}

@@ -1,0 +1,68 @@
+//! Every route of the server, and what stands around them.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use sync::limits;
+
+use crate::{Server, api, assets, auth, pages};
+
+/// Room beyond a push, so that one that is too large is answered with our own words.
+const BODY_BYTES_MAX: usize = limits::PUSH_BYTES_MAX * 2;
+
+/// The whole server as a service.
+pub fn router(server: Server) -> Router {
+    let mut router = Router::new()
+        .route("/", get(pages::front))
+        .route("/kieli/{lang}", get(pages::choose_language))
+        .route("/kirjaudu/demo", post(pages::demo_sign_in))
+        .route("/kirjaudu/ulos", post(pages::sign_out))
+        .route("/kunta", get(pages::municipality))
+        .route("/kunta/csv", get(pages::municipality_csv))
+        .route("/app", get(pages::shell))
+        .route("/app/", get(pages::shell))
+        .route("/app/{*path}", get(pages::shell))
+        .route("/sw.js", get(pages::service_worker))
+        .route("/pkg/{file}", get(assets::package))
+        .route("/healthz", get(api::health::healthz))
+        .route("/readyz", get(api::health::readyz))
+        .route("/api/v1/me", get(api::me::me))
+        .route("/api/v1/sync/push", post(api::push::push))
+        .route("/api/v1/sync/pull", get(api::pull::pull))
+        .route("/api/v1/openapi.json", get(api::openapi::openapi));
+    for asset in assets::list().iter().filter(|asset| asset.role == "public") {
+        router = router.route(&asset.url, get(assets::public));
+    }
+    router
+        .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(server.clone(), auth::same_site))
+        .layer(middleware::from_fn(headers))
+        .with_state(server)
+}
+
+/// Headers of every answer. No page has an inline script or style; the app compiles WebAssembly.
+async fn headers(request: Request, next: Next) -> Response {
+    const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+        img-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
+        base-uri 'none'; frame-ancestors 'none'";
+    let mut response = next.run(request).await;
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    // Figures and sync answers belong to one user; whatever did not say how long it may be kept is not kept.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
