@@ -1,1 +1,19 @@
-//! Being written.
+//! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
+
+mod app;
+mod calendar;
+mod context;
+mod counter;
+mod gathering_form;
+mod gathering_list;
+mod home;
+mod icons;
+mod month;
+mod outgoing;
+mod record;
+mod settings;
+mod status;
+mod year;
+
+pub use app::App;
+pub use context::{Actions, Failed, LocalFuture, Me, Membership, Phone, Undo};

@@ -40,7 +40,13 @@ pub mod volunteer;
 mod tests {
     #[test]
     fn no_text_is_empty_and_each_language_names_the_same_arguments() {
-        let all = [super::common::ALL, super::coordinator::ALL];
+        let all = [
+            super::association::ALL,
+            super::common::ALL,
+            super::coordinator::ALL,
+            super::problems::ALL,
+            super::volunteer::ALL,
+        ];
         for (name, texts) in all.concat() {
             let arguments = |text: &str| {
                 let mut names: Vec<String> = text
@@ -62,7 +68,7 @@ mod tests {
 
     #[test]
     fn the_words_that_volunteers_do_not_use_are_avoided() {
-        for (name, [fi, ..]) in super::common::ALL.iter() {
+        for (name, [fi, ..]) in super::volunteer::ALL.iter().chain(super::common::ALL) {
             for word in ["synkron", "offline", "jono", "palvelin"] {
                 assert!(!fi.to_lowercase().contains(word), "{name}: {fi}");
             }

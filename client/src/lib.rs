@@ -1,6 +1,78 @@
-//! The browser's entry point.
+//! The browser's entry point: mounts the app on the static shell and runs the sync loop.
+//!
+//! The composition root of the phone: it plugs IndexedDB (`store`), the network and the browser's clock into the pure engine
+//! (`sync`) and the screens (`app`). Decisions live in those; here is only what a browser does.
+
+mod browser;
+mod device;
+mod me;
+mod net;
+mod sync_loop;
+mod worker;
+
+use std::{rc::Rc, sync::Arc};
+
+use app::phone::{App, Phone};
+use domain::Lang;
+use leptos::{prelude::*, task::spawn_local};
+use sync::{Outbox, engine::Phase};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Mounts the app on the static shell.
+use device::Device;
+
+/// Mounts the app. Called once by `boot.js`.
 #[wasm_bindgen]
-pub fn mount() {}
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    let device = Device::new();
+    let remembered = me::remembered();
+    let phone = Phone {
+        lang: RwSignal::new(language()),
+        association: RwSignal::new(remembered.as_ref().and_then(|me| me.memberships.first()).map(|m| m.association)),
+        me: RwSignal::new(remembered),
+        outbox: RwSignal::new(Arc::new(Outbox::default())),
+        phase: RwSignal::new(Phase::Idle),
+        drafts: RwSignal::new(Vec::new()),
+        today: RwSignal::new(browser::today()),
+        minutes: RwSignal::new(browser::minutes()),
+        online: RwSignal::new(browser::is_online()),
+        sign_in_needed: RwSignal::new(false),
+        update_needed: RwSignal::new(false),
+        new_version: RwSignal::new(false),
+        ready_without_network: RwSignal::new(false),
+        storage_problem: RwSignal::new(None),
+        unreadable: RwSignal::new(0),
+        loaded: RwSignal::new(false),
+        clock_is_off: RwSignal::new(false),
+        undo: RwSignal::new(None),
+        said: RwSignal::new(String::new()),
+        actions: StoredValue::new_local(Rc::new(device.clone())),
+    };
+    device.attach(phone);
+    worker::watch(phone);
+    spawn_local(async move {
+        // Local records first: the form is usable before anything is asked of the network.
+        device.open_store().await;
+        show(phone);
+        me::refresh(&device, phone).await;
+        phone.loaded.set(true);
+        device.start();
+    });
+}
+
+/// Puts the app in the skeleton's place. The user who is remembered needs no network to get here.
+fn show(phone: Phone) {
+    if let Some(skeleton) = document().get_element_by_id("skeleton") {
+        skeleton.remove();
+    }
+    phone.loaded.set(phone.me.get_untracked().is_some());
+    mount_to_body(move || view! { <App phone /> });
+}
+
+/// The language that the pages and the app share by a cookie; else the browser's.
+fn language() -> Lang {
+    browser::cookie("kieli")
+        .and_then(|tag| Lang::from_tag(&tag))
+        .or_else(|| window().navigator().language().and_then(|tag| Lang::from_tag(&tag)))
+        .unwrap_or_default()
+}

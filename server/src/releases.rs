@@ -64,7 +64,7 @@ pub async fn of_municipality(
         .into_iter()
         .filter(|(quarter, _)| quarter.year() == year)
         .map(|(quarter, number)| {
-            let own = cells.iter().filter(|cell| cell.quarter == quarter).filter_map(|cell| figures(&cell.figures));
+            let own = cells.iter().filter(|cell| cell.quarter == quarter).map(|cell| figures(&cell.figures));
             let cells = own.map(|figures| (Place::Municipality(municipality), figures));
             (number, SensitiveRelease::frozen(quarter, cells))
         })
@@ -180,15 +180,16 @@ fn published(value: &Value) -> Published<u64> {
     }
 }
 
-fn figures(text: &str) -> Option<ProtectedFigures> {
-    let all: Value = serde_json::from_str(text).ok()?;
+/// A cell that cannot be read back is hidden whole: left out, it would read as zeros.
+fn figures(text: &str) -> ProtectedFigures {
+    let all: Value = serde_json::from_str(text).unwrap_or_default();
     let one = |name: &str| all.get(name).map_or(Published::Suppressed, published);
-    Some(ProtectedFigures {
+    ProtectedFigures {
         gatherings: one("gatherings"),
         visits: one("visits"),
         volunteers: one("volunteers"),
         hours: one("hours"),
-    })
+    }
 }
 
 fn breakdown(text: &str) -> Option<Breakdown> {
@@ -207,5 +208,6 @@ mod tests {
             assert_eq!(published(&value(&shown)), shown);
         }
         assert_eq!(published(&json!("nonsense")), Published::Suppressed);
+        assert_eq!(figures("torn"), ProtectedFigures::SUPPRESSED);
     }
 }

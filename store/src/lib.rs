@@ -1,1 +1,203 @@
-//! Being written.
+//! The phone's own database: IndexedDB behind one function per transaction. The only crate that knows rexie.
+//!
+//! Rules, learned from trials (docs/SYNC.md): values are serialised before a transaction opens; nothing but the transaction's
+//! own requests is awaited inside it; a write counts only when the transaction says *committed* (S2), because a `put` can
+//! succeed and the transaction abort after it; the list of object stores is append-only and every version names them all.
+
+mod database;
+
+use std::cell::RefCell;
+
+use domain::{AssociationId, ChangeId, RecordId, UserId};
+use rexie::{Rexie, TransactionMode};
+use serde::{Serialize, de::DeserializeOwned};
+use sync::{Entry, LocalRecord, Outbox, Writes, outbox::Cursor};
+use wasm_bindgen::JsValue;
+
+pub use database::StoreError;
+
+const RECORDS: &str = "records";
+const OUTBOX: &str = "outbox";
+const CURSORS: &str = "cursors";
+const DRAFTS: &str = "drafts";
+const META: &str = "meta";
+const COUNTER: &str = "counter";
+
+/// One user's database on this device (S10).
+pub struct PhoneStore {
+    name: String,
+    /// None while it is being opened again after a dead connection.
+    database: RefCell<Option<std::rc::Rc<Rexie>>>,
+}
+
+/// What was found in the database at start.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub outbox: Outbox,
+    /// Unfinished gatherings: their id and the form's state as JSON.
+    pub drafts: Vec<(RecordId, String)>,
+    /// Rows that could not be read. They are left where they are.
+    pub unreadable: usize,
+}
+
+impl PhoneStore {
+    /// Opens or makes the database of `user`.
+    pub async fn open(user: UserId) -> Result<PhoneStore, StoreError> {
+        Self::open_named(format!("hytevihko-{user}")).await
+    }
+
+    /// As [`PhoneStore::open`], under any name; for tests.
+    pub async fn open_named(name: String) -> Result<PhoneStore, StoreError> {
+        let database = database::open(&name).await?;
+        Ok(PhoneStore { name, database: RefCell::new(Some(database.into())) })
+    }
+
+    /// Reads everything, in one transaction.
+    pub async fn load(&self) -> Result<Found, StoreError> {
+        let database = self.database().await?;
+        let stores = [RECORDS, OUTBOX, CURSORS, DRAFTS, META];
+        let tx = database.transaction(&stores, TransactionMode::ReadOnly)?;
+        let records = tx.store(RECORDS)?.get_all(None, None).await?;
+        let entries = tx.store(OUTBOX)?.get_all(None, None).await?;
+        let cursor_keys = tx.store(CURSORS)?.get_all_keys(None, None).await?;
+        let cursors = tx.store(CURSORS)?.get_all(None, None).await?;
+        let draft_keys = tx.store(DRAFTS)?.get_all_keys(None, None).await?;
+        let drafts = tx.store(DRAFTS)?.get_all(None, None).await?;
+        let counter = tx.store(META)?.get(COUNTER.into()).await?;
+        tx.done().await?;
+
+        let mut found = Found::default();
+        for record in found.read_all::<LocalRecord>(&records) {
+            found.outbox.records.insert((record.kind, record.id), record);
+        }
+        for entry in found.read_all::<Entry>(&entries) {
+            found.outbox.counter = found.outbox.counter.max(entry.order);
+            found.outbox.entries.insert(entry.order, entry);
+        }
+        for (key, cursor) in cursor_keys.iter().zip(&cursors) {
+            if let (Some(association), Some(cursor)) =
+                (key.as_string().and_then(|key| AssociationId::parse(&key)), from_js::<Cursor>(cursor))
+            {
+                found.outbox.cursors.insert(association, cursor);
+            }
+        }
+        let keys = draft_keys.iter().map(|key| key.as_string().and_then(|key| RecordId::parse(&key)));
+        found.drafts = keys.zip(&drafts).filter_map(|(key, draft)| Some((key?, draft.as_string()?))).collect();
+        let counter = counter.and_then(|value| value.as_f64()).unwrap_or(0.0) as u64;
+        found.outbox.counter = found.outbox.counter.max(counter);
+        Ok(found)
+    }
+
+    /// Commits what the outbox or the engine asks for, all of it or nothing (S2).
+    pub async fn commit(&self, writes: &Writes) -> Result<(), StoreError> {
+        // Serialised before the transaction opens: awaiting anything else inside would end it.
+        let entries: Vec<_> = writes.put_entries.iter().map(|entry| (entry_key(entry.change), to_js(entry))).collect();
+        let records: Vec<_> = writes.put_records.iter().map(|record| (record_key(record), to_js(record))).collect();
+        let cursors: Vec<_> = writes
+            .cursors
+            .iter()
+            .map(|(association, cursor)| (association.to_string().into(), to_js(cursor)))
+            .collect();
+        let dropped: Vec<JsValue> = writes.drop_entries.iter().map(|change| entry_key(*change)).collect();
+        let draft: Option<JsValue> = writes.drop_draft.map(|draft| draft.to_string().into());
+        let counter = writes.put_entries.iter().map(|entry| entry.order).max();
+
+        self.write(&[RECORDS, OUTBOX, CURSORS, DRAFTS, META], async |tx| {
+            for key in &dropped {
+                tx.store(OUTBOX)?.delete(key.clone()).await?;
+            }
+            for (store, rows) in [(OUTBOX, &entries), (RECORDS, &records), (CURSORS, &cursors)] {
+                let store = tx.store(store)?;
+                for (key, value) in rows {
+                    store.put(value, Some(key)).await?;
+                }
+            }
+            if let Some(draft) = &draft {
+                tx.store(DRAFTS)?.delete(draft.clone()).await?;
+            }
+            if let Some(counter) = counter {
+                let meta = tx.store(META)?;
+                let known = meta.get(COUNTER.into()).await?.and_then(|value| value.as_f64()).unwrap_or(0.0);
+                meta.put(&JsValue::from_f64(known.max(counter as f64)), Some(&COUNTER.into())).await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Keeps the state of an unfinished form (S1).
+    pub async fn put_draft(&self, id: RecordId, state: &str) -> Result<(), StoreError> {
+        let (key, value): (JsValue, JsValue) = (id.to_string().into(), state.into());
+        self.write(&[DRAFTS], async |tx| {
+            tx.store(DRAFTS)?.put(&value, Some(&key)).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Throws an unfinished form away.
+    pub async fn drop_draft(&self, id: RecordId) -> Result<(), StoreError> {
+        let key: JsValue = id.to_string().into();
+        self.write(&[DRAFTS], async |tx| Ok(tx.store(DRAFTS)?.delete(key.clone()).await?)).await
+    }
+
+    /// Runs one write transaction; on a closed or dead connection opens it again and repeats once.
+    async fn write(
+        &self,
+        stores: &[&str],
+        work: impl AsyncFn(&rexie::Transaction) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self.try_write(stores, &work).await {
+            Err(error) if error.is_dead_connection() => {
+                self.database.replace(None);
+                self.try_write(stores, &work).await
+            }
+            done => done,
+        }
+    }
+
+    async fn try_write(
+        &self,
+        stores: &[&str],
+        work: &impl AsyncFn(&rexie::Transaction) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let database = self.database().await?;
+        let tx = database.transaction(stores, TransactionMode::ReadWrite)?;
+        work(&tx).await?;
+        if tx.done().await?.is_committed() { Ok(()) } else { Err(StoreError::Aborted) }
+    }
+
+    async fn database(&self) -> Result<std::rc::Rc<Rexie>, StoreError> {
+        if let Some(database) = self.database.borrow().clone() {
+            return Ok(database);
+        }
+        let database = std::rc::Rc::new(database::open(&self.name).await?);
+        self.database.replace(Some(database.clone()));
+        Ok(database)
+    }
+}
+
+impl Found {
+    fn read_all<T: DeserializeOwned>(&mut self, rows: &[JsValue]) -> Vec<T> {
+        let read: Vec<T> = rows.iter().filter_map(from_js).collect();
+        self.unreadable += rows.len() - read.len();
+        read
+    }
+}
+
+fn entry_key(change: ChangeId) -> JsValue {
+    change.to_string().into()
+}
+
+fn record_key(record: &LocalRecord) -> JsValue {
+    format!("{}:{}", record.kind.name(), record.id).into()
+}
+
+/// Rows are JSON text: our own types write it, and no second serialiser is shipped to the phone.
+fn to_js<T: Serialize>(value: &T) -> JsValue {
+    serde_json::to_string(value).map_or(JsValue::NULL, JsValue::from)
+}
+
+fn from_js<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
+    serde_json::from_str(&value.as_string()?).ok()
+}

@@ -1,1 +1,86 @@
-//! Being written.
+//! What is wrong with a field, in words that say what to do.
+
+use domain::{FieldError, Lang, Problem};
+
+use super::volunteer as t;
+
+super::texts! {
+    missing => "puuttuu" | "saknas" | "is missing";
+    not_a_number => "kirjoita luku numeroina" | "skriv antalet med siffror" | "write the number in digits";
+    too_small(min) => "vähintään {min}" | "minst {min}" | "at least {min}";
+    too_large(max) => "enintään {max}" | "högst {max}" | "at most {max}";
+    not_a_date => "valitse päivä" | "välj ett datum" | "choose a date";
+    too_early => "päivä on ennen vuotta 2000" | "datumet är före år 2000" | "the date is before the year 2000";
+    in_the_future => "korjaa päivämäärä: se on tulevaisuudessa" | "rätta datumet: det är i framtiden" | "fix the date: it is in the future";
+    unknown_code => "valitse luettelosta" | "välj ur listan" | "choose from the list";
+    too_long(max) => "lyhennä, enintään {max} merkkiä" | "förkorta, högst {max} tecken" | "shorten it, at most {max} characters";
+    does_not_sum(sum, expected) => "yhteensä {sum}, pitäisi olla {expected}" | "sammanlagt {sum}, borde vara {expected}" | "sums to {sum}, should be {expected}";
+    more_than_participants(participants) => "enintään osallistujien määrä {participants}" | "högst antalet deltagare {participants}" | "at most the number of participants {participants}";
+    numbers_of_cancelled => "pitämättömällä kerralla ei ole lukuja" | "en gång som inte blev av har inga tal" | "a gathering that was not held has no numbers";
+    not_valid => "tarkista" | "kontrollera" | "check this";
+    not_allowed => "sinulla ei ole oikeutta tähän" | "du har inte rätt till detta" | "you may not do this";
+    too_large_record => "kirjaus on liian suuri, lyhennä muistiinpanoa" | "anteckningen är för stor, förkorta texten" | "the record is too large, shorten the note";
+    time => "Kellonaika" | "Klockslag" | "Time";
+    other_field => "Tiedot" | "Uppgifter" | "Details";
+}
+
+/// The problem in words.
+pub fn problem(lang: Lang, problem: Problem) -> String {
+    match problem {
+        Problem::Missing => missing(lang).to_owned(),
+        Problem::NotANumber => not_a_number(lang).to_owned(),
+        Problem::TooSmall { min } => too_small(lang, min),
+        Problem::TooLarge { max } => too_large(lang, max),
+        Problem::NotADate => not_a_date(lang).to_owned(),
+        Problem::TooEarly => too_early(lang).to_owned(),
+        Problem::InTheFuture => in_the_future(lang).to_owned(),
+        Problem::UnknownCode | Problem::NotATime => unknown_code(lang).to_owned(),
+        Problem::TooLong { max } => too_long(lang, max),
+        Problem::DoesNotSum { sum, expected } => does_not_sum(lang, sum, expected),
+        Problem::MoreThanParticipants { participants } => more_than_participants(lang, participants),
+        Problem::NumbersOfCancelled => numbers_of_cancelled(lang).to_owned(),
+        Problem::NotText
+        | Problem::NotYesOrNo
+        | Problem::TooMany { .. }
+        | Problem::BadBusinessId
+        | Problem::NotAnId => not_valid(lang).to_owned(),
+    }
+}
+
+/// The field's name on the form.
+pub fn field(lang: Lang, name: &str) -> &'static str {
+    match name {
+        "participants" => super::common::visits(lang),
+        "first_timers" => t::first_timers(lang),
+        "volunteers" => t::volunteers(lang),
+        "volunteer_quarter_hours" => t::hours_together(lang),
+        "date" => t::date(lang),
+        "form" => t::form(lang),
+        "place" => t::place(lang),
+        "municipality" => t::municipality(lang),
+        "note" => t::note(lang),
+        "start" | "duration" => time(lang),
+        _ => other_field(lang),
+    }
+}
+
+/// Field and problem as one line.
+pub fn line(lang: Lang, error: FieldError) -> String {
+    format!("{}: {}", field(lang, error.field), problem(lang, error.problem))
+}
+
+/// Why the server refused a change, by its code and the first field.
+pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
+    let what = match code {
+        "in-the-future" => return in_the_future(lang).to_owned(),
+        "too-early" => return too_early(lang).to_owned(),
+        "not-allowed" => return not_allowed(lang).to_owned(),
+        "record-too-large" => return too_large_record(lang).to_owned(),
+        "missing" => missing(lang),
+        _ => not_valid(lang),
+    };
+    match fields.first() {
+        Some(name) => format!("{} – {what}", field(lang, name)),
+        None => what.to_owned(),
+    }
+}

@@ -1,0 +1,224 @@
+//! The app: header, the screen, the undo bar and the navigation.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    components::{A, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+
+use super::{
+    context::{Phone, phone},
+    gathering_list::GatheringsPage,
+    home::HomePage,
+    icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
+    month::MonthPage,
+    outgoing::OutgoingPage,
+    record::RecordPage,
+    settings::{Associations, Languages, SettingsPage},
+    year::YearPage,
+};
+use crate::texts::{association, common, volunteer as t};
+
+/// How long "Kumoa" is offered.
+const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits::UNDO_MS);
+
+#[component]
+pub fn App(phone: Phone) -> impl IntoView {
+    provide_context(phone);
+    let lang = phone.lang;
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("lang", lang.get().tag());
+        }
+    });
+    view! {
+        <Router>
+            <a class="skip" href="#content">{move || common::skip_to_content(lang.get())}</a>
+            <Screen />
+        </Router>
+    }
+}
+
+#[component]
+fn Screen() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let location = use_location();
+    let is_wide = move || ["/app/yhdistys", "/app/vuosi"].contains(&location.pathname.get().as_str());
+    // Focus goes to the new screen's heading, but not on the first one: the page itself has just been opened.
+    let path = location.pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            focus_heading();
+        }
+        path
+    });
+    view! {
+        <div class="app" class:wide=is_wide>
+            <header class="top">
+                <A href="/app" attr:class="brand">{move || common::product(lang.get())}</A>
+                <Associations />
+                <Languages />
+            </header>
+            <StatusLine />
+            <main id="content" tabindex="-1">
+                <Show when=move || phone.me.get().is_some() fallback=NotSignedIn>
+                    <Routes fallback=NotFound>
+                        <Route path=path!("/app") view=HomePage />
+                        <Route path=path!("/app/kerrat") view=GatheringsPage />
+                        <Route path=path!("/app/lahtevat") view=OutgoingPage />
+                        <Route path=path!("/app/asetukset") view=SettingsPage />
+                        <Route path=path!("/app/yhdistys") view=MonthPage />
+                        <Route path=path!("/app/vuosi") view=YearPage />
+                        <Route path=path!("/app/:what/:id") view=RecordPage />
+                        <Route path=path!("/*any") view=NotFound />
+                    </Routes>
+                </Show>
+            </main>
+            <UndoBar />
+            <Show when=move || phone.me.get().is_some()><Navigation /></Show>
+        </div>
+    }
+}
+
+/// What concerns the whole phone, and the polite announcements.
+#[component]
+fn StatusLine() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let location = use_location();
+    let notice = move || {
+        let lang = lang.get();
+        if let Some(reason) = phone.storage_problem.get() {
+            return Some((true, t::storage_problem(lang, reason)));
+        }
+        if phone.unreadable.get() > 0 {
+            return Some((true, t::unreadable_rows(lang, phone.unreadable.get())));
+        }
+        if phone.update_needed.get() {
+            return Some((true, t::update_first(lang).to_owned()));
+        }
+        if phone.me.get().is_some() && phone.sign_in_needed.get() {
+            return Some((false, t::sign_in_again(lang).to_owned()));
+        }
+        if !phone.online.get() {
+            return Some((false, t::no_network(lang).to_owned()));
+        }
+        phone.clock_is_off.get().then(|| (false, t::clock_hint(lang).to_owned()))
+    };
+    // A new version is offered on Home only, never in a form.
+    let offers_version = move || phone.new_version.get() && location.pathname.get().trim_end_matches('/') == "/app";
+    view! {
+        <p class="visually-hidden" role="status">{move || phone.said.get()}</p>
+        {move || notice().map(|(urgent, text)| {
+            let class = if urgent { "status-line ask" } else { "status-line" };
+            let sign_in = (!urgent && phone.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang.get())}</a> });
+            view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
+        })}
+        <Show when=offers_version>
+            <p class="status-line">
+                <button class="button" on:click=move |_| phone.act(|actions| actions.take_new_version())>{move || t::new_version(lang.get())}</button>
+            </p>
+        </Show>
+    }
+}
+
+/// "Kumoa" for ten seconds instead of "are you sure".
+#[component]
+fn UndoBar() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = timer.flatten() {
+            timer.clear();
+        }
+        phone.undo.get()?;
+        set_timeout_with_handle(move || phone.undo.set(None), UNDO).ok()
+    });
+    let undo = move |_| {
+        let Some(undo) = phone.undo.get_untracked() else { return };
+        phone.undo.set(None);
+        spawn_local(async move {
+            let undoing = phone.act(|actions| actions.undo(undo.changes));
+            if let Err(reason) = undoing.await {
+                phone.storage_problem.set(Some(reason.0));
+            }
+        });
+    };
+    move || {
+        phone.undo.get().map(|offered| {
+            view! {
+                <div class="undo">
+                    <span>{offered.text}</span>
+                    <button class="button big" on:click=undo>{t::undo(lang.get())}</button>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn Navigation() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let waiting = move || phone.outbox.with(|outbox| outbox.waiting());
+    view! {
+        <nav class="bottom" aria-label=move || common::product(lang.get())>
+            <ul>
+                <li><A href="/app" exact=true><Icon path=HOME />{move || t::home(lang.get())}</A></li>
+                <li><A href="/app/kerrat"><Icon path=LIST />{move || t::my_gatherings(lang.get())}</A></li>
+                {move || if phone.is_reviewer() {
+                    view! {
+                        <li><A href="/app/yhdistys"><Icon path=CHECK />{move || association::month_tab(lang.get())}</A></li>
+                        <li><A href="/app/vuosi"><Icon path=CHART />{move || association::year_tab(lang.get())}</A></li>
+                    }.into_any()
+                } else {
+                    view! {
+                        <li>
+                            <A href="/app/lahtevat">
+                                <Icon path=OUT />
+                                <span>{move || t::outgoing(lang.get())}{move || (waiting() > 0).then(|| format!(" ({})", waiting()))}</span>
+                            </A>
+                        </li>
+                    }.into_any()
+                }}
+                <li><A href="/app/asetukset"><Icon path=GEAR />{move || t::settings(lang.get())}</A></li>
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn NotSignedIn() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    view! {
+        <Show when=move || phone.loaded.get()>
+            <h1 tabindex="-1">{move || t::not_signed_in(lang.get())}</h1>
+            <p class="lead">{move || t::not_signed_in_help(lang.get())}</p>
+            <p><a class="button big" href="/" rel="external">{move || t::sign_in(lang.get())}</a></p>
+        </Show>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    view! {
+        <h1 tabindex="-1">{move || common::not_found(lang.get())}</h1>
+        <p><A href="/app" attr:class="button">{move || t::home(lang.get())}</A></p>
+    }
+}
+
+fn focus_heading() {
+    request_animation_frame(|| {
+        let heading = document().query_selector("main h1").ok().flatten();
+        if let Some(heading) = heading.and_then(|h| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(h).ok()) {
+            let _ = heading.focus();
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    });
+}

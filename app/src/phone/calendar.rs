@@ -1,0 +1,80 @@
+//! Choosing the day: Tänään, Eilen, Muu päivä (a calendar of plain buttons).
+
+use domain::{Date, Month, bounds, date};
+use leptos::prelude::*;
+
+use super::context::phone;
+use crate::{
+    format::day,
+    texts::{common, volunteer as t},
+};
+
+#[component]
+pub fn DayChoice(value: RwSignal<Date>, #[prop(into)] changed: Callback<()>) -> impl IntoView {
+    let phone = phone();
+    let (lang, today) = (phone.lang, phone.today);
+    let yesterday = move || date::plus_days(today.get(), -1);
+    let open = RwSignal::new(false);
+    let choose = move |chosen: Date| {
+        value.set(chosen);
+        open.set(false);
+        changed.run(());
+    };
+    let pressed = |on: bool| if on { "true" } else { "false" };
+    let is_other = move || value.get() != today.get() && value.get() != yesterday();
+    view! {
+        <fieldset class="days-choice">
+            <legend>{move || t::date(lang.get())}</legend>
+            <div class="days">
+                <button type="button" class="chip" aria-pressed=move || pressed(value.get() == today.get())
+                    on:click=move |_| choose(today.get())>{move || t::today_button(lang.get())}</button>
+                <button type="button" class="chip" aria-pressed=move || pressed(value.get() == yesterday())
+                    on:click=move |_| choose(yesterday())>{move || t::yesterday_button(lang.get())}</button>
+                <button type="button" class="chip" aria-pressed=move || pressed(is_other()) aria-expanded=move || pressed(open.get())
+                    on:click=move |_| open.update(|open| *open = !*open)>
+                    {move || if is_other() { day(lang.get(), value.get()) } else { t::other_day(lang.get()).to_owned() }}
+                </button>
+            </div>
+            <Show when=move || open.get()><Calendar value choose=Callback::new(choose) /></Show>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let month = RwSignal::new(Month::of(value.get_untracked()));
+    let last = move || date::plus_days(phone.today.get(), bounds::DAYS_AHEAD_MAX);
+    let days = move || {
+        let first = month.get().first_day();
+        let blanks = (0..date::weekday(first)).map(|_| view! { <span></span> }.into_any());
+        let count = date::day_number(month.get().last_day()) - date::day_number(first) + 1;
+        let buttons = (0..count).map(|offset| {
+            let this = date::plus_days(first, offset);
+            let label = day(lang.get(), this);
+            let current = (this == value.get()).then_some("date");
+            view! {
+                <button type="button" aria-label=label aria-current=current disabled={move || this > last()}
+                    on:click=move |_| choose.run(this)>{this.day()}</button>
+            }
+            .into_any()
+        });
+        blanks.chain(buttons).collect_view()
+    };
+    let step = move |months: i32| month.update(|month| *month = month.plus(months));
+    view! {
+        <div class="calendar-box">
+            <div class="row">
+                <button type="button" class="button quiet" aria-label=move || t::earlier_month(lang.get()) on:click=move |_| step(-1)>"‹"</button>
+                <strong aria-live="polite">{move || format!("{} {}", common::month_name(lang.get(), month.get()), month.get().year())}</strong>
+                <button type="button" class="button quiet" aria-label=move || t::later_month(lang.get())
+                    disabled={move || month.get() >= Month::of(last())} on:click=move |_| step(1)>"›"</button>
+            </div>
+            <div class="calendar">
+                {move || (0..7).map(|day| view! { <span class="weekday" aria-hidden="true">{common::weekday_short(lang.get(), day)}</span> }).collect_view()}
+                {days}
+            </div>
+        </div>
+    }
+}

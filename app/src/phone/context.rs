@@ -1,0 +1,209 @@
+//! What every screen of the phone shares. Signals hold what is shown; [`Actions`] is what the device can do.
+
+use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
+
+use domain::{
+    AssociationId, ChangeId, Content, Date, Gathering, Kind, Lang, RecordId, Role, Series, UserId,
+    association::Association,
+    review::{Review, ReviewState, Settlement, Verdict},
+};
+use leptos::prelude::*;
+use sync::{
+    Outbox,
+    engine::Phase,
+    outbox::Body,
+    view::{self, Shown},
+};
+
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Nothing was saved; the browser's name for the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed(pub String);
+
+/// Who uses this device, as kept for use without a network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    pub user: UserId,
+    pub nickname: String,
+    pub memberships: Vec<Membership>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    pub association: AssociationId,
+    pub name: String,
+    pub role: Role,
+}
+
+/// A change that can still be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    pub changes: Vec<ChangeId>,
+    pub text: String,
+}
+
+/// What the device does for the screens. `client` implements it with IndexedDB and the sync loop.
+pub trait Actions {
+    /// Commits edits of records; resolves when each transaction has committed (S2).
+    fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>>;
+    /// Takes unsent changes back.
+    fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>>;
+    fn put_draft(&self, id: RecordId, state: String);
+    fn drop_draft(&self, id: RecordId);
+    fn send_now(&self);
+    /// The user has seen that the association changed a count.
+    fn seen(&self, record: RecordId);
+    fn new_id(&self) -> RecordId;
+    fn set_language(&self, lang: Lang);
+    fn take_new_version(&self);
+    fn sign_out(&self);
+    fn download(&self, name: &str, text: &str);
+    /// Asks the browser's own question.
+    fn confirm(&self, question: &str) -> bool;
+    /// Local clock time of a moment, `15.02`.
+    fn time_of_day(&self, ms: i64) -> String;
+    /// Local day of a moment.
+    fn day_of(&self, ms: i64) -> Date;
+}
+
+/// The phone's state; copied freely into components.
+#[derive(Clone, Copy)]
+pub struct Phone {
+    pub lang: RwSignal<Lang>,
+    pub me: RwSignal<Option<Me>>,
+    pub association: RwSignal<Option<AssociationId>>,
+    pub outbox: RwSignal<Arc<Outbox>>,
+    pub phase: RwSignal<Phase>,
+    pub drafts: RwSignal<Vec<(RecordId, String)>>,
+    pub today: RwSignal<Date>,
+    /// Minutes since midnight, for the series in turn.
+    pub minutes: RwSignal<u16>,
+    pub online: RwSignal<bool>,
+    pub sign_in_needed: RwSignal<bool>,
+    pub update_needed: RwSignal<bool>,
+    pub new_version: RwSignal<bool>,
+    /// The service worker holds the app: it opens without a network.
+    pub ready_without_network: RwSignal<bool>,
+    pub storage_problem: RwSignal<Option<String>>,
+    pub unreadable: RwSignal<usize>,
+    /// False until the local records have been read.
+    pub loaded: RwSignal<bool>,
+    /// The phone's clock is more than ten minutes off the server's.
+    pub clock_is_off: RwSignal<bool>,
+    pub undo: RwSignal<Option<Undo>>,
+    /// Said once for `role=status`.
+    pub said: RwSignal<String>,
+    pub actions: StoredValue<Rc<dyn Actions>, LocalStorage>,
+}
+
+impl Phone {
+    pub fn role(self) -> Option<Role> {
+        let association = self.association.get()?;
+        self.me.get()?.memberships.iter().find(|m| m.association == association).map(|m| m.role)
+    }
+
+    pub fn is_reviewer(self) -> bool {
+        self.role() == Some(Role::Reviewer)
+    }
+
+    pub fn act<T>(self, work: impl FnOnce(&Rc<dyn Actions>) -> T) -> T {
+        self.actions.with_value(work)
+    }
+
+    /// Records of a kind of the association in view.
+    pub fn shown(self, kind: Kind) -> Vec<Shown> {
+        let association = self.association.get();
+        let all = self.outbox.with(|outbox| view::shown(outbox, kind));
+        all.into_iter().filter(|shown| Some(shown.association) == association).collect()
+    }
+
+    /// Series in use, by name.
+    pub fn series(self) -> Vec<(RecordId, Series)> {
+        let all = self.shown(Kind::Series).into_iter();
+        let mut series: Vec<_> = all
+            .filter_map(|shown| Some((shown.id, Series::parse(&shown.content).ok()?)))
+            .filter(|(_, s)| !s.archived)
+            .collect();
+        series.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+        series
+    }
+
+    /// Gatherings, newest first, each with its review.
+    pub fn gatherings(self) -> Vec<Row> {
+        let reviews = self.shown(Kind::Review);
+        let today = Date::MAX;
+        let mut rows: Vec<Row> = self
+            .shown(Kind::Gathering)
+            .into_iter()
+            .filter_map(|shown| {
+                let gathering = Gathering::parse(&shown.content, today).ok()?;
+                let latest = reviews
+                    .iter()
+                    .filter(|review| is_about(&review.content, shown.id))
+                    .max_by_key(|review| review.seq)
+                    .and_then(|review| Review::parse(&review.content).ok());
+                let state = ReviewState::of(shown.rev, latest.as_ref().map(|r| (r.revision, r.verdict)));
+                let comment = latest.filter(|_| state == ReviewState::Returned).and_then(|review| review.comment);
+                Some(Row { shown, gathering, state, comment })
+            })
+            .collect();
+        rows.sort_by(|a, b| b.gathering.date.cmp(&a.gathering.date).then(b.shown.id.cmp(&a.shown.id)));
+        rows
+    }
+
+    pub fn own_association(self) -> Option<Association> {
+        self.shown(Kind::Association).iter().find_map(|shown| Association::parse(&shown.content).ok())
+    }
+
+    /// Pairs that have been settled, in either order.
+    pub fn settlements(self) -> Vec<Settlement> {
+        self.shown(Kind::Settlement).iter().filter_map(|shown| Settlement::parse(&shown.content).ok()).collect()
+    }
+
+    /// The name of a gathering: its series', or its form's.
+    pub fn name_of(self, gathering: &Gathering, series: &[(RecordId, Series)]) -> String {
+        let own = gathering.series.and_then(|id| series.iter().find(|(other, _)| *other == id));
+        own.map_or_else(|| gathering.form.name(self.lang.get()).to_owned(), |(_, series)| series.name.clone())
+    }
+
+    /// Saves edits and offers to take them back; says so in `role=status`.
+    pub async fn save(self, edits: Vec<(RecordId, Kind, Body)>, said: String) -> Result<(), Failed> {
+        let saving = self.act(|actions| actions.save(edits));
+        let changes = saving.await?;
+        self.said.set(said.clone());
+        self.undo.set(Some(Undo { changes, text: said }));
+        Ok(())
+    }
+
+    /// A review of what is on the screen.
+    pub fn review(
+        self,
+        gathering: RecordId,
+        revision: u32,
+        verdict: Verdict,
+        comment: Option<String>,
+    ) -> (RecordId, Kind, Body) {
+        let review = Review { gathering, revision, verdict, comment };
+        (self.act(|actions| actions.new_id()), Kind::Review, Body::Content(review.to_content()))
+    }
+}
+
+fn is_about(content: &Content, gathering: RecordId) -> bool {
+    content.get("gathering").and_then(|id| id.as_str()).and_then(RecordId::parse) == Some(gathering)
+}
+
+/// One gathering as a screen shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub shown: Shown,
+    pub gathering: Gathering,
+    pub state: ReviewState,
+    /// The question of a returned gathering.
+    pub comment: Option<String>,
+}
+
+/// The phone of this component tree.
+pub fn phone() -> Phone {
+    expect_context::<Phone>()
+}

@@ -1,0 +1,240 @@
+//! Home: the series in turn, the others, what is waiting and what came back. Nothing else.
+
+use domain::{Content, Date, RecordId, Series, date, review::ReviewState};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use sync::{outbox::EntryState, view::Place};
+
+use super::{
+    context::{Row, phone},
+    record::last_usual_day,
+    status::Badge,
+};
+use crate::{
+    format::short_day,
+    texts::{common, volunteer as t},
+};
+
+/// An unsent gathering older than this is mentioned with more weight, milliseconds.
+const OLD_UNSENT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let series = Memo::new(move |_| phone.series());
+    let in_turn = Memo::new(move |_| in_turn(&series.get(), phone.today.get(), phone.minutes.get()));
+    let others = move || {
+        let first = in_turn.get().map(|(id, _)| id);
+        series.get().into_iter().filter(|(id, _)| Some(*id) != first).collect::<Vec<_>>()
+    };
+    view! {
+        <h1 tabindex="-1" class="visually-hidden">{move || t::home(lang.get())}</h1>
+        <CameBack />
+        <Drafts />
+        {move || in_turn.get().map(|(id, day)| {
+            let name = series.get().into_iter().find(|(other, _)| *other == id).map(|(_, s)| (s.name, s.start));
+            let (name, start) = name.unwrap_or_default();
+            let when = when_text(day, start);
+            view! {
+                <A href=format!("/app/kirjaa/{id}") attr:class="card primary">
+                    <strong>{name}</strong>
+                    <span>{when}</span>
+                    <span class="go">{move || t::record_gathering(lang.get())}</span>
+                </A>
+            }
+        })}
+        <section aria-labelledby="groups">
+            <h2 id="groups">{move || t::groups(lang.get())}</h2>
+            <Show when=move || series.with(Vec::is_empty)><p class="empty">{move || t::no_groups(lang.get())}</p></Show>
+            <ul class="cards">
+                <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
+                    <SeriesCard id=item.0 series=item.1 />
+                </For>
+                <li>
+                    <A href="/app/kirjaa/muu" attr:class="card">
+                        <strong>{move || t::other_gathering(lang.get())}</strong>
+                        <span>{move || t::other_gathering_hint(lang.get())}</span>
+                    </A>
+                </li>
+            </ul>
+        </section>
+        <Waiting />
+        <Show when=move || phone.ready_without_network.get()>
+            <p class="small">{move || t::ready_without_network(lang.get())}</p>
+        </Show>
+    }
+}
+
+#[component]
+fn SeriesCard(id: RecordId, series: Series) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let when = series.weekday.map(|weekday| {
+        let start = series.start;
+        move || {
+            let time = start.map(|start| format!(" {}", t::at_time(lang.get(), clock(start)))).unwrap_or_default();
+            format!("{}{time}", common::weekday_name(lang.get(), weekday))
+        }
+    });
+    view! {
+        <li>
+            <A href=format!("/app/kirjaa/{id}") attr:class="card">
+                <strong>{series.name.clone()}</strong>
+                <span>{when}</span>
+            </A>
+        </li>
+    }
+}
+
+/// Returned and refused gatherings, and counts that the association changed: they come first.
+#[component]
+fn CameBack() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let rows = move || {
+        let all = phone.gatherings().into_iter();
+        all.filter(|row| {
+            let refused = matches!(row.shown.place, Place::Refused { .. });
+            let asked = row.state == ReviewState::Returned && row.shown.mine;
+            refused || asked || row.shown.count_changed.is_some()
+        })
+        .collect::<Vec<_>>()
+    };
+    let item = move |row: Row| {
+        let series = phone.series();
+        let name = phone.name_of(&row.gathering, &series);
+        let id = row.shown.id;
+        let day = short_day(lang.get(), row.gathering.date);
+        let changed = row.shown.count_changed.map(|(was, is)| {
+            view! {
+                <p>{t::count_changed(lang.get(), was, is)}</p>
+                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.seen(id))>{t::seen(lang.get())}</button>
+            }
+        });
+        let asked = row.state == ReviewState::Returned || matches!(row.shown.place, Place::Refused { .. });
+        view! {
+            <li class="notice ask">
+                <p><strong>{name}" "{day}</strong></p>
+                {changed}
+                {asked.then(|| view! {
+                    <Badge row=row.clone() />
+                    <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang.get())}</A>
+                })}
+            </li>
+        }
+    };
+    move || {
+        let rows = rows();
+        (!rows.is_empty()).then(|| view! { <ul class="came-back">{rows.into_iter().map(item).collect_view()}</ul> })
+    }
+}
+
+/// Unfinished forms: "Kesken: Maanantaikerho 14.3. – jatka".
+#[component]
+fn Drafts() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let draft = move |(id, state): (RecordId, String)| {
+        let content: Content = serde_json::from_str(&state).ok()?;
+        let text = |name: &str| content.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+        let own = RecordId::parse(&text("series"));
+        let name = phone.series().into_iter().find(|(id, _)| Some(*id) == own).map(|(_, series)| series.name);
+        let name = name.unwrap_or_else(|| t::other_gathering(lang.get()).to_owned());
+        let day = date::parse(&text("date")).map(|day| short_day(lang.get(), day)).unwrap_or_default();
+        Some(view! {
+            <li class="notice">
+                <A href=format!("/app/kesken/{id}") attr:class="button">{t::draft_continue(lang.get(), name, day)}</A>
+                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.drop_draft(id))>
+                    {t::throw_draft(lang.get())}
+                </button>
+            </li>
+        })
+    };
+    move || {
+        let drafts: Vec<_> = phone.drafts.get().into_iter().filter_map(draft).collect();
+        (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
+    }
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    move || {
+        phone.outbox.with(|outbox| {
+            let gatherings = outbox.entries.values().filter(|entry| entry.kind == domain::Kind::Gathering);
+            let waiting: Vec<i64> =
+                gatherings.filter(|entry| entry.state == EntryState::Waiting).map(|entry| entry.made_at).collect();
+            let oldest = waiting.iter().min().copied();
+            let is_old = oldest.is_some_and(|oldest| {
+                let age =
+                    phone.act(|actions| date::day_number(phone.today.get()) - date::day_number(actions.day_of(oldest)));
+                i64::from(age) * 86_400_000 > OLD_UNSENT_MS
+            });
+            let text = match waiting.len() {
+                0 => return None,
+                count if is_old => t::old_unsent(lang.get(), count),
+                1 => t::waiting_one(lang.get()).to_owned(),
+                count => t::waiting_many(lang.get(), count),
+            };
+            let class = if is_old { "notice ask" } else { "notice" };
+            Some(view! { <p class=class>{text}" "<A href="/app/lahtevat">{t::outgoing(lang.get())}</A></p> })
+        })
+    }
+}
+
+fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
+    let phone = phone();
+    move || {
+        let lang = phone.lang.get();
+        let ago = date::day_number(phone.today.get()) - date::day_number(day);
+        let day = match ago {
+            0 => t::today(lang).to_owned(),
+            1 => t::yesterday(lang).to_owned(),
+            _ => short_day(lang, day),
+        };
+        match start {
+            Some(start) => format!("{day} {}", t::at_time(lang, clock(start))),
+            None => day,
+        }
+    }
+}
+
+/// `13.00`, as times are written in Finnish and Swedish, and understood in English.
+fn clock(minutes: u16) -> String {
+    format!("{}.{:02}", minutes / 60, minutes % 60)
+}
+
+/// The series whose usual time is now or last passed.
+fn in_turn(series: &[(RecordId, Series)], today: Date, now: u16) -> Option<(RecordId, Date)> {
+    let last = |series: &Series| {
+        let weekday = series.weekday?;
+        let start = series.start.unwrap_or(0);
+        let day = last_usual_day(weekday, today);
+        // An hour early is in time: people record while the coffee is being made.
+        let day = if day == today && now + 60 < start { date::plus_days(day, -7) } else { day };
+        Some((day, start))
+    };
+    series.iter().filter_map(|(id, series)| last(series).map(|at| (at, *id))).max().map(|((day, _), id)| (id, day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn series(weekday: u8, start: &str) -> Series {
+        let content = json!({"name": "x", "form": "kerho", "municipality": "005", "weekday": weekday, "start": start});
+        Series::parse(content.as_object().expect("object")).expect("valid")
+    }
+
+    #[test]
+    fn the_series_in_turn_is_the_one_whose_time_is_now_or_last_passed() {
+        let id = |n| RecordId::from_bytes([n; 16]);
+        let all = [(id(1), series(0, "13:00")), (id(2), series(5, "18:00"))];
+        let saturday = Date::constant(2026, 11, 21);
+        assert_eq!(in_turn(&all, saturday, 12 * 60), Some((id(1), Date::constant(2026, 11, 16))));
+        assert_eq!(in_turn(&all, saturday, 17 * 60 + 30), Some((id(2), saturday)));
+    }
+}

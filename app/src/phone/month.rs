@@ -1,0 +1,364 @@
+//! The association's month: its series and their gatherings, approved with one press; what has to be settled comes first.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Date, Kind, Month, RecordId, Series,
+    content::overlay,
+    report::missing_days,
+    review::{ReviewState, Settlement, Verdict},
+};
+use leptos::{prelude::*, task::spawn_local};
+use sync::{
+    outbox::Body,
+    view::{Place, Shown},
+};
+
+use super::context::{Phone, Row, phone};
+use crate::{
+    format::{hours, short_day},
+    texts::{association as t, common, volunteer},
+};
+
+#[component]
+pub fn MonthPage() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let month = RwSignal::new(Month::of(phone.today.get_untracked()));
+    let rows = Memo::new(move |_| phone.gatherings());
+    let in_month =
+        move || rows.get().into_iter().filter(|row| month.get().contains(row.gathering.date)).collect::<Vec<_>>();
+    let groups = move || {
+        let rows = in_month();
+        let mut groups: Vec<(Option<(RecordId, Series)>, Vec<Row>)> =
+            phone.series().into_iter().map(|series| (Some(series), Vec::new())).collect();
+        groups.push((None, Vec::new()));
+        for row in rows {
+            let own = |group: &&mut (Option<(RecordId, Series)>, Vec<Row>)| {
+                group.0.as_ref().map(|(id, _)| *id) == row.gathering.series
+            };
+            let index = groups.iter_mut().position(|mut group| own(&&mut group)).unwrap_or(groups.len() - 1);
+            groups[index].1.push(row);
+        }
+        groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, s)| s.weekday.is_some()));
+        groups
+    };
+    let step = move |months: i32| month.update(|month| *month = month.plus(months));
+    view! {
+        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang.get())}</p> }>
+            <h1 tabindex="-1">{move || t::month_title(lang.get(), common::month_name(lang.get(), month.get()), month.get().year())}</h1>
+            <p class="row">
+                <button class="button quiet" on:click=move |_| step(-1)>"‹ "{move || volunteer::earlier_month(lang.get())}</button>
+                <button class="button quiet" disabled={move || month.get() >= Month::of(phone.today.get())} on:click=move |_| step(1)>
+                    {move || volunteer::later_month(lang.get())}" ›"
+                </button>
+            </p>
+            <Pairs rows />
+            <Clashes rows />
+            <Show when=move || in_month().is_empty()><p class="empty">{move || t::no_month(lang.get())}</p></Show>
+            <div class="month-grid">
+                {move || groups().into_iter().map(|(series, rows)| view! { <Group series rows month=month.get() /> }).collect_view()}
+            </div>
+        </Show>
+    }
+}
+
+/// One series' month: missing days, gatherings, and one button that approves what is on the screen.
+#[component]
+fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let name =
+        series.as_ref().map_or_else(|| t::outside_series(lang.get()).to_owned(), |(_, series)| series.name.clone());
+    let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
+    let missing = series
+        .as_ref()
+        .and_then(|(_, series)| series.weekday)
+        .map(|weekday| missing_days(weekday, month, phone.today.get(), &recorded))
+        .unwrap_or_default();
+    let missing_text = {
+        let days = missing.iter().map(|day| short_day(lang.get(), *day)).collect::<Vec<_>>().join(", ");
+        match missing.len() {
+            0 => None,
+            1 => Some(t::missing_one(lang.get(), days)),
+            count => Some(t::missing_many(lang.get(), count, days)),
+        }
+    };
+    let unsettled = unsettled(phone);
+    // The list that is on the screen: each with the revision that is seen.
+    let to_approve: Vec<(RecordId, u32)> = rows
+        .iter()
+        .filter(|row| row.state == ReviewState::Recorded && matches!(row.shown.place, Place::Received { .. }))
+        .filter(|row| !unsettled.contains(&row.shown.id))
+        .map(|row| (row.shown.id, row.shown.rev))
+        .collect();
+    let count = to_approve.len();
+    let approve = move |_| {
+        let reviews: Vec<_> =
+            to_approve.iter().map(|(id, rev)| phone.review(*id, *rev, Verdict::Approved, None)).collect();
+        let said = t::approved(lang.get_untracked(), reviews.len());
+        save(phone, reviews, said);
+    };
+    let button = match count {
+        0 if rows.is_empty() => None,
+        0 if rows.iter().all(|row| row.state == ReviewState::Approved) => Some(t::approved_all(lang.get()).to_owned()),
+        0 => None,
+        1 => Some(t::approve_one(lang.get()).to_owned()),
+        count => Some(t::approve_month(lang.get(), count)),
+    };
+    let accessible = name.clone();
+    view! {
+        <section class="card">
+            <h2>{name}</h2>
+            {missing_text.map(|text| view! { <p class="notice">{text}</p> })}
+            <ul class="list">{rows.into_iter().map(|row| view! { <Line row /> }).collect_view()}</ul>
+            {button.map(|text| view! {
+                <button class="button" disabled=count == 0 on:click=approve>{text}<span class="visually-hidden">", "{accessible}</span></button>
+            })}
+        </section>
+    }
+}
+
+/// One gathering of the month.
+#[component]
+fn Line(row: Row) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let returning = RwSignal::new(false);
+    let comment = RwSignal::new(String::new());
+    let (id, rev) = (row.shown.id, row.shown.rev);
+    let received = matches!(row.shown.place, Place::Received { .. });
+    let (class, state) = match (received, row.state) {
+        (false, _) => ("badge waiting", t::state_on_this_device(lang.get())),
+        (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang.get())),
+        (true, ReviewState::Approved) => ("badge received", t::state_approved(lang.get())),
+        (true, ReviewState::Returned) => ("badge returned", t::state_returned(lang.get())),
+    };
+    let numbers = match &row.gathering.heads {
+        None => volunteer::cancelled(lang.get()).to_owned(),
+        Some(heads) => {
+            let hours = hours(lang.get(), heads.volunteer_quarter_hours.into());
+            format!(
+                "{} · {} {} · {hours} h",
+                heads.participants,
+                volunteer::volunteers(lang.get()).to_lowercase(),
+                heads.volunteers
+            )
+        }
+    };
+    let day = short_day(lang.get(), row.gathering.date);
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = comment.get_untracked();
+        if text.trim().is_empty() {
+            return;
+        }
+        returning.set(false);
+        let review = phone.review(id, rev, Verdict::Returned, Some(text));
+        save(phone, vec![review], t::state_returned(lang.get_untracked()).to_owned());
+    };
+    let max = domain::bounds::COMMENT_MAX_CHARS.to_string();
+    let accessible = day.clone();
+    view! {
+        <li>
+            <p class="head"><strong>{day}</strong>" "<span>{numbers}</span></p>
+            {row.gathering.note.clone().map(|note| view! { <p class="small">{note}</p> })}
+            <p class=class><span>{state}</span></p>
+            {row.comment.clone().map(|comment| view! { <p class="small">"„"{comment}"”"</p> })}
+            {row.shown.by.clone().map(|by| view! { <p class="small">{t::recorded_by(lang.get(), by)}</p> })}
+            {(received && row.state != ReviewState::Returned).then(|| view! {
+                <button class="button quiet" aria-expanded=move || returning.get().to_string()
+                    on:click=move |_| returning.update(|open| *open = !*open)>
+                    {t::return_gathering(lang.get())}<span class="visually-hidden">" "{accessible}</span>
+                </button>
+            })}
+            <Show when=move || returning.get()>
+                <form on:submit=send>
+                    <label class="field">
+                        <span>{move || t::return_comment(lang.get())}</span>
+                        <span class="hint">{move || t::return_hint(lang.get())}</span>
+                        <textarea rows="2" required maxlength=max.clone() prop:value=move || comment.get()
+                            on:input=move |event| comment.set(event_target_value(&event))></textarea>
+                    </label>
+                    <button class="button">{move || t::return_send(lang.get())}</button>
+                </form>
+            </Show>
+        </li>
+    }
+}
+
+/// "Sama kerta?": two held gatherings of one series and date that nobody has settled (S14).
+#[component]
+fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let keep = move |keep: RecordId, other: RecordId| {
+        let settlement = Settlement::Pair { first: keep, second: other, same: true };
+        let id = phone.act(|actions| actions.new_id());
+        let edits = vec![
+            (id, Kind::Settlement, Body::Content(settlement.to_content())),
+            (other, Kind::Gathering, Body::Deleted),
+        ];
+        save(phone, edits, volunteer::deleted(lang.get_untracked()).to_owned());
+    };
+    let both = move |first: RecordId, second: RecordId| {
+        let settlement = Settlement::Pair { first, second, same: false };
+        let id = phone.act(|actions| actions.new_id());
+        let edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
+        save(phone, edits, t::both_happened(lang.get_untracked()).to_owned());
+    };
+    let side = move |row: &Row, other: RecordId| {
+        let id = row.shown.id;
+        let count = row.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
+        let by = row.shown.by.clone().map(|by| t::recorded_by(lang.get(), by));
+        view! {
+            <div>
+                <p><strong>{volunteer::participants_count(lang.get(), count)}</strong></p>
+                <p class="small">{by}</p>
+                <button class="button" on:click=move |_| keep(id, other)>{t::same_keep_first(lang.get())}</button>
+            </div>
+        }
+    };
+    move || {
+        let pairs = rows.with(|rows| unsettled_pairs(phone, rows));
+        pairs
+            .into_iter()
+            .map(|(a, b)| {
+                let series = phone.series();
+                let title = format!("{} {}", phone.name_of(&a.gathering, &series), short_day(lang.get(), a.gathering.date));
+                let (first, second) = (a.shown.id, b.shown.id);
+                view! {
+                    <section class="notice ask pair">
+                        <h2>{t::same_gathering(lang.get())}" "{title}</h2>
+                        <p>{t::same_gathering_help(lang.get())}</p>
+                        <div class="columns">{side(&a, second)}{side(&b, first)}</div>
+                        <button class="button quiet" on:click=move |_| both(first, second)>{t::both_happened(lang.get())}</button>
+                    </section>
+                }
+            })
+            .collect_view()
+    }
+}
+
+/// Alternatives that lost a clash: the association says which is right (S11).
+#[component]
+fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let open = move || {
+        let settled: BTreeSet<RecordId> = phone
+            .settlements()
+            .into_iter()
+            .filter_map(|settlement| match settlement {
+                Settlement::Alternative { alternative, .. } => Some(alternative),
+                Settlement::Pair { .. } => None,
+            })
+            .collect();
+        let mut all = phone.shown(Kind::Alternative);
+        all.retain(|shown| !shown.content.contains_key("settled") && !settled.contains(&shown.id));
+        all
+    };
+    let settle = move |alternative: RecordId, taken: bool, edit: Option<(RecordId, Kind, Body)>| {
+        let id = phone.act(|actions| actions.new_id());
+        let settlement = Settlement::Alternative { alternative, taken };
+        let mut edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
+        edits.extend(edit);
+        save(phone, edits, volunteer::saved(lang.get_untracked()).to_owned());
+    };
+    let clash = move |shown: Shown| {
+        let of = shown.content.get("record").and_then(|id| id.as_str()).and_then(RecordId::parse)?;
+        let row = rows.get().into_iter().find(|row| row.shown.id == of)?;
+        let series = phone.series();
+        let title = format!("{} {}", phone.name_of(&row.gathering, &series), short_day(lang.get(), row.gathering.date));
+        let id = shown.id;
+        let other = shown.content.get("content").and_then(|content| content.as_object()).cloned();
+        let fields: Vec<String> =
+            shown.content.get("fields").and_then(|fields| fields.as_array()).map_or_else(Vec::new, |fields| {
+                fields.iter().filter_map(|field| Some(field.as_str()?.to_owned())).collect()
+            });
+        let values = |content: &domain::Content| {
+            let value = |name: &String| {
+                let value = content.get(name).map(|value| value.to_string().trim_matches('"').to_owned());
+                format!("{}: {}", crate::texts::problems::field(lang.get(), name), value.unwrap_or_else(|| "–".into()))
+            };
+            fields.iter().map(value).collect::<Vec<_>>().join(", ")
+        };
+        let now = values(&row.shown.content);
+        let body = match other {
+            Some(other) => {
+                let then = values(&other);
+                let mut taken = domain::Content::new();
+                for field in &fields {
+                    taken.insert(field.clone(), other.get(field).cloned().unwrap_or_default());
+                }
+                let whole = overlay(&row.shown.content, &taken);
+                view! {
+                    <p>{t::clash_help(lang.get())}</p>
+                    <div class="columns">
+                        <div>
+                            <p>{now}</p>
+                            <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang.get())}</button>
+                        </div>
+                        <div>
+                            <p>{then}</p>
+                            <button class="button" on:click=move |_| {
+                                settle(id, true, Some((of, Kind::Gathering, Body::Content(whole.clone()))));
+                            }>{t::clash_take(lang.get())}</button>
+                        </div>
+                    </div>
+                }
+                .into_any()
+            }
+            None => view! {
+                <p>{t::clash_deletion(lang.get())}</p>
+                <p class="row">
+                    <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang.get())}</button>
+                    <button class="button quiet" on:click=move |_| settle(id, true, Some((of, Kind::Gathering, Body::Deleted)))>
+                        {t::clash_delete(lang.get())}
+                    </button>
+                </p>
+            }
+            .into_any(),
+        };
+        Some(view! { <section class="notice ask"><h2>{t::clash_title(lang.get())}" "{title}</h2>{body}</section> })
+    };
+    move || open().into_iter().filter_map(clash).collect_view()
+}
+
+fn save(phone: Phone, edits: Vec<(RecordId, Kind, Body)>, said: String) {
+    spawn_local(async move {
+        if let Err(reason) = phone.save(edits, said).await {
+            phone.storage_problem.set(Some(reason.0));
+        }
+    });
+}
+
+/// Pairs of held gatherings of one series and date, without an answer.
+fn unsettled_pairs(phone: Phone, rows: &[Row]) -> Vec<(Row, Row)> {
+    let settled: Vec<(RecordId, RecordId)> = phone
+        .settlements()
+        .into_iter()
+        .filter_map(|settlement| match settlement {
+            Settlement::Pair { first, second, .. } => Some((first, second)),
+            Settlement::Alternative { .. } => None,
+        })
+        .collect();
+    let held: Vec<&Row> = rows.iter().filter(|row| row.gathering.is_held() && row.gathering.series.is_some()).collect();
+    let mut pairs = Vec::new();
+    for (index, a) in held.iter().enumerate() {
+        for b in held[index + 1..].iter().take_while(|b| b.gathering.date == a.gathering.date) {
+            let (x, y) = (a.shown.id, b.shown.id);
+            let is_settled = settled.contains(&(x, y)) || settled.contains(&(y, x));
+            if a.gathering.series == b.gathering.series && !is_settled {
+                pairs.push(((*a).clone(), (*b).clone()));
+            }
+        }
+    }
+    pairs
+}
+
+/// Gatherings of unsettled pairs: not approved in bulk.
+fn unsettled(phone: Phone) -> BTreeSet<RecordId> {
+    let rows = phone.gatherings();
+    unsettled_pairs(phone, &rows).into_iter().flat_map(|(a, b)| [a.shown.id, b.shown.id]).collect()
+}

@@ -1,0 +1,103 @@
+//! "Lähtevät": what waits on this phone and what was not accepted.
+
+use domain::{ChangeId, Kind};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
+use sync::{Entry, outbox::EntryState};
+
+use super::{
+    context::phone,
+    icons::{Icon, MEND, PHONE},
+};
+use crate::{
+    format::short_day,
+    texts::{problems, volunteer as t},
+};
+
+#[component]
+pub fn OutgoingPage() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let entries = Memo::new(move |_| phone.outbox.with(|outbox| outbox.entries.values().cloned().collect::<Vec<_>>()));
+    let of = move |refused: bool| {
+        let is = |entry: &Entry| matches!(entry.state, EntryState::Refused { .. }) == refused;
+        entries.get().into_iter().filter(is).collect::<Vec<_>>()
+    };
+    view! {
+        <h1 tabindex="-1">{move || t::outgoing(lang.get())}</h1>
+        <Show when=move || entries.with(Vec::is_empty)><p class="empty">{move || t::nothing_waiting(lang.get())}</p></Show>
+        <Show when=move || !of(true).is_empty()>
+            <h2>{move || t::refused_title(lang.get())}</h2>
+            <ul class="list">{move || of(true).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
+        </Show>
+        <Show when=move || !of(false).is_empty()>
+            <h2>{move || t::waiting_title(lang.get())}</h2>
+            <ul class="list">{move || of(false).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
+            <button class="button big" on:click=move |_| phone.act(|actions| actions.send_now())>{move || t::send_now(lang.get())}</button>
+        </Show>
+    }
+}
+
+#[component]
+fn Item(entry: Entry) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang;
+    let title = name(&entry);
+    let id = entry.record;
+    let change = entry.change;
+    let state = entry.state.clone();
+    let text = move || match &state {
+        EntryState::Waiting => t::state_waiting(lang.get()).to_owned(),
+        EntryState::Refused { code, fields } => {
+            t::state_refused(lang.get(), problems::refusal(lang.get(), code, fields))
+        }
+    };
+    let is_refused = matches!(entry.state, EntryState::Refused { .. });
+    let (class, icon) = if is_refused { ("badge refused", MEND) } else { ("badge waiting", PHONE) };
+    let can_mend = is_refused && entry.kind == Kind::Gathering;
+    let thrown = title.clone();
+    view! {
+        <li>
+            <p class="head"><strong>{title}</strong></p>
+            <p class=class><Icon path=icon /><span>{text}</span></p>
+            <p class="row">
+                {can_mend.then(|| view! { <A href=format!("/app/kerta/{id}") attr:class="button">{move || t::edit(lang.get())}</A> })}
+                {is_refused.then(|| view! {
+                    <button class="button quiet" on:click=move |_| throw_away(phone, change, &thrown)>{move || t::throw_away(lang.get())}</button>
+                })}
+            </p>
+        </li>
+    }
+}
+
+/// By name, and only after the browser's own question: a refused change is the one thing here that cannot be undone.
+fn throw_away(phone: super::Phone, change: ChangeId, name: &str) {
+    let question = t::throw_away_sure(phone.lang.get_untracked(), name);
+    if phone.act(|actions| actions.confirm(&question)) {
+        spawn_local(async move {
+            let undoing = phone.act(|actions| actions.undo(vec![change]));
+            if let Err(reason) = undoing.await {
+                phone.storage_problem.set(Some(reason.0));
+            }
+        });
+    }
+}
+
+fn name(entry: &Entry) -> String {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let content = entry.body.content();
+    let text = |field: &str| content.and_then(|c| c.get(field)?.as_str()).unwrap_or_default().to_owned();
+    let series = phone.series();
+    let own = series.iter().find(|(id, _)| id.to_string() == text("series"));
+    let day = domain::date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
+    let what = match (entry.kind, own) {
+        (Kind::Gathering, Some((_, series))) => series.name.clone(),
+        (Kind::Gathering, None) => domain::codes::ActivityForm::parse(&text("form"))
+            .map_or_else(|| t::other_gathering(lang).to_owned(), |form| form.name(lang).to_owned()),
+        (Kind::Review, _) => crate::texts::association::month_tab(lang).to_owned(),
+        (Kind::Series, _) => text("name"),
+        _ => problems::other_field(lang).to_owned(),
+    };
+    format!("{what} {day}")
+}

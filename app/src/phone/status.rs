@@ -1,0 +1,69 @@
+//! Where a record is, in words: the table of screens.md.
+
+use domain::{Lang, review::ReviewState};
+use leptos::prelude::*;
+use sync::{engine::Phase, view::Place};
+
+use super::{
+    context::{Phone, Row, phone},
+    icons::{CHECK, Icon, MEND, OUT, PHONE, QUESTION},
+};
+use crate::{
+    format::short_day,
+    texts::{problems, volunteer as t},
+};
+
+/// A state in words, with its class and picture.
+pub struct Words {
+    pub class: &'static str,
+    pub icon: &'static str,
+    pub text: String,
+}
+
+/// The words for a gathering's place and review. Never a tick before the receipt.
+pub fn words(phone: Phone, row: &Row) -> Words {
+    let lang = phone.lang.get();
+    let words = |class, icon, text: String| Words { class, icon, text };
+    match (&row.shown.place, row.state) {
+        (Place::Refused { code, fields, .. }, _) => {
+            words("badge refused", MEND, t::state_refused(lang, problems::refusal(lang, code, fields)))
+        }
+        (Place::Waiting { change }, _) => {
+            let is_sending =
+                phone.phase.with(|phase| matches!(phase, Phase::Pushing { batch, .. } if batch.contains(change)));
+            if is_sending {
+                words("badge sending", OUT, t::state_sending(lang).to_owned())
+            } else {
+                words("badge waiting", PHONE, t::state_waiting(lang).to_owned())
+            }
+        }
+        (Place::Received { .. }, ReviewState::Returned) => {
+            words("badge returned", QUESTION, t::state_returned(lang, row.comment.clone().unwrap_or_default()))
+        }
+        (Place::Received { .. }, ReviewState::Approved) => {
+            words("badge received", CHECK, t::state_approved(lang).to_owned())
+        }
+        (Place::Received { at: Some(at) }, _) => {
+            words("badge received", CHECK, t::state_received(lang, moment(phone, lang, *at)))
+        }
+        (Place::Received { at: None }, _) => {
+            words("badge received", CHECK, t::state_received_elsewhere(lang).to_owned())
+        }
+    }
+}
+
+/// `ma 16.11. klo 15.02`
+fn moment(phone: Phone, lang: Lang, at: i64) -> String {
+    let (day, time) = phone.act(|actions| (actions.day_of(at), actions.time_of_day(at)));
+    format!("{} {}", short_day(lang, day), t::at_time(lang, time))
+}
+
+/// The state beside a gathering.
+#[component]
+pub fn Badge(row: Row) -> impl IntoView {
+    let phone = phone();
+    move || {
+        let Words { class, icon, text } = words(phone, &row);
+        view! { <p class=class><Icon path=icon /><span>{text}</span></p> }
+    }
+}

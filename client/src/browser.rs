@@ -1,0 +1,129 @@
+//! The browser's clock, randomness, cookies and small services.
+
+use domain::{ChangeId, Date, RecordId, date};
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use leptos::prelude::{document, window};
+use uuid::{NoContext, Timestamp, Uuid};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+/// The device's clock, milliseconds since 1970. Information only (S7).
+pub fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
+/// A clock that only grows while the page lives, milliseconds.
+pub fn monotonic_ms() -> u64 {
+    window().performance().map_or_else(now_ms, |performance| performance.now()) as u64
+}
+
+pub fn dice() -> u64 {
+    Uuid::new_v4().as_u64_pair().0
+}
+
+fn uuid_v7() -> Uuid {
+    let ms = now_ms().max(0.0);
+    let seconds = (ms / 1000.0) as u64;
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, (ms % 1000.0) as u32 * 1_000_000))
+}
+
+pub fn new_record_id() -> RecordId {
+    RecordId::new(uuid_v7())
+}
+
+pub fn new_change_id() -> ChangeId {
+    ChangeId::new(uuid_v7())
+}
+
+/// The day in Helsinki of a moment of the device's clock.
+pub fn day_of(ms: f64) -> Date {
+    let moment = js_sys::Date::new(&ms.into());
+    // Swedish writes dates as ISO does.
+    let text = String::from(moment.to_locale_date_string("sv-SE", &helsinki(&[])));
+    date::parse(&text).unwrap_or(Date::constant(2026, 1, 1))
+}
+
+pub fn today() -> Date {
+    day_of(now_ms())
+}
+
+/// `15:02` in Helsinki of a moment.
+pub fn time_of(ms: f64) -> String {
+    let moment = js_sys::Date::new(&ms.into());
+    let options = helsinki(&[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")]);
+    String::from(moment.to_locale_string("sv-SE", &options))
+}
+
+/// Minutes since midnight in Helsinki.
+pub fn minutes() -> u16 {
+    let text = time_of(now_ms());
+    let (hours, minutes) = text.split_once(':').unwrap_or_default();
+    hours.parse::<u16>().unwrap_or(0) * 60 + minutes.parse::<u16>().unwrap_or(0)
+}
+
+fn helsinki(more: &[(&str, &str)]) -> JsValue {
+    let options = Object::new();
+    for (name, value) in [("timeZone", "Europe/Helsinki")].iter().chain(more) {
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    options.into()
+}
+
+/// Only a hint: it says "maybe" at best.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+pub fn cookie(name: &str) -> Option<String> {
+    let all = Reflect::get(&document(), &"cookie".into()).ok()?.as_string()?;
+    all.split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, v)| v.to_owned())
+}
+
+pub fn set_cookie(text: &str) {
+    let _ = Reflect::set(&document(), &"cookie".into(), &text.into());
+}
+
+pub fn local_get(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+pub fn local_set(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+pub fn local_remove(key: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// Asks for the named Web Lock, waits for it however long, calls `granted` and keeps it until the tab is gone. Where the browser
+/// has no locks it is granted at once: a change sent twice has the effect of once (S5).
+pub fn when_leader(name: &str, granted: impl FnOnce() + 'static) {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(|locks| locks.is_object());
+    let request =
+        locks.as_ref().and_then(|locks| Reflect::get(locks, &"request".into()).ok()?.dyn_into::<Function>().ok());
+    let (Some(locks), Some(request)) = (locks, request) else { return granted() };
+    let held = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+        granted();
+        // Never resolves: the lock is let go of when the tab closes or crashes.
+        Promise::new(&mut |_, _| {}).into()
+    });
+    let _ = request.apply(&locks, &Array::of2(&name.into(), &held));
+}
+
+/// Offers a text as a file.
+pub fn download(name: &str, text: &str) -> Result<(), JsValue> {
+    let blob = web_sys::Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&url)
+}

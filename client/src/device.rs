@@ -1,0 +1,261 @@
+//! What the device does for the screens: saving, undoing, drafts, and small services of the browser.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
+
+use app::phone::{Actions, Failed, LocalFuture, Phone};
+use domain::{ChangeId, Date, DeviceId, Kind, Lang, RecordId};
+use leptos::{prelude::*, task::spawn_local};
+use store::{PhoneStore, StoreError};
+use sync::{
+    Engine, Event, Writes, limits,
+    outbox::{Body, Edit, LocalRecord},
+};
+
+use crate::{browser, me};
+
+const DEVICE_KEY: &str = "hytevihko-device";
+
+/// The phone under the screens. Cloned freely: all clones are the same device.
+#[derive(Clone)]
+pub struct Device(pub(crate) Rc<Inner>);
+
+pub(crate) struct Inner {
+    pub phone: Cell<Option<Phone>>,
+    pub store: RefCell<Option<Rc<PhoneStore>>>,
+    pub engine: RefCell<Engine>,
+    pub id: DeviceId,
+    /// Events that wait while the engine's commands are carried out.
+    pub events: RefCell<std::collections::VecDeque<Event>>,
+    pub running: Cell<bool>,
+    pub timer: Cell<Option<TimeoutHandle>>,
+    pub channel: Option<web_sys::BroadcastChannel>,
+    /// This tab is the one that syncs.
+    pub is_leader: Cell<bool>,
+    /// Contacts that this tab left to the one that syncs, without hearing from it.
+    pub left_to_leader: Cell<u32>,
+}
+
+impl Device {
+    pub fn new() -> Device {
+        let id = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id)).unwrap_or_else(|| {
+            let id = DeviceId::new(browser::new_record_id().uuid());
+            browser::local_set(DEVICE_KEY, &id.to_string());
+            id
+        });
+        Device(Rc::new(Inner {
+            phone: Cell::new(None),
+            store: RefCell::new(None),
+            engine: RefCell::new(Engine::default()),
+            id,
+            events: RefCell::default(),
+            running: Cell::new(false),
+            timer: Cell::new(None),
+            channel: web_sys::BroadcastChannel::new("hytevihko").ok(),
+            is_leader: Cell::new(false),
+            left_to_leader: Cell::new(0),
+        }))
+    }
+
+    pub fn attach(&self, phone: Phone) {
+        self.0.phone.set(Some(phone));
+    }
+
+    /// Opens the database of the user and reads it. Its failure is told; nothing is called saved then.
+    pub async fn open_store(&self) {
+        let Some(phone) = self.0.phone.get() else { return };
+        let Some(me) = phone.me.get_untracked() else { return };
+        match PhoneStore::open(me.user).await {
+            Ok(store) => {
+                self.0.store.replace(Some(Rc::new(store)));
+                self.load().await;
+            }
+            Err(error) => phone.storage_problem.set(Some(error.name())),
+        }
+    }
+
+    /// Reads the local store and gives it to the screens and the engine.
+    pub async fn load(&self) {
+        let (Some(phone), Some(store)) = (self.0.phone.get(), self.store()) else { return };
+        match store.load().await {
+            Ok(found) => {
+                phone.drafts.set(found.drafts);
+                phone.unreadable.set(found.unreadable);
+                phone.outbox.set(Arc::new(found.outbox.clone()));
+                let associations = phone.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
+                let associations = associations.iter().map(|membership| membership.association).collect();
+                self.give(Event::Loaded { outbox: Box::new(found.outbox), associations });
+            }
+            Err(error) => phone.storage_problem.set(Some(error.name())),
+        }
+    }
+
+    pub fn store(&self) -> Option<Rc<PhoneStore>> {
+        self.0.store.borrow().clone()
+    }
+
+    /// Tells the other tabs that the local store has changed.
+    pub fn tell_other_tabs(&self) {
+        if let Some(channel) = &self.0.channel {
+            let _ = channel.post_message(&"changed".into());
+        }
+    }
+
+    /// S7: a clock that is far off is only mentioned.
+    pub fn compare_clocks(&self, server_ms: f64) {
+        if let Some(phone) = self.0.phone.get() {
+            let off = (browser::now_ms() - server_ms).abs() > limits::CLOCK_HINT_MS as f64;
+            phone.clock_is_off.set(off);
+        }
+    }
+
+    async fn save_all(&self, edits: Vec<(RecordId, Kind, Body)>) -> Result<Vec<ChangeId>, Failed> {
+        let phone = self.0.phone.get().ok_or_else(closed)?;
+        let association = phone.association.get_untracked().ok_or_else(closed)?;
+        let store = self.store().ok_or_else(closed)?;
+        let mut changes = Vec::with_capacity(edits.len());
+        for (record, kind, body) in edits {
+            let change = browser::new_change_id();
+            let edit = Edit { change, association, record, kind, body, made_at: browser::now_ms() as i64 };
+            let writes = self.0.engine.borrow().outbox().edit(edit);
+            store.commit(&writes).await.map_err(failed)?;
+            changes.push(change);
+            phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
+            self.give(Event::Saved { writes, hold: Some(change) });
+        }
+        self.tell_other_tabs();
+        Ok(changes)
+    }
+
+    async fn undo_all(&self, changes: Vec<ChangeId>) -> Result<(), Failed> {
+        let store = self.store().ok_or_else(closed)?;
+        for change in changes {
+            // One that is on its way already cannot be taken back; it can be edited like any other.
+            let writes = self.0.engine.borrow().outbox().drop_entry(change);
+            if let Some(writes) = writes {
+                store.commit(&writes).await.map_err(failed)?;
+                self.give(Event::Saved { writes, hold: None });
+            }
+        }
+        self.tell_other_tabs();
+        Ok(())
+    }
+}
+
+fn closed() -> Failed {
+    Failed("InvalidStateError".to_owned())
+}
+
+fn failed(error: StoreError) -> Failed {
+    Failed(error.name())
+}
+
+impl Actions for Device {
+    fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>> {
+        let device = self.clone();
+        Box::pin(async move { device.save_all(edits).await })
+    }
+
+    fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>> {
+        let device = self.clone();
+        Box::pin(async move { device.undo_all(changes).await })
+    }
+
+    fn put_draft(&self, id: RecordId, state: String) {
+        let device = self.clone();
+        spawn_local(async move {
+            let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
+            match store.put_draft(id, &state).await {
+                Ok(()) => phone.drafts.update(|drafts| {
+                    drafts.retain(|(draft, _)| *draft != id);
+                    drafts.push((id, state));
+                }),
+                Err(error) => phone.storage_problem.set(Some(error.name())),
+            }
+        });
+    }
+
+    fn drop_draft(&self, id: RecordId) {
+        let device = self.clone();
+        spawn_local(async move {
+            let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
+            if store.drop_draft(id).await.is_ok() {
+                phone.drafts.update(|drafts| drafts.retain(|(draft, _)| *draft != id));
+            }
+        });
+    }
+
+    fn send_now(&self) {
+        self.give(Event::SendAll);
+    }
+
+    fn seen(&self, record: RecordId) {
+        let device = self.clone();
+        spawn_local(async move {
+            let Some(store) = device.store() else { return };
+            let held = device.0.engine.borrow().outbox().records.get(&(Kind::Gathering, record)).cloned();
+            let Some(held) = held else { return };
+            let put_records = vec![LocalRecord { count_changed: None, ..held }];
+            let writes = Writes { put_records, ..Writes::default() };
+            if store.commit(&writes).await.is_ok() {
+                device.give(Event::Saved { writes, hold: None });
+                device.tell_other_tabs();
+            }
+        });
+    }
+
+    fn new_id(&self) -> RecordId {
+        browser::new_record_id()
+    }
+
+    fn set_language(&self, lang: Lang) {
+        browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
+        if let Some(phone) = self.0.phone.get() {
+            phone.lang.set(lang);
+        }
+    }
+
+    fn take_new_version(&self) {
+        crate::worker::take_over();
+    }
+
+    fn sign_out(&self) {
+        // Records and unsent changes stay in the user's own database and go when they sign in again (S10).
+        me::forget();
+        submit_sign_out();
+    }
+
+    fn download(&self, name: &str, text: &str) {
+        if let (Err(_), Some(phone)) = (browser::download(name, text), self.0.phone.get()) {
+            phone.storage_problem.set(Some("download".to_owned()));
+        }
+    }
+
+    fn confirm(&self, question: &str) -> bool {
+        window().confirm_with_message(question).unwrap_or(false)
+    }
+
+    fn time_of_day(&self, ms: i64) -> String {
+        browser::time_of(ms as f64).replace(':', ".")
+    }
+
+    fn day_of(&self, ms: i64) -> Date {
+        browser::day_of(ms as f64)
+    }
+}
+
+/// A form, so that the server's answer leads to the front page.
+fn submit_sign_out() {
+    use wasm_bindgen::JsCast;
+    let Ok(form) = document().create_element("form") else { return };
+    let form: web_sys::HtmlFormElement = form.unchecked_into();
+    form.set_method("post");
+    form.set_action("/kirjaudu/ulos");
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&form);
+    }
+    let _ = form.submit();
+}

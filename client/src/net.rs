@@ -1,0 +1,67 @@
+//! Talking to the server. Whatever is not the answer that was asked for is a failure, never a guess (S4).
+
+use std::time::Duration;
+
+use domain::AssociationId;
+use leptos::prelude::window;
+use serde::de::DeserializeOwned;
+use sync::{
+    engine::Failure,
+    limits,
+    outbox::Cursor,
+    protocol::{PullReply, PushReply, PushRequest},
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestInit, RequestRedirect, Response};
+
+/// A little under the engine's lease, so that a slow answer is given up before it is asked for again.
+const TIMEOUT: Duration = Duration::from_millis(limits::LEASE_MS - 5_000);
+
+pub async fn push(request: &PushRequest) -> Result<PushReply, Failure> {
+    let body = serde_json::to_string(request).map_err(|_| Failure::NoAnswer)?;
+    fetch("/api/v1/sync/push", Some(&body)).await
+}
+
+pub async fn pull(association: AssociationId, cursor: &Cursor) -> Result<PullReply, Failure> {
+    let Cursor { epoch, seq } = cursor;
+    fetch(&format!("/api/v1/sync/pull?association={association}&after={seq}&epoch={epoch}&limit=500"), None).await
+}
+
+pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
+    fetch(url, None).await
+}
+
+async fn fetch<T: DeserializeOwned>(url: &str, body: Option<&str>) -> Result<T, Failure> {
+    let text = fetch_text(url, body).await.map_err(|failure| failure.unwrap_or(Failure::NoAnswer))?;
+    serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)
+}
+
+async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Failure>> {
+    let options = RequestInit::new();
+    // A redirect is a captive portal or a sign-in page, never a receipt.
+    options.set_redirect(RequestRedirect::Error);
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT.as_millis() as u32)));
+    if let Some(body) = body {
+        options.set_method("POST");
+        options.set_body(&body.into());
+        let headers = web_sys::Headers::new().map_err(none)?;
+        headers.set("content-type", "application/json").map_err(none)?;
+        options.set_headers(&headers);
+    }
+    let response = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await.map_err(none)?;
+    let response: Response = response.dyn_into().map_err(none)?;
+    match response.status() {
+        200 => {}
+        401 | 403 => return Err(Some(Failure::SignIn)),
+        413 => return Err(Some(Failure::TooLarge)),
+        426 => return Err(Some(Failure::UpdateFirst)),
+        _ => return Err(None),
+    }
+    let text = JsFuture::from(response.text().map_err(none)?).await.map_err(none)?;
+    text.as_string().ok_or(None)
+}
+
+fn none(_: JsValue) -> Option<Failure> {
+    None
+}

@@ -1,0 +1,221 @@
+//! Carries out the engine's commands, one after the other, and feeds it the browser's events.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::AssociationId;
+use leptos::{prelude::*, task::spawn_local};
+use sync::{
+    Command, Event, Now,
+    engine::Failure,
+    limits,
+    outbox::Cursor,
+    protocol::{PUSH_MAGIC, PushRequest},
+};
+
+use crate::{browser, device::Device, net};
+
+/// How often the day and the series in turn are looked at again.
+const CLOCK_TICK: Duration = Duration::from_secs(30);
+/// Contacts left to the tab that syncs before this one does it itself: that tab may be frozen.
+const LEFT_TO_LEADER_MAX: u32 = 3;
+
+impl Device {
+    /// Listens to the browser: network, visibility, other tabs, the clock.
+    pub fn start(&self) {
+        let Some(phone) = self.0.phone.get() else { return };
+        let device = self.clone();
+        window_event_listener_untyped("online", move |_| {
+            phone.online.set(true);
+            device.try_again();
+        });
+        window_event_listener_untyped("offline", move |_| phone.online.set(false));
+        let device = self.clone();
+        window_event_listener_untyped("pagehide", move |_| device.give(Event::SendAll));
+        let device = self.clone();
+        // `visibilitychange` bubbles from the document to the window.
+        window_event_listener_untyped("visibilitychange", move |_| {
+            if document().visibility_state() == web_sys::VisibilityState::Visible {
+                device.try_again();
+            } else {
+                device.give(Event::SendAll);
+            }
+        });
+        if let Some(channel) = &self.0.channel {
+            let device = self.clone();
+            let heard = wasm_bindgen::closure::Closure::<dyn Fn()>::new(move || {
+                device.0.left_to_leader.set(0);
+                let device = device.clone();
+                spawn_local(async move { device.load().await });
+            });
+            channel.set_onmessage(Some(wasm_bindgen::JsCast::unchecked_ref(heard.as_ref())));
+            heard.forget();
+        }
+        let _ = set_interval_with_handle(
+            move || {
+                phone.today.set(browser::today());
+                phone.minutes.set(browser::minutes());
+            },
+            CLOCK_TICK,
+        );
+        let device = self.clone();
+        browser::when_leader("hytevihko-sync", move || {
+            device.0.is_leader.set(true);
+            device.give(Event::TryNow);
+        });
+        self.give(Event::TryNow);
+    }
+
+    /// The network may be back, or the user is: ask who is signed in, and sync.
+    fn try_again(&self) {
+        let device = self.clone();
+        spawn_local(async move {
+            let Some(phone) = device.0.phone.get() else { return };
+            phone.today.set(browser::today());
+            phone.minutes.set(browser::minutes());
+            if phone.me.get_untracked().is_none() || phone.sign_in_needed.get_untracked() {
+                crate::me::refresh(&device, phone).await;
+                phone.loaded.set(true);
+            }
+            device.give(Event::TryNow);
+        });
+    }
+
+    /// Gives the engine an event; its commands run in order, one event at a time.
+    pub fn give(&self, event: Event) {
+        // A saved record shows at once, also while a push is waiting for its answer.
+        if let Event::Saved { .. } = &event {
+            let now = self.now();
+            let commands = self.0.engine.borrow_mut().handle(event, now);
+            self.show();
+            self.run_later(commands);
+            return;
+        }
+        self.0.events.borrow_mut().push_back(event);
+        self.run_later(Vec::new());
+    }
+
+    fn run_later(&self, commands: Vec<Command>) {
+        let device = self.clone();
+        spawn_local(async move {
+            device.carry_out(commands).await;
+            if device.0.running.replace(true) {
+                return;
+            }
+            loop {
+                let event = device.0.events.borrow_mut().pop_front();
+                let Some(event) = event else { break };
+                let now = device.now();
+                let commands = device.0.engine.borrow_mut().handle(event, now);
+                device.show();
+                device.carry_out(commands).await;
+            }
+            device.0.running.set(false);
+        });
+    }
+
+    async fn carry_out(&self, commands: Vec<Command>) {
+        for command in commands {
+            match command {
+                Command::Commit(writes) => {
+                    let Some(store) = self.store() else { return };
+                    if store.commit(&writes).await.is_err() {
+                        self.0.events.borrow_mut().push_back(Event::CommitFailed);
+                        return;
+                    }
+                    self.tell_other_tabs();
+                }
+                Command::Wait { ms } => self.ring_after(ms),
+                Command::Load => {
+                    let device = self.clone();
+                    spawn_local(async move { device.load().await });
+                }
+                Command::Push { association, batch } => {
+                    let request = self.push_request(association, &batch);
+                    let contact = async move {
+                        Event::Pushed(match request {
+                            Some(request) => net::push(&request).await,
+                            None => Err(Failure::NoAnswer),
+                        })
+                    };
+                    self.talk(contact, Event::Pushed(Err(Failure::NoAnswer)));
+                }
+                Command::Pull { association } => {
+                    let cursor = self.cursor(association);
+                    let contact = async move { Event::Pulled(net::pull(association, &cursor).await) };
+                    self.talk(contact, Event::Pulled(Err(Failure::NoAnswer)));
+                }
+            }
+        }
+    }
+
+    /// One contact. Only the tab that syncs makes it, unless that one has not been heard of for a while.
+    fn talk(&self, contact: impl Future<Output = Event> + 'static, not_now: Event) {
+        let left = self.0.left_to_leader.get();
+        if !self.0.is_leader.get() && left < LEFT_TO_LEADER_MAX {
+            self.0.left_to_leader.set(left + 1);
+            self.give(not_now);
+            return;
+        }
+        let device = self.clone();
+        spawn_local(async move {
+            let event = contact.await;
+            if let Event::Pushed(Ok(reply)) = &event {
+                device.compare_clocks(reply.server_time as f64);
+            }
+            device.give(event);
+        });
+    }
+
+    fn push_request(&self, association: AssociationId, batch: &[domain::ChangeId]) -> Option<PushRequest> {
+        let me = self.0.phone.get()?.me.get_untracked()?;
+        let engine = self.0.engine.borrow();
+        let outbox = engine.outbox();
+        let changes =
+            batch.iter().filter_map(|change| serde_json::to_value(outbox.entry(*change)?.to_change()).ok()).collect();
+        Some(PushRequest {
+            magic: PUSH_MAGIC.into(),
+            user: me.user,
+            association,
+            device: self.0.id,
+            schema: limits::SCHEMA,
+            epoch: self.cursor_in(outbox, association).epoch,
+            counter: outbox.counter,
+            waiting: outbox.waiting() as u32,
+            changes,
+        })
+    }
+
+    fn cursor(&self, association: AssociationId) -> Cursor {
+        self.cursor_in(self.0.engine.borrow().outbox(), association)
+    }
+
+    fn cursor_in(&self, outbox: &sync::Outbox, association: AssociationId) -> Cursor {
+        outbox.cursors.get(&association).cloned().unwrap_or_default()
+    }
+
+    fn ring_after(&self, ms: u64) {
+        let device = self.clone();
+        let handle = set_timeout_with_handle(move || device.give(Event::Rang), Duration::from_millis(ms)).ok();
+        if let Some(old) = self.0.timer.replace(handle) {
+            old.clear();
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now { ms: browser::monotonic_ms(), dice: browser::dice() }
+    }
+
+    /// Shows what the engine holds.
+    fn show(&self) {
+        let Some(phone) = self.0.phone.get() else { return };
+        let engine = self.0.engine.borrow();
+        if phone.outbox.with_untracked(|shown| **shown != *engine.outbox()) {
+            phone.outbox.set(Arc::new(engine.outbox().clone()));
+        }
+        if phone.phase.with_untracked(|shown| shown != engine.phase()) {
+            phone.phase.set(engine.phase().clone());
+        }
+        phone.sign_in_needed.set(engine.sign_in_needed);
+        phone.update_needed.set(engine.update_needed);
+    }
+}

@@ -1,0 +1,62 @@
+//! The service worker as the app sees it: whether it holds the app, and whether a new version waits.
+
+use app::phone::Phone;
+use js_sys::{Function, Promise, Reflect};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+/// Watches for the worker that makes the app open without a network, and for a version that waits.
+pub fn watch(phone: Phone) {
+    spawn_local(async move {
+        let Some(ready) = property(&container(), "ready").and_then(|ready| ready.dyn_into::<Promise>().ok()) else {
+            return;
+        };
+        let Ok(registration) = JsFuture::from(ready).await else { return };
+        phone.ready_without_network.set(true);
+        offer_waiting(phone, &registration);
+        let watched = registration.clone();
+        let found = Closure::<dyn Fn()>::new(move || {
+            let Some(installing) = property(&watched, "installing") else { return };
+            let registration = watched.clone();
+            let changed = Closure::<dyn Fn()>::new(move || offer_waiting(phone, &registration));
+            let _ = Reflect::set(&installing, &"onstatechange".into(), changed.as_ref());
+            changed.forget();
+        });
+        let _ = Reflect::set(&registration, &"onupdatefound".into(), found.as_ref());
+        found.forget();
+    });
+}
+
+fn offer_waiting(phone: Phone, registration: &JsValue) {
+    let waits = property(registration, "waiting").is_some();
+    let controlled = property(&container(), "controller").is_some();
+    phone.new_version.set(waits && controlled);
+}
+
+/// Lets the waiting version take over and opens the app anew with it.
+pub fn take_over() {
+    spawn_local(async move {
+        let container = container();
+        let reload = Closure::once_into_js(|| {
+            let _ = window().location().reload();
+        });
+        let _ = Reflect::set(&container, &"oncontrollerchange".into(), &reload);
+        let Some(ready) = property(&container, "ready").and_then(|ready| ready.dyn_into::<Promise>().ok()) else {
+            return;
+        };
+        let Ok(registration) = JsFuture::from(ready).await else { return };
+        let Some(waiting) = property(&registration, "waiting") else { return };
+        if let Some(post) = property(&waiting, "postMessage").and_then(|post| post.dyn_into::<Function>().ok()) {
+            let _ = post.call1(&waiting, &"take-over".into());
+        }
+    });
+}
+
+fn container() -> JsValue {
+    Reflect::get(&window().navigator(), &"serviceWorker".into()).unwrap_or_default()
+}
+
+fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok().filter(|value| !value.is_null() && !value.is_undefined())
+}
