@@ -5,7 +5,6 @@ use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, window};
 use uuid::{NoContext, Timestamp, Uuid};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
 
 /// The device's clock, milliseconds since 1970. Information only (S7).
 pub fn now_ms() -> f64 {

@@ -3,6 +3,9 @@
 //! The composition root of the phone: it plugs IndexedDB (`store`), the network and the browser's clock into the pure engine
 //! (`sync`) and the screens (`app`). Decisions live in those; here is only what a browser does.
 
+// Views are nested types, and the whole app is one of them.
+#![recursion_limit = "512"]
+
 mod browser;
 mod device;
 mod me;

@@ -18,7 +18,7 @@ const BODY_BYTES_MAX: usize = limits::PUSH_BYTES_MAX * 2;
 /// The whole server as a service.
 pub fn router(server: Server) -> Router {
     // Leptos spawns on this; set once in a process, and a second router of a test finds it set.
-    let _ = leptos::task::Executor::init_tokio();
+    let _ = any_spawner::Executor::init_tokio();
     let mut router = Router::new()
         .route("/", get(pages::front))
         .route("/kieli/{lang}", get(pages::choose_language))

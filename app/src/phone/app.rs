@@ -26,16 +26,18 @@ const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits:
 #[component]
 pub fn App(phone: Phone) -> impl IntoView {
     provide_context(phone);
-    let lang = phone.lang;
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("lang", lang.get().tag());
+            let _ = root.set_attribute("lang", phone.lang.get().tag());
         }
     });
     view! {
         <Router>
-            <a class="skip" href="#content">{move || common::skip_to_content(lang.get())}</a>
-            <Screen />
+            // Another language draws everything anew: texts are plain strings, and not a signal each (docs/adr/0008).
+            {move || {
+                phone.lang.track();
+                view! { <Screen /> }
+            }}
         </Router>
     }
 }
@@ -43,7 +45,7 @@ pub fn App(phone: Phone) -> impl IntoView {
 #[component]
 fn Screen() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let location = use_location();
     let is_wide = move || ["/app/yhdistys", "/app/vuosi"].contains(&location.pathname.get().as_str());
     // Focus goes to the new screen's heading, but not on the first one: the page itself has just been opened.
@@ -56,9 +58,10 @@ fn Screen() -> impl IntoView {
         path
     });
     view! {
+        <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
         <div class="app" class:wide=is_wide>
             <header class="top">
-                <A href="/app" attr:class="brand">{move || common::product(lang.get())}</A>
+                <A href="/app" attr:class="brand">{common::product(lang)}</A>
                 <Associations />
                 <Languages />
             </header>
@@ -87,10 +90,9 @@ fn Screen() -> impl IntoView {
 #[component]
 fn StatusLine() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let location = use_location();
     let notice = move || {
-        let lang = lang.get();
         if let Some(reason) = phone.storage_problem.get() {
             return Some((true, t::storage_problem(lang, reason)));
         }
@@ -114,12 +116,12 @@ fn StatusLine() -> impl IntoView {
         <p class="visually-hidden" role="status">{move || phone.said.get()}</p>
         {move || notice().map(|(urgent, text)| {
             let class = if urgent { "status-line ask" } else { "status-line" };
-            let sign_in = (!urgent && phone.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang.get())}</a> });
+            let sign_in = (!urgent && phone.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang)}</a> });
             view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
         })}
         <Show when=offers_version>
             <p class="status-line">
-                <button class="button" on:click=move |_| phone.act(|actions| actions.take_new_version())>{move || t::new_version(lang.get())}</button>
+                <button class="button" on:click=move |_| phone.act(|actions| actions.take_new_version())>{t::new_version(lang)}</button>
             </p>
         </Show>
     }
@@ -129,7 +131,7 @@ fn StatusLine() -> impl IntoView {
 #[component]
 fn UndoBar() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
         if let Some(timer) = timer.flatten() {
             timer.clear();
@@ -152,7 +154,7 @@ fn UndoBar() -> impl IntoView {
             view! {
                 <div class="undo">
                     <span>{offered.text}</span>
-                    <button class="button big" on:click=undo>{t::undo(lang.get())}</button>
+                    <button class="button big" on:click=undo>{t::undo(lang)}</button>
                 </div>
             }
         })
@@ -162,29 +164,29 @@ fn UndoBar() -> impl IntoView {
 #[component]
 fn Navigation() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let waiting = move || phone.outbox.with(|outbox| outbox.waiting());
     view! {
-        <nav class="bottom" aria-label=move || common::product(lang.get())>
+        <nav class="bottom" aria-label=common::product(lang)>
             <ul>
-                <li><A href="/app" exact=true><Icon path=HOME />{move || t::home(lang.get())}</A></li>
-                <li><A href="/app/kerrat"><Icon path=LIST />{move || t::my_gatherings(lang.get())}</A></li>
+                <li><A href="/app" exact=true><Icon path=HOME />{t::home(lang)}</A></li>
+                <li><A href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</A></li>
                 {move || if phone.is_reviewer() {
                     view! {
-                        <li><A href="/app/yhdistys"><Icon path=CHECK />{move || association::month_tab(lang.get())}</A></li>
-                        <li><A href="/app/vuosi"><Icon path=CHART />{move || association::year_tab(lang.get())}</A></li>
+                        <li><A href="/app/yhdistys"><Icon path=CHECK />{association::month_tab(lang)}</A></li>
+                        <li><A href="/app/vuosi"><Icon path=CHART />{association::year_tab(lang)}</A></li>
                     }.into_any()
                 } else {
                     view! {
                         <li>
                             <A href="/app/lahtevat">
                                 <Icon path=OUT />
-                                <span>{move || t::outgoing(lang.get())}{move || (waiting() > 0).then(|| format!(" ({})", waiting()))}</span>
+                                <span>{t::outgoing(lang)}{move || (waiting() > 0).then(|| format!(" ({})", waiting()))}</span>
                             </A>
                         </li>
                     }.into_any()
                 }}
-                <li><A href="/app/asetukset"><Icon path=GEAR />{move || t::settings(lang.get())}</A></li>
+                <li><A href="/app/asetukset"><Icon path=GEAR />{t::settings(lang)}</A></li>
             </ul>
         </nav>
     }
@@ -193,12 +195,12 @@ fn Navigation() -> impl IntoView {
 #[component]
 fn NotSignedIn() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     view! {
         <Show when=move || phone.loaded.get()>
-            <h1 tabindex="-1">{move || t::not_signed_in(lang.get())}</h1>
-            <p class="lead">{move || t::not_signed_in_help(lang.get())}</p>
-            <p><a class="button big" href="/" rel="external">{move || t::sign_in(lang.get())}</a></p>
+            <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
+            <p class="lead">{t::not_signed_in_help(lang)}</p>
+            <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>
         </Show>
     }
 }
@@ -206,10 +208,10 @@ fn NotSignedIn() -> impl IntoView {
 #[component]
 fn NotFound() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     view! {
-        <h1 tabindex="-1">{move || common::not_found(lang.get())}</h1>
-        <p><A href="/app" attr:class="button">{move || t::home(lang.get())}</A></p>
+        <h1 tabindex="-1">{common::not_found(lang)}</h1>
+        <p><A href="/app" attr:class="button">{t::home(lang)}</A></p>
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 #[component]
 pub fn DayChoice(value: RwSignal<Date>, #[prop(into)] changed: Callback<()>) -> impl IntoView {
     let phone = phone();
-    let (lang, today) = (phone.lang, phone.today);
+    let (lang, today) = (phone.lang.get_untracked(), phone.today);
     let yesterday = move || date::plus_days(today.get(), -1);
     let open = RwSignal::new(false);
     let choose = move |chosen: Date| {
@@ -24,15 +24,15 @@ pub fn DayChoice(value: RwSignal<Date>, #[prop(into)] changed: Callback<()>) -> 
     let is_other = move || value.get() != today.get() && value.get() != yesterday();
     view! {
         <fieldset class="days-choice">
-            <legend>{move || t::date(lang.get())}</legend>
+            <legend>{t::date(lang)}</legend>
             <div class="days">
                 <button type="button" class="chip" aria-pressed=move || pressed(value.get() == today.get())
-                    on:click=move |_| choose(today.get())>{move || t::today_button(lang.get())}</button>
+                    on:click=move |_| choose(today.get())>{t::today_button(lang)}</button>
                 <button type="button" class="chip" aria-pressed=move || pressed(value.get() == yesterday())
-                    on:click=move |_| choose(yesterday())>{move || t::yesterday_button(lang.get())}</button>
+                    on:click=move |_| choose(yesterday())>{t::yesterday_button(lang)}</button>
                 <button type="button" class="chip" aria-pressed=move || pressed(is_other()) aria-expanded=move || pressed(open.get())
                     on:click=move |_| open.update(|open| *open = !*open)>
-                    {move || if is_other() { day(lang.get(), value.get()) } else { t::other_day(lang.get()).to_owned() }}
+                    {move || if is_other() { day(lang, value.get()) } else { t::other_day(lang).to_owned() }}
                 </button>
             </div>
             <Show when=move || open.get()><Calendar value choose=Callback::new(choose) /></Show>
@@ -43,7 +43,7 @@ pub fn DayChoice(value: RwSignal<Date>, #[prop(into)] changed: Callback<()>) -> 
 #[component]
 fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let month = RwSignal::new(Month::of(value.get_untracked()));
     let last = move || date::plus_days(phone.today.get(), bounds::DAYS_AHEAD_MAX);
     let days = move || {
@@ -52,7 +52,7 @@ fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
         let count = date::day_number(month.get().last_day()) - date::day_number(first) + 1;
         let buttons = (0..count).map(|offset| {
             let this = date::plus_days(first, offset);
-            let label = day(lang.get(), this);
+            let label = day(lang, this);
             let current = (this == value.get()).then_some("date");
             view! {
                 <button type="button" aria-label=label aria-current=current disabled={move || this > last()}
@@ -66,13 +66,13 @@ fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
     view! {
         <div class="calendar-box">
             <div class="row">
-                <button type="button" class="button quiet" aria-label=move || t::earlier_month(lang.get()) on:click=move |_| step(-1)>"‹"</button>
-                <strong aria-live="polite">{move || format!("{} {}", common::month_name(lang.get(), month.get()), month.get().year())}</strong>
-                <button type="button" class="button quiet" aria-label=move || t::later_month(lang.get())
+                <button type="button" class="button quiet" aria-label=t::earlier_month(lang) on:click=move |_| step(-1)>"‹"</button>
+                <strong aria-live="polite">{move || format!("{} {}", common::month_name(lang, month.get()), month.get().year())}</strong>
+                <button type="button" class="button quiet" aria-label=t::later_month(lang)
                     disabled={move || month.get() >= Month::of(last())} on:click=move |_| step(1)>"›"</button>
             </div>
             <div class="calendar">
-                {move || (0..7).map(|day| view! { <span class="weekday" aria-hidden="true">{common::weekday_short(lang.get(), day)}</span> }).collect_view()}
+                {move || (0..7).map(|day| view! { <span class="weekday" aria-hidden="true">{common::weekday_short(lang, day)}</span> }).collect_view()}
                 {days}
             </div>
         </div>

@@ -164,7 +164,7 @@ impl Phone {
     /// The name of a gathering: its series', or its form's.
     pub fn name_of(self, gathering: &Gathering, series: &[(RecordId, Series)]) -> String {
         let own = gathering.series.and_then(|id| series.iter().find(|(other, _)| *other == id));
-        own.map_or_else(|| gathering.form.name(self.lang.get()).to_owned(), |(_, series)| series.name.clone())
+        own.map_or_else(|| gathering.form.name(self.lang.get_untracked()).to_owned(), |(_, series)| series.name.clone())
     }
 
     /// Saves edits and offers to take them back; says so in `role=status`.

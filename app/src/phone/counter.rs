@@ -15,8 +15,9 @@ const REPEAT: Duration = Duration::from_millis(90);
 #[component]
 pub fn Counter(
     id: &'static str,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] hint: Signal<String>,
+    label: &'static str,
+    /// Empty where there is nothing to add.
+    hint: &'static str,
     value: RwSignal<Option<u32>>,
     max: u32,
     #[prop(default = 1)] step: u32,
@@ -40,25 +41,25 @@ pub fn Counter(
         value.set(read.run(event_target_value(&event)));
         changed.run(());
     };
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     view! {
         <div class="count" role="group" aria-labelledby=format!("{id}-label")>
-            <label id=format!("{id}-label") for=id>{move || label.get()}</label>
-            <Show when=move || !hint.get().is_empty()><p class="hint" id=format!("{id}-hint")>{move || hint.get()}</p></Show>
+            <label id=format!("{id}-label") for=id>{label}</label>
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
             <div class="stepper">
-                <Hold label=Signal::derive(move || t::less(lang.get(), label.get())) text="−" act=move || change(false) />
+                <Hold label=t::less(lang, label) text="−" act=Callback::new(move |()| change(false)) />
                 <input
                     id=id
                     class="number"
                     inputmode="decimal"
                     autocomplete="off"
                     placeholder="–"
-                    aria-describedby=format!("{id}-hint")
+                    aria-describedby=(!hint.is_empty()).then(|| format!("{id}-hint"))
                     prop:value=move || value.get().map(|number| show.run(number)).unwrap_or_default()
                     on:change=typed
                     on:focus=select_all
                 />
-                <Hold label=Signal::derive(move || t::more(lang.get(), label.get())) text="+" act=move || change(true) />
+                <Hold label=t::more(lang, label) text="+" act=Callback::new(move |()| change(true)) />
             </div>
         </div>
     }
@@ -71,11 +72,7 @@ fn select_all(event: ev::FocusEvent) {
 
 /// A button that repeats while it is held. A click by keyboard or by an assistive device counts once.
 #[component]
-fn Hold(
-    #[prop(into)] label: Signal<String>,
-    text: &'static str,
-    act: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn Hold(label: String, text: &'static str, act: Callback<()>) -> impl IntoView {
     let timer = StoredValue::new(None::<TimeoutHandle>);
     // The click that ends a hold has been counted by the hold.
     let held = StoredValue::new(false);
@@ -90,17 +87,14 @@ fn Hold(
         }
         held.set_value(false);
         stop();
-        repeat(timer, HOLD, move || {
-            held.set_value(true);
-            act();
-        });
+        repeat(timer, HOLD, held, act);
     };
     on_cleanup(stop);
     view! {
         <button
             type="button"
             class="step"
-            aria-label=move || label.get()
+            aria-label=label
             on:pointerdown=start
             on:pointerup=move |_| stop()
             on:pointerleave=move |_| stop()
@@ -109,7 +103,7 @@ fn Hold(
             on:click=move |_| {
                 stop();
                 if !held.get_value() {
-                    act();
+                    act.run(());
                 }
                 held.set_value(false);
             }
@@ -119,10 +113,11 @@ fn Hold(
     }
 }
 
-fn repeat(timer: StoredValue<Option<TimeoutHandle>>, after: Duration, act: impl Fn() + Copy + 'static) {
+fn repeat(timer: StoredValue<Option<TimeoutHandle>>, after: Duration, held: StoredValue<bool>, act: Callback<()>) {
     let next = move || {
-        act();
-        repeat(timer, REPEAT, act);
+        held.set_value(true);
+        act.run(());
+        repeat(timer, REPEAT, held, act);
     };
     if let Ok(handle) = set_timeout_with_handle(next, after) {
         timer.set_value(Some(handle));

@@ -17,21 +17,21 @@ const PAGE: usize = 30;
 #[component]
 pub fn GatheringsPage() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let rows = Memo::new(move |_| phone.gatherings());
     let count = RwSignal::new(PAGE);
     let page = move || rows.get().into_iter().take(count.get()).collect::<Vec<_>>();
     let has_more = move || rows.with(Vec::len) > count.get();
     view! {
-        <h1 tabindex="-1">{move || t::my_gatherings(lang.get())}</h1>
+        <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
         <Show when=move || phone.loaded.get() && rows.with(Vec::is_empty)>
-            <p class="empty">{move || t::no_gatherings(lang.get())}</p>
+            <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
         <ul class="list">
             <For each=page key=key let:row><Item row /></For>
         </ul>
         <Show when=has_more>
-            <button class="button quiet" on:click=move |_| count.update(|count| *count += PAGE)>{move || t::show_more(lang.get())}</button>
+            <button class="button quiet" on:click=move |_| count.update(|count| *count += PAGE)>{t::show_more(lang)}</button>
         </Show>
     }
 }
@@ -44,7 +44,7 @@ fn key(row: &Row) -> String {
 #[component]
 fn Item(row: Row) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let id = row.shown.id;
     let gathering = row.gathering.clone();
     let name = {
@@ -53,13 +53,13 @@ fn Item(row: Row) -> impl IntoView {
     };
     let count = gathering.heads.as_ref().map(|heads| heads.participants);
     let count_text = move || match count {
-        None => t::cancelled(lang.get()).to_owned(),
-        Some(1) => t::one_participant(lang.get()).to_owned(),
-        Some(count) => t::participants_count(lang.get(), count),
+        None => t::cancelled(lang).to_owned(),
+        Some(1) => t::one_participant(lang).to_owned(),
+        Some(count) => t::participants_count(lang, count),
     };
     let delete = move |_| {
         spawn_local(async move {
-            let said = t::deleted(lang.get_untracked()).to_owned();
+            let said = t::deleted(lang).to_owned();
             if let Err(reason) = phone.save(vec![(id, Kind::Gathering, Body::Deleted)], said).await {
                 phone.storage_problem.set(Some(reason.0));
             }
@@ -68,16 +68,16 @@ fn Item(row: Row) -> impl IntoView {
     let may_change = row.shown.mine || phone.is_reviewer();
     view! {
         <li>
-            <p class="head"><strong>{name}</strong>" "<span>{move || short_day(lang.get(), gathering.date)}</span></p>
+            <p class="head"><strong>{name}</strong>" "<span>{move || short_day(lang, gathering.date)}</span></p>
             <p>{count_text}</p>
             <Badge row=row.clone() />
             {may_change.then(|| view! {
                 <p class="row">
                     <A href=format!("/app/kerta/{id}") attr:class="button quiet">
-                        {move || t::edit(lang.get())}<span class="visually-hidden">" "{name}</span>
+                        {t::edit(lang)}<span class="visually-hidden">" "{name}</span>
                     </A>
                     <button class="button quiet" on:click=delete>
-                        {move || t::delete(lang.get())}<span class="visually-hidden">" "{name}</span>
+                        {t::delete(lang)}<span class="visually-hidden">" "{name}</span>
                     </button>
                 </p>
             })}

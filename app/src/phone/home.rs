@@ -21,7 +21,7 @@ const OLD_UNSENT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let series = Memo::new(move |_| phone.series());
     let in_turn = Memo::new(move |_| in_turn(&series.get(), phone.today.get(), phone.minutes.get()));
     let others = move || {
@@ -29,7 +29,7 @@ pub fn HomePage() -> impl IntoView {
         series.get().into_iter().filter(|(id, _)| Some(*id) != first).collect::<Vec<_>>()
     };
     view! {
-        <h1 tabindex="-1" class="visually-hidden">{move || t::home(lang.get())}</h1>
+        <h1 tabindex="-1" class="visually-hidden">{t::home(lang)}</h1>
         <CameBack />
         <Drafts />
         {move || in_turn.get().map(|(id, day)| {
@@ -40,28 +40,28 @@ pub fn HomePage() -> impl IntoView {
                 <A href=format!("/app/kirjaa/{id}") attr:class="card primary">
                     <strong>{name}</strong>
                     <span>{when}</span>
-                    <span class="go">{move || t::record_gathering(lang.get())}</span>
+                    <span class="go">{t::record_gathering(lang)}</span>
                 </A>
             }
         })}
         <section aria-labelledby="groups">
-            <h2 id="groups">{move || t::groups(lang.get())}</h2>
-            <Show when=move || series.with(Vec::is_empty)><p class="empty">{move || t::no_groups(lang.get())}</p></Show>
+            <h2 id="groups">{t::groups(lang)}</h2>
+            <Show when=move || series.with(Vec::is_empty)><p class="empty">{t::no_groups(lang)}</p></Show>
             <ul class="cards">
                 <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
                     <SeriesCard id=item.0 series=item.1 />
                 </For>
                 <li>
                     <A href="/app/kirjaa/muu" attr:class="card">
-                        <strong>{move || t::other_gathering(lang.get())}</strong>
-                        <span>{move || t::other_gathering_hint(lang.get())}</span>
+                        <strong>{t::other_gathering(lang)}</strong>
+                        <span>{t::other_gathering_hint(lang)}</span>
                     </A>
                 </li>
             </ul>
         </section>
         <Waiting />
         <Show when=move || phone.ready_without_network.get()>
-            <p class="small">{move || t::ready_without_network(lang.get())}</p>
+            <p class="small">{t::ready_without_network(lang)}</p>
         </Show>
     }
 }
@@ -69,12 +69,12 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn SeriesCard(id: RecordId, series: Series) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let when = series.weekday.map(|weekday| {
         let start = series.start;
         move || {
-            let time = start.map(|start| format!(" {}", t::at_time(lang.get(), clock(start)))).unwrap_or_default();
-            format!("{}{time}", common::weekday_name(lang.get(), weekday))
+            let time = start.map(|start| format!(" {}", t::at_time(lang, clock(start)))).unwrap_or_default();
+            format!("{}{time}", common::weekday_name(lang, weekday))
         }
     });
     view! {
@@ -91,7 +91,7 @@ fn SeriesCard(id: RecordId, series: Series) -> impl IntoView {
 #[component]
 fn CameBack() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let rows = move || {
         let all = phone.gatherings().into_iter();
         all.filter(|row| {
@@ -105,11 +105,11 @@ fn CameBack() -> impl IntoView {
         let series = phone.series();
         let name = phone.name_of(&row.gathering, &series);
         let id = row.shown.id;
-        let day = short_day(lang.get(), row.gathering.date);
+        let day = short_day(lang, row.gathering.date);
         let changed = row.shown.count_changed.map(|(was, is)| {
             view! {
-                <p>{t::count_changed(lang.get(), was, is)}</p>
-                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.seen(id))>{t::seen(lang.get())}</button>
+                <p>{t::count_changed(lang, was, is)}</p>
+                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.seen(id))>{t::seen(lang)}</button>
             }
         });
         let asked = row.state == ReviewState::Returned || matches!(row.shown.place, Place::Refused { .. });
@@ -119,7 +119,7 @@ fn CameBack() -> impl IntoView {
                 {changed}
                 {asked.then(|| view! {
                     <Badge row=row.clone() />
-                    <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang.get())}</A>
+                    <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang)}</A>
                 })}
             </li>
         }
@@ -134,19 +134,19 @@ fn CameBack() -> impl IntoView {
 #[component]
 fn Drafts() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let draft = move |(id, state): (RecordId, String)| {
         let content: Content = serde_json::from_str(&state).ok()?;
         let text = |name: &str| content.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
         let own = RecordId::parse(&text("series"));
         let name = phone.series().into_iter().find(|(id, _)| Some(*id) == own).map(|(_, series)| series.name);
-        let name = name.unwrap_or_else(|| t::other_gathering(lang.get()).to_owned());
-        let day = date::parse(&text("date")).map(|day| short_day(lang.get(), day)).unwrap_or_default();
+        let name = name.unwrap_or_else(|| t::other_gathering(lang).to_owned());
+        let day = date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
         Some(view! {
             <li class="notice">
-                <A href=format!("/app/kesken/{id}") attr:class="button">{t::draft_continue(lang.get(), name, day)}</A>
+                <A href=format!("/app/kesken/{id}") attr:class="button">{t::draft_continue(lang, name, day)}</A>
                 <button class="button quiet" on:click=move |_| phone.act(|actions| actions.drop_draft(id))>
-                    {t::throw_draft(lang.get())}
+                    {t::throw_draft(lang)}
                 </button>
             </li>
         })
@@ -160,7 +160,7 @@ fn Drafts() -> impl IntoView {
 #[component]
 fn Waiting() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     move || {
         phone.outbox.with(|outbox| {
             let gatherings = outbox.entries.values().filter(|entry| entry.kind == domain::Kind::Gathering);
@@ -174,12 +174,12 @@ fn Waiting() -> impl IntoView {
             });
             let text = match waiting.len() {
                 0 => return None,
-                count if is_old => t::old_unsent(lang.get(), count),
-                1 => t::waiting_one(lang.get()).to_owned(),
-                count => t::waiting_many(lang.get(), count),
+                count if is_old => t::old_unsent(lang, count),
+                1 => t::waiting_one(lang).to_owned(),
+                count => t::waiting_many(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
-            Some(view! { <p class=class>{text}" "<A href="/app/lahtevat">{t::outgoing(lang.get())}</A></p> })
+            Some(view! { <p class=class>{text}" "<A href="/app/lahtevat">{t::outgoing(lang)}</A></p> })
         })
     }
 }
@@ -187,7 +187,7 @@ fn Waiting() -> impl IntoView {
 fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
     let phone = phone();
     move || {
-        let lang = phone.lang.get();
+        let lang = phone.lang.get_untracked();
         let ago = date::day_number(phone.today.get()) - date::day_number(day);
         let day = match ago {
             0 => t::today(lang).to_owned(),

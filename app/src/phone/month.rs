@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub fn MonthPage() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let month = RwSignal::new(Month::of(phone.today.get_untracked()));
     let rows = Memo::new(move |_| phone.gatherings());
     let in_month =
@@ -45,17 +45,17 @@ pub fn MonthPage() -> impl IntoView {
     };
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
-        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang.get())}</p> }>
-            <h1 tabindex="-1">{move || t::month_title(lang.get(), common::month_name(lang.get(), month.get()), month.get().year())}</h1>
+        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang)}</p> }>
+            <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
             <p class="row">
-                <button class="button quiet" on:click=move |_| step(-1)>"‹ "{move || volunteer::earlier_month(lang.get())}</button>
+                <button class="button quiet" on:click=move |_| step(-1)>"‹ "{volunteer::earlier_month(lang)}</button>
                 <button class="button quiet" disabled={move || month.get() >= Month::of(phone.today.get())} on:click=move |_| step(1)>
-                    {move || volunteer::later_month(lang.get())}" ›"
+                    {volunteer::later_month(lang)}" ›"
                 </button>
             </p>
             <Pairs rows />
             <Clashes rows />
-            <Show when=move || in_month().is_empty()><p class="empty">{move || t::no_month(lang.get())}</p></Show>
+            <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
             <div class="month-grid">
                 {move || groups().into_iter().map(|(series, rows)| view! { <Group series rows month=month.get() /> }).collect_view()}
             </div>
@@ -67,9 +67,8 @@ pub fn MonthPage() -> impl IntoView {
 #[component]
 fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
-    let name =
-        series.as_ref().map_or_else(|| t::outside_series(lang.get()).to_owned(), |(_, series)| series.name.clone());
+    let lang = phone.lang.get_untracked();
+    let name = series.as_ref().map_or_else(|| t::outside_series(lang).to_owned(), |(_, series)| series.name.clone());
     let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
     let missing = series
         .as_ref()
@@ -77,11 +76,11 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
         .map(|weekday| missing_days(weekday, month, phone.today.get(), &recorded))
         .unwrap_or_default();
     let missing_text = {
-        let days = missing.iter().map(|day| short_day(lang.get(), *day)).collect::<Vec<_>>().join(", ");
+        let days = missing.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
         match missing.len() {
             0 => None,
-            1 => Some(t::missing_one(lang.get(), days)),
-            count => Some(t::missing_many(lang.get(), count, days)),
+            1 => Some(t::missing_one(lang, days)),
+            count => Some(t::missing_many(lang, count, days)),
         }
     };
     let unsettled = unsettled(phone);
@@ -96,15 +95,15 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
     let approve = move |_| {
         let reviews: Vec<_> =
             to_approve.iter().map(|(id, rev)| phone.review(*id, *rev, Verdict::Approved, None)).collect();
-        let said = t::approved(lang.get_untracked(), reviews.len());
+        let said = t::approved(lang, reviews.len());
         save(phone, reviews, said);
     };
     let button = match count {
         0 if rows.is_empty() => None,
-        0 if rows.iter().all(|row| row.state == ReviewState::Approved) => Some(t::approved_all(lang.get()).to_owned()),
+        0 if rows.iter().all(|row| row.state == ReviewState::Approved) => Some(t::approved_all(lang).to_owned()),
         0 => None,
-        1 => Some(t::approve_one(lang.get()).to_owned()),
-        count => Some(t::approve_month(lang.get(), count)),
+        1 => Some(t::approve_one(lang).to_owned()),
+        count => Some(t::approve_month(lang, count)),
     };
     let accessible = name.clone();
     view! {
@@ -123,30 +122,30 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
 #[component]
 fn Line(row: Row) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let returning = RwSignal::new(false);
     let comment = RwSignal::new(String::new());
     let (id, rev) = (row.shown.id, row.shown.rev);
     let received = matches!(row.shown.place, Place::Received { .. });
     let (class, state) = match (received, row.state) {
-        (false, _) => ("badge waiting", t::state_on_this_device(lang.get())),
-        (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang.get())),
-        (true, ReviewState::Approved) => ("badge received", t::state_approved(lang.get())),
-        (true, ReviewState::Returned) => ("badge returned", t::state_returned(lang.get())),
+        (false, _) => ("badge waiting", t::state_on_this_device(lang)),
+        (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang)),
+        (true, ReviewState::Approved) => ("badge received", t::state_approved(lang)),
+        (true, ReviewState::Returned) => ("badge returned", t::state_returned(lang)),
     };
     let numbers = match &row.gathering.heads {
-        None => volunteer::cancelled(lang.get()).to_owned(),
+        None => volunteer::cancelled(lang).to_owned(),
         Some(heads) => {
-            let hours = hours(lang.get(), heads.volunteer_quarter_hours.into());
+            let hours = hours(lang, heads.volunteer_quarter_hours.into());
             format!(
                 "{} · {} {} · {hours} h",
                 heads.participants,
-                volunteer::volunteers(lang.get()).to_lowercase(),
+                volunteer::volunteers(lang).to_lowercase(),
                 heads.volunteers
             )
         }
     };
-    let day = short_day(lang.get(), row.gathering.date);
+    let day = short_day(lang, row.gathering.date);
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = comment.get_untracked();
@@ -155,7 +154,7 @@ fn Line(row: Row) -> impl IntoView {
         }
         returning.set(false);
         let review = phone.review(id, rev, Verdict::Returned, Some(text));
-        save(phone, vec![review], t::state_returned(lang.get_untracked()).to_owned());
+        save(phone, vec![review], t::state_returned(lang).to_owned());
     };
     let max = domain::bounds::COMMENT_MAX_CHARS.to_string();
     let accessible = day.clone();
@@ -165,22 +164,22 @@ fn Line(row: Row) -> impl IntoView {
             {row.gathering.note.clone().map(|note| view! { <p class="small">{note}</p> })}
             <p class=class><span>{state}</span></p>
             {row.comment.clone().map(|comment| view! { <p class="small">"„"{comment}"”"</p> })}
-            {row.shown.by.clone().map(|by| view! { <p class="small">{t::recorded_by(lang.get(), by)}</p> })}
+            {row.shown.by.clone().map(|by| view! { <p class="small">{t::recorded_by(lang, by)}</p> })}
             {(received && row.state != ReviewState::Returned).then(|| view! {
                 <button class="button quiet" aria-expanded=move || returning.get().to_string()
                     on:click=move |_| returning.update(|open| *open = !*open)>
-                    {t::return_gathering(lang.get())}<span class="visually-hidden">" "{accessible}</span>
+                    {t::return_gathering(lang)}<span class="visually-hidden">" "{accessible}</span>
                 </button>
             })}
             <Show when=move || returning.get()>
                 <form on:submit=send>
                     <label class="field">
-                        <span>{move || t::return_comment(lang.get())}</span>
-                        <span class="hint">{move || t::return_hint(lang.get())}</span>
+                        <span>{t::return_comment(lang)}</span>
+                        <span class="hint">{t::return_hint(lang)}</span>
                         <textarea rows="2" required maxlength=max.clone() prop:value=move || comment.get()
                             on:input=move |event| comment.set(event_target_value(&event))></textarea>
                     </label>
-                    <button class="button">{move || t::return_send(lang.get())}</button>
+                    <button class="button">{t::return_send(lang)}</button>
                 </form>
             </Show>
         </li>
@@ -191,7 +190,7 @@ fn Line(row: Row) -> impl IntoView {
 #[component]
 fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let keep = move |keep: RecordId, other: RecordId| {
         let settlement = Settlement::Pair { first: keep, second: other, same: true };
         let id = phone.act(|actions| actions.new_id());
@@ -199,23 +198,23 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
             (id, Kind::Settlement, Body::Content(settlement.to_content())),
             (other, Kind::Gathering, Body::Deleted),
         ];
-        save(phone, edits, volunteer::deleted(lang.get_untracked()).to_owned());
+        save(phone, edits, volunteer::deleted(lang).to_owned());
     };
     let both = move |first: RecordId, second: RecordId| {
         let settlement = Settlement::Pair { first, second, same: false };
         let id = phone.act(|actions| actions.new_id());
         let edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
-        save(phone, edits, t::both_happened(lang.get_untracked()).to_owned());
+        save(phone, edits, t::both_happened(lang).to_owned());
     };
     let side = move |row: &Row, other: RecordId| {
         let id = row.shown.id;
         let count = row.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
-        let by = row.shown.by.clone().map(|by| t::recorded_by(lang.get(), by));
+        let by = row.shown.by.clone().map(|by| t::recorded_by(lang, by));
         view! {
             <div>
-                <p><strong>{volunteer::participants_count(lang.get(), count)}</strong></p>
+                <p><strong>{volunteer::participants_count(lang, count)}</strong></p>
                 <p class="small">{by}</p>
-                <button class="button" on:click=move |_| keep(id, other)>{t::same_keep_first(lang.get())}</button>
+                <button class="button" on:click=move |_| keep(id, other)>{t::same_keep_first(lang)}</button>
             </div>
         }
     };
@@ -225,14 +224,14 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
             .into_iter()
             .map(|(a, b)| {
                 let series = phone.series();
-                let title = format!("{} {}", phone.name_of(&a.gathering, &series), short_day(lang.get(), a.gathering.date));
+                let title = format!("{} {}", phone.name_of(&a.gathering, &series), short_day(lang, a.gathering.date));
                 let (first, second) = (a.shown.id, b.shown.id);
                 view! {
                     <section class="notice ask pair">
-                        <h2>{t::same_gathering(lang.get())}" "{title}</h2>
-                        <p>{t::same_gathering_help(lang.get())}</p>
+                        <h2>{t::same_gathering(lang)}" "{title}</h2>
+                        <p>{t::same_gathering_help(lang)}</p>
                         <div class="columns">{side(&a, second)}{side(&b, first)}</div>
-                        <button class="button quiet" on:click=move |_| both(first, second)>{t::both_happened(lang.get())}</button>
+                        <button class="button quiet" on:click=move |_| both(first, second)>{t::both_happened(lang)}</button>
                     </section>
                 }
             })
@@ -244,7 +243,7 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
 #[component]
 fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let open = move || {
         let settled: BTreeSet<RecordId> = phone
             .settlements()
@@ -263,13 +262,13 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
         let settlement = Settlement::Alternative { alternative, taken };
         let mut edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
         edits.extend(edit);
-        save(phone, edits, volunteer::saved(lang.get_untracked()).to_owned());
+        save(phone, edits, volunteer::saved(lang).to_owned());
     };
     let clash = move |shown: Shown| {
         let of = shown.content.get("record").and_then(|id| id.as_str()).and_then(RecordId::parse)?;
         let row = rows.get().into_iter().find(|row| row.shown.id == of)?;
         let series = phone.series();
-        let title = format!("{} {}", phone.name_of(&row.gathering, &series), short_day(lang.get(), row.gathering.date));
+        let title = format!("{} {}", phone.name_of(&row.gathering, &series), short_day(lang, row.gathering.date));
         let id = shown.id;
         let other = shown.content.get("content").and_then(|content| content.as_object()).cloned();
         let fields: Vec<String> =
@@ -279,7 +278,7 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
         let values = |content: &domain::Content| {
             let value = |name: &String| {
                 let value = content.get(name).map(|value| value.to_string().trim_matches('"').to_owned());
-                format!("{}: {}", crate::texts::problems::field(lang.get(), name), value.unwrap_or_else(|| "–".into()))
+                format!("{}: {}", crate::texts::problems::field(lang, name), value.unwrap_or_else(|| "–".into()))
             };
             fields.iter().map(value).collect::<Vec<_>>().join(", ")
         };
@@ -293,34 +292,34 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
                 }
                 let whole = overlay(&row.shown.content, &taken);
                 view! {
-                    <p>{t::clash_help(lang.get())}</p>
+                    <p>{t::clash_help(lang)}</p>
                     <div class="columns">
                         <div>
                             <p>{now}</p>
-                            <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang.get())}</button>
+                            <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang)}</button>
                         </div>
                         <div>
                             <p>{then}</p>
                             <button class="button" on:click=move |_| {
                                 settle(id, true, Some((of, Kind::Gathering, Body::Content(whole.clone()))));
-                            }>{t::clash_take(lang.get())}</button>
+                            }>{t::clash_take(lang)}</button>
                         </div>
                     </div>
                 }
                 .into_any()
             }
             None => view! {
-                <p>{t::clash_deletion(lang.get())}</p>
+                <p>{t::clash_deletion(lang)}</p>
                 <p class="row">
-                    <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang.get())}</button>
+                    <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang)}</button>
                     <button class="button quiet" on:click=move |_| settle(id, true, Some((of, Kind::Gathering, Body::Deleted)))>
-                        {t::clash_delete(lang.get())}
+                        {t::clash_delete(lang)}
                     </button>
                 </p>
             }
             .into_any(),
         };
-        Some(view! { <section class="notice ask"><h2>{t::clash_title(lang.get())}" "{title}</h2>{body}</section> })
+        Some(view! { <section class="notice ask"><h2>{t::clash_title(lang)}" "{title}</h2>{body}</section> })
     };
     move || open().into_iter().filter_map(clash).collect_view()
 }

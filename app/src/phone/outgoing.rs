@@ -17,23 +17,23 @@ use crate::{
 #[component]
 pub fn OutgoingPage() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let entries = Memo::new(move |_| phone.outbox.with(|outbox| outbox.entries.values().cloned().collect::<Vec<_>>()));
     let of = move |refused: bool| {
         let is = |entry: &Entry| matches!(entry.state, EntryState::Refused { .. }) == refused;
         entries.get().into_iter().filter(is).collect::<Vec<_>>()
     };
     view! {
-        <h1 tabindex="-1">{move || t::outgoing(lang.get())}</h1>
-        <Show when=move || entries.with(Vec::is_empty)><p class="empty">{move || t::nothing_waiting(lang.get())}</p></Show>
+        <h1 tabindex="-1">{t::outgoing(lang)}</h1>
+        <Show when=move || entries.with(Vec::is_empty)><p class="empty">{t::nothing_waiting(lang)}</p></Show>
         <Show when=move || !of(true).is_empty()>
-            <h2>{move || t::refused_title(lang.get())}</h2>
+            <h2>{t::refused_title(lang)}</h2>
             <ul class="list">{move || of(true).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
         </Show>
         <Show when=move || !of(false).is_empty()>
-            <h2>{move || t::waiting_title(lang.get())}</h2>
+            <h2>{t::waiting_title(lang)}</h2>
             <ul class="list">{move || of(false).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
-            <button class="button big" on:click=move |_| phone.act(|actions| actions.send_now())>{move || t::send_now(lang.get())}</button>
+            <button class="button big" on:click=move |_| phone.act(|actions| actions.send_now())>{t::send_now(lang)}</button>
         </Show>
     }
 }
@@ -41,16 +41,14 @@ pub fn OutgoingPage() -> impl IntoView {
 #[component]
 fn Item(entry: Entry) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let title = name(&entry);
     let id = entry.record;
     let change = entry.change;
     let state = entry.state.clone();
     let text = move || match &state {
-        EntryState::Waiting => t::state_waiting(lang.get()).to_owned(),
-        EntryState::Refused { code, fields } => {
-            t::state_refused(lang.get(), problems::refusal(lang.get(), code, fields))
-        }
+        EntryState::Waiting => t::state_waiting(lang).to_owned(),
+        EntryState::Refused { code, fields } => t::state_refused(lang, problems::refusal(lang, code, fields)),
     };
     let is_refused = matches!(entry.state, EntryState::Refused { .. });
     let (class, icon) = if is_refused { ("badge refused", MEND) } else { ("badge waiting", PHONE) };
@@ -61,9 +59,9 @@ fn Item(entry: Entry) -> impl IntoView {
             <p class="head"><strong>{title}</strong></p>
             <p class=class><Icon path=icon /><span>{text}</span></p>
             <p class="row">
-                {can_mend.then(|| view! { <A href=format!("/app/kerta/{id}") attr:class="button">{move || t::edit(lang.get())}</A> })}
+                {can_mend.then(|| view! { <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang)}</A> })}
                 {is_refused.then(|| view! {
-                    <button class="button quiet" on:click=move |_| throw_away(phone, change, &thrown)>{move || t::throw_away(lang.get())}</button>
+                    <button class="button quiet" on:click=move |_| throw_away(phone, change, &thrown)>{t::throw_away(lang)}</button>
                 })}
             </p>
         </li>

@@ -34,7 +34,9 @@ pub fn RecordPage() -> impl IntoView {
             let form = untrack(|| open_form(&what, &id));
             match form {
                 Some((form, is_new)) => view! { <RecordForm form is_new /> }.into_any(),
-                None => view! { <p class="empty">{move || t::no_gatherings(phone.lang.get())}</p> }.into_any(),
+                None => {
+                    view! { <p class="empty">{move || t::no_gatherings(phone.lang.get_untracked())}</p> }.into_any()
+                }
             }
         })
     }
@@ -74,7 +76,7 @@ fn open_form(what: &str, id: &str) -> Option<(GatheringForm, bool)> {
 #[component]
 fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let navigate = use_navigate();
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let failed = RwSignal::new(None::<String>);
@@ -97,7 +99,7 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                 row.shown.id != form.id && row.gathering.series == Some(series) && row.gathering.date == form.date.get()
             };
             let heads = rows.iter().find(same)?.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
-            Some(t::same_evening(lang.get(), heads, short_day(lang.get(), form.date.get())))
+            Some(t::same_evening(lang, heads, short_day(lang, form.date.get())))
         })
     };
 
@@ -143,7 +145,7 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                     let navigate = navigate.clone();
                     spawn_local(async move {
                         let edits = vec![(form.id, Kind::Gathering, Body::Content(content))];
-                        let said = t::state_waiting(lang.get_untracked()).to_owned();
+                        let said = t::state_waiting(lang).to_owned();
                         let done = phone.save(edits, said).await;
                         saving.set(false);
                         match done {
@@ -164,13 +166,11 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
     let title = move || {
         let series = phone.series();
         let own = form.series.get().and_then(|id| series.into_iter().find(|(other, _)| *other == id));
-        own.map_or_else(|| t::other_gathering(lang.get()).to_owned(), |(_, series)| series.name)
+        own.map_or_else(|| t::other_gathering(lang).to_owned(), |(_, series)| series.name)
     };
     let whole = |number: u32| number.to_string();
     let number_error = move |field: &'static str| {
-        move || {
-            errors.with(|all| all.iter().find(|e| e.field == field).map(|e| problems::problem(lang.get(), e.problem)))
-        }
+        move || errors.with(|all| all.iter().find(|e| e.field == field).map(|e| problems::problem(lang, e.problem)))
     };
     view! {
         <form
@@ -185,11 +185,11 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
             <div id="errors" tabindex="-1">
                 {move || (!errors.with(Vec::is_empty)).then(|| view! {
                     <div class="notice ask" role="alert">
-                        <p>{t::mend_these(lang.get())}</p>
-                        <ul>{errors.get().into_iter().map(|e| view! { <li>{problems::line(lang.get(), e)}</li> }).collect_view()}</ul>
+                        <p>{t::mend_these(lang)}</p>
+                        <ul>{errors.get().into_iter().map(|e| view! { <li>{problems::line(lang, e)}</li> }).collect_view()}</ul>
                     </div>
                 })}
-                {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{t::not_saved(lang.get(), reason)}</p></div> })}
+                {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{t::not_saved(lang, reason)}</p></div> })}
             </div>
             {move || same_evening().map(|text| view! { <p class="notice">{text}</p> })}
             <Show when=move || form.rest.with(|_| form.series.get().is_none())>
@@ -198,8 +198,8 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
             <Show when=move || !form.cancelled.get()>
                 <Counter
                     id="participants"
-                    label=Signal::derive(move || t::how_many(lang.get()).to_owned())
-                    hint=Signal::derive(move || t::how_many_hint(lang.get()).to_owned())
+                    label=t::how_many(lang)
+                    hint=t::how_many_hint(lang)
                     value=form.participants
                     max=bounds::PARTICIPANTS_MAX
                     show=whole read=read_whole changed=touch
@@ -209,14 +209,14 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                     <div class="chips">
                         <button type="button" class="chip" aria-pressed=move || (form.participants.get() == Some(count)).to_string()
                             on:click=move |_| { form.participants.set(Some(count)); touch.run(()); }>
-                            {move || t::last_time(lang.get(), count)}
+                            {t::last_time(lang, count)}
                         </button>
                     </div>
                 })}
                 <Counter
                     id="volunteers"
-                    label=Signal::derive(move || t::volunteers(lang.get()).to_owned())
-                    hint=Signal::derive(String::new)
+                    label=t::volunteers(lang)
+                    hint=""
                     value=form.volunteers
                     max=bounds::VOLUNTEERS_MAX
                     show=whole read=read_whole
@@ -224,12 +224,12 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                 />
                 <Counter
                     id="hours"
-                    label=Signal::derive(move || t::hours_together(lang.get()).to_owned())
-                    hint=Signal::derive(move || t::hours_hint(lang.get()).to_owned())
+                    label=t::hours_together(lang)
+                    hint=t::hours_hint(lang)
                     value=form.quarter_hours
                     max=bounds::VOLUNTEERS_MAX * bounds::QUARTER_HOURS_PER_DAY
                     step=2
-                    show=Callback::new(move |quarters: u32| hours(lang.get(), quarters.into()))
+                    show=Callback::new(move |quarters: u32| hours(lang, quarters.into()))
                     read=read_hours
                     changed=Callback::new(move |()| { form.hours_changed(); touch.run(()); })
                 />
@@ -240,12 +240,12 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
             <label class="check">
                 <input type="checkbox" prop:checked=move || form.cancelled.get()
                     on:change=move |event| { form.cancelled.set(event_target_checked(&event)); touch.run(()); } />
-                <span>{move || t::not_held(lang.get())}</span>
+                <span>{t::not_held(lang)}</span>
             </label>
             <Details form touch />
             <div class="save-bar">
                 <button class="button big" type="submit" disabled=move || saving.get()>
-                    {move || if saving.get() { t::saving(lang.get()) } else { t::save(lang.get()) }}
+                    {move || if saving.get() { t::saving(lang) } else { t::save(lang) }}
                 </button>
             </div>
         </form>
@@ -256,12 +256,12 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
 #[component]
 fn FormChoice(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let choice = move |activity: ActivityForm| {
         let code = activity.code();
         view! {
             <button type="button" class="chip" aria-pressed=move || (form.form.get() == code).to_string()
-                on:click=move |_| { form.form.set(code.to_owned()); touch.run(()); }>{move || activity.name(lang.get())}</button>
+                on:click=move |_| { form.form.set(code.to_owned()); touch.run(()); }>{move || activity.name(lang)}</button>
         }
     };
     let usual = ["retki", "tapahtuma", "kerho", "vertaistuki", "talkoot", "ulkoilu"]
@@ -269,15 +269,15 @@ fn FormChoice(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
         .filter_map(ActivityForm::parse);
     view! {
         <fieldset>
-            <legend>{move || t::form(lang.get())}</legend>
+            <legend>{t::form(lang)}</legend>
             <div class="chips">{usual.map(choice).collect_view()}</div>
             <label class="field">
-                <span class="visually-hidden">{move || t::form(lang.get())}</span>
+                <span class="visually-hidden">{t::form(lang)}</span>
                 <select prop:value=move || form.form.get()
                     on:change=move |event| { form.form.set(event_target_value(&event)); touch.run(()); }>
                     <option value="">"–"</option>
                     {move || ActivityForm::all().map(|activity| view! {
-                        <option value=activity.code() selected=move || form.form.get() == activity.code()>{activity.name(lang.get())}</option>
+                        <option value=activity.code() selected=move || form.form.get() == activity.code()>{activity.name(lang)}</option>
                     }).collect_view()}
                 </select>
             </label>
@@ -289,7 +289,7 @@ fn FormChoice(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
 #[component]
 fn Details(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let text = move |signal: RwSignal<String>| {
         move |event: leptos::ev::Event| {
             signal.set(event_target_value(&event));
@@ -298,18 +298,18 @@ fn Details(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
     };
     let bases = [CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated];
     let basis_name = move |basis: CountBasis| match basis {
-        CountBasis::Counted => t::basis_counted(lang.get()),
-        CountBasis::Sample => t::basis_sample(lang.get()),
-        CountBasis::Estimated => t::basis_estimated(lang.get()),
+        CountBasis::Counted => t::basis_counted(lang),
+        CountBasis::Sample => t::basis_sample(lang),
+        CountBasis::Estimated => t::basis_estimated(lang),
     };
     view! {
         <details class="more">
-            <summary>{move || t::add_details(lang.get())}</summary>
+            <summary>{t::add_details(lang)}</summary>
             <Show when=move || !form.cancelled.get()>
                 <Counter
                     id="first-timers"
-                    label=Signal::derive(move || t::first_timers(lang.get()).to_owned())
-                    hint=Signal::derive(String::new)
+                    label=t::first_timers(lang)
+                    hint=""
                     value=form.first_timers
                     max=bounds::PARTICIPANTS_MAX
                     show=|number: u32| number.to_string()
@@ -317,7 +317,7 @@ fn Details(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
                     changed=touch
                 />
                 <fieldset>
-                    <legend>{move || t::basis(lang.get())}</legend>
+                    <legend>{t::basis(lang)}</legend>
                     <div class="chips">
                         {bases.map(|basis| view! {
                             <button type="button" class="chip" aria-pressed=move || (form.basis.get() == basis).to_string()
@@ -327,20 +327,20 @@ fn Details(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
                 </fieldset>
             </Show>
             <label class="field">
-                <span>{move || t::place(lang.get())}</span>
+                <span>{t::place(lang)}</span>
                 <input maxlength=bounds::PLACE_MAX_CHARS.to_string() prop:value=move || form.place.get() on:input=text(form.place) />
             </label>
             <label class="field">
-                <span>{move || t::municipality(lang.get())}</span>
+                <span>{t::municipality(lang)}</span>
                 <select on:change=text(form.municipality)>
                     {move || Municipality::all().map(|place| view! {
-                        <option value=place.code() selected=move || form.municipality.get() == place.code()>{place.name(lang.get())}</option>
+                        <option value=place.code() selected=move || form.municipality.get() == place.code()>{place.name(lang)}</option>
                     }).collect_view()}
                 </select>
             </label>
             <label class="field">
-                <span>{move || t::note(lang.get())}</span>
-                <span class="hint">{move || t::note_hint(lang.get())}</span>
+                <span>{t::note(lang)}</span>
+                <span class="hint">{t::note_hint(lang)}</span>
                 <textarea rows="3" maxlength=bounds::NOTE_MAX_CHARS.to_string() prop:value=move || form.note.get()
                     on:input=text(form.note)></textarea>
             </label>

@@ -9,27 +9,27 @@ use crate::texts::{common, volunteer as t};
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let sign_out = move |_| {
         let waits = phone.outbox.with_untracked(|outbox| outbox.waiting() > 0);
-        let question = t::sign_out_waiting(lang.get_untracked());
+        let question = t::sign_out_waiting(lang);
         if !waits || phone.act(|actions| actions.confirm(question)) {
             phone.act(|actions| actions.sign_out());
         }
     };
     view! {
-        <h1 tabindex="-1">{move || t::settings(lang.get())}</h1>
+        <h1 tabindex="-1">{t::settings(lang)}</h1>
         <div class="settings">
             <section>
-                <h2>{move || common::language(lang.get())}</h2>
+                <h2>{common::language(lang)}</h2>
                 <Languages />
             </section>
             <section>
-                <h2>{move || t::association(lang.get())}</h2>
-                {move || phone.me.get().map(|me| view! { <p>{t::signed_in_as(lang.get(), me.nickname)}</p> })}
+                <h2>{t::association(lang)}</h2>
+                {move || phone.me.get().map(|me| view! { <p>{t::signed_in_as(lang, me.nickname)}</p> })}
                 <Associations />
-                {move || phone.own_association().and_then(|own| own.contact).map(|contact| view! { <p>{t::whom_to_ask(lang.get(), contact)}</p> })}
-                <button class="button quiet" on:click=sign_out>{move || common::sign_out(lang.get())}</button>
+                {move || phone.own_association().and_then(|own| own.contact).map(|contact| view! { <p>{t::whom_to_ask(lang, contact)}</p> })}
+                <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>
             </section>
         </div>
     }
@@ -42,13 +42,13 @@ pub fn Languages() -> impl IntoView {
     let button = move |other: Lang| {
         view! {
             <li>
-                <button class="link" lang=other.tag() aria-current=move || (phone.lang.get() == other).then_some("true")
+                <button class="link" lang=other.tag() aria-current=(phone.lang.get_untracked() == other).then_some("true")
                     on:click=move |_| phone.act(|actions| actions.set_language(other))>{other.own_name()}</button>
             </li>
         }
     };
     view! {
-        <nav class="languages" aria-label=move || common::language(phone.lang.get())>
+        <nav class="languages" aria-label=common::language(phone.lang.get_untracked())>
             <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul>
         </nav>
     }
@@ -70,7 +70,7 @@ pub fn Associations() -> impl IntoView {
         Some(
             view! {
                 <label class="field who">
-                    <span class="visually-hidden">{move || t::association(phone.lang.get())}</span>
+                    <span class="visually-hidden">{t::association(phone.lang.get_untracked())}</span>
                     <select on:change=move |event| phone.association.set(domain::AssociationId::parse(&event_target_value(&event)))>
                         {me.memberships.into_iter().map(option).collect_view()}
                     </select>

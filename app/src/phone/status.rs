@@ -22,7 +22,7 @@ pub struct Words {
 
 /// The words for a gathering's place and review. Never a tick before the receipt.
 pub fn words(phone: Phone, row: &Row) -> Words {
-    let lang = phone.lang.get();
+    let lang = phone.lang.get_untracked();
     let words = |class, icon, text: String| Words { class, icon, text };
     match (&row.shown.place, row.state) {
         (Place::Refused { code, fields, .. }, _) => {

@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub fn YearPage() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let year = RwSignal::new(phone.today.get_untracked().year());
     let report = Memo::new(move |_| {
         let rows = phone.gatherings();
@@ -31,21 +31,20 @@ pub fn YearPage() -> impl IntoView {
         let series = phone.series();
         let name = |id: &Option<domain::RecordId>| {
             let own = id.and_then(|id| series.iter().find(|(other, _)| *other == id));
-            own.map_or_else(|| t::outside_series(lang.get()).to_owned(), |(_, series)| series.name.clone())
+            own.map_or_else(|| t::outside_series(lang).to_owned(), |(_, series)| series.name.clone())
         };
         report.with(|report| report.by_series.iter().map(|(id, sums)| (name(id), *sums)).collect::<Vec<_>>())
     };
     let by_month = move || {
-        let name = |month: &Month| common::month_name(lang.get(), *month).to_owned();
+        let name = |month: &Month| common::month_name(lang, *month).to_owned();
         report.with(|report| report.by_month.iter().map(|(month, sums)| (name(month), *sums)).collect::<Vec<_>>())
     };
     let by_form = move || {
         report.with(|report| {
-            report.by_form.iter().map(|(form, sums)| (form.name(lang.get()).to_owned(), *sums)).collect::<Vec<_>>()
+            report.by_form.iter().map(|(form, sums)| (form.name(lang).to_owned(), *sums)).collect::<Vec<_>>()
         })
     };
     let download = move |_| {
-        let lang = lang.get_untracked();
         let tables = [
             (t::by_series(lang), untrack(by_series)),
             (t::by_month(lang), untrack(by_month)),
@@ -55,12 +54,12 @@ pub fn YearPage() -> impl IntoView {
         phone.act(|actions| actions.download(&format!("hytevihko-{}.csv", year.get_untracked()), &text));
     };
     let figure = move |name: fn(Lang) -> &'static str, value: fn(Lang, &Sums) -> String| {
-        view! { <div><dt>{move || name(lang.get())}</dt><dd>{move || report.with(|report| value(lang.get(), &report.total))}</dd></div> }
+        view! { <div><dt>{move || name(lang)}</dt><dd>{move || report.with(|report| value(lang, &report.total))}</dd></div> }
     };
     let step = move |years: i16| year.update(|year| *year += years);
     view! {
-        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang.get())}</p> }>
-            <h1 tabindex="-1">{move || t::year_title(lang.get(), year.get())}</h1>
+        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang)}</p> }>
+            <h1 tabindex="-1">{move || t::year_title(lang, year.get())}</h1>
             <p class="row">
                 <button class="button quiet" on:click=move |_| step(-1)>"‹ "{move || year.get() - 1}</button>
                 <button class="button quiet" disabled={move || year.get() >= phone.today.get().year()} on:click=move |_| step(1)>
@@ -68,7 +67,7 @@ pub fn YearPage() -> impl IntoView {
                 </button>
             </p>
             <Show when={move || report.with(|report| report.total.gatherings > 0)}
-                fallback=move || view! { <p class="empty">{t::nothing_this_year(lang.get())}</p> }>
+                fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
                 <dl class="figures">
                     {figure(common::gatherings, |lang, sums| number(lang, sums.gatherings.into()))}
                     {figure(common::visits, |lang, sums| number(lang, sums.visits))}
@@ -78,15 +77,15 @@ pub fn YearPage() -> impl IntoView {
                 </dl>
                 <p>
                     {move || report.with(|report| {
-                        t::counted_share(lang.get(), report.total.counted * 100 / report.total.gatherings.max(1))
+                        t::counted_share(lang, report.total.counted * 100 / report.total.gatherings.max(1))
                     })}
                     " "
-                    {move || cancelled(lang.get(), report.with(|report| report.cancelled))}
+                    {move || cancelled(lang, report.with(|report| report.cancelled))}
                 </p>
                 <FigureTable title=t::by_series rows=Signal::derive(by_series) />
                 <FigureTable title=t::by_month rows=Signal::derive(by_month) />
                 <FigureTable title=t::by_form rows=Signal::derive(by_form) />
-                <p class="row"><button class="button" on:click=download>{move || common::download_csv(lang.get())}</button></p>
+                <p class="row"><button class="button" on:click=download>{common::download_csv(lang)}</button></p>
             </Show>
         </Show>
     }
@@ -95,9 +94,8 @@ pub fn YearPage() -> impl IntoView {
 #[component]
 fn FigureTable(title: fn(Lang) -> &'static str, rows: Signal<Vec<(String, Sums)>>) -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang;
+    let lang = phone.lang.get_untracked();
     let row = move |(name, sums): (String, Sums)| {
-        let lang = lang.get();
         view! {
             <tr>
                 <th scope="row">{name}</th>
@@ -111,17 +109,17 @@ fn FigureTable(title: fn(Lang) -> &'static str, rows: Signal<Vec<(String, Sums)>
     };
     view! {
         <section>
-            <h2>{move || title(lang.get())}</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label=move || title(lang.get())>
+            <h2>{move || title(lang)}</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label=move || title(lang)>
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{move || title(lang.get())}</th>
-                            <th scope="col">{move || common::gatherings(lang.get())}</th>
-                            <th scope="col">{move || common::visits(lang.get())}</th>
-                            <th scope="col">{move || common::average(lang.get())}</th>
-                            <th scope="col">{move || common::volunteers(lang.get())}</th>
-                            <th scope="col">{move || common::volunteer_hours(lang.get())}</th>
+                            <th scope="col">{move || title(lang)}</th>
+                            <th scope="col">{common::gatherings(lang)}</th>
+                            <th scope="col">{common::visits(lang)}</th>
+                            <th scope="col">{common::average(lang)}</th>
+                            <th scope="col">{common::volunteers(lang)}</th>
+                            <th scope="col">{common::volunteer_hours(lang)}</th>
                         </tr>
                     </thead>
                     <tbody>{move || rows.get().into_iter().map(row).collect_view()}</tbody>
