@@ -27,6 +27,8 @@ use device::Device;
 #[wasm_bindgen]
 pub fn mount() {
     console_error_panic_hook::set_once();
+    // Before anything is spawned; mounting would do it too late. It fails only where it has been done.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
     let device = Device::new();
     let remembered = me::remembered();
     let phone = Phone {

@@ -14,14 +14,14 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use domain::Lang;
-use leptos::prelude::IntoView;
+use leptos::prelude::{IntoView, use_context};
 use serde::Deserialize;
 
 pub use self::{
     municipality::{municipality, municipality_csv},
     worker::service_worker,
 };
-use crate::{Server, assets, auth, demo, error::Problem};
+use crate::{Server, assets, auth, demo, error::Problem, router::content_security_policy};
 use app::texts::common;
 
 /// URLs of the browser's files, for documents.
@@ -110,9 +110,19 @@ pub(crate) async fn message(request: Request, status: StatusCode, title: &'stati
     response
 }
 
+/// leptos_axum writes its (empty) hydration data as inline scripts; a nonce lets those and no others run.
+fn allow_own_scripts() {
+    leptos::nonce::provide_nonce();
+    let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+    let policy = content_security_policy(&format!("'nonce-{nonce}'"));
+    if let (Some(response), Ok(policy)) = (use_context::<leptos_axum::ResponseOptions>(), policy.parse()) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 pub(crate) async fn render<V: IntoView + 'static>(
     request: Request<Body>,
     page: impl Fn() -> V + Clone + Send + Sync + 'static,
 ) -> Response {
-    leptos_axum::render_app_async(page)(request).await
+    leptos_axum::render_app_async_with_context(allow_own_scripts, page)(request).await
 }
