@@ -23,6 +23,10 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
   use: {
     browserName: "chromium",
+    locale: "fi-FI",
+    timezoneId: "Europe/Helsinki",
+    // A click that has to wait longer has found something too.
+    actionTimeout: 15_000,
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: chromium(),

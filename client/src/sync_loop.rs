@@ -106,8 +106,9 @@ impl Device {
                 let Some(event) = event else { break };
                 let now = device.now();
                 let commands = device.0.engine.borrow_mut().handle(event, now);
-                device.show();
+                // Shown after its transactions have committed: the screen never knows more than the disk.
                 device.carry_out(commands).await;
+                device.show();
             }
             device.0.running.set(false);
         });

@@ -107,6 +107,12 @@ impl Phone {
         self.role() == Some(Role::Reviewer)
     }
 
+    /// The association's groups have arrived on this device once.
+    pub fn has_received(self) -> bool {
+        let association = self.association.get();
+        association.is_some_and(|association| self.outbox.with(|outbox| outbox.cursors.contains_key(&association)))
+    }
+
     pub fn act<T>(self, work: impl FnOnce(&Rc<dyn Actions>) -> T) -> T {
         self.actions.with_value(work)
     }

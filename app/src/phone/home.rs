@@ -46,7 +46,10 @@ pub fn HomePage() -> impl IntoView {
         })}
         <section aria-labelledby="groups">
             <h2 id="groups">{t::groups(lang)}</h2>
-            <Show when=move || series.with(Vec::is_empty)><p class="empty">{t::no_groups(lang)}</p></Show>
+            {move || series.with(Vec::is_empty).then(|| {
+                let text = if phone.has_received() { t::no_groups(lang) } else { t::fetching_groups(lang) };
+                view! { <p class="empty">{text}</p> }
+            })}
             <ul class="cards">
                 <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
                     <SeriesCard id=item.0 series=item.1 />
@@ -60,7 +63,7 @@ pub fn HomePage() -> impl IntoView {
             </ul>
         </section>
         <Waiting />
-        <Show when=move || phone.ready_without_network.get()>
+        <Show when=move || phone.ready_without_network.get() && phone.has_received()>
             <p class="small">{t::ready_without_network(lang)}</p>
         </Show>
     }

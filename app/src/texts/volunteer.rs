@@ -13,6 +13,7 @@ super::texts! {
     other_gathering => "Muu kerta" | "Annan gång" | "Other gathering";
     other_gathering_hint => "Retki, tapahtuma, vierailu …" | "Utflykt, evenemang, besök …" | "Outing, event, visit …";
     no_groups => "Yhdistykselläsi ei ole vielä ryhmiä. Kirjaa kerta kohdasta Muu kerta." | "Din förening har inga grupper ännu. Anteckna under Annan gång." | "Your association has no groups yet. Record under Other gathering.";
+    fetching_groups => "Haetaan yhdistyksen ryhmiä…" | "Hämtar föreningens grupper…" | "Fetching the association’s groups…";
     draft_continue(name, date) => "Kesken: {name} {date} – jatka" | "Ofärdig: {name} {date} – fortsätt" | "Not finished: {name} {date} – continue";
     throw_draft => "Poista keskeneräinen" | "Ta bort den ofärdiga" | "Remove the unfinished one";
     ready_without_network => "Valmis käyttöön myös ilman verkkoa" | "Klar att användas också utan nät" | "Ready to use also without a connection";

@@ -1,0 +1,31 @@
+// What the first visit of /app costs over the wire.
+import { expect, signIn, test } from "../fixtures/server.mjs";
+
+/** Budgets of the first load, bytes in brotli. */
+const ALL = 250_000;
+const WASM = 200_000;
+
+test("the first load of the app is small", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
+  const files = await page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .concat(performance.getEntriesByType("navigation"))
+      .map(({ name, encodedBodySize, decodedBodySize }) => ({ name, encodedBodySize, decodedBodySize }))
+      .filter(({ name }) => !name.includes("/api/")),
+  );
+  console.table(
+    files.map(({ name, encodedBodySize, decodedBodySize }) => ({
+      file: new URL(name).pathname,
+      "over the wire": encodedBodySize,
+      unpacked: decodedBodySize,
+    })),
+  );
+  const sum = (list) => list.reduce((bytes, { encodedBodySize }) => bytes + encodedBodySize, 0);
+  const wasm = files.filter(({ name }) => name.endsWith(".wasm"));
+  expect(wasm.length).toBe(1);
+  console.log(`first load ${sum(files)} of ${ALL} bytes, WASM ${sum(wasm)} of ${WASM} bytes`);
+  expect(sum(wasm)).toBeLessThanOrEqual(WASM);
+  expect(sum(files)).toBeLessThanOrEqual(ALL);
+});

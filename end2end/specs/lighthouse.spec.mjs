@@ -1,0 +1,57 @@
+// Lighthouse's mobile run: a slow phone on a slow network.
+import { launch } from "chrome-launcher";
+import lighthouse from "lighthouse";
+import { expect, signIn, test } from "../fixtures/server.mjs";
+
+const RUNS = 3;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+async function scores(url, cookie, launchOptions) {
+  const chrome = await launch({
+    chromePath: launchOptions.executablePath,
+    chromeFlags: ["--headless=new", ...launchOptions.args],
+  });
+  try {
+    const runs = [];
+    for (let run = 0; run < RUNS; run++) {
+      const { lhr } = await lighthouse(url, {
+        port: chrome.port,
+        onlyCategories: ["performance", "accessibility"],
+        extraHeaders: cookie ? { Cookie: cookie } : undefined,
+        logLevel: "error",
+      });
+      runs.push({
+        performance: Math.round(lhr.categories.performance.score * 100),
+        accessibility: Math.round(lhr.categories.accessibility.score * 100),
+        fcp: Math.round(lhr.audits["first-contentful-paint"].numericValue),
+        lcp: Math.round(lhr.audits["largest-contentful-paint"].numericValue),
+        tbt: Math.round(lhr.audits["total-blocking-time"].numericValue),
+        cls: lhr.audits["cumulative-layout-shift"].numericValue.toFixed(3),
+      });
+    }
+    console.table(runs);
+    return {
+      performance: median(runs.map((run) => run.performance)),
+      accessibility: Math.min(...runs.map((run) => run.accessibility)),
+    };
+  } finally {
+    await chrome.kill();
+  }
+}
+
+for (const [name, who, path] of [
+  ["the app", "vapaaehtoinen", "/app"],
+  ["the municipality's page", "koordinaattori", "/kunta"],
+]) {
+  test(`Lighthouse is content with ${name}`, async ({ server, page, launchOptions }) => {
+    test.setTimeout(240_000);
+    await signIn(page, server, who);
+    const cookies = await page.context().cookies();
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+    await page.close();
+    const { performance, accessibility } = await scores(server.url + path, cookie, launchOptions);
+    expect.soft(performance).toBeGreaterThanOrEqual(90);
+    expect.soft(accessibility).toBe(100);
+  });
+}
