@@ -13,12 +13,11 @@ mod net;
 mod sync_loop;
 mod worker;
 
-use std::{rc::Rc, sync::Arc};
+use std::rc::Rc;
 
 use app::phone::{App, Phone};
 use domain::Lang;
 use leptos::{prelude::*, task::spawn_local};
-use sync::{Outbox, engine::Phase};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use device::Device;
@@ -31,28 +30,13 @@ pub fn mount() {
     let _ = any_spawner::Executor::init_wasm_bindgen();
     let device = Device::new();
     let remembered = me::remembered();
-    let phone = Phone {
-        lang: RwSignal::new(language()),
-        association: RwSignal::new(remembered.as_ref().and_then(|me| me.memberships.first()).map(|m| m.association)),
-        me: RwSignal::new(remembered),
-        outbox: RwSignal::new(Arc::new(Outbox::default())),
-        phase: RwSignal::new(Phase::Idle),
-        drafts: RwSignal::new(Vec::new()),
-        today: RwSignal::new(browser::today()),
-        minutes: RwSignal::new(browser::minutes()),
-        online: RwSignal::new(browser::is_online()),
-        sign_in_needed: RwSignal::new(false),
-        update_needed: RwSignal::new(false),
-        new_version: RwSignal::new(false),
-        ready_without_network: RwSignal::new(false),
-        storage_problem: RwSignal::new(None),
-        unreadable: RwSignal::new(0),
-        loaded: RwSignal::new(false),
-        clock_is_off: RwSignal::new(false),
-        undo: RwSignal::new(None),
-        said: RwSignal::new(String::new()),
-        actions: StoredValue::new_local(Rc::new(device.clone())),
-    };
+    // What is made here lives as long as the page.
+    let owner = Owner::new();
+    owner.set();
+    std::mem::forget(owner);
+    let actions = Rc::new(device.clone());
+    let phone = Phone::new(language(), remembered, browser::today(), browser::is_online(), actions);
+    phone.minutes.set(browser::minutes());
     device.attach(phone);
     worker::watch(phone);
     spawn_local(async move {

@@ -474,6 +474,7 @@ impl Decision<'_> {
         fields: Vec<String>,
     ) -> ChangeResult {
         let differs = content != self.change.content.as_ref();
+        let shown = content.filter(|_| differs).map(|content| self.without_others_words(content));
         ChangeResult {
             change: self.change.change,
             outcome,
@@ -482,9 +483,19 @@ impl Decision<'_> {
             rev,
             seq,
             hash: content.map_or_else(deletion_hash, content_hash),
-            content: content.filter(|_| differs).cloned(),
+            content: shown,
             fields,
             code: None,
         }
+    }
+
+    /// A volunteer's phone is not given what others wrote in words, in a receipt as little as in a pull.
+    fn without_others_words(&self, content: &Content) -> Content {
+        let mut content = content.clone();
+        let recorder = self.loaded.records.get(&(self.change.kind, self.change.record)).map(|stored| stored.recorder);
+        if self.who.role == Role::Volunteer && recorder != Some(self.who.user) {
+            content.remove("note");
+        }
+        content
     }
 }

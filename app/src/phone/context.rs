@@ -1,9 +1,9 @@
 //! What every screen of the phone shares. Signals hold what is shown; [`Actions`] is what the device can do.
 
-use std::{future::Future, pin::Pin, rc::Rc, sync::Arc};
+use std::{collections::HashMap, future::Future, pin::Pin, rc::Rc, sync::Arc};
 
 use domain::{
-    AssociationId, ChangeId, Content, Date, Gathering, Kind, Lang, RecordId, Role, Series, UserId,
+    AssociationId, ChangeId, Date, Gathering, Kind, Lang, RecordId, Role, Series, UserId,
     association::Association,
     review::{Review, ReviewState, Settlement, Verdict},
 };
@@ -95,9 +95,45 @@ pub struct Phone {
     /// Said once for `role=status`.
     pub said: RwSignal<String>,
     pub actions: StoredValue<Rc<dyn Actions>, LocalStorage>,
+    /// Read once for all screens, and again when a record changes.
+    series: Memo<Vec<(RecordId, Series)>>,
+    rows: Memo<Vec<Row>>,
 }
 
 impl Phone {
+    /// A phone that has not read its records yet. To be made under an owner that lives as long as the page.
+    pub fn new(lang: Lang, me: Option<Me>, today: Date, online: bool, actions: Rc<dyn Actions>) -> Phone {
+        let first = me.as_ref().and_then(|me| me.memberships.first()).map(|membership| membership.association);
+        // The memos read the phone that they are part of; by then it is there.
+        let whole = StoredValue::new_local(None::<Phone>);
+        let phone = Phone {
+            lang: RwSignal::new(lang),
+            me: RwSignal::new(me),
+            association: RwSignal::new(first),
+            outbox: RwSignal::new(Arc::new(Outbox::default())),
+            phase: RwSignal::new(Phase::Idle),
+            drafts: RwSignal::new(Vec::new()),
+            today: RwSignal::new(today),
+            minutes: RwSignal::new(0),
+            online: RwSignal::new(online),
+            sign_in_needed: RwSignal::new(false),
+            update_needed: RwSignal::new(false),
+            new_version: RwSignal::new(false),
+            ready_without_network: RwSignal::new(false),
+            storage_problem: RwSignal::new(None),
+            unreadable: RwSignal::new(0),
+            loaded: RwSignal::new(false),
+            clock_is_off: RwSignal::new(false),
+            undo: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
+            actions: StoredValue::new_local(actions),
+            series: Memo::new(move |_| whole.get_value().map(Phone::read_series).unwrap_or_default()),
+            rows: Memo::new(move |_| whole.get_value().map(Phone::read_rows).unwrap_or_default()),
+        };
+        whole.set_value(Some(phone));
+        phone
+    }
+
     pub fn role(self) -> Option<Role> {
         let association = self.association.get()?;
         self.me.get()?.memberships.iter().find(|m| m.association == association).map(|m| m.role)
@@ -126,31 +162,42 @@ impl Phone {
 
     /// Series in use, by name.
     pub fn series(self) -> Vec<(RecordId, Series)> {
+        self.series.get()
+    }
+
+    /// Gatherings, newest first, each with its review.
+    pub fn gatherings(self) -> Vec<Row> {
+        self.rows.get()
+    }
+
+    fn read_series(self) -> Vec<(RecordId, Series)> {
         let all = self.shown(Kind::Series).into_iter();
         let mut series: Vec<_> = all
             .filter_map(|shown| Some((shown.id, Series::parse(&shown.content).ok()?)))
-            .filter(|(_, s)| !s.archived)
+            .filter(|(_, series)| !series.archived)
             .collect();
         series.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
         series
     }
 
-    /// Gatherings, newest first, each with its review.
-    pub fn gatherings(self) -> Vec<Row> {
-        let reviews = self.shown(Kind::Review);
-        let today = Date::MAX;
+    fn read_rows(self) -> Vec<Row> {
+        let mut reviews: HashMap<RecordId, (u64, Review)> = HashMap::new();
+        for shown in self.shown(Kind::Review) {
+            let Ok(review) = Review::parse(&shown.content) else { continue };
+            let latest = reviews.entry(review.gathering).or_insert((shown.seq, review.clone()));
+            if latest.0 <= shown.seq {
+                *latest = (shown.seq, review);
+            }
+        }
         let mut rows: Vec<Row> = self
             .shown(Kind::Gathering)
             .into_iter()
             .filter_map(|shown| {
-                let gathering = Gathering::parse(&shown.content, today).ok()?;
-                let latest = reviews
-                    .iter()
-                    .filter(|review| is_about(&review.content, shown.id))
-                    .max_by_key(|review| review.seq)
-                    .and_then(|review| Review::parse(&review.content).ok());
-                let state = ReviewState::of(shown.rev, latest.as_ref().map(|r| (r.revision, r.verdict)));
-                let comment = latest.filter(|_| state == ReviewState::Returned).and_then(|review| review.comment);
+                let gathering = Gathering::parse(&shown.content, Date::MAX).ok()?;
+                let latest = reviews.get(&shown.id).map(|(_, review)| review);
+                let state = ReviewState::of(shown.rev, latest.map(|review| (review.revision, review.verdict)));
+                let comment =
+                    latest.filter(|_| state == ReviewState::Returned).and_then(|review| review.comment.clone());
                 Some(Row { shown, gathering, state, comment })
             })
             .collect();
@@ -193,10 +240,6 @@ impl Phone {
         let review = Review { gathering, revision, verdict, comment };
         (self.act(|actions| actions.new_id()), Kind::Review, Body::Content(review.to_content()))
     }
-}
-
-fn is_about(content: &Content, gathering: RecordId) -> bool {
-    content.get("gathering").and_then(|id| id.as_str()).and_then(RecordId::parse) == Some(gathering)
 }
 
 /// One gathering as a screen shows it.

@@ -28,44 +28,58 @@ pub fn HomePage() -> impl IntoView {
         let first = in_turn.get().map(|(id, _)| id);
         series.get().into_iter().filter(|(id, _)| Some(*id) != first).collect::<Vec<_>>()
     };
+    // Until the groups have arrived for the first time nothing stands that would jump when they do.
+    let waits = Memo::new(move |_| !phone.has_received());
+    let whole = move || {
+        view! {
+            <CameBack />
+            <Drafts />
+            {move || in_turn.get().map(|(id, day)| {
+                let name = series.get().into_iter().find(|(other, _)| *other == id).map(|(_, s)| (s.name, s.start));
+                let (name, start) = name.unwrap_or_default();
+                let when = when_text(day, start);
+                view! {
+                    <A href=format!("/app/kirjaa/{id}") attr:class="card primary">
+                        <strong>{name}</strong>
+                        <span>{when}</span>
+                        <span class="go">{t::record_gathering(lang)}</span>
+                    </A>
+                }
+            })}
+            <section aria-labelledby="groups">
+                <h2 id="groups">{t::groups(lang)}</h2>
+                {move || series.with(Vec::is_empty).then(|| view! { <p class="empty">{t::no_groups(lang)}</p> })}
+                <ul class="cards">
+                    <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
+                        <SeriesCard id=item.0 series=item.1 />
+                    </For>
+                    <li>
+                        <A href="/app/kirjaa/muu" attr:class="card">
+                            <strong>{t::other_gathering(lang)}</strong>
+                            <span>{t::other_gathering_hint(lang)}</span>
+                        </A>
+                    </li>
+                </ul>
+            </section>
+            <Waiting />
+            <Show when=move || phone.ready_without_network.get() && phone.has_received()>
+                <p class="small">{t::ready_without_network(lang)}</p>
+            </Show>
+        }
+    };
     view! {
         <h1 tabindex="-1" class="visually-hidden">{t::home(lang)}</h1>
-        <CameBack />
-        <Drafts />
-        {move || in_turn.get().map(|(id, day)| {
-            let name = series.get().into_iter().find(|(other, _)| *other == id).map(|(_, s)| (s.name, s.start));
-            let (name, start) = name.unwrap_or_default();
-            let when = when_text(day, start);
+        {move || if waits.get() {
             view! {
-                <A href=format!("/app/kirjaa/{id}") attr:class="card primary">
-                    <strong>{name}</strong>
-                    <span>{when}</span>
-                    <span class="go">{t::record_gathering(lang)}</span>
-                </A>
-            }
-        })}
-        <section aria-labelledby="groups">
-            <h2 id="groups">{t::groups(lang)}</h2>
-            {move || series.with(Vec::is_empty).then(|| {
-                let text = if phone.has_received() { t::no_groups(lang) } else { t::fetching_groups(lang) };
-                view! { <p class="empty">{text}</p> }
-            })}
-            <ul class="cards">
-                <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
-                    <SeriesCard id=item.0 series=item.1 />
-                </For>
-                <li>
-                    <A href="/app/kirjaa/muu" attr:class="card">
-                        <strong>{t::other_gathering(lang)}</strong>
-                        <span>{t::other_gathering_hint(lang)}</span>
-                    </A>
-                </li>
-            </ul>
-        </section>
-        <Waiting />
-        <Show when=move || phone.ready_without_network.get() && phone.has_received()>
-            <p class="small">{t::ready_without_network(lang)}</p>
-        </Show>
+                <div class="bone tall"></div>
+                <div class="bone"></div>
+                <div class="bone"></div>
+                <p class="small">{t::fetching_groups(lang)}</p>
+                <p><A href="/app/kirjaa/muu" attr:class="button quiet">{t::other_gathering(lang)}</A></p>
+            }.into_any()
+        } else {
+            whole().into_any()
+        }}
     }
 }
 

@@ -22,7 +22,7 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="settings">
             <section>
                 <h2>{common::language(lang)}</h2>
-                <Languages />
+                <div class="languages"><LanguageList /></div>
             </section>
             <section>
                 <h2>{t::association(lang)}</h2>
@@ -35,23 +35,27 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-/// The languages as words.
+/// The languages, in the header of every screen.
 #[component]
 pub fn Languages() -> impl IntoView {
     let phone = phone();
+    view! { <nav class="languages" aria-label=common::language(phone.lang.get_untracked())><LanguageList /></nav> }
+}
+
+/// The languages as words.
+#[component]
+fn LanguageList() -> impl IntoView {
+    let phone = phone();
     let button = move |other: Lang| {
+        let current = (phone.lang.get_untracked() == other).then_some("true");
         view! {
             <li>
-                <button class="link" lang=other.tag() aria-current=(phone.lang.get_untracked() == other).then_some("true")
+                <button class="link" lang=other.tag() aria-current=current
                     on:click=move |_| phone.act(|actions| actions.set_language(other))>{other.own_name()}</button>
             </li>
         }
     };
-    view! {
-        <nav class="languages" aria-label=common::language(phone.lang.get_untracked())>
-            <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul>
-        </nav>
-    }
+    view! { <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul> }
 }
 
 /// The user's associations, to switch between.

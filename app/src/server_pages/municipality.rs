@@ -109,7 +109,7 @@ fn KeyFigures(lang: Lang, report: MunicipalityReport) -> impl IntoView {
     };
     let single = |name: &'static str, value: String| pair(name, value, "–".to_owned());
     view! {
-        <section aria-labelledby="key-title">
+        <section>
             <h2 id="key-title">{t::key_figures(lang)}</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="key-title">
                 <table>
@@ -176,7 +176,7 @@ fn OrdinaryTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
         .collect_view();
     let total = table.total();
     view! {
-        <section aria-labelledby="ordinary-title">
+        <section>
             <h2 id="ordinary-title">{t::ordinary_title(lang)}</h2>
             <p>{t::ordinary_lead(lang)}</p>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="ordinary-title">
@@ -222,7 +222,7 @@ fn SensitiveTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
     });
     let year = report.sensitive_year;
     view! {
-        <section aria-labelledby="sensitive-title">
+        <section>
             <h2 id="sensitive-title">{t::sensitive_title(lang)}</h2>
             <p>{t::sensitive_lead(lang)}</p>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="sensitive-title">
@@ -310,7 +310,7 @@ fn CompletenessTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section aria-labelledby="completeness-title">
+        <section>
             <h2 id="completeness-title">{t::completeness(lang)}</h2>
             <p>{t::completeness_lead(lang)}</p>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="completeness-title">

@@ -1,8 +1,8 @@
 //! The first simulator: three phones, one association, a network that loses, delays and doubles, and people who record,
 //! edit, delete and review. Real engine, real outbox, real rules; one seed replays byte for byte.
 //!
-//! Safety is checked after every step, liveness after the faults stop. The mirror, restores, crashes in mid-write and the
-//! seeded bugs come with the second issue; their place is here.
+//! Safety is checked after every step, liveness after the faults stop. The mirror, restores, crashes in mid-write and seeded
+//! bugs are not simulated yet; their place is here.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
