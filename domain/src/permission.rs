@@ -1,6 +1,6 @@
 //! Who may do what. One function, asked by the screens and by the server.
 
-use crate::Kind;
+use crate::{Content, Kind};
 
 /// What a user is in one association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +33,15 @@ pub fn may_change(role: Role, kind: Kind, volunteers_set_up_series: bool) -> boo
     }
 }
 
+/// The content as `role` may see it: a volunteer's phone is not given what others wrote in words.
+pub fn visible(role: Role, is_own: bool, kind: Kind, content: &Content) -> Content {
+    let mut content = content.clone();
+    if role == Role::Volunteer && kind == Kind::Gathering && !is_own {
+        content.remove("note");
+    }
+    content
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +52,15 @@ mod tests {
         assert!(!may_change(Role::Volunteer, Kind::Review, true));
         assert!(!may_change(Role::Volunteer, Kind::Series, false));
         assert!(may_change(Role::Volunteer, Kind::Series, true));
+    }
+
+    #[test]
+    fn a_note_is_for_its_writer_and_the_reviewer() {
+        let content = serde_json::json!({"note": "x", "place": "y"});
+        let content = content.as_object().expect("object");
+        let sees_note = |role, own| visible(role, own, Kind::Gathering, content).contains_key("note");
+        assert!(sees_note(Role::Reviewer, false) && sees_note(Role::Volunteer, true));
+        assert!(!sees_note(Role::Volunteer, false));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     AssociationId, ChangeId, Content, Date, DeviceId, Gathering, Kind, RecordId, Role, UserId,
     content::overlay,
-    permission::may_change,
+    permission::{may_change, visible},
     record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
@@ -474,7 +474,7 @@ impl Decision<'_> {
         fields: Vec<String>,
     ) -> ChangeResult {
         let differs = content != self.change.content.as_ref();
-        let shown = content.filter(|_| differs).map(|content| self.without_others_words(content));
+        let shown = content.filter(|_| differs).map(|content| self.visible(content));
         ChangeResult {
             change: self.change.change,
             outcome,
@@ -489,13 +489,9 @@ impl Decision<'_> {
         }
     }
 
-    /// A volunteer's phone is not given what others wrote in words, in a receipt as little as in a pull.
-    fn without_others_words(&self, content: &Content) -> Content {
-        let mut content = content.clone();
+    /// What the sender may see of a content, in a receipt as in a pull.
+    fn visible(&self, content: &Content) -> Content {
         let recorder = self.loaded.records.get(&(self.change.kind, self.change.record)).map(|stored| stored.recorder);
-        if self.who.role == Role::Volunteer && recorder != Some(self.who.user) {
-            content.remove("note");
-        }
-        content
+        visible(self.who.role, recorder == Some(self.who.user), self.change.kind, content)
     }
 }

@@ -6,7 +6,7 @@ mod tx;
 
 use std::{path::Path, time::Duration};
 
-use domain::{AssociationId, Kind, Month, RecordId, Role, UserId, content::Content};
+use domain::{AssociationId, Kind, Month, RecordId, Role, UserId, content::Content, permission::visible};
 use sqlx::{
     Row, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
@@ -116,12 +116,8 @@ fn pulled(row: &SqliteRow, query: &PullQuery) -> Result<PullRecord> {
     let kind = Kind::from_name(row.try_get("kind")?).ok_or(StoreError::Damaged("kind of a record"))?;
     let recorder = UserId::new(uuid(row.try_get("recorder")?)?);
     let mine = recorder == query.user;
-    let mut content = content(row.try_get("content")?)?;
+    let content = content(row.try_get("content")?)?.map(|content| visible(query.role, mine, kind, &content));
     let is_reviewer = query.role == Role::Reviewer;
-    if let Some(content) = content.as_mut().filter(|_| kind == Kind::Gathering && !is_reviewer && !mine) {
-        // A volunteer's phone is not given what others wrote in words.
-        content.remove("note");
-    }
     Ok(PullRecord {
         kind,
         id: RecordId::new(uuid(row.try_get("id")?)?),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{ChangeId, Content, Kind, RecordId, review::Review};
+use domain::{ChangeId, Content, Kind, RecordId, permission::visible, review::Review};
 
 use crate::{
     limits,
@@ -108,7 +108,10 @@ impl MemoryServer {
                 id: *id,
                 rev: stored.rev,
                 seq: stored.seq,
-                content: stored.content.clone(),
+                content: stored
+                    .content
+                    .as_ref()
+                    .map(|content| visible(who.role, stored.recorder == who.user, *kind, content)),
                 deleted: stored.content.is_none(),
                 mine: stored.recorder == who.user,
                 by: None,
