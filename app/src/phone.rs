@@ -1,5 +1,6 @@
 //! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
 
+mod address;
 mod app;
 mod calendar;
 mod context;

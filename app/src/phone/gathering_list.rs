@@ -2,10 +2,10 @@
 
 use domain::Kind;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
 use sync::outbox::Body;
 
 use super::{
+    address::Link,
     context::{Row, phone},
     status::Badge,
 };
@@ -73,9 +73,9 @@ fn Item(row: Row) -> impl IntoView {
             <Badge row=row.clone() />
             {may_change.then(|| view! {
                 <p class="row">
-                    <A href=format!("/app/kerta/{id}") attr:class="button quiet">
+                    <Link href=format!("/app/kerta/{id}") class="button quiet">
                         {t::edit(lang)}<span class="visually-hidden">" "{name}</span>
-                    </A>
+                    </Link>
                     <button class="button quiet" on:click=delete>
                         {t::delete(lang)}<span class="visually-hidden">" "{name}</span>
                     </button>

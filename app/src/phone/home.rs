@@ -2,10 +2,10 @@
 
 use domain::{Content, Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use sync::{outbox::EntryState, view::Place};
 
 use super::{
+    address::Link,
     context::{Row, phone},
     record::last_usual_day,
     status::Badge,
@@ -37,11 +37,11 @@ pub fn HomePage() -> impl IntoView {
             let (name, start) = name.unwrap_or_default();
             let when = when_text(day, start);
             view! {
-                <A href=format!("/app/kirjaa/{id}") attr:class="card primary">
+                <Link href=format!("/app/kirjaa/{id}") class="card primary">
                     <strong>{name}</strong>
                     <span>{when}</span>
                     <span class="go">{t::record_gathering(lang)}</span>
-                </A>
+                </Link>
             }
         })}
         <section aria-labelledby="groups">
@@ -55,10 +55,10 @@ pub fn HomePage() -> impl IntoView {
                     <SeriesCard id=item.0 series=item.1 />
                 </For>
                 <li>
-                    <A href="/app/kirjaa/muu" attr:class="card">
+                    <Link href="/app/kirjaa/muu" class="card">
                         <strong>{t::other_gathering(lang)}</strong>
                         <span>{t::other_gathering_hint(lang)}</span>
-                    </A>
+                    </Link>
                 </li>
             </ul>
         </section>
@@ -82,10 +82,10 @@ fn SeriesCard(id: RecordId, series: Series) -> impl IntoView {
     });
     view! {
         <li>
-            <A href=format!("/app/kirjaa/{id}") attr:class="card">
+            <Link href=format!("/app/kirjaa/{id}") class="card">
                 <strong>{series.name.clone()}</strong>
                 <span>{when}</span>
-            </A>
+            </Link>
         </li>
     }
 }
@@ -122,7 +122,7 @@ fn CameBack() -> impl IntoView {
                 {changed}
                 {asked.then(|| view! {
                     <Badge row=row.clone() />
-                    <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang)}</A>
+                    <Link href=format!("/app/kerta/{id}") class="button">{t::edit(lang)}</Link>
                 })}
             </li>
         }
@@ -147,7 +147,7 @@ fn Drafts() -> impl IntoView {
         let day = date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
         Some(view! {
             <li class="notice">
-                <A href=format!("/app/kesken/{id}") attr:class="button">{t::draft_continue(lang, name, day)}</A>
+                <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day)}</Link>
                 <button class="button quiet" on:click=move |_| phone.act(|actions| actions.drop_draft(id))>
                     {t::throw_draft(lang)}
                 </button>
@@ -182,7 +182,7 @@ fn Waiting() -> impl IntoView {
                 count => t::waiting_many(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
-            Some(view! { <p class=class>{text}" "<A href="/app/lahtevat">{t::outgoing(lang)}</A></p> })
+            Some(view! { <p class=class>{text}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
         })
     }
 }
