@@ -353,7 +353,10 @@ fn read_whole(text: String) -> Option<u32> {
 
 /// Hours as typed, with a comma or a point, to the nearest quarter hour.
 fn read_hours(text: String) -> Option<u32> {
-    let hours: f64 = text.trim().replace(',', ".").parse().ok()?;
+    let text = text.trim().replace(',', ".");
+    let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    // The browser reads the number: Rust's own reader would bring 15 kB of tables. What is none is NaN and out of range.
+    let hours = if is_decimal { wasm_bindgen::JsValue::from(text).unchecked_into_f64() } else { f64::NAN };
     (0.0..=1e6).contains(&hours).then(|| (hours * 4.0).round() as u32)
 }
 
