@@ -38,7 +38,8 @@ pub fn GatheringsPage() -> impl IntoView {
 
 /// A row is drawn anew when anything that it shows has changed.
 fn key(row: &Row) -> String {
-    format!("{}{}{:?}{:?}{:?}", row.shown.id, row.shown.rev, row.shown.place, row.state, row.gathering)
+    let content = serde_json::to_string(&row.shown.content).unwrap_or_default();
+    format!("{}{}{:?}{:?}{content}", row.shown.id, row.shown.rev, row.shown.place, row.state)
 }
 
 #[component]
