@@ -13,6 +13,7 @@ mod month;
 mod outgoing;
 mod record;
 mod settings;
+mod show;
 mod status;
 mod year;
 

@@ -12,6 +12,7 @@ use super::{
     outgoing::OutgoingPage,
     record::RecordPage,
     settings::{Associations, Languages, SettingsPage},
+    show::Show,
     year::YearPage,
 };
 use crate::texts::{association, common, volunteer as t};

@@ -7,6 +7,7 @@ use sync::outbox::Body;
 use super::{
     address::Link,
     context::{Row, phone},
+    show::Show,
     status::Badge,
 };
 use crate::{format::short_day, texts::volunteer as t};

@@ -8,6 +8,7 @@ use super::{
     address::Link,
     context::{Row, phone},
     record::last_usual_day,
+    show::Show,
     status::Badge,
 };
 use crate::{

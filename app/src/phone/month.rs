@@ -12,7 +12,10 @@ use sync::{
     view::{Place, Shown},
 };
 
-use super::context::{Phone, Row, phone};
+use super::{
+    context::{Phone, Row, phone},
+    show::Show,
+};
 use crate::{
     format::{hours, short_day},
     texts::{association as t, common, volunteer},

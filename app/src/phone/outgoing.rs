@@ -8,6 +8,7 @@ use super::{
     address::Link,
     context::phone,
     icons::{Icon, MEND, PHONE},
+    show::Show,
 };
 use crate::{
     format::short_day,

@@ -15,6 +15,7 @@ use super::{
     context::{Row, phone},
     counter::Counter,
     gathering_form::GatheringForm,
+    show::Show,
 };
 use crate::{
     format::{hours, short_day},
