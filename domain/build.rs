@@ -1,6 +1,7 @@
 //! Turns the official code lists in `data/` into static tables, so that nothing is parsed on the phone.
 //!
-//! Codes and names stand in separate tables: the browser needs every municipality's code, and only on demand its names.
+//! Codes, names and each property stand in separate tables, so that the browser carries only what it uses. Names are one
+//! text, a line each, because a table of their addresses would be larger than they are.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
@@ -9,15 +10,13 @@ fn main() {
     let mut out = String::new();
     table(&mut out, "municipalities", "MUNICIPALITIES", |row| {
         let languages = &row["languages"];
-        format!(
-            "county: {:?}, finnish: {}, swedish: {}, population: {}",
-            row["county_code"],
-            languages.contains("fi"),
-            languages.contains("sv"),
-            row["population_2022"]
-        )
+        vec![
+            ("COUNTY: &[&str]", format!("{:?}", row["county_code"])),
+            ("LANGUAGES: &[(bool, bool)]", format!("({}, {})", languages.contains("fi"), languages.contains("sv"))),
+            ("POPULATION: &[u32]", row["population_2022"].clone()),
+        ]
     });
-    table(&mut out, "counties", "COUNTIES", |_| String::new());
+    table(&mut out, "counties", "COUNTIES", |_| Vec::new());
     table(&mut out, "activity_forms", "ACTIVITY_FORMS", |row| {
         let kind = match row["record_kind"].as_str() {
             "series" => "Series",
@@ -27,10 +26,10 @@ fn main() {
             "any" => "Any",
             other => panic!("unknown record_kind {other} in activity_forms.csv"),
         };
-        format!("kind: RecordKind::{kind}, sensitive: {}", row["sensitive"] == "1")
+        vec![("KIND: &[RecordKind]", format!("RecordKind::{kind}")), sensitive(row)]
     });
-    table(&mut out, "target_groups", "TARGET_GROUPS", |row| format!("sensitive: {}", row["sensitive"] == "1"));
-    table(&mut out, "themes", "THEMES", |_| String::new());
+    table(&mut out, "target_groups", "TARGET_GROUPS", |row| vec![sensitive(row)]);
+    table(&mut out, "themes", "THEMES", |_| Vec::new());
     let mergers: Vec<String> = rows("mergers")
         .iter()
         .map(|row| format!("({:?}, {:?}, {:?})", row["old_code"], row["new_code"], row["from_date"]))
@@ -45,6 +44,13 @@ fn main() {
     fs::write(target, out).expect("OUT_DIR is writable");
 }
 
+fn sensitive(row: &Row) -> Column {
+    ("SENSITIVE: &[bool]", (row["sensitive"] == "1").to_string())
+}
+
+/// Name and type of a property's table, and the value in one row.
+type Column = (&'static str, String);
+
 type Row = std::collections::HashMap<String, String>;
 
 fn rows(file: &str) -> Vec<Row> {
@@ -56,29 +62,32 @@ fn rows(file: &str) -> Vec<Row> {
         .collect()
 }
 
-/// Writes `static {name}: &[Entry]` sorted by code, with names beside it in `{name}_NAMES` at the same index.
-fn table(out: &mut String, file: &str, name: &str, extra: impl Fn(&Row) -> String) {
+/// Writes the codes as `static {name}`, sorted, and beside it at the same index `{name}_NAMES` and the properties.
+fn table(out: &mut String, file: &str, name: &str, properties: impl Fn(&Row) -> Vec<Column>) {
     let mut rows = rows(file);
     let in_file_order: Vec<String> = rows.iter().map(|row| row["code"].clone()).collect();
     rows.sort_by(|a, b| a["code"].cmp(&b["code"]));
-    let entry = match name {
-        "MUNICIPALITIES" => "MunicipalityRow",
-        "ACTIVITY_FORMS" => "ActivityFormRow",
-        "TARGET_GROUPS" => "TargetGroupRow",
-        _ => "PlainRow",
-    };
-    writeln!(out, "static {name}: &[{entry}] = &[").expect("writing to a string");
-    for row in &rows {
-        writeln!(out, "    {entry} {{ code: {:?}, {} }},", row["code"], extra(row)).expect("writing to a string");
-    }
-    writeln!(out, "];\nstatic {name}_NAMES: &[[&str; 3]] = &[").expect("writing to a string");
-    for row in &rows {
-        writeln!(out, "    [{:?}, {:?}, {:?}],", row["name_fi"], row["name_sv"], row["name_en"])
-            .expect("writing to a string");
+    let codes: Vec<&str> = rows.iter().map(|row| row["code"].as_str()).collect();
+    writeln!(out, "static {name}: &[&str] = &{codes:?};").expect("writing to a string");
+    let names: Vec<String> = rows.iter().map(names).collect();
+    writeln!(out, "static {name}_NAMES: &str = {:?};", names.join("\n")).expect("writing to a string");
+    let columns: Vec<Vec<Column>> = rows.iter().map(properties).collect();
+    for (index, (column, _)) in columns[0].iter().enumerate() {
+        let values: Vec<&str> = columns.iter().map(|row| row[index].1.as_str()).collect();
+        writeln!(out, "static {name}_{column} = &[{}];", values.join(", ")).expect("writing to a string");
     }
     let order: Vec<String> = in_file_order
         .iter()
         .map(|code| rows.iter().position(|row| &row["code"] == code).expect("same rows").to_string())
         .collect();
-    writeln!(out, "];\nstatic {name}_ORDER: &[u16] = &[{}];", order.join(", ")).expect("writing to a string");
+    writeln!(out, "static {name}_ORDER: &[u16] = &[{}];", order.join(", ")).expect("writing to a string");
+}
+
+/// `suomi|svenska|English`; a name that is like the Finnish one is left empty.
+fn names(row: &Row) -> String {
+    let finnish = &row["name_fi"];
+    let other = |name: &str| if row[name] == *finnish { "" } else { row[name].as_str() };
+    let names = [finnish.as_str(), other("name_sv"), other("name_en")];
+    assert!(!names.concat().contains(['|', '\n']) && !finnish.is_empty(), "{names:?} cannot be written in one line");
+    names.join("|")
 }

@@ -1,5 +1,6 @@
 //! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
 
+mod address;
 mod app;
 mod calendar;
 mod context;
@@ -12,6 +13,7 @@ mod month;
 mod outgoing;
 mod record;
 mod settings;
+mod show;
 mod status;
 mod year;
 

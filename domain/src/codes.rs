@@ -21,34 +21,22 @@ pub enum RecordKind {
     Any,
 }
 
-struct MunicipalityRow {
-    code: &'static str,
-    county: &'static str,
-    finnish: bool,
-    swedish: bool,
-    /// Residents at the end of 2022 (Statistics Finland).
-    population: u32,
-}
-
-struct ActivityFormRow {
-    code: &'static str,
-    kind: RecordKind,
-    sensitive: bool,
-}
-
-struct TargetGroupRow {
-    code: &'static str,
-    sensitive: bool,
-}
-
-struct PlainRow {
-    code: &'static str,
-}
-
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
+/// The name in a line of `names`: `suomi|svenska|English`, left empty where it is like the Finnish one.
+fn name(names: &'static str, line: u16, lang: Lang) -> &'static str {
+    let mut names = names.split('\n').nth(line.into()).unwrap_or_default().split('|');
+    let finnish = names.next().unwrap_or_default();
+    let own = match lang {
+        Lang::Fi => finnish,
+        Lang::Sv => names.next().unwrap_or_default(),
+        Lang::En => names.nth(1).unwrap_or_default(),
+    };
+    if own.is_empty() { finnish } else { own }
+}
+
 macro_rules! code_list {
-    ($($(#[$doc:meta])* $name:ident: $rows:ident, $names:ident, $order:ident;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident: $codes:ident, $names:ident, $order:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u16);
@@ -56,15 +44,15 @@ macro_rules! code_list {
         impl $name {
             /// The entry with this code, if there is one.
             pub fn parse(code: &str) -> Option<Self> {
-                $rows.binary_search_by(|row| row.code.cmp(code)).ok().map(|index| Self(index as u16))
+                $codes.binary_search(&code).ok().map(|index| Self(index as u16))
             }
 
             pub fn code(self) -> &'static str {
-                $rows[usize::from(self.0)].code
+                $codes[usize::from(self.0)]
             }
 
             pub fn name(self, lang: Lang) -> &'static str {
-                lang.of($names[usize::from(self.0)])
+                name($names, self.0, lang)
             }
 
             /// Every entry, in the order of the data file.
@@ -96,19 +84,18 @@ code_list! {
 
 impl Municipality {
     pub fn county(self) -> County {
-        let code = MUNICIPALITIES[usize::from(self.0)].county;
+        let code = MUNICIPALITIES_COUNTY[usize::from(self.0)];
         County::parse(code).expect("a test checks that every municipality's county exists")
     }
 
     /// Residents at the end of 2022.
     pub fn population(self) -> u32 {
-        MUNICIPALITIES[usize::from(self.0)].population
+        MUNICIPALITIES_POPULATION[usize::from(self.0)]
     }
 
     /// Whether Finnish, and whether Swedish, is an official language here.
     pub fn languages(self) -> (bool, bool) {
-        let row = &MUNICIPALITIES[usize::from(self.0)];
-        (row.finnish, row.swedish)
+        MUNICIPALITIES_LANGUAGES[usize::from(self.0)]
     }
 
     /// Reads the code of a record held on `day`: a merged municipality is its successor from the merger on, and records of
@@ -130,19 +117,19 @@ impl County {
 
 impl ActivityForm {
     pub fn record_kind(self) -> RecordKind {
-        ACTIVITY_FORMS[usize::from(self.0)].kind
+        ACTIVITY_FORMS_KIND[usize::from(self.0)]
     }
 
     /// Whether taking part says something about a person's health or life situation.
     pub fn is_sensitive(self) -> bool {
-        ACTIVITY_FORMS[usize::from(self.0)].sensitive
+        ACTIVITY_FORMS_SENSITIVE[usize::from(self.0)]
     }
 }
 
 impl TargetGroup {
     /// Whether belonging to the group says something about a person's health or life situation.
     pub fn is_sensitive(self) -> bool {
-        TARGET_GROUPS[usize::from(self.0)].sensitive
+        TARGET_GROUPS_SENSITIVE[usize::from(self.0)]
     }
 }
 

@@ -1,6 +1,6 @@
 //! The three-way merge (S11): by groups of fields that only make sense together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{Content, Kind, record::field_group};
 
@@ -17,7 +17,9 @@ pub struct Merged {
 
 /// Merges `mine` into `theirs`, both made from `base`. All three are whole contents.
 pub fn three_way(kind: Kind, base: &Content, theirs: &Content, mine: &Content) -> Merged {
-    let names: BTreeSet<&String> = base.keys().chain(theirs.keys()).chain(mine.keys()).collect();
+    let mut names: Vec<&String> = base.keys().chain(theirs.keys()).chain(mine.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
     let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     for name in names {
         groups.entry(field_group(kind, name)).or_default().push(name);

@@ -1,13 +1,9 @@
 //! The app: header, the screen, the undo bar and the navigation.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    components::{A, Route, Router, Routes},
-    hooks::use_location,
-    path,
-};
 
 use super::{
+    address::{Address, Link, Screen, address},
     context::{Phone, phone},
     gathering_list::GatheringsPage,
     home::HomePage,
@@ -16,6 +12,7 @@ use super::{
     outgoing::OutgoingPage,
     record::RecordPage,
     settings::{Associations, Languages, SettingsPage},
+    show::Show,
     year::YearPage,
 };
 use crate::texts::{association, common, volunteer as t};
@@ -26,32 +23,31 @@ const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits:
 #[component]
 pub fn App(phone: Phone) -> impl IntoView {
     provide_context(phone);
+    Address::follow();
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", phone.lang.get().tag());
         }
     });
     view! {
-        <Router>
-            // Another language draws everything anew: texts are plain strings, and not a signal each (docs/adr/0008).
-            {move || {
-                phone.lang.track();
-                view! { <Screen /> }
-            }}
-        </Router>
+        // Another language draws everything anew: texts are plain strings, and not a signal each (docs/adr/0008).
+        {move || {
+            phone.lang.track();
+            view! { <Frame /> }
+        }}
     }
 }
 
 #[component]
-fn Screen() -> impl IntoView {
+fn Frame() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let location = use_location();
-    let is_wide = move || ["/app/yhdistys", "/app/vuosi"].contains(&location.pathname.get().as_str());
+    let address = address();
+    let screen = Memo::new(move |_| address.screen());
+    let is_wide = move || matches!(screen.get(), Screen::Month | Screen::Year);
     // Focus goes to the new screen's heading, but not on the first one: the page itself has just been opened.
-    let path = location.pathname;
     Effect::new(move |before: Option<String>| {
-        let path = path.get();
+        let path = address.path();
         if before.is_some_and(|before| before != path) {
             focus_heading();
         }
@@ -61,23 +57,23 @@ fn Screen() -> impl IntoView {
         <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
         <div class="app" class:wide=is_wide>
             <header class="top">
-                <A href="/app" attr:class="brand">{common::product(lang)}</A>
+                <Link href="/app" class="brand">{common::product(lang)}</Link>
                 <Associations />
                 <Languages />
             </header>
             <StatusLine />
             <main id="content" tabindex="-1">
                 <Show when=move || phone.me.get().is_some() fallback=NotSignedIn>
-                    <Routes fallback=NotFound>
-                        <Route path=path!("/app") view=HomePage />
-                        <Route path=path!("/app/kerrat") view=GatheringsPage />
-                        <Route path=path!("/app/lahtevat") view=OutgoingPage />
-                        <Route path=path!("/app/asetukset") view=SettingsPage />
-                        <Route path=path!("/app/yhdistys") view=MonthPage />
-                        <Route path=path!("/app/vuosi") view=YearPage />
-                        <Route path=path!("/app/:what/:id") view=RecordPage />
-                        <Route path=path!("/*any") view=NotFound />
-                    </Routes>
+                    {move || match screen.get() {
+                        Screen::Home => view! { <HomePage /> }.into_any(),
+                        Screen::Gatherings => view! { <GatheringsPage /> }.into_any(),
+                        Screen::Outgoing => view! { <OutgoingPage /> }.into_any(),
+                        Screen::Settings => view! { <SettingsPage /> }.into_any(),
+                        Screen::Month => view! { <MonthPage /> }.into_any(),
+                        Screen::Year => view! { <YearPage /> }.into_any(),
+                        Screen::Record { what, id } => view! { <RecordPage what id /> }.into_any(),
+                        Screen::NotFound => view! { <NotFound /> }.into_any(),
+                    }}
                 </Show>
             </main>
             <UndoBar />
@@ -91,7 +87,7 @@ fn Screen() -> impl IntoView {
 fn StatusLine() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let location = use_location();
+    let address = address();
     let notice = move || {
         if let Some(reason) = phone.storage_problem.get() {
             return Some((true, t::storage_problem(lang, reason)));
@@ -111,7 +107,7 @@ fn StatusLine() -> impl IntoView {
         phone.clock_is_off.get().then(|| (false, t::clock_hint(lang).to_owned()))
     };
     // A new version is offered on Home only, never in a form.
-    let offers_version = move || phone.new_version.get() && location.pathname.get().trim_end_matches('/') == "/app";
+    let offers_version = move || phone.new_version.get() && address.screen() == Screen::Home;
     view! {
         <p class="visually-hidden" role="status">{move || phone.said.get()}</p>
         {move || notice().map(|(urgent, text)| {
@@ -169,24 +165,24 @@ fn Navigation() -> impl IntoView {
     view! {
         <nav class="bottom" aria-label=common::product(lang)>
             <ul>
-                <li><A href="/app" exact=true><Icon path=HOME />{t::home(lang)}</A></li>
-                <li><A href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</A></li>
+                <li><Link href="/app" exact=true><Icon path=HOME />{t::home(lang)}</Link></li>
+                <li><Link href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</Link></li>
                 {move || if phone.is_reviewer() {
                     view! {
-                        <li><A href="/app/yhdistys"><Icon path=CHECK />{association::month_tab(lang)}</A></li>
-                        <li><A href="/app/vuosi"><Icon path=CHART />{association::year_tab(lang)}</A></li>
+                        <li><Link href="/app/yhdistys"><Icon path=CHECK />{association::month_tab(lang)}</Link></li>
+                        <li><Link href="/app/vuosi"><Icon path=CHART />{association::year_tab(lang)}</Link></li>
                     }.into_any()
                 } else {
                     view! {
                         <li>
-                            <A href="/app/lahtevat">
+                            <Link href="/app/lahtevat">
                                 <Icon path=OUT />
                                 <span>{t::outgoing(lang)}{move || (waiting() > 0).then(|| format!(" ({})", waiting()))}</span>
-                            </A>
+                            </Link>
                         </li>
                     }.into_any()
                 }}
-                <li><A href="/app/asetukset"><Icon path=GEAR />{t::settings(lang)}</A></li>
+                <li><Link href="/app/asetukset"><Icon path=GEAR />{t::settings(lang)}</Link></li>
             </ul>
         </nav>
     }
@@ -211,7 +207,7 @@ fn NotFound() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     view! {
         <h1 tabindex="-1">{common::not_found(lang)}</h1>
-        <p><A href="/app" attr:class="button">{t::home(lang)}</A></p>
+        <p><Link href="/app" class="button">{t::home(lang)}</Link></p>
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::{Date, Month, bounds, date};
 use leptos::prelude::*;
 
-use super::context::phone;
+use super::{context::phone, show::Show};
 use crate::{
     format::day,
     texts::{common, volunteer as t},

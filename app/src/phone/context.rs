@@ -176,7 +176,7 @@ impl Phone {
             .filter_map(|shown| Some((shown.id, Series::parse(&shown.content).ok()?)))
             .filter(|(_, series)| !series.archived)
             .collect();
-        series.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+        series.sort_unstable_by(|(a_id, a), (b_id, b)| a.name.cmp(&b.name).then(a_id.cmp(b_id)));
         series
     }
 
@@ -201,7 +201,7 @@ impl Phone {
                 Some(Row { shown, gathering, state, comment })
             })
             .collect();
-        rows.sort_by(|a, b| b.gathering.date.cmp(&a.gathering.date).then(b.shown.id.cmp(&a.shown.id)));
+        rows.sort_unstable_by(|a, b| b.gathering.date.cmp(&a.gathering.date).then(b.shown.id.cmp(&a.shown.id)));
         rows
     }
 

@@ -2,11 +2,12 @@
 
 use domain::Kind;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
 use sync::outbox::Body;
 
 use super::{
+    address::Link,
     context::{Row, phone},
+    show::Show,
     status::Badge,
 };
 use crate::{format::short_day, texts::volunteer as t};
@@ -38,7 +39,8 @@ pub fn GatheringsPage() -> impl IntoView {
 
 /// A row is drawn anew when anything that it shows has changed.
 fn key(row: &Row) -> String {
-    format!("{}{}{:?}{:?}{:?}", row.shown.id, row.shown.rev, row.shown.place, row.state, row.gathering)
+    let content = serde_json::to_string(&row.shown.content).unwrap_or_default();
+    format!("{}{}{:?}{:?}{content}", row.shown.id, row.shown.rev, row.shown.place, row.state)
 }
 
 #[component]
@@ -73,9 +75,9 @@ fn Item(row: Row) -> impl IntoView {
             <Badge row=row.clone() />
             {may_change.then(|| view! {
                 <p class="row">
-                    <A href=format!("/app/kerta/{id}") attr:class="button quiet">
+                    <Link href=format!("/app/kerta/{id}") class="button quiet">
                         {t::edit(lang)}<span class="visually-hidden">" "{name}</span>
-                    </A>
+                    </Link>
                     <button class="button quiet" on:click=delete>
                         {t::delete(lang)}<span class="visually-hidden">" "{name}</span>
                     </button>

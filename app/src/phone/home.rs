@@ -2,12 +2,13 @@
 
 use domain::{Content, Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use sync::{outbox::EntryState, view::Place};
 
 use super::{
+    address::Link,
     context::{Row, phone},
     record::last_usual_day,
+    show::Show,
     status::Badge,
 };
 use crate::{
@@ -39,11 +40,11 @@ pub fn HomePage() -> impl IntoView {
                 let (name, start) = name.unwrap_or_default();
                 let when = when_text(day, start);
                 view! {
-                    <A href=format!("/app/kirjaa/{id}") attr:class="card primary">
+                    <Link href=format!("/app/kirjaa/{id}") class="card primary">
                         <strong>{name}</strong>
                         <span>{when}</span>
                         <span class="go">{t::record_gathering(lang)}</span>
-                    </A>
+                    </Link>
                 }
             })}
             <section aria-labelledby="groups">
@@ -54,10 +55,10 @@ pub fn HomePage() -> impl IntoView {
                         <SeriesCard id=item.0 series=item.1 />
                     </For>
                     <li>
-                        <A href="/app/kirjaa/muu" attr:class="card">
+                        <Link href="/app/kirjaa/muu" class="card">
                             <strong>{t::other_gathering(lang)}</strong>
                             <span>{t::other_gathering_hint(lang)}</span>
-                        </A>
+                        </Link>
                     </li>
                 </ul>
             </section>
@@ -75,7 +76,7 @@ pub fn HomePage() -> impl IntoView {
                 <div class="bone"></div>
                 <div class="bone"></div>
                 <p class="small">{t::fetching_groups(lang)}</p>
-                <p><A href="/app/kirjaa/muu" attr:class="button quiet">{t::other_gathering(lang)}</A></p>
+                <p><Link href="/app/kirjaa/muu" class="button quiet">{t::other_gathering(lang)}</Link></p>
             }.into_any()
         } else {
             whole().into_any()
@@ -96,10 +97,10 @@ fn SeriesCard(id: RecordId, series: Series) -> impl IntoView {
     });
     view! {
         <li>
-            <A href=format!("/app/kirjaa/{id}") attr:class="card">
+            <Link href=format!("/app/kirjaa/{id}") class="card">
                 <strong>{series.name.clone()}</strong>
                 <span>{when}</span>
-            </A>
+            </Link>
         </li>
     }
 }
@@ -136,7 +137,7 @@ fn CameBack() -> impl IntoView {
                 {changed}
                 {asked.then(|| view! {
                     <Badge row=row.clone() />
-                    <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang)}</A>
+                    <Link href=format!("/app/kerta/{id}") class="button">{t::edit(lang)}</Link>
                 })}
             </li>
         }
@@ -161,7 +162,7 @@ fn Drafts() -> impl IntoView {
         let day = date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
         Some(view! {
             <li class="notice">
-                <A href=format!("/app/kesken/{id}") attr:class="button">{t::draft_continue(lang, name, day)}</A>
+                <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day)}</Link>
                 <button class="button quiet" on:click=move |_| phone.act(|actions| actions.drop_draft(id))>
                     {t::throw_draft(lang)}
                 </button>
@@ -196,7 +197,7 @@ fn Waiting() -> impl IntoView {
                 count => t::waiting_many(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
-            Some(view! { <p class=class>{text}" "<A href="/app/lahtevat">{t::outgoing(lang)}</A></p> })
+            Some(view! { <p class=class>{text}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
         })
     }
 }

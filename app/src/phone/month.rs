@@ -1,7 +1,5 @@
 //! The association's month: its series and their gatherings, approved with one press; what has to be settled comes first.
 
-use std::collections::BTreeSet;
-
 use domain::{
     Date, Kind, Month, RecordId, Series,
     content::overlay,
@@ -14,7 +12,10 @@ use sync::{
     view::{Place, Shown},
 };
 
-use super::context::{Phone, Row, phone};
+use super::{
+    context::{Phone, Row, phone},
+    show::Show,
+};
 use crate::{
     format::{hours, short_day},
     texts::{association as t, common, volunteer},
@@ -245,7 +246,7 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let open = move || {
-        let settled: BTreeSet<RecordId> = phone
+        let settled: Vec<RecordId> = phone
             .settlements()
             .into_iter()
             .filter_map(|settlement| match settlement {
@@ -357,7 +358,7 @@ fn unsettled_pairs(phone: Phone, rows: &[Row]) -> Vec<(Row, Row)> {
 }
 
 /// Gatherings of unsettled pairs: not approved in bulk.
-fn unsettled(phone: Phone) -> BTreeSet<RecordId> {
+fn unsettled(phone: Phone) -> Vec<RecordId> {
     let rows = phone.gatherings();
     unsettled_pairs(phone, &rows).into_iter().flat_map(|(a, b)| [a.shown.id, b.shown.id]).collect()
 }

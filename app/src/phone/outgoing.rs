@@ -2,12 +2,13 @@
 
 use domain::{ChangeId, Kind};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::components::A;
 use sync::{Entry, outbox::EntryState};
 
 use super::{
+    address::Link,
     context::phone,
     icons::{Icon, MEND, PHONE},
+    show::Show,
 };
 use crate::{
     format::short_day,
@@ -59,7 +60,7 @@ fn Item(entry: Entry) -> impl IntoView {
             <p class="head"><strong>{title}</strong></p>
             <p class=class><Icon path=icon /><span>{text}</span></p>
             <p class="row">
-                {can_mend.then(|| view! { <A href=format!("/app/kerta/{id}") attr:class="button">{t::edit(lang)}</A> })}
+                {can_mend.then(|| view! { <Link href=format!("/app/kerta/{id}") class="button">{t::edit(lang)}</Link> })}
                 {is_refused.then(|| view! {
                     <button class="button quiet" on:click=move |_| throw_away(phone, change, &thrown)>{t::throw_away(lang)}</button>
                 })}

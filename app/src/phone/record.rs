@@ -7,14 +7,15 @@ use domain::{
     gathering::CountBasis,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::{use_navigate, use_params_map};
 use sync::outbox::Body;
 
 use super::{
+    address::address,
     calendar::DayChoice,
     context::{Row, phone},
     counter::Counter,
     gathering_form::GatheringForm,
+    show::Show,
 };
 use crate::{
     format::{hours, short_day},
@@ -23,13 +24,10 @@ use crate::{
 
 /// `/app/kirjaa/{series}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
 #[component]
-pub fn RecordPage() -> impl IntoView {
+pub fn RecordPage(what: String, id: String) -> impl IntoView {
     let phone = phone();
-    let params = use_params_map();
     move || {
         // Only the address and the loading decide which form this is; later changes must not rebuild it under the thumb.
-        let (what, id) =
-            params.with(|params| (params.get("what").unwrap_or_default(), params.get("id").unwrap_or_default()));
         phone.loaded.get().then(|| {
             let form = untrack(|| open_form(&what, &id));
             match form {
@@ -77,7 +75,7 @@ fn open_form(what: &str, id: &str) -> Option<(GatheringForm, bool)> {
 fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let navigate = use_navigate();
+    let address = address();
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let failed = RwSignal::new(None::<String>);
     let saving = RwSignal::new(false);
@@ -126,41 +124,37 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
     Effect::new(move |_| keep_draft());
     let touch = Callback::new(move |()| touched.set_value(true));
 
-    let save = {
-        let navigate = navigate.clone();
-        move || {
-            let today = phone.today.get_untracked();
-            match untrack(|| form.parse(today)) {
-                Err(problems) => {
-                    errors.set(problems);
-                    focus("errors");
-                }
-                Ok(content) if !saving.get_untracked() => {
-                    errors.set(Vec::new());
-                    saving.set(true);
-                    touched.set_value(false);
-                    if let Some(timer) = draft_timer.try_update_value(Option::take).flatten() {
-                        timer.clear();
-                    }
-                    let navigate = navigate.clone();
-                    spawn_local(async move {
-                        let edits = vec![(form.id, Kind::Gathering, Body::Content(content))];
-                        let said = t::state_waiting(lang).to_owned();
-                        let done = phone.save(edits, said).await;
-                        saving.set(false);
-                        match done {
-                            Ok(()) => navigate("/app/kerrat", Default::default()),
-                            // Nothing false is said: the form keeps its content and its draft.
-                            Err(reason) => {
-                                touched.set_value(true);
-                                failed.set(Some(reason.0));
-                                focus("errors");
-                            }
-                        }
-                    });
-                }
-                Ok(_) => {}
+    let save = move || {
+        let today = phone.today.get_untracked();
+        match untrack(|| form.parse(today)) {
+            Err(problems) => {
+                errors.set(problems);
+                focus("errors");
             }
+            Ok(content) if !saving.get_untracked() => {
+                errors.set(Vec::new());
+                saving.set(true);
+                touched.set_value(false);
+                if let Some(timer) = draft_timer.try_update_value(Option::take).flatten() {
+                    timer.clear();
+                }
+                spawn_local(async move {
+                    let edits = vec![(form.id, Kind::Gathering, Body::Content(content))];
+                    let said = t::state_waiting(lang).to_owned();
+                    let done = phone.save(edits, said).await;
+                    saving.set(false);
+                    match done {
+                        Ok(()) => address.go("/app/kerrat"),
+                        // Nothing false is said: the form keeps its content and its draft.
+                        Err(reason) => {
+                            touched.set_value(true);
+                            failed.set(Some(reason.0));
+                            focus("errors");
+                        }
+                    }
+                });
+            }
+            Ok(_) => {}
         }
     };
     let title = move || {
@@ -360,7 +354,10 @@ fn read_whole(text: String) -> Option<u32> {
 
 /// Hours as typed, with a comma or a point, to the nearest quarter hour.
 fn read_hours(text: String) -> Option<u32> {
-    let hours: f64 = text.trim().replace(',', ".").parse().ok()?;
+    let text = text.trim().replace(',', ".");
+    let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    // The browser reads the number: Rust's own reader would bring 15 kB of tables. What is none is NaN and out of range.
+    let hours = if is_decimal { wasm_bindgen::JsValue::from(text).unchecked_into_f64() } else { f64::NAN };
     (0.0..=1e6).contains(&hours).then(|| (hours * 4.0).round() as u32)
 }
 

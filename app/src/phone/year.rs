@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::context::phone;
+use super::{context::phone, show::Show};
 use crate::{
     format::{hours, number, tenths},
     texts::{association as t, common},

@@ -1,0 +1,151 @@
+//! The address: which screen it names, links and steps between screens without a reload.
+
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement};
+
+/// The path in the address bar. Copied freely, like the phone.
+#[derive(Clone, Copy)]
+pub struct Address(RwSignal<String>);
+
+/// What an address shows.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Screen {
+    Home,
+    Gatherings,
+    Outgoing,
+    Settings,
+    Month,
+    Year,
+    /// `/app/kirjaa/{series}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
+    Record {
+        what: String,
+        id: String,
+    },
+    NotFound,
+}
+
+impl Screen {
+    fn at(path: &str) -> Screen {
+        match path.trim_end_matches('/').strip_prefix("/app") {
+            Some("") => Screen::Home,
+            Some("/kerrat") => Screen::Gatherings,
+            Some("/lahtevat") => Screen::Outgoing,
+            Some("/asetukset") => Screen::Settings,
+            Some("/yhdistys") => Screen::Month,
+            Some("/vuosi") => Screen::Year,
+            Some(rest) => match rest.split('/').collect::<Vec<_>>()[..] {
+                ["", what, id] => Screen::Record { what: what.to_owned(), id: id.to_owned() },
+                _ => Screen::NotFound,
+            },
+            None => Screen::NotFound,
+        }
+    }
+}
+
+impl Address {
+    /// Starts to follow the browser: its back and forward buttons, and clicks on links to our screens.
+    pub fn follow() -> Address {
+        let address = Address(RwSignal::new(current_path()));
+        provide_context(address);
+        window_event_listener(ev::popstate, move |_| address.show(current_path()));
+        window_event_listener(ev::click, move |event| {
+            if let Some(link) = followed_link(&event) {
+                event.prevent_default();
+                address.go(&(link.pathname() + &link.search()));
+            }
+        });
+        address
+    }
+
+    pub fn path(self) -> String {
+        self.0.get()
+    }
+
+    pub fn screen(self) -> Screen {
+        self.0.with(|path| Screen::at(path))
+    }
+
+    /// Goes to a screen, as by a link.
+    pub fn go(self, to: &str) {
+        let path = to.split('?').next().unwrap_or_default();
+        if self.0.with_untracked(|now| now != path) {
+            let history = window().history();
+            let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));
+            self.show(path.to_owned());
+        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    /// A step within the page, as to `#content`, is not another screen.
+    fn show(self, path: String) {
+        if self.0.with_untracked(|now| *now != path) {
+            self.0.set(path);
+        }
+    }
+}
+
+/// The address of this component tree.
+pub fn address() -> Address {
+    expect_context::<Address>()
+}
+
+/// A link to another screen, marked where it leads to the one that is shown.
+#[component]
+pub fn Link(
+    #[prop(into)] href: String,
+    #[prop(optional)] class: &'static str,
+    /// Marked only on this very screen, and not on those below it.
+    #[prop(optional)]
+    exact: bool,
+    children: Children,
+) -> impl IntoView {
+    let address = address();
+    let to = href.clone();
+    let current = move || {
+        let path = address.path();
+        let is_below = |rest: &str| rest.is_empty() || (!exact && rest.starts_with('/'));
+        path.strip_prefix(&to).is_some_and(is_below).then_some("page")
+    };
+    let class = (!class.is_empty()).then_some(class);
+    view! { <a href=href class=class aria-current=move || current()>{children()}</a> }
+}
+
+fn current_path() -> String {
+    window().location().pathname().unwrap_or_default()
+}
+
+/// The link to one of our screens that a plain click means; the browser follows all others itself.
+fn followed_link(event: &ev::MouseEvent) -> Option<HtmlAnchorElement> {
+    let is_plain = event.button() == 0
+        && !event.default_prevented()
+        && !(event.meta_key() || event.alt_key() || event.ctrl_key() || event.shift_key());
+    if !is_plain {
+        return None;
+    }
+    let element: Element = event.target()?.dyn_into().ok()?;
+    let link: HtmlAnchorElement = element.closest("a[href]").ok()??.dyn_into().ok()?;
+    let is_ours = Some(link.origin()) == window().location().origin().ok()
+        && link.hash().is_empty()
+        && link.target().is_empty()
+        && !link.has_attribute("download")
+        && link.rel() != "external"
+        && Screen::at(&link.pathname()) != Screen::NotFound;
+    is_ours.then_some(link)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_screen_has_its_address() {
+        assert!(Screen::at("/app") == Screen::Home);
+        assert!(Screen::at("/app/") == Screen::Home);
+        assert!(Screen::at("/app/vuosi") == Screen::Year);
+        assert!(Screen::at("/app/kirjaa/muu") == Screen::Record { what: "kirjaa".into(), id: "muu".into() });
+        assert!(Screen::at("/app/muu") == Screen::NotFound);
+        assert!(Screen::at("/application/kirjaa/muu") == Screen::NotFound);
+        assert!(Screen::at("/") == Screen::NotFound);
+    }
+}
