@@ -14,7 +14,8 @@ function chromium() {
 
 export default defineConfig({
   testDir: "specs",
-  workers: 2,
+  // One after the other: Lighthouse and the phone's timings are measured on an otherwise idle machine.
+  workers: 1,
   // A test that passes the second time has found something.
   retries: 0,
   timeout: 60_000,

@@ -3,7 +3,6 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
-    sync::Arc,
 };
 
 use app::phone::{Actions, Failed, LocalFuture, Phone};
@@ -84,7 +83,6 @@ impl Device {
             Ok(found) => {
                 phone.drafts.set(found.drafts);
                 phone.unreadable.set(found.unreadable);
-                phone.outbox.set(Arc::new(found.outbox.clone()));
                 let associations = phone.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
                 let associations = associations.iter().map(|membership| membership.association).collect();
                 self.give(Event::Loaded { outbox: Box::new(found.outbox), associations });

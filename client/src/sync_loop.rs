@@ -82,8 +82,8 @@ impl Device {
 
     /// Gives the engine an event; its commands run in order, one event at a time.
     pub fn give(&self, event: Event) {
-        // A saved record shows at once, also while a push is waiting for its answer.
-        if let Event::Saved { .. } = &event {
+        // What the disk holds shows at once, also while a push is waiting for its answer.
+        if let Event::Saved { .. } | Event::Loaded { .. } = &event {
             let now = self.now();
             let commands = self.0.engine.borrow_mut().handle(event, now);
             self.show();
@@ -210,13 +210,17 @@ impl Device {
     fn show(&self) {
         let Some(phone) = self.0.phone.get() else { return };
         let engine = self.0.engine.borrow();
-        if phone.outbox.with_untracked(|shown| **shown != *engine.outbox()) {
-            phone.outbox.set(Arc::new(engine.outbox().clone()));
+        if phone.outbox.with_untracked(|shown| !Arc::ptr_eq(shown, engine.outbox())) {
+            phone.outbox.set(engine.outbox().clone());
         }
         if phone.phase.with_untracked(|shown| shown != engine.phase()) {
             phone.phase.set(engine.phase().clone());
         }
-        phone.sign_in_needed.set(engine.sign_in_needed);
-        phone.update_needed.set(engine.update_needed);
+        if phone.sign_in_needed.get_untracked() != engine.sign_in_needed {
+            phone.sign_in_needed.set(engine.sign_in_needed);
+        }
+        if phone.update_needed.get_untracked() != engine.update_needed {
+            phone.update_needed.set(engine.update_needed);
+        }
     }
 }

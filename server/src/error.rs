@@ -2,6 +2,7 @@
 
 use axum::{
     Json,
+    extract::rejection::{BytesRejection, FormRejection, QueryRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -19,6 +20,7 @@ pub enum Problem {
     /// The body is not what the route reads.
     Unreadable(&'static str),
     WrongMediaType,
+    WrongMethod,
     TooLarge,
     /// A request from another site.
     CrossSite,
@@ -49,6 +51,9 @@ impl Problem {
                 "wrong-media-type",
                 "Send application/json without a Content-Encoding.",
             ),
+            Problem::WrongMethod => {
+                (StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "This address is asked in another way.")
+            }
             Problem::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Send fewer changes at a time."),
             Problem::CrossSite => (StatusCode::FORBIDDEN, "cross-site", "The request came from another site."),
             Problem::UpdateFirst => {
@@ -64,6 +69,29 @@ impl Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         Problem::Store(error)
+    }
+}
+
+// What axum refuses before a handler sees it has our envelope too.
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Unreadable("The body broke off. Nothing was taken."),
+        }
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(_: QueryRejection) -> Self {
+        Problem::Unreadable("The address is not what this route reads.")
+    }
+}
+
+impl From<FormRejection> for Problem {
+    fn from(_: FormRejection) -> Self {
+        Problem::Unreadable("The form is not what this route reads.")
     }
 }
 

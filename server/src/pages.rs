@@ -9,7 +9,10 @@ use app::server_pages::{Files, FrontPage, FrontPageProps, MessagePage, MessagePa
 use axum::{
     Form,
     body::Body,
-    extract::{Path, Query, Request, State},
+    extract::{
+        Path, Query, Request, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -53,10 +56,14 @@ pub struct DemoSignIn {
 }
 
 /// `POST /kirjaudu/demo`: signs in as one of the demo's people.
-pub async fn demo_sign_in(State(server): State<Server>, Form(form): Form<DemoSignIn>) -> Result<Response, Problem> {
+pub async fn demo_sign_in(
+    State(server): State<Server>,
+    form: Result<Form<DemoSignIn>, FormRejection>,
+) -> Result<Response, Problem> {
     if !server.demo {
         return Err(Problem::NotFound);
     }
+    let Form(form) = form?;
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
     let cookie = auth::sign_in(&server, role.user()).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(role.first_page())).into_response())
@@ -75,7 +82,11 @@ pub struct ComeBack {
 }
 
 /// `GET /kieli/{lang}`: remembers the language and goes back to where the reader was.
-pub async fn choose_language(Path(tag): Path<String>, Query(back): Query<ComeBack>) -> Result<Response, Problem> {
+pub async fn choose_language(
+    Path(tag): Path<String>,
+    back: Result<Query<ComeBack>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(back) = back?;
     let lang = Lang::from_tag(&tag).ok_or(Problem::NotFound)?;
     // Only a path of our own: never another site.
     let is_path = back.to.starts_with('/') && !back.to.starts_with("//") && !back.to.contains('\\');
@@ -90,6 +101,11 @@ pub async fn not_found(request: Request) -> Response {
     }
     let lang = language(request.headers());
     message(request, StatusCode::NOT_FOUND, common::not_found(lang), common::not_found_help(lang)).await
+}
+
+/// A route that is asked in a way that it has no answer to.
+pub async fn wrong_method() -> Problem {
+    Problem::WrongMethod
 }
 
 /// Not `HttpOnly`: the app reads and sets it too, so that the pages and the app speak the same language.

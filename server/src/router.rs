@@ -42,6 +42,7 @@ pub fn router(server: Server) -> Router {
     }
     router
         .fallback(pages::not_found)
+        .method_not_allowed_fallback(pages::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(server.clone(), auth::same_site))
         .layer(middleware::from_fn(headers))

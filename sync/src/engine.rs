@@ -1,7 +1,10 @@
 //! When to talk to the server: a pure machine. `handle(event, now) -> commands`; it awaits nothing, reads no clock and makes no
 //! random number. `client` gives it the browser's events and carries out its commands in order; the simulator does the same.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{AssociationId, ChangeId};
 
@@ -89,7 +92,8 @@ pub enum Phase {
 
 #[derive(Debug)]
 pub struct Engine {
-    outbox: Outbox,
+    /// Shared with the screens; what they hold never changes under them.
+    outbox: Arc<Outbox>,
     associations: Vec<AssociationId>,
     phase: Phase,
     /// Associations still to be pulled in this contact.
@@ -114,7 +118,7 @@ pub struct Engine {
 impl Default for Engine {
     fn default() -> Self {
         Engine {
-            outbox: Outbox::default(),
+            outbox: Arc::default(),
             associations: Vec::new(),
             phase: Phase::Idle,
             to_pull: Vec::new(),
@@ -132,7 +136,7 @@ impl Default for Engine {
 }
 
 impl Engine {
-    pub fn outbox(&self) -> &Outbox {
+    pub fn outbox(&self) -> &Arc<Outbox> {
         &self.outbox
     }
 
@@ -148,12 +152,12 @@ impl Engine {
     pub fn handle(&mut self, event: Event, now: Now) -> Vec<Command> {
         match event {
             Event::Loaded { outbox, associations } => {
-                self.outbox = *outbox;
+                self.outbox = Arc::from(outbox);
                 self.associations = associations;
                 self.begin(now)
             }
             Event::Saved { writes, hold } => {
-                self.outbox.apply(&writes);
+                self.apply(&writes);
                 if let Some(change) = hold {
                     self.held.insert(change, now.ms + limits::UNDO_MS);
                 }
@@ -203,6 +207,12 @@ impl Engine {
         self.next_step(now)
     }
 
+    fn apply(&mut self, writes: &Writes) {
+        if !writes.is_empty() {
+            Arc::make_mut(&mut self.outbox).apply(writes);
+        }
+    }
+
     /// Push while anything is ready, then pull, then rest.
     fn next_step(&mut self, now: Now) -> Vec<Command> {
         let held: HashSet<ChangeId> = self.held.keys().copied().collect();
@@ -212,7 +222,7 @@ impl Engine {
             self.lease_until = now.ms + limits::LEASE_MS;
             self.phase = Phase::Pushing { association, batch: batch.clone() };
             let marks = self.outbox.mark_sent(&batch);
-            self.outbox.apply(&marks);
+            self.apply(&marks);
             let mut commands = Vec::new();
             if !marks.is_empty() {
                 commands.push(Command::Commit(marks));
@@ -241,7 +251,7 @@ impl Engine {
         };
         self.last_contact = Some(reply.server_time);
         let (writes, again) = self.outbox.settle(&batch, &reply.results, reply.server_time);
-        self.outbox.apply(&writes);
+        self.apply(&writes);
         self.batch_max = limits::CHANGES_PER_PUSH_MAX;
         let mut commands = Vec::new();
         if !writes.is_empty() {
@@ -267,7 +277,7 @@ impl Engine {
             Err(failure) => return self.failed(failure, now),
         };
         let writes = self.outbox.pulled(association, &reply);
-        self.outbox.apply(&writes);
+        self.apply(&writes);
         if !reply.more {
             self.to_pull.retain(|other| *other != association);
         }
@@ -287,7 +297,7 @@ impl Engine {
                 self.batch_max = (batch.len() / 2).max(1);
                 if let [change] = batch[..] {
                     let writes = self.outbox.refuse_too_large(change);
-                    self.outbox.apply(&writes);
+                    self.apply(&writes);
                     commands.push(Command::Commit(writes));
                 }
             }

@@ -8,6 +8,9 @@ pub const PUSH_BYTES_MAX: usize = 256 * 1024;
 pub const RECORD_BYTES_MAX: usize = 8 * 1024;
 /// Depth of JSON in a change. Our own contents nest to three.
 pub const JSON_DEPTH_MAX: usize = 16;
+/// Highest revision that an edit can name as its base: no record is edited a thousand million times, and far from the end of
+/// its type a revision can always be counted on.
+pub const REVISION_MAX: u32 = 1_000_000_000;
 /// Records in one page of a pull.
 pub const PULL_PAGE_MAX: u32 = 500;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.

@@ -61,7 +61,7 @@ pub struct Keys {
     pub changes: Vec<ChangeId>,
     pub records: Vec<(Kind, RecordId)>,
     /// Older revisions from which edits started.
-    pub bases: Vec<(RecordId, u32)>,
+    pub bases: Vec<(Kind, RecordId, u32)>,
     /// Gatherings whose latest review, and records whose open alternatives, matter.
     pub about: Vec<RecordId>,
 }
@@ -73,7 +73,7 @@ pub struct Loaded {
     pub seq: u64,
     pub results: HashMap<ChangeId, ChangeResult>,
     pub records: HashMap<(Kind, RecordId), Stored>,
-    pub bases: HashMap<(RecordId, u32), Content>,
+    pub bases: HashMap<(Kind, RecordId, u32), Content>,
     /// Latest review of each gathering: the revision it saw, and what it said.
     pub reviews: HashMap<RecordId, (u32, Verdict)>,
     /// Open alternatives by the record they are of.
@@ -140,7 +140,9 @@ pub fn read_changes(items: &[Value]) -> Option<Vec<ReadChange>> {
                 return Some(refuse(codes::TOO_LARGE));
             }
             Some(match serde_json::from_value::<Change>(item.clone()) {
-                Ok(change) if change.deleted != change.content.is_some() => Ok(change),
+                Ok(change) if change.deleted != change.content.is_some() && change.base <= limits::REVISION_MAX => {
+                    Ok(change)
+                }
                 _ => refuse(codes::UNREADABLE),
             })
         })
@@ -162,13 +164,13 @@ pub fn keys(changes: &[ReadChange]) -> Keys {
         keys.records.push((change.kind, change.record));
         keys.about.push(change.record);
         if change.base > 0 {
-            keys.bases.push((change.record, change.base));
+            keys.bases.push((change.kind, change.record, change.base));
         }
-        let reference = |field: &str| change.content.as_ref()?.get(field)?.as_str().and_then(RecordId::parse);
-        if let (Kind::Gathering | Kind::YearlyPeople, Some(series)) = (change.kind, reference("series")) {
+        let refers_to = |field: &str| reference(change.content.as_ref()?, field);
+        if let (Kind::Gathering | Kind::YearlyPeople, Some(series)) = (change.kind, refers_to("series")) {
             keys.records.push((Kind::Series, series));
         }
-        if let (Kind::Review, Some(gathering)) = (change.kind, reference("gathering")) {
+        if let (Kind::Review, Some(gathering)) = (change.kind, refers_to("gathering")) {
             keys.records.push((Kind::Gathering, gathering));
             keys.about.push(gathering);
         }
@@ -204,6 +206,11 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
     (results, writes)
 }
 
+/// The record that a field names.
+fn reference(content: &Content, field: &str) -> Option<RecordId> {
+    content.get(field)?.as_str().and_then(RecordId::parse)
+}
+
 fn refused(change: ChangeId, record: RecordId, sent_hash: String, code: &str, fields: Vec<String>) -> ChangeResult {
     ChangeResult {
         change,
@@ -234,6 +241,9 @@ impl Decision<'_> {
             return self.refuse(codes::NOT_ALLOWED, Vec::new());
         }
         let current = self.loaded.records.get(&(change.kind, change.record)).cloned();
+        if change.kind == Kind::Review && current.as_ref().is_some_and(|current| !self.is_of_its_gathering(current)) {
+            return self.refuse(codes::NOT_ALLOWED, vec!["gathering".to_owned()]);
+        }
         match (&change.content, current) {
             (None, current) => self.delete(current),
             (Some(sent), None) => self.create(sent),
@@ -252,7 +262,7 @@ impl Decision<'_> {
     }
 
     fn edit(&mut self, sent: &Content, current: &Stored) -> ChangeResult {
-        let base = self.loaded.bases.get(&(self.change.record, self.change.base)).cloned();
+        let base = self.base().cloned();
         let Some(theirs) = &current.content else {
             return self.edit_of_deleted(sent, current, &base.unwrap_or_default());
         };
@@ -322,15 +332,31 @@ impl Decision<'_> {
         self.receipt(Outcome::Clash, current.rev, current.seq, Some(theirs), Vec::new())
     }
 
+    /// A review is neither deleted nor pointed at another gathering: a new one takes its place. The sums hold what the latest
+    /// review of each gathering says, and only the gathering that a change names is loaded.
+    fn is_of_its_gathering(&self, current: &Stored) -> bool {
+        let sent = self.change.content.as_ref().and_then(|content| reference(content, "gathering"));
+        sent.is_some() && sent == current.content.as_ref().and_then(|content| reference(content, "gathering"))
+    }
+
+    /// The revision on which the edit was made, where it was not a deletion.
+    fn base(&self) -> Option<&Content> {
+        self.loaded.bases.get(&(self.change.kind, self.change.record, self.change.base))
+    }
+
     /// Checks a whole content, and that what it refers to is known.
     fn checked(&self, content: &Content) -> Result<Content, Box<ChangeResult>> {
         let content = record::normalise(self.change.kind, content, self.who.today).map_err(|errors| {
             let code = errors.first().map_or(codes::UNREADABLE, |error| error.problem.code());
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         })?;
+        // What the record refers to already was known when that was stored; an edit that does not say it has not loaded it.
+        let current = self.loaded.records.get(&(self.change.kind, self.change.record));
+        let before = [current.and_then(|current| current.content.as_ref()), self.base()];
         let missing = |kind, field: &str| {
-            let id = content.get(field).and_then(Value::as_str).and_then(RecordId::parse);
-            id.is_some_and(|id| !self.loaded.records.contains_key(&(kind, id)))
+            let id = reference(&content, field);
+            let refers_already = before.iter().flatten().any(|before| reference(before, field) == id);
+            id.is_some_and(|id| !self.loaded.records.contains_key(&(kind, id))) && !refers_already
         };
         let wait = match self.change.kind {
             Kind::Gathering | Kind::YearlyPeople if missing(Kind::Series, "series") => codes::UNKNOWN_SERIES,
@@ -352,7 +378,7 @@ impl Decision<'_> {
             Kind::Settlement => "alternative",
             Kind::Association | Kind::Series | Kind::Alternative => "",
         };
-        let about = content.as_ref().and_then(|c| c.get(about)?.as_str().and_then(RecordId::parse));
+        let about = content.as_ref().and_then(|content| reference(content, about));
         let seq = self.add(change.kind, change.record, rev, content, recorder, about);
         match change.kind {
             Kind::Gathering => self.effect(change.record, before),
@@ -379,7 +405,7 @@ impl Decision<'_> {
             .then(|| content.as_ref()?.get("date")?.as_str().and_then(domain::date::parse))
             .flatten();
         if let Some(content) = &content {
-            self.loaded.bases.insert((record, rev), content.clone());
+            self.loaded.bases.insert((kind, record, rev), content.clone());
         }
         self.writes.revisions.push(NewRevision {
             kind,

@@ -4,7 +4,11 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{Server, auth::SignedIn, error::Problem};
+use crate::{
+    Server,
+    auth::SignedIn,
+    error::{Problem, ProblemBody},
+};
 
 /// The signed-in user, as the app keeps it for use without a network.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,7 +34,7 @@ pub struct MyAssociation {
 
 /// Tells who is signed in.
 #[utoipa::path(get, path = "/api/v1/me", responses(
-    (status = 200, body = Me), (status = 401, body = crate::error::ProblemBody)
+    (status = 200, body = Me), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)
 ))]
 pub async fn me(State(server): State<Server>, SignedIn(person): SignedIn) -> Result<Json<Me>, Problem> {
     let associations = person

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::{Query, State, rejection::QueryRejection},
 };
 use domain::{AssociationId, Month, Role, date};
 use serde::Deserialize;
@@ -35,14 +35,17 @@ pub struct PullParams {
 
 /// Tells the newest revision of each record after a sequence number, in its order.
 #[utoipa::path(get, path = "/api/v1/sync/pull", params(PullParams), responses(
-    (status = 200, body = PullReply), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 200, body = PullReply),
+    (status = 400, body = ProblemBody, description = "the address names no association, or a number that is none"),
+    (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 503, body = ProblemBody),
 ))]
 pub async fn pull(
     State(server): State<Server>,
     SignedIn(person): SignedIn,
-    Query(params): Query<PullParams>,
+    params: Result<Query<PullParams>, QueryRejection>,
 ) -> Result<Json<PullReply>, Problem> {
+    let Query(params) = params?;
     // Who: a member of the association.
     let membership = person
         .memberships

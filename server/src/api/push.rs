@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Bytes,
-    extract::State,
+    extract::{State, rejection::BytesRejection},
     http::{HeaderMap, header},
 };
 use sync::{
@@ -34,12 +34,13 @@ pub async fn push(
     State(server): State<Server>,
     SignedIn(person): SignedIn,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<PushReply>, Problem> {
     // What: JSON, plain.
     if !is_plain_json(&headers) {
         return Err(Problem::WrongMediaType);
     }
+    let body = body?;
     if body.len() > limits::PUSH_BYTES_MAX {
         return Err(Problem::TooLarge);
     }

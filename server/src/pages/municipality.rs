@@ -2,7 +2,7 @@
 
 use app::server_pages::{MunicipalityPage, MunicipalityPageProps};
 use axum::{
-    extract::{Query, Request, State},
+    extract::{Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -29,8 +29,15 @@ pub struct Year {
 }
 
 /// `GET /kunta`
-pub async fn municipality(State(server): State<Server>, Query(year): Query<Year>, request: Request) -> Response {
+pub async fn municipality(
+    State(server): State<Server>,
+    year: Result<Query<Year>, QueryRejection>,
+    request: Request,
+) -> Response {
     let lang = language(request.headers());
+    let Ok(Query(year)) = year else {
+        return message(request, StatusCode::BAD_REQUEST, common::not_found(lang), common::not_found_help(lang)).await;
+    };
     match load(&server, request.headers(), year).await {
         Ok(report) => {
             let today = server.clock.today();
@@ -54,9 +61,10 @@ pub async fn municipality(State(server): State<Server>, Query(year): Query<Year>
 /// `GET /kunta/csv`: the page's figures as CSV (UTF-8 with BOM, `;`), one a line.
 pub async fn municipality_csv(
     State(server): State<Server>,
-    Query(year): Query<Year>,
+    year: Result<Query<Year>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let Query(year) = year?;
     let report = load(&server, &headers, year).await?;
     let name = format!("attachment; filename=\"hytevihko-{}-{}.csv\"", report.municipality.code(), report.year);
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];

@@ -85,11 +85,20 @@ impl Store for SqliteStore {
             "select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, p.nickname
              from record r left join person p on p.id = r.recorder
              where r.association_id = $1 and r.seq > $2
+               and (r.kind <> 'review' or $4 or exists (
+                 select 1 from record g
+                 where g.association_id = r.association_id and g.kind = 'gathering' and g.id = r.about
+                   and g.recorder = $5 and coalesce(g.day >= $6, true)))
              order by r.seq limit $3",
         )
         .bind(bytes(query.association.uuid()))
-        .bind(integer(query.after)?)
+        // A cursor that no sequence number reaches is after everything.
+        .bind(i64::try_from(query.after).unwrap_or(i64::MAX))
         .bind(i64::from(query.limit))
+        // A volunteer's phone gets the reviews of its own user's gatherings: the association's questions are for them.
+        .bind(query.role == Role::Reviewer)
+        .bind(bytes(query.user.uuid()))
+        .bind(query.from_day.map(i64::from))
         .fetch_all(&self.readers)
         .await?;
         let mut page = PullPage { next: query.after, more: rows.len() == query.limit as usize, ..PullPage::default() };

@@ -17,7 +17,7 @@ pub struct MemoryServer {
     pub records: BTreeMap<(Kind, RecordId), Stored>,
     pub revisions: Vec<NewRevision>,
     results: HashMap<ChangeId, ChangeResult>,
-    bases: HashMap<(RecordId, u32), Content>,
+    bases: HashMap<(Kind, RecordId, u32), Content>,
     /// What every change said when it was first taken, to prove that none had its effect twice.
     pub taken: HashMap<ChangeId, u32>,
 }
@@ -88,7 +88,7 @@ impl MemoryServer {
             };
             self.records.insert((revision.kind, revision.record), stored);
             if let Some(content) = &revision.content {
-                self.bases.insert((revision.record, revision.rev), content.clone());
+                self.bases.insert((revision.kind, revision.record, revision.rev), content.clone());
             }
             self.revisions.push(revision.clone());
         }

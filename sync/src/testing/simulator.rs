@@ -241,7 +241,7 @@ impl World {
             }
         }
         for (index, phone) in self.phones.iter().enumerate() {
-            if phone.engine.outbox() != &phone.disk {
+            if **phone.engine.outbox() != phone.disk {
                 return Some(format!("S2: phone {index} shows what its disk does not hold"));
             }
             for (record, content) in &phone.promised {

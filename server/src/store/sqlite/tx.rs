@@ -64,16 +64,22 @@ impl WriteTx for SqliteTx {
         }
 
         if !keys.bases.is_empty() {
-            let mut query =
-                QueryBuilder::<Sqlite>::new("select record_id, rev, content from revision where association_id = ");
-            query.push_bind(owner.clone()).push(" and (record_id, rev) in (values ");
-            push_rows(&mut query, keys.bases.iter().map(|(id, rev)| (bytes(id.uuid()), i64::from(*rev))));
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "select kind, record_id, rev, content from revision where association_id = ",
+            );
+            query.push_bind(owner.clone()).push(" and (kind, record_id, rev) in (values ");
+            for (index, (kind, id, rev)) in keys.bases.iter().enumerate() {
+                query.push(if index > 0 { ", (" } else { "(" });
+                query.push_bind(kind.name()).push(", ").push_bind(bytes(id.uuid()));
+                query.push(", ").push_bind(i64::from(*rev)).push(")");
+            }
             query.push(")");
             for row in query.build().fetch_all(&mut *self.0).await? {
                 if let Some(content) = content(row.try_get("content")?)? {
-                    loaded
-                        .bases
-                        .insert((RecordId::new(uuid(row.try_get("record_id")?)?), row.try_get("rev")?), content);
+                    let kind =
+                        Kind::from_name(row.try_get("kind")?).ok_or(StoreError::Damaged("kind of a revision"))?;
+                    let id = RecordId::new(uuid(row.try_get("record_id")?)?);
+                    loaded.bases.insert((kind, id, row.try_get("rev")?), content);
                 }
             }
         }
@@ -137,7 +143,7 @@ impl WriteTx for SqliteTx {
         .bind(bytes(association.uuid()))
         .bind(bytes(report.device.uuid()))
         .bind(bytes(report.user.uuid()))
-        .bind(integer(report.counter)?)
+        .bind(i64::try_from(report.counter).unwrap_or(i64::MAX))
         .bind(i64::from(report.waiting))
         .bind(now_ms)
         .execute(&mut *self.0)
