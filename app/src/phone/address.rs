@@ -102,13 +102,13 @@ pub fn Link(
 ) -> impl IntoView {
     let address = address();
     let to = href.clone();
-    let current = move || {
+    let is_current = move || {
         let path = address.path();
         let is_below = |rest: &str| rest.is_empty() || (!exact && rest.starts_with('/'));
-        path.strip_prefix(&to).is_some_and(is_below).then_some("page")
+        path.strip_prefix(&to).is_some_and(is_below)
     };
     let class = (!class.is_empty()).then_some(class);
-    view! { <a href=href class=class aria-current=move || current()>{children()}</a> }
+    view! { <a href=href class=class aria-current=move || is_current().then_some("page")>{children()}</a> }
 }
 
 fn current_path() -> String {

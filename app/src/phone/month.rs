@@ -21,6 +21,9 @@ use crate::{
     texts::{association as t, common, volunteer},
 };
 
+/// A series, or none for gatherings outside any, and its gatherings.
+type GroupRows = (Option<(RecordId, Series)>, Vec<Row>);
+
 #[component]
 pub fn MonthPage() -> impl IntoView {
     let phone = phone();
@@ -31,14 +34,11 @@ pub fn MonthPage() -> impl IntoView {
         move || rows.get().into_iter().filter(|row| month.get().contains(row.gathering.date)).collect::<Vec<_>>();
     let groups = move || {
         let rows = in_month();
-        let mut groups: Vec<(Option<(RecordId, Series)>, Vec<Row>)> =
-            phone.series().into_iter().map(|series| (Some(series), Vec::new())).collect();
+        let mut groups: Vec<GroupRows> = phone.series().into_iter().map(|series| (Some(series), Vec::new())).collect();
         groups.push((None, Vec::new()));
         for row in rows {
-            let own = |group: &&mut (Option<(RecordId, Series)>, Vec<Row>)| {
-                group.0.as_ref().map(|(id, _)| *id) == row.gathering.series
-            };
-            let index = groups.iter_mut().position(|mut group| own(&&mut group)).unwrap_or(groups.len() - 1);
+            let own = |(series, _): &GroupRows| series.as_ref().map(|(id, _)| *id) == row.gathering.series;
+            let index = groups.iter().position(own).unwrap_or(groups.len() - 1);
             groups[index].1.push(row);
         }
         groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, s)| s.weekday.is_some()));
