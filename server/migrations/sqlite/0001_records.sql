@@ -57,7 +57,8 @@ create table revision (
     -- The device's clock; information only (S7).
     made_at integer not null,
     stored_at integer not null,
-    primary key (association_id, record_id, rev)
+    -- With the kind, as in record: a sender that gives one id to two kinds must not stop the others of its batch (S6).
+    primary key (association_id, kind, record_id, rev)
 ) strict, without rowid;
 
 -- What each change was answered, so that a repeat gets the same answer (S5).

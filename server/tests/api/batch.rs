@@ -1,0 +1,209 @@
+//! A bad change among good ones: the good ones are stored, and the bad one is named with its field and reason (S6).
+
+use serde_json::{Value, json};
+use sync::{canonical::deletion_hash, content_hash};
+
+use super::world::*;
+use crate::support::{club, content, new_record, with};
+
+/// Pushes `bad` between two good gatherings and returns what became of it.
+async fn between_good_ones(world: &World, person: &Person, bad: Value) -> Value {
+    let good = [new_gathering(club(1)), new_gathering(club(2))];
+    let before = world.records("gathering").await.len();
+    let results = world.push(person, &[good[0].clone(), bad.clone(), good[1].clone()]).await;
+    assert_eq!([&results[0]["outcome"], &results[2]["outcome"]], ["stored", "stored"], "beside {bad}");
+    let after = world.records("gathering").await;
+    assert_eq!(after.len(), before + 2, "beside {bad}");
+    assert!(after.iter().all(|record| record["id"] != bad["record"]), "{bad} was stored");
+    let result = &results[1];
+    assert_eq!([&result["change"], &result["record"]], [&bad["change"], &bad["record"]]);
+    result.clone()
+}
+
+fn named(result: &Value) -> (String, String, Vec<String>) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let fields = result["fields"].as_array().into_iter().flatten().map(text).collect();
+    (text(&result["outcome"]), text(&result["code"]), fields)
+}
+
+#[tokio::test]
+async fn a_bad_field_is_named_and_holds_up_nobody() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    for (bad, code, field) in [
+        (json!({"participants": 100_001}), "too-large", "participants"),
+        (json!({"participants": -1}), "too-small", "participants"),
+        (json!({"participants": 1.5}), "not-a-number", "participants"),
+        (json!({"participants": "14"}), "not-a-number", "participants"),
+        (json!({"participants": null}), "missing", "participants"),
+        (json!({"participants": 1e300}), "not-a-number", "participants"),
+        (json!({"volunteers": 10_001}), "too-large", "volunteers"),
+        (json!({"volunteer_quarter_hours": 193}), "too-large", "volunteer_quarter_hours"),
+        (json!({"first_timers": 15}), "more-than-participants", "first_timers"),
+        (json!({"ages": {"75": 13}}), "does-not-sum", "ages"),
+        (json!({"date": "1890-03-01"}), "too-early", "date"),
+        (json!({"date": "2026-11-23"}), "in-the-future", "date"),
+        (json!({"date": "9999-12-31"}), "in-the-future", "date"),
+        (json!({"date": "2026-02-30"}), "not-a-date", "date"),
+        (json!({"date": 20_261_116}), "not-a-date", "date"),
+        (json!({"form": "bingo"}), "unknown-code", "form"),
+        (json!({"form": null}), "missing", "form"),
+        (json!({"municipality": "999"}), "unknown-code", "municipality"),
+        (json!({"status": "cancelled"}), "numbers-of-cancelled", "participants"),
+        (json!({"note": "a".repeat(7_000)}), "too-long", "note"),
+        (json!({"note": "ä".repeat(501)}), "too-long", "note"),
+        (json!({"note": ["a"]}), "not-text", "note"),
+        (json!({"place": "a".repeat(81)}), "too-long", "place"),
+        (json!({"target_groups": vec!["kaikki"; 14]}), "too-many", "target_groups"),
+        (json!({"series": "the Monday one"}), "not-an-id", "series"),
+    ] {
+        let result = between_good_ones(&world, &aino, new_gathering(with(club(14), bad.clone()))).await;
+        assert_eq!(named(&result), ("refused".into(), code.into(), vec![field.into()]), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn every_bad_field_of_a_change_is_named() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let bad = with(club(14), json!({"date": "1890-03-01", "form": "bingo", "note": "a".repeat(501)}));
+    let result = between_good_ones(&world, &aino, new_gathering(bad)).await;
+    assert_eq!(result["fields"], json!(["form", "date", "note"]));
+}
+
+#[tokio::test]
+async fn tomorrow_is_still_accepted_because_a_phones_midnight_may_be_early() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let results = world.push(&aino, &[new_gathering(with(club(14), json!({"date": "2026-11-22"})))]).await;
+    assert_eq!(results[0]["outcome"], "stored");
+}
+
+/// Helsinki's day, not UTC's: at 22:30 UTC of the 21st it is the 22nd there.
+#[tokio::test]
+async fn the_servers_day_is_helsinkis() {
+    let world = World::new().await.at("2026-11-21T22:30:00Z").await;
+    let aino = world.sign_in(AINO).await;
+    let days = ["2026-11-23", "2026-11-24"].map(|day| new_gathering(with(club(14), json!({"date": day}))));
+    let outcomes: Vec<_> = world.push(&aino, &days).await.into_iter().map(|result| result["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["stored", "refused"]);
+}
+
+#[tokio::test]
+async fn a_change_that_is_too_large_or_deep_or_strange_is_refused_alone() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let mut deep = json!(1);
+    for _ in 0..20 {
+        deep = json!([deep]);
+    }
+    let sent = |content: Value| new_gathering(with(club(14), content));
+    let stranger = |field: &str, value: Value| with(sent(json!({})), json!({field: value}));
+    for (bad, code) in [
+        (sent(json!({"note": "a".repeat(9_000)})), "record-too-large"),
+        (sent(json!({"from-the-future": "a".repeat(9_000)})), "record-too-large"),
+        (sent(json!({"deep": deep})), "too-deep"),
+        (stranger("kind", json!("bingo")), "unreadable"),
+        (stranger("kind", Value::Null), "unreadable"),
+        (stranger("base", json!(-1)), "unreadable"),
+        (stranger("base", json!(u32::MAX)), "unreadable"),
+        (stranger("base", json!(1_u64 << 40)), "unreadable"),
+        (stranger("content", json!([])), "unreadable"),
+        (stranger("content", Value::Null), "unreadable"),
+        (stranger("deleted", json!(true)), "unreadable"),
+        (stranger("deleted", json!("yes")), "unreadable"),
+        (stranger("made_at", json!("yesterday")), "unreadable"),
+        (stranger("kind", json!("alternative")), "not-allowed"),
+        (stranger("kind", json!("association")), "not-allowed"),
+        (stranger("kind", json!("review")), "not-allowed"),
+        (stranger("kind", json!("settlement")), "not-allowed"),
+    ] {
+        let result = between_good_ones(&world, &aino, bad.clone()).await;
+        let (outcome, said, _) = named(&result);
+        assert_eq!((outcome.as_str(), said.as_str()), ("refused", code), "{bad}");
+        // The refusal is a receipt too: it names the content as sent (S4), or the phone would send it for ever.
+        let hash = bad["content"].as_object().map_or_else(deletion_hash, content_hash);
+        assert_eq!(result["sent_hash"], hash, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn json_of_any_depth_stops_no_server() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let whole = push_body(&aino, CHOIR, &[new_gathering(with(club(14), json!({"deep": "HERE"})))]).to_string();
+    let bottomless = whole.replace("\"HERE\"", &"[".repeat(100_000));
+    assert_eq!(world.post_push(Some(&aino), &[], bottomless.into_bytes()).await.code_of(400), "unreadable");
+    let deep = format!("{}1{}", "[".repeat(50_000), "]".repeat(50_000));
+    let answer = world.post_push(Some(&aino), &[], whole.replace("\"HERE\"", &deep).into_bytes()).await;
+    assert_eq!(answer.code_of(400), "unreadable");
+}
+
+/// The highest revision that a phone can name is refused or stored, and what follows it is answered.
+#[tokio::test]
+async fn an_impossible_revision_stops_no_server() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    for base in [u32::MAX, u32::MAX - 1, 1_000_000_001, 1_000_000_000, 7] {
+        let id = new_record();
+        let first = world.push(&aino, &[edit_of(id, base, club(14))]).await;
+        let second = world
+            .push(&aino, &[edit_of(id, base, club(15)), edit_of(id, base + u32::from(base < u32::MAX), club(16))])
+            .await;
+        assert_eq!(first[0]["outcome"] == "refused", base > 1_000_000_000);
+        assert_eq!(second.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_gathering_of_an_unknown_series_waits_and_is_not_refused() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let series = new_record();
+    let early = new_gathering(with(club(14), json!({"series": series})));
+    let result = between_good_ones(&world, &aino, early.clone()).await;
+    assert_eq!(named(&result), ("again-later".into(), "unknown-series".into(), vec![]));
+    // Not stored as a result: when the series is known, the very same change is taken.
+    let set_up = json!({"change": new_change(), "record": series, "kind": "series", "base": 0,
+                        "content": {"name": "Tiistaikerho", "form": "kerho", "municipality": "755"}});
+    let results = world.push(&aino, &[early.clone(), set_up, early]).await;
+    let outcomes: Vec<_> = results.iter().map(|result| result["outcome"].clone()).collect();
+    assert_eq!(outcomes, ["again-later", "stored", "stored"]);
+}
+
+#[tokio::test]
+async fn a_volunteer_sets_up_series_only_where_the_association_lets_them() {
+    let world = World::new().await;
+    let (rauha, aino) = (world.sign_in(RAUHA).await, world.sign_in(AINO).await);
+    let own = json!({"change": new_change(), "record": domain::RecordId::new(CHOIR.uuid()), "kind": "association",
+                     "base": 1, "content": {"name": "Kuoro ry", "home": "755", "volunteers_set_up_series": false}});
+    assert_eq!(world.push(&rauha, &[own]).await[0]["outcome"], "stored");
+    let set_up = json!({"change": new_change(), "record": new_record(), "kind": "series", "base": 0,
+                        "content": {"name": "Tiistaikerho", "form": "kerho", "municipality": "755"}});
+    assert_eq!(named(&world.push(&aino, std::slice::from_ref(&set_up)).await[0]).1, "not-allowed");
+    let again = with(set_up, json!({"change": new_change()}));
+    assert_eq!(world.push(&rauha, &[again]).await[0]["outcome"], "stored");
+}
+
+#[tokio::test]
+async fn one_id_for_two_kinds_holds_up_nobody() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let twin = edit_of(MONDAYS, 0, club(14));
+    let results = world.push(&aino, &[new_gathering(club(1)), twin, new_gathering(club(2))]).await;
+    assert!(results.iter().all(|result| result["outcome"] == "stored"), "{results:?}");
+}
+
+#[tokio::test]
+async fn a_field_from_the_future_is_kept() {
+    let world = World::new().await;
+    let (aino, berit) = (world.sign_in(AINO).await, world.sign_in(BERIT).await);
+    let id = new_record();
+    let future = with(club(14), json!({"weather": {"sky": "grey"}}));
+    world.push(&aino, &[edit_of(id, 0, future.clone())]).await;
+    // An old client edits without it.
+    world.push(&berit, &[edit_of(id, 1, club(15))]).await;
+    let kept = world.records("gathering").await;
+    assert_eq!(kept[0]["content"], with(future, json!({"participants": 15})));
+    assert_eq!(content(kept[0]["content"].clone())["weather"], json!({"sky": "grey"}));
+}

@@ -1,0 +1,89 @@
+//! The description is whole, and says what the server does.
+
+use serde_json::{Value, json};
+
+use super::{
+    described::{DESCRIPTION, problems},
+    world::*,
+};
+use crate::support::club;
+
+/// The route table is one file, so that a route cannot hide.
+const ROUTES: &str = include_str!("../../src/router.rs");
+
+#[test]
+fn every_route_for_machines_is_described_and_every_described_route_exists() {
+    let paths = ROUTES.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut routes: Vec<&str> =
+        paths.filter(|path| path.starts_with("/api/") || ["/healthz", "/readyz"].contains(path)).collect();
+    let mut described: Vec<&str> =
+        DESCRIPTION["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
+    routes.sort_unstable();
+    described.sort_unstable();
+    assert!(routes.len() >= 6, "the route table was read: {routes:?}");
+    assert_eq!(routes, described);
+}
+
+#[tokio::test]
+async fn every_described_route_answers_in_the_described_way() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    for (path, methods) in DESCRIPTION["paths"].as_object().expect("paths") {
+        let is_get = methods.get("get").is_some();
+        for person in [None, Some(&aino)] {
+            let answer = match is_get {
+                true => world.get(&format!("{path}?association={CHOIR}"), person).await,
+                false => world.post_push(person, &[], Vec::new()).await,
+            };
+            assert_ne!(answer.status, 404, "{path}");
+            assert_ne!(answer.status, 405, "{path}");
+        }
+    }
+    let shown = world.get("/api/v1/openapi.json", None).await;
+    assert_eq!(&shown.json(), &*DESCRIPTION);
+}
+
+#[tokio::test]
+async fn what_a_phone_sends_is_described_too() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let changes = [new_gathering(club(14)), deletion_of(MONDAYS, 1)];
+    let body = push_body(&aino, CHOIR, &changes);
+    let schema =
+        &DESCRIPTION["paths"]["/api/v1/sync/push"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    assert_eq!(problems(schema, &body, "push"), Vec::<String>::new());
+}
+
+/// A check that accepts everything would check nothing.
+#[test]
+fn the_check_finds_what_is_missing_wrong_or_not_described() {
+    let reply = json!({"$ref": "#/components/schemas/PushReply"});
+    let result =
+        json!({"change": MONDAYS, "outcome": "stored", "record": MONDAYS, "sent_hash": "x", "rev": 1, "seq": 1});
+    let good = json!({"magic": "m", "epoch": "e", "server_time": 1, "results": [result]});
+    assert_eq!(problems(&reply, &good, "reply"), Vec::<String>::new());
+    let spoilt = |pointer: &str, value: Option<Value>| {
+        let mut spoilt = good.clone();
+        let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+        let parent = spoilt.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+        match value {
+            Some(value) => parent.insert(name.to_owned(), value),
+            None => parent.remove(name),
+        };
+        problems(&reply, &spoilt, "reply").len()
+    };
+    assert_eq!(spoilt("/epoch", None), 1);
+    assert_eq!(spoilt("/server_time", Some(json!("now"))), 1);
+    assert_eq!(spoilt("/surprise", Some(json!(1))), 1);
+    assert_eq!(spoilt("/results/0/outcome", Some(json!("swallowed"))), 1);
+    assert_eq!(spoilt("/results/0/record", Some(json!("17"))), 1);
+    assert_eq!(spoilt("/results/0/rev", Some(json!(-1))), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_there_has_the_envelope_too() {
+    let world = World::new().await;
+    assert_eq!(world.get("/api/v1/gatherings", None).await.code_of(404), "not-found");
+    assert_eq!(world.get("/api/v1/sync/push", None).await.code_of(405), "wrong-method");
+    assert_eq!(world.get("/nowhere", None).await.status, 404);
+}

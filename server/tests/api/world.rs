@@ -1,0 +1,235 @@
+//! A small municipality with two associations, and people who are signed in.
+
+use std::{path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use domain::{AssociationId, Kind, RecordId, Role, UserId};
+use serde_json::{Value, json};
+use server::{Server, auth, clock::Clock, router::router, store::sqlite::SqliteStore};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::described::{PROBLEM, hold_against_description};
+use crate::support::{Scribe, change};
+
+/// Whose home is the municipality of [`crate::support::club`]; Rauha reviews, Aino and Berit volunteer.
+pub const CHOIR: AssociationId = AssociationId::from_bytes([0xc1; 16]);
+/// Another association of the same municipality; Rauha reviews here too, Cecilia volunteers.
+pub const SCOUTS: AssociationId = AssociationId::from_bytes([0xc2; 16]);
+pub const RAUHA: UserId = UserId::from_bytes([0xe0; 16]);
+pub const AINO: UserId = UserId::from_bytes([0xe1; 16]);
+pub const BERIT: UserId = UserId::from_bytes([0xe2; 16]);
+pub const CECILIA: UserId = UserId::from_bytes([0xe3; 16]);
+pub const COORDINATOR: UserId = UserId::from_bytes([0xe9; 16]);
+/// The choir's series, an ordinary club.
+pub const MONDAYS: RecordId = RecordId::from_bytes([0xf1; 16]);
+
+pub const NICKNAMES: [(UserId, &str); 4] =
+    [(RAUHA, "Rauha-9Z"), (AINO, "Aino-7X"), (BERIT, "Berit-8Y"), (CECILIA, "Cecilia-6W")];
+
+/// Noon of the tests' day.
+pub const NOON: &str = "2026-11-21T10:00:00Z";
+
+/// A server over a database file. Another one can be started on the same file, at another time.
+pub struct World {
+    pub server: Server,
+    router: Router,
+    folder: Arc<TempDir>,
+}
+
+/// A sign-in.
+pub struct Person {
+    pub user: UserId,
+    cookie: String,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
+    }
+
+    /// The stable code of an answer that failed with this status.
+    pub fn code_of(&self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}", self.body);
+        let problem = self.json();
+        let names: Vec<_> = problem.as_object().map(|object| object.keys().cloned().collect()).unwrap_or_default();
+        assert_eq!(names, PROBLEM, "the envelope of every answer that fails");
+        assert!(problem["message"].as_str().is_some_and(|message| !message.is_empty()));
+        problem["code"].as_str().expect("a code").to_owned()
+    }
+}
+
+impl World {
+    /// The municipality at noon of the tests' day.
+    pub async fn new() -> World {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let world = World::start(folder, NOON).await;
+        world.fill().await;
+        world
+    }
+
+    /// Another server on the same file, whose clock starts at `moment`.
+    pub async fn at(&self, moment: &str) -> World {
+        World::start(self.folder.clone(), moment).await
+    }
+
+    /// A server without anything in it.
+    pub async fn empty() -> World {
+        World::start(Arc::new(tempfile::tempdir().expect("a folder")), NOON).await
+    }
+
+    async fn start(folder: Arc<TempDir>, moment: &str) -> World {
+        let file = Path::join(folder.path(), "test.db");
+        let store = Arc::new(SqliteStore::open(&file).await.expect("a database"));
+        let epoch = store.epoch().await.expect("an epoch").into();
+        let clock = Clock::new(Some(moment.parse().expect("a moment"))).expect("a clock");
+        let server = Server { store, clock, demo: true, epoch };
+        World { router: router(server.clone()), server, folder }
+    }
+
+    async fn fill(&self) {
+        let store = &self.server.store;
+        for (association, name) in [(CHOIR, "Kuoro ry"), (SCOUTS, "Partio ry")] {
+            let own = RecordId::new(association.uuid());
+            let content = json!({"name": name, "home": "755"});
+            let taken = Scribe::new(association, RAUHA, Role::Reviewer)
+                .take(&**store, &[change(Kind::Association, own, 0, content)])
+                .await;
+            assert_eq!(taken.results[0].rev, 1);
+        }
+        let mondays = json!({"name": "Maanantaikerho", "form": "kerho", "municipality": "755"});
+        Scribe::new(CHOIR, RAUHA, Role::Reviewer).take(&**store, &[change(Kind::Series, MONDAYS, 0, mondays)]).await;
+        for (user, nickname) in NICKNAMES {
+            store.add_person(user, nickname).await.expect("a person");
+        }
+        for (association, user, role) in [
+            (CHOIR, RAUHA, Role::Reviewer),
+            (CHOIR, AINO, Role::Volunteer),
+            (CHOIR, BERIT, Role::Volunteer),
+            (SCOUTS, RAUHA, Role::Reviewer),
+            (SCOUTS, CECILIA, Role::Volunteer),
+        ] {
+            store.add_member(association, user, role).await.expect("a member");
+        }
+        store.add_person(COORDINATOR, "Koordinaattori").await.expect("a person");
+        store.add_coordinator(COORDINATOR, "755").await.expect("a coordinator");
+    }
+
+    pub async fn sign_in(&self, user: UserId) -> Person {
+        let cookie = auth::sign_in(&self.server, user).await.expect("a sign-in");
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Person { user, cookie }
+    }
+
+    /// Sends a request as a browser's own page does, and holds the answer against the description.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let mut request = Request::builder().method(method.clone()).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        let body = String::from_utf8(body.to_vec()).expect("text");
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        hold_against_description(&method, path, &answer);
+        answer
+    }
+
+    pub async fn get(&self, path: &str, person: Option<&Person>) -> Answer {
+        let cookie = person.map(|person| (header::COOKIE.as_str(), person.cookie.as_str()));
+        self.send(Method::GET, path, cookie.as_slice(), Vec::new()).await
+    }
+
+    /// The same in a language.
+    pub async fn get_in(&self, language: &str, path: &str, person: Option<&Person>) -> Answer {
+        let mut headers = vec![("accept-language", language)];
+        headers.extend(person.map(|person| ("cookie", person.cookie.as_str())));
+        self.send(Method::GET, path, &headers, Vec::new()).await
+    }
+
+    /// A push as it travels, so that a test can damage it.
+    pub async fn post_push(&self, person: Option<&Person>, more: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let mut headers: Vec<(&str, &str)> = more.to_vec();
+        if !headers.iter().any(|(name, _)| *name == "content-type") {
+            headers.push(("content-type", "application/json"));
+        }
+        if let Some(person) = person {
+            headers.push(("cookie", &person.cookie));
+        }
+        self.send(Method::POST, "/api/v1/sync/push", &headers, body).await
+    }
+
+    /// A push of the choir that has to be answered with results.
+    pub async fn push(&self, person: &Person, changes: &[Value]) -> Vec<Value> {
+        self.push_to(CHOIR, person, changes).await
+    }
+
+    pub async fn push_to(&self, association: AssociationId, person: &Person, changes: &[Value]) -> Vec<Value> {
+        let answer = self.post_push(Some(person), &[], bytes(&push_body(person, association, changes))).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let results = answer.json()["results"].as_array().cloned().expect("results");
+        assert_eq!(results.len(), changes.len(), "one result a change");
+        results
+    }
+
+    /// Everything that a person pulls of an association, from the start.
+    pub async fn pull(&self, person: &Person, association: AssociationId) -> Vec<Value> {
+        let path = format!("/api/v1/sync/pull?association={association}");
+        let answer = self.get(&path, Some(person)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["records"].as_array().cloned().expect("records")
+    }
+
+    /// What the choir's reviewer holds of one kind.
+    pub async fn records(&self, kind: &str) -> Vec<Value> {
+        let rauha = self.sign_in(RAUHA).await;
+        let mut all = self.pull(&rauha, CHOIR).await;
+        all.retain(|record| record["kind"] == kind);
+        all
+    }
+}
+
+pub fn bytes(body: &Value) -> Vec<u8> {
+    body.to_string().into_bytes()
+}
+
+pub fn push_body(person: &Person, association: AssociationId, changes: &[Value]) -> Value {
+    json!({"magic": "hytevihko-push-1", "user": person.user, "association": association,
+           "device": "0190f3a0-0000-7000-8000-00000000d001", "schema": 1, "epoch": "", "counter": changes.len(),
+           "waiting": changes.len(), "changes": changes})
+}
+
+/// A change as it travels.
+pub fn sent(change: domain::ChangeId, record: RecordId, base: u32, content: Value) -> Value {
+    json!({"change": change, "record": record, "kind": "gathering", "base": base, "content": content, "made_at": 1})
+}
+
+/// A new gathering, with a change id of its own.
+pub fn new_gathering(content: Value) -> Value {
+    edit_of(crate::support::new_record(), 0, content)
+}
+
+pub fn edit_of(record: RecordId, base: u32, content: Value) -> Value {
+    sent(new_change(), record, base, content)
+}
+
+pub fn deletion_of(record: RecordId, base: u32) -> Value {
+    json!({"change": new_change(), "record": record, "kind": "gathering", "base": base, "deleted": true})
+}
+
+pub fn new_change() -> domain::ChangeId {
+    domain::ChangeId::new(uuid::Uuid::new_v4())
+}

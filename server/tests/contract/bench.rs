@@ -1,0 +1,124 @@
+//! A database under test, and the people and associations who write in it.
+
+use std::{future::Future, sync::Arc};
+
+use domain::{AssociationId, Kind, Quarter, RecordId, Role, UserId};
+use serde_json::json;
+use server::store::{PullQuery, ReleaseCell, Store, UnreleasedRow, sqlite::SqliteStore};
+use sync::protocol::{ChangeResult, PullRecord};
+use tempfile::TempDir;
+
+use crate::support::{NOW_MS, Scribe, change};
+
+/// Two associations; whatever is done in one is not seen in the other.
+pub const HERE: AssociationId = AssociationId::from_bytes([0xa1; 16]);
+pub const THERE: AssociationId = AssociationId::from_bytes([0xa2; 16]);
+pub const REVIEWER: UserId = UserId::from_bytes([0xb0; 16]);
+pub const AINO: UserId = UserId::from_bytes([0xb1; 16]);
+pub const BERIT: UserId = UserId::from_bytes([0xb2; 16]);
+
+/// A database that can be made afresh: the trait under test, and what a server does with it beside the trait.
+pub trait Database {
+    type Store: Store;
+
+    fn fresh() -> impl Future<Output = Self>;
+
+    fn store(&self) -> &Arc<Self::Store>;
+
+    /// Tells what an association calls a user.
+    async fn name(&self, user: UserId, nickname: &str);
+
+    /// Releases a quarter with one cell that says `figures`, and returns what it counted; none when it was released before.
+    async fn release(&self, quarter: Quarter, figures: &str) -> Option<Vec<UnreleasedRow>>;
+
+    /// The cells that [`Database::release`] froze.
+    async fn frozen(&self, quarter: Quarter) -> Vec<ReleaseCell>;
+}
+
+/// SQLite in a file that goes with it.
+pub struct SqliteFile {
+    store: Arc<SqliteStore>,
+    _folder: TempDir,
+}
+
+const AREA: (&str, &str) = ("municipality", "755");
+
+impl Database for SqliteFile {
+    type Store = SqliteStore;
+
+    async fn fresh() -> SqliteFile {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&folder.path().join("test.db")).await.expect("a database");
+        SqliteFile { store: Arc::new(store), _folder: folder }
+    }
+
+    fn store(&self) -> &Arc<SqliteStore> {
+        &self.store
+    }
+
+    async fn name(&self, user: UserId, nickname: &str) {
+        self.store.add_person(user, nickname).await.expect("a person");
+    }
+
+    async fn release(&self, quarter: Quarter, figures: &str) -> Option<Vec<UnreleasedRow>> {
+        let mut counted = None;
+        let publish = |rows: &[UnreleasedRow], _: &dyn Fn(AssociationId) -> bool| {
+            counted = Some(rows.to_vec());
+            vec![ReleaseCell {
+                quarter,
+                number: 0,
+                area_kind: AREA.0.to_owned(),
+                area: AREA.1.to_owned(),
+                form: String::new(),
+                figures: figures.to_owned(),
+            }]
+        };
+        self.store.release(quarter, NOW_MS, publish).await.expect("a release");
+        counted
+    }
+
+    async fn frozen(&self, quarter: Quarter) -> Vec<ReleaseCell> {
+        self.store.release_cells(AREA.0, AREA.1, quarter, quarter).await.expect("cells")
+    }
+}
+
+pub fn reviewer() -> Scribe {
+    Scribe::new(HERE, REVIEWER, Role::Reviewer)
+}
+
+pub fn volunteer(user: UserId) -> Scribe {
+    Scribe::new(HERE, user, Role::Volunteer)
+}
+
+/// Says of a gathering's revision that it is approved or returned; the review's id.
+pub async fn review<D: Database>(db: &D, gathering: RecordId, revision: u32, verdict: &str) -> RecordId {
+    let id = crate::support::new_record();
+    let content = json!({"gathering": gathering, "revision": revision, "verdict": verdict, "comment": "Onko näin?"});
+    let taken = reviewer().take(&**db.store(), &[change(Kind::Review, id, 0, content)]).await;
+    only(&taken.results);
+    id
+}
+
+/// The one result.
+pub fn only(results: &[ChangeResult]) -> &ChangeResult {
+    assert_eq!(results.len(), 1);
+    &results[0]
+}
+
+pub const EVERYTHING: PullQuery =
+    PullQuery { association: HERE, user: REVIEWER, role: Role::Reviewer, after: 0, limit: 10_000, from_day: None };
+
+/// All that a query gives, page by page.
+pub async fn pull_all<D: Database>(db: &D, query: PullQuery) -> Vec<PullRecord> {
+    let mut query = query;
+    let mut records = Vec::new();
+    loop {
+        let page = db.store().pull(query).await.expect("a page");
+        records.extend(page.records);
+        assert!(page.next > query.after || !page.more, "the cursor stands still");
+        query.after = page.next;
+        if !page.more {
+            return records;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The contract of [`server::store::Store`]: one suite, run on every database.
+//!
+//! A bug of one database becomes a case here first. A second database implements [`contract::bench::Database`] and adds one
+//! module at the end of this file.
+
+mod support;
+
+mod contract {
+    pub mod bench;
+    pub mod history;
+    pub mod pulling;
+    pub mod releases;
+    pub mod sums;
+    pub mod writing;
+}
+
+/// Every sentence of the suite as a test of one database.
+macro_rules! store_contract {
+    ($database:ty) => {
+        store_contract! { @ $database;
+            writing {
+                a_dropped_transaction_leaves_nothing
+                a_push_that_fails_half_way_leaves_nothing
+                sequence_numbers_grow_without_gaps_in_commit_order_per_association
+                a_repeat_loads_the_stored_result
+                what_has_to_wait_is_not_stored_as_a_result
+                older_revisions_load_as_bases
+                a_deleted_revision_is_no_base
+                the_latest_review_loads
+                open_alternatives_load_and_settled_ones_do_not
+                a_record_changed_twice_in_one_push_has_its_last_state
+                an_id_that_two_kinds_share_stops_nobody
+                associations_do_not_see_each_other
+                a_device_may_tell_any_number_of_itself
+            }
+            pulling {
+                pages_come_in_sequence_order_until_there_is_no_more
+                a_changed_record_moves_to_the_end
+                a_cursor_beyond_everything_gets_nothing
+                a_volunteer_gets_gatherings_from_a_day_on
+                a_page_that_is_left_empty_still_moves_the_cursor
+                a_volunteer_gets_no_notes_of_others_and_no_recorders
+                a_volunteer_gets_no_alternatives_and_no_settlements
+                a_reviewer_gets_everything
+                a_deletion_travels_without_content
+            }
+            sums {
+                a_gathering_is_counted_in_its_municipality_month_and_form
+                a_returned_gathering_counts_again_when_it_is_mended
+                a_review_that_is_taken_back_counts_as_if_it_never_was
+                a_sensitive_gathering_is_in_no_sum
+                sums_are_those_of_a_rebuild_after_any_history
+                completeness_knows_homes_guests_and_months_without_activity
+            }
+            releases {
+                a_sensitive_gathering_is_counted_in_exactly_one_release
+                a_release_is_never_revised
+                a_late_gathering_is_counted_in_the_next_release
+                what_is_ordinary_by_its_release_is_not_counted_there
+                every_sensitive_gathering_is_counted_once_after_any_history
+            }
+        }
+    };
+    (@ $database:ty; $($part:ident { $($sentence:ident)+ })+) => {$($(
+        #[tokio::test]
+        async fn $sentence() {
+            let database = <$database as crate::contract::bench::Database>::fresh().await;
+            crate::contract::$part::$sentence(&database).await;
+        }
+    )+)+};
+}
+
+mod sqlite {
+    store_contract!(crate::contract::bench::SqliteFile);
+}
