@@ -10,7 +10,6 @@ use sync::{
     limits,
     protocol::{PULL_MAGIC, PullReply},
 };
-use utoipa::IntoParams;
 
 use crate::{
     Server,
@@ -19,7 +18,7 @@ use crate::{
     store::{PullQuery, Store},
 };
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 pub struct PullParams {
     #[param(value_type = String, format = Uuid)]
     association: AssociationId,

@@ -35,7 +35,7 @@ impl Dice {
         Dice(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -44,7 +44,7 @@ impl Dice {
     }
 
     pub fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
+        self.roll() % end
     }
 
     pub fn chance(&mut self, percent: u64) -> bool {
@@ -53,8 +53,8 @@ impl Dice {
 
     fn id(&mut self) -> [u8; 16] {
         let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.next().to_be_bytes());
-        bytes[8..].copy_from_slice(&self.next().to_be_bytes());
+        bytes[..8].copy_from_slice(&self.roll().to_be_bytes());
+        bytes[8..].copy_from_slice(&self.roll().to_be_bytes());
         bytes
     }
 }
@@ -364,7 +364,7 @@ impl World {
 
     fn give(&mut self, phone: usize, event: Event) {
         let _ = writeln!(self.trace, "{} phone {phone} {}", self.now, name(&event));
-        let now = Now { ms: self.now, dice: self.dice.next() };
+        let now = Now { ms: self.now, dice: self.dice.roll() };
         let commands = self.phones[phone].engine.handle(event, now);
         for command in commands {
             match command {
