@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     rc::Rc,
 };
 
@@ -11,7 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use store::{PhoneStore, StoreError};
 use sync::{
     Engine, Event, Writes, limits,
-    outbox::{Body, Edit, LocalRecord},
+    outbox::{Body, Edit, Inverse, LocalRecord},
 };
 
 use crate::{browser, me};
@@ -32,6 +33,8 @@ pub(crate) struct Inner {
     pub running: Cell<bool>,
     pub timer: Cell<Option<TimeoutHandle>>,
     pub channel: Option<web_sys::BroadcastChannel>,
+    /// How to take back what was saved since the app was opened.
+    pub inverses: RefCell<HashMap<ChangeId, Inverse>>,
     /// This tab is the one that syncs.
     pub is_leader: Cell<bool>,
     /// Contacts that this tab left to the one that syncs, without hearing from it.
@@ -54,6 +57,7 @@ impl Device {
             running: Cell::new(false),
             timer: Cell::new(None),
             channel: web_sys::BroadcastChannel::new("hytevihko").ok(),
+            inverses: RefCell::default(),
             is_leader: Cell::new(false),
             left_to_leader: Cell::new(0),
         }))
@@ -118,8 +122,10 @@ impl Device {
         for (record, kind, body) in edits {
             let change = browser::new_change_id();
             let edit = Edit { change, association, record, kind, body, made_at: browser::now_ms() as i64 };
-            let writes = self.0.engine.borrow().outbox().edit(edit);
+            let outbox = self.0.engine.borrow().outbox().clone();
+            let writes = outbox.edit(edit.clone());
             store.commit(&writes).await.map_err(failed)?;
+            self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
             changes.push(change);
             phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
             self.give(Event::Saved { writes, hold: Some(change) });
@@ -130,13 +136,12 @@ impl Device {
 
     async fn undo_all(&self, changes: Vec<ChangeId>) -> Result<(), Failed> {
         let store = self.store().ok_or_else(closed)?;
-        for change in changes {
-            // One that is on its way already cannot be taken back; it can be edited like any other.
-            let writes = self.0.engine.borrow().outbox().drop_entry(change);
-            if let Some(writes) = writes {
-                store.commit(&writes).await.map_err(failed)?;
-                self.give(Event::Saved { writes, hold: None });
-            }
+        for change in changes.into_iter().rev() {
+            let inverse = self.0.inverses.borrow_mut().remove(&change);
+            let Some(inverse) = inverse else { continue };
+            let writes = self.0.engine.borrow().outbox().undo(&inverse, browser::new_change_id());
+            store.commit(&writes).await.map_err(failed)?;
+            self.give(Event::Saved { writes, hold: None });
         }
         self.tell_other_tabs();
         Ok(())
@@ -160,6 +165,20 @@ impl Actions for Device {
     fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>> {
         let device = self.clone();
         Box::pin(async move { device.undo_all(changes).await })
+    }
+
+    fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let store = device.store().ok_or_else(closed)?;
+            let writes = device.0.engine.borrow().outbox().drop_entry(change);
+            if let Some(writes) = writes {
+                store.commit(&writes).await.map_err(failed)?;
+                device.give(Event::Saved { writes, hold: None });
+                device.tell_other_tabs();
+            }
+            Ok(())
+        })
     }
 
     fn put_draft(&self, id: RecordId, state: String) {

@@ -152,6 +152,15 @@ pub struct Edit {
     pub made_at: i64,
 }
 
+/// How to take an edit back: see [`Outbox::inverse`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inverse {
+    /// The edit turned round: what was there before it.
+    edit: Edit,
+    /// For as long as it has not been sent.
+    writes: Writes,
+}
+
 impl Outbox {
     /// Takes up what a committed transaction wrote.
     pub fn apply(&mut self, writes: &Writes) {
@@ -208,6 +217,28 @@ impl Outbox {
             sent: false,
         });
         writes
+    }
+
+    /// What takes an edit back, worked out before its writes are applied.
+    pub fn inverse(&self, edit: &Edit, writes: &Writes) -> Inverse {
+        let before = crate::view::content(self, edit.kind, edit.record);
+        let replaced = writes.drop_entries.iter().filter_map(|change| self.entry(*change)).cloned().collect();
+        Inverse {
+            edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
+            writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
+        }
+    }
+
+    /// Takes an edit back: what it replaced stands again. An edit that has been on the wire is answered by a new one that says
+    /// what was there before; `change` is that one's id.
+    pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
+        let is_known = self.records.get(&(inverse.edit.kind, inverse.edit.record)).is_some();
+        let was_sent = match self.entry(inverse.edit.change) {
+            Some(entry) => entry.sent,
+            // Neither waiting nor replaced: it has been received meanwhile.
+            None => inverse.writes.put_entries.is_empty() && is_known,
+        };
+        if was_sent { self.edit(Edit { change, ..inverse.edit.clone() }) } else { inverse.writes.clone() }
     }
 
     /// Throws away an entry that has not been sent, or that was refused. None when it may be with the server already.
@@ -373,3 +404,6 @@ impl Outbox {
         self.entries.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

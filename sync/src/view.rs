@@ -47,6 +47,12 @@ pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
     all
 }
 
+/// The content of one record as it is shown; none when it is deleted or not there.
+pub fn content(outbox: &Outbox, kind: Kind, id: RecordId) -> Option<Content> {
+    let entries = outbox.entries.values().filter(|entry| entry.kind == kind && entry.record == id).collect();
+    one(outbox.records.get(&(kind, id)), entries).map(|shown| shown.content)
+}
+
 fn one(record: Option<&LocalRecord>, entries: Vec<&crate::Entry>) -> Option<Shown> {
     let mut content = record.and_then(|record| record.content.clone());
     for entry in &entries {

@@ -47,8 +47,10 @@ pub struct Undo {
 pub trait Actions {
     /// Commits edits of records; resolves when each transaction has committed (S2).
     fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>>;
-    /// Takes unsent changes back.
+    /// Takes changes back: what they replaced stands again.
     fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>>;
+    /// Throws a refused change away for good.
+    fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>>;
     fn put_draft(&self, id: RecordId, state: String);
     fn drop_draft(&self, id: RecordId);
     fn send_now(&self);

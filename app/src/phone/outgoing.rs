@@ -74,8 +74,8 @@ fn throw_away(phone: super::Phone, change: ChangeId, name: &str) {
     let question = t::throw_away_sure(phone.lang.get_untracked(), name);
     if phone.act(|actions| actions.confirm(&question)) {
         spawn_local(async move {
-            let undoing = phone.act(|actions| actions.undo(vec![change]));
-            if let Err(reason) = undoing.await {
+            let throwing = phone.act(|actions| actions.throw_away(change));
+            if let Err(reason) = throwing.await {
                 phone.storage_problem.set(Some(reason.0));
             }
         });

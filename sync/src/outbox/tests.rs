@@ -1,0 +1,87 @@
+use serde_json::json;
+
+use super::*;
+
+const ASSOCIATION: AssociationId = AssociationId::from_bytes([9; 16]);
+const RECORD: RecordId = RecordId::from_bytes([1; 16]);
+
+fn change(n: u8) -> ChangeId {
+    ChangeId::from_bytes([n; 16])
+}
+
+fn edit(n: u8, body: Body) -> Edit {
+    Edit { change: change(n), association: ASSOCIATION, record: RECORD, kind: Kind::Gathering, body, made_at: 0 }
+}
+
+fn count(participants: u32) -> Body {
+    Body::Content(json!({"participants": participants}).as_object().cloned().expect("object"))
+}
+
+fn participants(outbox: &Outbox) -> Option<u64> {
+    crate::view::content(outbox, Kind::Gathering, RECORD)?.get("participants")?.as_u64()
+}
+
+/// Saves, and answers how to take it back.
+fn save(outbox: &mut Outbox, edit: Edit) -> Inverse {
+    let writes = outbox.edit(edit.clone());
+    let inverse = outbox.inverse(&edit, &writes);
+    outbox.apply(&writes);
+    inverse
+}
+
+fn undo(outbox: &mut Outbox, inverse: &Inverse) {
+    let writes = outbox.undo(inverse, change(99));
+    outbox.apply(&writes);
+}
+
+#[test]
+fn undoing_an_edit_of_an_unsent_gathering_keeps_the_gathering() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 1));
+}
+
+#[test]
+fn undoing_the_deletion_of_an_unsent_gathering_brings_it_back() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    let inverse = save(&mut outbox, edit(2, Body::Deleted));
+    assert_eq!(participants(&outbox), None);
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 1));
+}
+
+#[test]
+fn undoing_the_first_save_leaves_nothing() {
+    let mut outbox = Outbox::default();
+    let inverse = save(&mut outbox, edit(1, count(14)));
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (None, 0));
+}
+
+#[test]
+fn undoing_a_deletion_that_is_on_its_way_sends_the_gathering_again() {
+    let mut outbox = Outbox::default();
+    outbox.apply(&Writes {
+        put_records: vec![LocalRecord {
+            association: ASSOCIATION,
+            kind: Kind::Gathering,
+            id: RECORD,
+            rev: 3,
+            seq: 3,
+            content: count(14).content().cloned(),
+            mine: true,
+            by: None,
+            received_at: None,
+            count_changed: None,
+        }],
+        ..Writes::default()
+    });
+    let inverse = save(&mut outbox, edit(1, Body::Deleted));
+    let marks = outbox.mark_sent(&[change(1)]);
+    outbox.apply(&marks);
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 2));
+}
