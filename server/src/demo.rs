@@ -12,7 +12,7 @@ use sync::{
 use uuid::Uuid;
 
 use crate::{
-    Server,
+    Server, releases,
     store::{Result, Store, StoreError, WriteTx},
 };
 
@@ -63,7 +63,7 @@ pub async fn fill(server: &Server) -> Result<()> {
     let coordinator = DemoPerson::Coordinator.user();
     server.store.add_person(coordinator, "Kunnan koordinaattori").await?;
     server.store.add_coordinator(coordinator, plan::DEMO_MUNICIPALITY).await?;
-    Ok(())
+    releases::begin_with_history(server).await
 }
 
 async fn add_association(server: &Server, planned: &PlannedAssociation, is_demo_users: bool) -> Result<()> {

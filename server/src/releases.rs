@@ -3,7 +3,7 @@
 //! The rules are `domain::protection`'s; here is only the calendar and the database (protection rule 5).
 
 use domain::{
-    AssociationId, Month, Quarter,
+    AssociationId, Date, Month, Quarter,
     codes::{ActivityForm, County, Municipality},
     protection::{
         Breakdown, Figures, Place, ProtectedFigures, Published, SensitiveRelease, SensitiveRow, YearlyBreakdowns,
@@ -24,17 +24,16 @@ const COUNTY: &str = "county";
 const YEAR: &str = "year";
 
 /// Computes every release whose day has come, oldest first. Cheap when there is none.
+///
+/// The first one is of the quarter that was to be released next when the server first ran, whatever is recorded later: were a
+/// quarter of the past released when its first record arrives, that release would be this one gathering's headcount. Records
+/// of earlier quarters are counted in it, as all late ones are.
 pub async fn release_due(server: &Server) -> Result<()> {
     let today = server.clock.today();
-    let released = server.store.released().await?;
-    let first = match released.last() {
+    let mut quarter = match server.store.released().await?.last() {
         Some((last, _)) => last.next(),
-        None => match server.store.first_day().await? {
-            Some(day) => Quarter::of(day),
-            None => return Ok(()),
-        },
+        None => server.store.first_release(next_to_release(today)).await?,
     };
-    let mut quarter = first;
     while quarter.release_day() <= today {
         let breakdowns = if quarter.number() == 4 { yearly_cells(server, quarter).await? } else { Vec::new() };
         server
@@ -49,6 +48,20 @@ pub async fn release_due(server: &Server) -> Result<()> {
         quarter = quarter.next();
     }
     Ok(())
+}
+
+/// Lets the releases of a database that is filled with history begin with it.
+pub async fn begin_with_history(server: &Server) -> Result<()> {
+    if let Some(day) = server.store.first_day().await? {
+        server.store.first_release(Quarter::of(day)).await?;
+    }
+    Ok(())
+}
+
+/// The first quarter whose release day is still to come.
+fn next_to_release(today: Date) -> Quarter {
+    let last_closed = Quarter::from_index(Quarter::of(today).index() - 1);
+    if last_closed.release_day() > today { last_closed } else { last_closed.next() }
 }
 
 /// A municipality's releases of a year, with their numbers.
@@ -201,6 +214,13 @@ fn breakdown(text: &str) -> Option<Breakdown> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_release_is_the_next_one_to_come() {
+        let next = |month, day| next_to_release(Date::constant(2026, month, day)).to_string();
+        assert_eq!((next(11, 21), next(10, 15), next(10, 14)), ("2026-Q4".into(), "2026-Q4".into(), "2026-Q3".into()));
+        assert_eq!((next(1, 14), next(1, 15)), ("2025-Q4".into(), "2026-Q1".into()));
+    }
 
     #[test]
     fn a_hidden_value_is_kept_as_hidden_and_never_as_zero() {

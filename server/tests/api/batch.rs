@@ -37,7 +37,7 @@ async fn a_bad_field_is_named_and_holds_up_nobody() {
         (json!({"participants": "14"}), "not-a-number", "participants"),
         (json!({"participants": null}), "missing", "participants"),
         (json!({"participants": 1e300}), "not-a-number", "participants"),
-        (json!({"volunteers": 10_001}), "too-large", "volunteers"),
+        (json!({"volunteers": 10_001, "volunteer_quarter_hours": null}), "too-large", "volunteers"),
         (json!({"volunteer_quarter_hours": 193}), "too-large", "volunteer_quarter_hours"),
         (json!({"first_timers": 15}), "more-than-participants", "first_timers"),
         (json!({"ages": {"75": 13}}), "does-not-sum", "ages"),

@@ -175,6 +175,22 @@ async fn sensitive_gatherings_appear_on_their_release_day_and_then_stand_still()
     assert_eq!(csv(&next, 2026).await, after);
 }
 
+/// A quarter that ended before the server first ran is not released when its first record arrives: that release would be this
+/// one gathering.
+#[tokio::test]
+async fn a_quarter_of_the_past_is_not_released_by_a_late_record() {
+    let (world, aino, cecilia) = with_two_clubs().await;
+    let before = csv(&world, 2026).await;
+    for day in ["2026-08-17", "2026-08-24"] {
+        world.push(&aino, &[new_gathering(peers(day, 10))]).await;
+        world.push_to(SCOUTS, &cecilia, &[new_gathering(peers(day, 10))]).await;
+        assert_eq!(csv(&world, 2026).await, before);
+    }
+    let released = lines(&csv(&world.at("2027-01-15T10:00:00Z").await, 2026).await);
+    assert_eq!(released.get("sensitive;2026-Q3;;visits"), None);
+    assert_eq!(released["sensitive;2026-Q4;;visits"], "40;rounded to 5;1");
+}
+
 #[tokio::test]
 async fn a_sensitive_cell_of_one_association_is_hidden_and_says_so() {
     let (world, aino, _) = with_two_clubs().await;

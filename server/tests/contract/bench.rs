@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use domain::{AssociationId, Kind, Quarter, RecordId, Role, UserId};
 use serde_json::json;
 use server::store::{PullQuery, ReleaseCell, Store, UnreleasedRow, sqlite::SqliteStore};
-use sync::protocol::{ChangeResult, PullRecord};
+use sync::protocol::{Change, ChangeResult, PullRecord};
 use tempfile::TempDir;
 
 use crate::support::{NOW_MS, Scribe, change};
@@ -80,6 +80,10 @@ impl Database for SqliteFile {
     async fn frozen(&self, quarter: Quarter) -> Vec<ReleaseCell> {
         self.store.release_cells(AREA.0, AREA.1, quarter, quarter).await.expect("cells")
     }
+}
+
+pub fn deletion(kind: Kind, record: RecordId, base: u32) -> Change {
+    Change { content: None, deleted: true, ..change(kind, record, base, json!({})) }
 }
 
 pub fn reviewer() -> Scribe {

@@ -8,10 +8,9 @@ use sync::{
 };
 
 use super::bench::*;
-use crate::support::{Scribe, deletion, with};
+use crate::support::{Scribe, with};
 
 pub struct History {
-    pub seed: u64,
     dice: Dice,
     /// Gatherings, reviews and the number of revisions that they may have, of each association.
     gatherings: [Vec<(RecordId, u32)>; 2],
@@ -23,7 +22,6 @@ pub struct History {
 impl History {
     pub fn new(seed: u64) -> History {
         History {
-            seed,
             dice: Dice::new(seed),
             gatherings: Default::default(),
             reviews: Default::default(),
@@ -77,8 +75,8 @@ impl History {
 
     fn id(&mut self) -> [u8; 16] {
         let mut bytes = [0; 16];
-        bytes[..8].copy_from_slice(&self.dice.next().to_be_bytes());
-        bytes[8..].copy_from_slice(&self.dice.next().to_be_bytes());
+        bytes[..8].copy_from_slice(&self.dice.roll().to_be_bytes());
+        bytes[8..].copy_from_slice(&self.dice.roll().to_be_bytes());
         bytes
     }
 
@@ -95,9 +93,10 @@ impl History {
                 let index = self.dice.below(self.sent[place].len() as u64) as usize;
                 self.sent[place][index].clone()
             }
-            5..35 if known > 0 => {
+            // Few gatherings, so that people meet on them.
+            5..35 | 80.. if known > 12 || (chance < 35 && known > 0) => {
                 let (id, rev) = self.known_gathering(place);
-                let content = if self.dice.chance(30) { self.part() } else { self.gathering() };
+                let content = if self.dice.chance(60) { self.part() } else { self.gathering() };
                 self.of(Kind::Gathering, id, rev, content)
             }
             35..45 if known > 0 => {
@@ -134,7 +133,12 @@ impl History {
     fn known_gathering(&mut self, place: usize) -> (RecordId, u32) {
         let index = self.dice.below(self.gatherings[place].len() as u64) as usize;
         let (id, rev) = self.gatherings[place][index];
-        (id, if self.dice.chance(70) { rev } else { self.below(u64::from(rev) + 1) })
+        let seen = match self.below(10) {
+            0 => self.below(u64::from(rev) + 1),
+            1..4 => 1 + self.below(u64::from(rev.max(1))),
+            _ => rev,
+        };
+        (id, seen)
     }
 
     fn of(&mut self, kind: Kind, record: RecordId, base: u32, content: Value) -> Change {

@@ -5,7 +5,7 @@ use serde_json::json;
 use server::store::{PullQuery, Store};
 
 use super::bench::*;
-use crate::support::{Scribe, change, club, content, deletion, new_record, with};
+use crate::support::{Scribe, change, club, content, new_record, with};
 
 const FIRST_DAY: domain::Date = domain::Date::constant(2025, 11, 1);
 
@@ -100,6 +100,21 @@ pub async fn a_volunteer_gets_no_alternatives_and_no_settlements<D: Database>(db
     clash_and_settle(db).await;
     let kinds: Vec<_> = pull_all(db, as_volunteer(AINO)).await.iter().map(|record| record.kind).collect();
     assert_eq!(kinds, [Kind::Gathering]);
+}
+
+pub async fn a_volunteer_gets_the_reviews_of_their_own_gatherings<D: Database>(db: &D) {
+    let days = [(AINO, "2026-11-16"), (BERIT, "2026-11-16"), (AINO, "2025-10-06")];
+    let mut reviews = Vec::new();
+    for (user, day) in days {
+        let id = new_record();
+        volunteer(user).take(&**db.store(), &[change(Kind::Gathering, id, 0, on(day))]).await;
+        reviews.push(review(db, id, 1, "returned").await);
+    }
+    for (limit, user, own) in [(500, AINO, 0), (1, AINO, 0), (500, BERIT, 1), (1, BERIT, 1)] {
+        let mut all = pull_all(db, PullQuery { limit, ..as_volunteer(user) }).await;
+        all.retain(|record| record.kind == Kind::Review);
+        assert_eq!(all.iter().map(|record| record.id).collect::<Vec<_>>(), [reviews[own]], "limit {limit}");
+    }
 }
 
 pub async fn a_reviewer_gets_everything<D: Database>(db: &D) {

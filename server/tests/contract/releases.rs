@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use server::store::UnreleasedRow;
 
 use super::{bench::*, history::History, sums::counted};
-use crate::support::{change, club, deletion, new_record, with};
+use crate::support::{change, club, new_record, with};
 
 fn quarter(number: u8) -> Quarter {
     Quarter::new(2026, number).expect("a quarter")

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::bench::*;
-use crate::support::{NOW_MS, Scribe, change, club, content, deletion, new_record, with};
+use crate::support::{NOW_MS, Scribe, change, club, content, new_record, with};
 
 async fn load<D: Database>(db: &D, association: AssociationId, keys: &Keys) -> Loaded {
     let mut tx = db.store().begin().await.expect("begin");

@@ -35,10 +35,6 @@ pub fn change(kind: Kind, record: RecordId, base: u32, of: Value) -> Change {
     }
 }
 
-pub fn deletion(kind: Kind, record: RecordId, base: u32) -> Change {
-    Change { content: None, deleted: true, ..change(kind, record, base, json!({})) }
-}
-
 /// An ordinary club meeting in November.
 pub fn club(participants: u32) -> Value {
     json!({"form": "kerho", "date": "2026-11-16", "municipality": "755", "participants": participants, "volunteers": 2,

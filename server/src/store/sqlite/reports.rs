@@ -95,8 +95,15 @@ impl SqliteStore {
         rows.iter().map(|row| Ok((Quarter::from_index(row.try_get("quarter")?), row.try_get("number")?))).collect()
     }
 
-    /// The day from which on there is anything to release: of the oldest gathering, sensitive or in the sums. Read only while
-    /// there has been no release at all.
+    /// The quarter with which releases begin: `default`, unless it was said before.
+    pub async fn first_release(&self, default: Quarter) -> Result<Quarter> {
+        self.set_meta_once("first_release", &default.index().to_string()).await?;
+        let index: String =
+            sqlx::query_scalar("select value from meta where name = 'first_release'").fetch_one(&self.writer).await?;
+        index.parse().map(Quarter::from_index).map_err(|_| StoreError::Damaged("quarter of the first release"))
+    }
+
+    /// The day of the oldest gathering, sensitive or in the sums.
     pub async fn first_day(&self) -> Result<Option<Date>> {
         let day: Option<i64> =
             sqlx::query_scalar("select min(day) from sensitive_gathering").fetch_one(&self.readers).await?;
