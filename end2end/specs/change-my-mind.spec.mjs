@@ -10,15 +10,15 @@ test("undo after an edit and after a deletion brings the gathering back", async 
 
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   const participants = page.getByRole("textbox", { name: "Montako osallistujaa?" });
-  await participants.fill("14");
+  await participants.fill("61");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  const first = page.locator(".list li").filter({ hasText: "14 osallistujaa" }).first();
+  const first = page.locator(".list li").filter({ hasText: "61 osallistujaa" }).first();
   await expect(first).toContainText("Tallessa tässä puhelimessa");
 
   await first.getByRole("link", { name: "Korjaa" }).click();
-  await participants.fill("15");
+  await participants.fill("62");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list li").filter({ hasText: "15 osallistujaa" })).toHaveCount(1);
+  await expect(page.locator(".list li").filter({ hasText: "62 osallistujaa" })).toHaveCount(1);
   await page.getByRole("button", { name: "Kumoa" }).click();
   await expect(first).toContainText("Tallessa tässä puhelimessa");
 
