@@ -232,7 +232,7 @@ impl Outbox {
     /// Takes an edit back: what it replaced stands again. An edit that has been on the wire is answered by a new one that says
     /// what was there before; `change` is that one's id.
     pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
-        let is_known = self.records.get(&(inverse.edit.kind, inverse.edit.record)).is_some();
+        let is_known = self.records.contains_key(&(inverse.edit.kind, inverse.edit.record));
         let was_sent = match self.entry(inverse.edit.change) {
             Some(entry) => entry.sent,
             // Neither waiting nor replaced: it has been received meanwhile.
