@@ -7,7 +7,7 @@ use std::{
 };
 
 use app::phone::{Actions, Failed, LocalFuture, Phone};
-use domain::{ChangeId, Date, DeviceId, Kind, Lang, RecordId};
+use domain::{AssociationId, ChangeId, Date, DeviceId, Kind, Lang, RecordId};
 use leptos::{prelude::*, task::spawn_local};
 use store::{PhoneStore, StoreError};
 use sync::{
@@ -121,6 +121,7 @@ impl Device {
         let mut changes = Vec::with_capacity(edits.len());
         for (record, kind, body) in edits {
             let change = browser::new_change_id();
+            let association = self.home_of(kind, record, &body).unwrap_or(association);
             let edit = Edit { change, association, record, kind, body, made_at: browser::now_ms() as i64 };
             let outbox = self.0.engine.borrow().outbox().clone();
             let writes = outbox.edit(edit.clone());
@@ -132,6 +133,18 @@ impl Device {
         }
         self.tell_other_tabs();
         Ok(changes)
+    }
+
+    /// The association of a record that is known here, or of its series: switching associations does not move it.
+    fn home_of(&self, kind: Kind, record: RecordId, body: &Body) -> Option<AssociationId> {
+        let outbox = self.0.engine.borrow().outbox().clone();
+        let of = |kind, id| {
+            let received = outbox.records.get(&(kind, id)).map(|record| record.association);
+            let waits = || outbox.entries.values().find(|entry| entry.kind == kind && entry.record == id);
+            received.or_else(|| waits().map(|entry| entry.association))
+        };
+        let series = || body.content()?.get("series")?.as_str().and_then(RecordId::parse);
+        of(kind, record).or_else(|| of(Kind::Series, series()?))
     }
 
     async fn undo_all(&self, changes: Vec<ChangeId>) -> Result<(), Failed> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::AssociationId;
+use domain::{AssociationId, UserId};
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use sync::{
@@ -23,9 +23,10 @@ pub async fn push(request: &PushRequest) -> Result<PushReply, Failure> {
     fetch("/api/v1/sync/push", Some(&body)).await
 }
 
-pub async fn pull(association: AssociationId, cursor: &Cursor) -> Result<PullReply, Failure> {
+pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor) -> Result<PullReply, Failure> {
     let Cursor { epoch, seq } = cursor;
-    fetch(&format!("/api/v1/sync/pull?association={association}&after={seq}&epoch={epoch}&limit=500"), None).await
+    fetch(&format!("/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500"), None)
+        .await
 }
 
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {

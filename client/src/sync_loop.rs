@@ -142,7 +142,13 @@ impl Device {
                 }
                 Command::Pull { association } => {
                     let cursor = self.cursor(association);
-                    let contact = async move { Event::Pulled(net::pull(association, &cursor).await) };
+                    let user = self.0.phone.get().and_then(|phone| phone.me.get_untracked()).map(|me| me.user);
+                    let contact = async move {
+                        Event::Pulled(match user {
+                            Some(user) => net::pull(user, association, &cursor).await,
+                            None => Err(Failure::SignIn),
+                        })
+                    };
                     self.talk(contact, Event::Pulled(Err(Failure::NoAnswer)));
                 }
             }

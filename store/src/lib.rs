@@ -72,7 +72,7 @@ impl PhoneStore {
         }
         for entry in found.read_all::<Entry>(&entries) {
             found.outbox.counter = found.outbox.counter.max(entry.order);
-            found.outbox.entries.insert(entry.order, entry);
+            found.outbox.entries.insert((entry.order, entry.change), entry);
         }
         for (key, cursor) in cursor_keys.iter().zip(&cursors) {
             if let (Some(association), Some(cursor)) =

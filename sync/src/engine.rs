@@ -154,7 +154,7 @@ impl Engine {
             Event::Loaded { outbox, associations } => {
                 self.outbox = Arc::from(outbox);
                 self.associations = associations;
-                self.begin(now)
+                if self.next_try > now.ms { self.begin_if_due(now) } else { self.begin(now) }
             }
             Event::Saved { writes, hold } => {
                 self.apply(&writes);
@@ -178,6 +178,8 @@ impl Engine {
             Event::CommitFailed => {
                 self.phase = Phase::Idle;
                 self.failures += 1;
+                // A full disk stays full for a while: asking again at once would only heat the phone.
+                self.next_try = now.ms + delay(self.failures, now);
                 vec![Command::Load, self.wait(now)]
             }
         }
@@ -291,7 +293,18 @@ impl Engine {
         let mut commands = Vec::new();
         match (failure, phase) {
             (Failure::NoAnswer, _) => {}
-            (Failure::SignIn, _) => self.sign_in_needed = true,
+            // The other associations' changes must not wait for one that is closed to this user.
+            (Failure::SignIn, Phase::Pushing { batch, .. }) => {
+                self.sign_in_needed = true;
+                let until = now.ms + limits::RETRY_DELAY_MS_MAX;
+                self.held.extend(batch.into_iter().map(|change| (change, until)));
+            }
+            (Failure::SignIn, phase) => {
+                self.sign_in_needed = true;
+                if let Phase::Pulling { association } = phase {
+                    self.to_pull.retain(|other| *other != association);
+                }
+            }
             (Failure::UpdateFirst, _) => self.update_needed = true,
             (Failure::TooLarge, Phase::Pushing { batch, .. }) => {
                 self.batch_max = (batch.len() / 2).max(1);

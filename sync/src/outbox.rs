@@ -134,7 +134,8 @@ impl Writes {
 /// All that a device holds of one user: the mirror in memory of the local store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
-    pub entries: BTreeMap<u64, Entry>,
+    /// By place in the queue; two tabs may give the same one, so the change's id stands beside it.
+    pub entries: BTreeMap<(u64, ChangeId), Entry>,
     pub records: BTreeMap<(Kind, RecordId), LocalRecord>,
     pub cursors: BTreeMap<AssociationId, Cursor>,
     /// How many changes this device has ever made.
@@ -167,7 +168,7 @@ impl Outbox {
         self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
         for entry in &writes.put_entries {
             self.counter = self.counter.max(entry.order);
-            self.entries.insert(entry.order, entry.clone());
+            self.entries.insert((entry.order, entry.change), entry.clone());
         }
         for record in &writes.put_records {
             self.records.insert((record.kind, record.id), record.clone());
@@ -232,11 +233,12 @@ impl Outbox {
     /// Takes an edit back: what it replaced stands again. An edit that has been on the wire is answered by a new one that says
     /// what was there before; `change` is that one's id.
     pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
-        let is_known = self.records.contains_key(&(inverse.edit.kind, inverse.edit.record));
+        let held = self.records.get(&(inverse.edit.kind, inverse.edit.record));
+        let (is_known, revision) = (held.is_some(), held.map_or(0, |record| record.rev));
         let was_sent = match self.entry(inverse.edit.change) {
             Some(entry) => entry.sent,
             // Neither waiting nor replaced: it has been received meanwhile.
-            None => inverse.writes.put_entries.is_empty() && is_known,
+            None => is_known && inverse.writes.put_entries.iter().all(|entry| entry.base < revision),
         };
         if was_sent { self.edit(Edit { change, ..inverse.edit.clone() }) } else { inverse.writes.clone() }
     }
@@ -293,7 +295,11 @@ impl Outbox {
             match receipt {
                 None => again.push(*change),
                 Some(result) => match result.outcome {
-                    Outcome::AgainLater => again.push(*change),
+                    // The server holds nothing of it: it may be edited, joined and deleted like one that was never sent.
+                    Outcome::AgainLater => {
+                        again.push(*change);
+                        writes.put_entries.push(Entry { sent: false, ..entry.clone() });
+                    }
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();
                         self.refuse(entry, code, result.fields.clone(), &mut writes);

@@ -26,9 +26,11 @@ use crate::{
 #[component]
 pub fn RecordPage(what: String, id: String) -> impl IntoView {
     let phone = phone();
+    // Said again with the same value, it must not draw the form anew under the thumb.
+    let loaded = Memo::new(move |_| phone.loaded.get());
     move || {
         // Only the address and the loading decide which form this is; later changes must not rebuild it under the thumb.
-        phone.loaded.get().then(|| {
+        loaded.get().then(|| {
             let form = untrack(|| open_form(&what, &id));
             match form {
                 Some((form, is_new)) => view! { <RecordForm form is_new /> }.into_any(),

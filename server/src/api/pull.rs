@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use domain::{AssociationId, Month, Role, date};
+use domain::{AssociationId, Month, Role, UserId, date};
 use serde::Deserialize;
 use sync::{
     limits,
@@ -22,6 +22,9 @@ use crate::{
 pub struct PullParams {
     #[param(value_type = String, format = Uuid)]
     association: AssociationId,
+    /// Whose device this is: another tab may have signed somebody else in (S10).
+    #[param(value_type = Option<String>, format = Uuid)]
+    user: Option<UserId>,
     /// Sequence number up to which the device has read; 0 at first.
     #[serde(default)]
     after: u64,
@@ -45,7 +48,10 @@ pub async fn pull(
     params: Result<Query<PullParams>, QueryRejection>,
 ) -> Result<Json<PullReply>, Problem> {
     let Query(params) = params?;
-    // Who: a member of the association.
+    // Who: the user of the device, and a member of the association.
+    if params.user.is_some_and(|user| user != person.user) {
+        return Err(Problem::NotAllowed);
+    }
     let membership = person
         .memberships
         .iter()
