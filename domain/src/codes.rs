@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{Date, Lang, date};
+use crate::Lang;
 
 /// How gatherings of a form are usually recorded (`record_kind` in the data).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,12 +98,11 @@ impl Municipality {
         MUNICIPALITIES_LANGUAGES[usize::from(self.0)]
     }
 
-    /// Reads the code of a record held on `day`: a merged municipality is its successor from the merger on, and records of
-    /// the time before it belong to the successor too, because only municipalities of today have a coordinator.
-    pub fn parse_on(code: &str, _day: Date) -> Option<Municipality> {
+    /// Reads a record's code: a merged municipality is its successor, also for records of the time before the merger, because
+    /// only municipalities of today have a coordinator.
+    pub fn parse_or_successor(code: &str) -> Option<Municipality> {
         Municipality::parse(code).or_else(|| {
-            let (_, successor, from) = MERGERS.iter().find(|(old, _, _)| *old == code)?;
-            date::parse(from)?;
+            let (_, successor, _) = MERGERS.iter().find(|(old, _, _)| *old == code)?;
             Municipality::parse(successor)
         })
     }
@@ -163,10 +162,9 @@ mod tests {
 
     #[test]
     fn a_merged_municipality_is_read_as_its_successor() {
-        let day = Date::constant(2024, 5, 1);
         assert_eq!(Municipality::parse("588"), None);
-        assert_eq!(Municipality::parse_on("588", day), Municipality::parse("507"));
-        assert_eq!(Municipality::parse_on("999", day), None);
+        assert_eq!(Municipality::parse_or_successor("588"), Municipality::parse("507"));
+        assert_eq!(Municipality::parse_or_successor("999"), None);
     }
 
     #[test]

@@ -249,7 +249,7 @@ pub fn id<T>(parse: impl Fn(&str) -> Option<T>) -> impl Fn(&Value) -> Result<T, 
 }
 
 pub fn municipality(value: &Value) -> Result<codes::Municipality, Problem> {
-    value.as_str().and_then(|code| codes::Municipality::parse_on(code, Date::MAX)).ok_or(Problem::UnknownCode)
+    value.as_str().and_then(codes::Municipality::parse_or_successor).ok_or(Problem::UnknownCode)
 }
 
 /// Five digits.

@@ -27,6 +27,10 @@ fn content(participants: u32) -> Content {
     json!({"participants": participants}).as_object().cloned().expect("object")
 }
 
+fn edit(n: u8, of: u8, body: Body) -> Edit {
+    Edit { change: change(n), association: ASSOCIATION, record: record(of), kind: Kind::Gathering, body, made_at: 0 }
+}
+
 struct Phone {
     engine: Engine,
 }
@@ -40,15 +44,7 @@ impl Phone {
     }
 
     fn save(&mut self, n: u8, of: u8, body: Body) -> Vec<Command> {
-        let edit = Edit {
-            change: change(n),
-            association: ASSOCIATION,
-            record: record(of),
-            kind: Kind::Gathering,
-            body,
-            made_at: 0,
-        };
-        let writes = self.engine.outbox().edit(edit);
+        let writes = self.engine.outbox().edit(edit(n, of, body));
         self.engine.handle(Event::Saved { writes, hold: None }, at(1))
     }
 
@@ -154,15 +150,7 @@ fn s6_a_change_that_has_to_wait_does_not_hold_up_the_others() {
 #[test]
 fn a_change_is_not_sent_while_its_undo_bar_is_shown() {
     let mut phone = Phone::new();
-    let edit = Edit {
-        change: change(1),
-        association: ASSOCIATION,
-        record: record(1),
-        kind: Kind::Gathering,
-        body: Body::Content(content(14)),
-        made_at: 0,
-    };
-    let writes = phone.engine.outbox().edit(edit);
+    let writes = phone.engine.outbox().edit(edit(1, 1, Body::Content(content(14))));
     let commands = phone.engine.handle(Event::Saved { writes, hold: Some(change(1)) }, at(0));
     assert_eq!(commands, [Command::Wait { ms: limits::UNDO_MS }]);
     assert!(phone.engine.outbox().drop_entry(change(1)).is_some(), "it can be undone");
@@ -173,15 +161,7 @@ fn a_change_is_not_sent_while_its_undo_bar_is_shown() {
 #[test]
 fn hiding_the_app_sends_what_is_held() {
     let mut phone = Phone::new();
-    let edit = Edit {
-        change: change(1),
-        association: ASSOCIATION,
-        record: record(1),
-        kind: Kind::Gathering,
-        body: Body::Content(content(14)),
-        made_at: 0,
-    };
-    let writes = phone.engine.outbox().edit(edit);
+    let writes = phone.engine.outbox().edit(edit(1, 1, Body::Content(content(14))));
     phone.engine.handle(Event::Saved { writes, hold: Some(change(1)) }, at(0));
     assert_eq!(pushes(&phone.engine.handle(Event::SendAll, at(5))), [change(1)]);
 }
@@ -189,17 +169,9 @@ fn hiding_the_app_sends_what_is_held() {
 #[test]
 fn a_record_that_never_left_is_deleted_without_a_trace() {
     let mut phone = Phone::new();
-    let edit = |n, body| Edit {
-        change: change(n),
-        association: ASSOCIATION,
-        record: record(1),
-        kind: Kind::Gathering,
-        body,
-        made_at: 0,
-    };
-    let writes = phone.engine.outbox().edit(edit(1, Body::Content(content(14))));
+    let writes = phone.engine.outbox().edit(edit(1, 1, Body::Content(content(14))));
     phone.engine.handle(Event::Saved { writes, hold: Some(change(1)) }, at(0));
-    let writes = phone.engine.outbox().edit(edit(2, Body::Deleted));
+    let writes = phone.engine.outbox().edit(edit(2, 1, Body::Deleted));
     phone.engine.handle(Event::Saved { writes, hold: None }, at(1));
     assert_eq!(phone.engine.outbox().waiting(), 0);
 }
