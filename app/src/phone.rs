@@ -12,6 +12,7 @@ mod icons;
 mod month;
 mod outgoing;
 mod record;
+mod screens;
 mod settings;
 mod show;
 mod status;

@@ -25,7 +25,6 @@ use device::Device;
 /// Mounts the app. Called once by `boot.js`.
 #[wasm_bindgen]
 pub fn mount() {
-    console_error_panic_hook::set_once();
     // Before anything is spawned; mounting would do it too late. It fails only where it has been done.
     let _ = any_spawner::Executor::init_wasm_bindgen();
     let device = Device::new();

@@ -21,7 +21,7 @@ struct Site;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Asset {
     pub url: String,
-    /// `boot`, `script`, `wasm`, `style`, `worker` or `public`.
+    /// `boot`, `script`, `wasm`, `part`, `style`, `worker` or `public`.
     pub role: String,
     pub sha256: String,
     #[serde(rename = "type")]

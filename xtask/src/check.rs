@@ -11,7 +11,7 @@ type Check = fn(&Path) -> Result<()>;
 
 /// Makes every check, also after one failed, and names those that did.
 pub fn run(root: &Path) -> Result<ExitCode> {
-    tools::wasm_target()?;
+    tools::for_the_browser()?;
     let checks: [(&str, Check); 5] = [
         ("format", format),
         ("lints", lints),

@@ -30,9 +30,21 @@ const RECIPE: [&str; 4] = [
 /// Shared by everything that esbuild makes; older browsers than these lack parts of WebAssembly that we need anyway.
 const LANGUAGE: &str = "--target=es2022";
 
+/// How the client is compiled. Its own list, as cargo takes this one in place of `.cargo/config.toml`'s.
+const COMPILER: [&str; 6] = [
+    "--cfg=erase_components",
+    // A panic ends the app either way; without its words and places, both files are a tenth smaller.
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+    // What the split into two files is made by.
+    "-Clink-args=--emit-relocs",
+];
+
 /// Installs the tools that the pipeline needs.
 pub fn set_up(root: &Path) -> Result<()> {
-    tools::wasm_target()?;
+    tools::for_the_browser()?;
     tools::node_modules(root)
 }
 
@@ -42,7 +54,11 @@ pub fn build(root: &Path) -> Result<()> {
     let wasm = command::build(
         command::cargo(root)
             .args(["build", "--package", "client", "--profile", "wasm-release"])
-            .args(["--target", tools::WASM_TARGET]),
+            .args(["--target", tools::WASM_TARGET])
+            .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+            .env("CARGO_ENCODED_RUSTFLAGS", COMPILER.join("\u{1f}"))
+            // The flags above are not stable yet; docs/adr/0012 weighs it.
+            .env("RUSTC_BOOTSTRAP", "1"),
         "client",
     )?;
 
@@ -73,7 +89,17 @@ pub fn build(root: &Path) -> Result<()> {
 }
 
 fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -> Result<()> {
-    let script = site.add_hashed(Role::Script, "client", "js", &code.script)?;
+    let mut script = String::from_utf8(code.script.clone()).context("the glue is not UTF-8")?;
+    for (name, part) in &code.parts {
+        let address = site.add_hashed(Role::Part, name, "wasm", part)?;
+        let asked = format!("./{}.wasm", browser_code::part_file(name));
+        if !script.contains(&asked) {
+            bail!("the glue does not ask for {asked}");
+        }
+        // Side by side in pkg/.
+        script = script.replace(&asked, &address.replace("/pkg/", "./"));
+    }
+    let script = site.add_hashed(Role::Script, "client", "js", script.as_bytes())?;
     let wasm = site.add_hashed(Role::Wasm, "client", "wasm", &code.wasm)?;
     let Some(boot) = inputs.public.get("boot.js") else {
         bail!("public/boot.js is missing: nothing would start the client");

@@ -15,16 +15,25 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Playwright 1.65 and Lighthouse 12 need it; Debian 12's own package is older.
 const NODE_MAJOR_MIN: u32 = 20;
 
-/// Sees to it that rustc can compile for the browser.
-pub fn wasm_target() -> Result<()> {
+/// Sees to it that rustc can compile for the browser: the target for tests and lints, and the standard library's source,
+/// from which `site` makes a smaller one.
+pub fn for_the_browser() -> Result<()> {
     let sysroot = command::output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let libraries = Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET);
-    if libraries.exists() {
-        return Ok(());
+    let libraries = Path::new(sysroot.trim()).join("lib/rustlib");
+    if !libraries.join(WASM_TARGET).exists() {
+        println!("  Rust's {WASM_TARGET} target is missing: adding it");
+        rustup(&["target", "add", WASM_TARGET])?;
     }
-    println!("  Rust's {WASM_TARGET} target is missing: adding it");
-    command::run(Command::new("rustup").args(["target", "add", WASM_TARGET])).context(
-        "the browser side needs Rust's wasm32-unknown-unknown target; without rustup, install it with your Rust packages",
+    if !libraries.join("src/rust/library/Cargo.lock").exists() {
+        println!("  the source of Rust's standard library is missing: adding it");
+        rustup(&["component", "add", "rust-src"])?;
+    }
+    Ok(())
+}
+
+fn rustup(arguments: &[&str]) -> Result<()> {
+    command::run(Command::new("rustup").args(arguments)).context(
+        "the browser side needs Rust's wasm32-unknown-unknown target and rust-src; without rustup, install both with your Rust packages",
     )
 }
 

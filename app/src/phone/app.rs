@@ -5,15 +5,11 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     address::{Address, Link, Screen, address},
     context::{Phone, phone},
-    gathering_list::GatheringsPage,
     home::HomePage,
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
-    month::MonthPage,
-    outgoing::OutgoingPage,
-    record::RecordPage,
-    settings::{Associations, Languages, SettingsPage},
+    screens::{Screens, Second, SecondFile},
+    settings::{Associations, Languages},
     show::Show,
-    year::YearPage,
 };
 use crate::texts::{association, common, volunteer as t};
 
@@ -24,6 +20,7 @@ const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits:
 pub fn App(phone: Phone) -> impl IntoView {
     provide_context(phone);
     Address::follow();
+    SecondFile::provide();
     Effect::new(move |_| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", phone.lang.get().tag());
@@ -66,12 +63,12 @@ fn Frame() -> impl IntoView {
                 <Show when=move || phone.me.get().is_some() fallback=NotSignedIn>
                     {move || match screen.get() {
                         Screen::Home => view! { <HomePage /> }.into_any(),
-                        Screen::Gatherings => view! { <GatheringsPage /> }.into_any(),
-                        Screen::Outgoing => view! { <OutgoingPage /> }.into_any(),
-                        Screen::Settings => view! { <SettingsPage /> }.into_any(),
-                        Screen::Month => view! { <MonthPage /> }.into_any(),
-                        Screen::Year => view! { <YearPage /> }.into_any(),
-                        Screen::Record { what, id } => view! { <RecordPage what id /> }.into_any(),
+                        Screen::Gatherings => second(|screens| (screens.gatherings)()),
+                        Screen::Outgoing => second(|screens| (screens.outgoing)()),
+                        Screen::Settings => second(|screens| (screens.settings)()),
+                        Screen::Month => second(|screens| (screens.month)()),
+                        Screen::Year => second(|screens| (screens.year)()),
+                        Screen::Record { what, id } => second(move |screens| (screens.record)(what.clone(), id.clone())),
                         Screen::NotFound => view! { <NotFound /> }.into_any(),
                     }}
                 </Show>
@@ -80,6 +77,10 @@ fn Frame() -> impl IntoView {
             <Show when=move || phone.me.get().is_some()><Navigation /></Show>
         </div>
     }
+}
+
+fn second(draw: impl Fn(Screens) -> AnyView + Send + Sync + 'static) -> AnyView {
+    view! { <Second draw=Box::new(draw) /> }.into_any()
 }
 
 /// What concerns the whole phone, and the polite announcements.

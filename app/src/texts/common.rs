@@ -77,6 +77,8 @@ super::texts! {
     back_to_start => "Takaisin alkuun" | "Tillbaka till början" | "Back to the start";
     loading => "Avataan vihkoa…" | "Öppnar häftet…" | "Opening the notebook…";
     could_not_start => "Vihko ei auennut. Tallennetut kerrat ovat tallessa tässä puhelimessa. Sulje välilehti ja avaa se uudelleen." | "Häftet öppnades inte. Sparade gånger finns kvar i den här telefonen. Stäng fliken och öppna den igen." | "The notebook did not open. Saved gatherings are safe on this phone. Close the tab and open it again.";
+    part_is_missing => "Tämä sivu ei ole vielä puhelimessa. Se haetaan, kun verkko löytyy. Tallennetut kerrat ovat tallessa." | "Den här sidan finns inte ännu i telefonen. Den hämtas när det finns nät. Sparade gånger är i behåll." | "This page is not on the phone yet. It is fetched when there is a network. Saved gatherings are safe.";
+    fetch_again => "Hae uudelleen" | "Hämta på nytt" | "Fetch again";
     needs_javascript => "Vihko tarvitsee JavaScriptin. Kunnan luvut näkyvät ilman sitä." | "Häftet behöver JavaScript. Kommunens siffror syns utan det." | "The notebook needs JavaScript. The municipality’s figures show without it.";
 }
 

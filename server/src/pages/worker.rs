@@ -27,7 +27,9 @@ static WORKER: LazyLock<Option<String>> = LazyLock::new(|| {
     let mut files: Vec<_> = all
         .iter()
         .filter(|asset| {
-            needed.contains(&&asset.url) || ["/manifest.webmanifest", "/icon.svg"].contains(&asset.url.as_str())
+            needed.contains(&&asset.url)
+                || asset.role == "part"
+                || ["/manifest.webmanifest", "/icon.svg"].contains(&asset.url.as_str())
         })
         .map(|asset| json!([asset.url, asset.sha256]))
         .collect();

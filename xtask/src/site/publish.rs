@@ -19,6 +19,8 @@ const NAME_DIGITS: usize = 12;
 pub enum Role {
     Script,
     Wasm,
+    /// WebAssembly that is fetched after the first screen is there.
+    Part,
     Style,
     Boot,
     Worker,
@@ -30,6 +32,7 @@ impl Role {
         match self {
             Role::Script => "script",
             Role::Wasm => "wasm",
+            Role::Part => "part",
             Role::Style => "style",
             Role::Boot => "boot",
             Role::Worker => "worker",
@@ -42,7 +45,7 @@ pub struct Site {
     folder: PathBuf,
     written: BTreeSet<PathBuf>,
     list: Vec<Value>,
-    /// Bytes, in brotli, of what every page loads.
+    /// Bytes, in brotli, of what is loaded before the first screen is there.
     first_load: usize,
 }
 
@@ -71,9 +74,11 @@ impl Site {
             self.write(&format!("{path}.gz"), &gzip)?;
             sizes = [Some(brotli.len()), Some(gzip.len())];
         }
-        if matches!(role, Role::Script | Role::Wasm | Role::Style | Role::Boot) {
+        if matches!(role, Role::Script | Role::Wasm | Role::Part | Role::Style | Role::Boot) {
             let brotli = sizes[0].unwrap_or(content.len());
-            self.first_load += brotli;
+            if role != Role::Part {
+                self.first_load += brotli;
+            }
             println!("  /{path}: {} bytes, {brotli} in brotli", content.len());
         }
         self.record(role, path, kind.mime, content, sizes)

@@ -13,7 +13,7 @@ use crate::{command, tools};
 const TIME_LIMIT_SECONDS: &str = "120";
 
 pub fn run(root: &Path) -> Result<Tally> {
-    tools::wasm_target()?;
+    tools::for_the_browser()?;
     let chromium = tools::chromium()?;
     let chromedriver = tools::chromedriver()?;
     let capabilities = root.join("target/browser-runner/webdriver.json");

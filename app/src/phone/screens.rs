@@ -1,0 +1,93 @@
+//! The screens beside Home, in a WebAssembly file of their own: Home is there sooner, and the rest comes while it is read
+//! (docs/adr/0012). The service worker keeps both files, so that a step to another screen never needs a network.
+
+use leptos::{prelude::*, task::spawn_local};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::{
+    context::phone, gathering_list::GatheringsPage, month::MonthPage, outgoing::OutgoingPage, record::RecordPage,
+    settings::SettingsPage, year::YearPage,
+};
+use crate::texts::common;
+
+/// Draws each of the other screens, once their file is here.
+#[derive(Clone, Copy)]
+pub struct Screens {
+    pub gatherings: fn() -> AnyView,
+    pub outgoing: fn() -> AnyView,
+    pub settings: fn() -> AnyView,
+    pub month: fn() -> AnyView,
+    pub year: fn() -> AnyView,
+    pub record: fn(String, String) -> AnyView,
+}
+
+/// Everything that this function reaches, and nothing else does, is in the second file.
+#[wasm_split(screens, fallible)]
+fn load() -> Result<Screens, SplitLoaderError> {
+    Ok(Screens {
+        gatherings: || view! { <GatheringsPage /> }.into_any(),
+        outgoing: || view! { <OutgoingPage /> }.into_any(),
+        settings: || view! { <SettingsPage /> }.into_any(),
+        month: || view! { <MonthPage /> }.into_any(),
+        year: || view! { <YearPage /> }.into_any(),
+        record: |what, id| view! { <RecordPage what id /> }.into_any(),
+    })
+}
+
+/// Home is drawn and answers to a tap; the network is free.
+const AFTER_HOME: std::time::Duration = std::time::Duration::from_millis(300);
+
+#[derive(Clone, Copy)]
+enum State {
+    NotYet,
+    Coming,
+    Here(Screens),
+    /// The file could not be had: without a network before the service worker has kept it.
+    Missing,
+}
+
+/// The second file, for all screens. Copied freely, like the phone.
+#[derive(Clone, Copy)]
+pub struct SecondFile(RwSignal<State, LocalStorage>);
+
+impl SecondFile {
+    /// Fetches it once the browser has drawn the first screen; at once when that screen is in it.
+    pub fn provide() {
+        let file = SecondFile(RwSignal::new_local(State::NotYet));
+        provide_context(file);
+        set_timeout(move || file.fetch(), AFTER_HOME);
+    }
+
+    fn fetch(self) {
+        if matches!(self.0.get_untracked(), State::Coming | State::Here(_)) {
+            return;
+        }
+        self.0.set(State::Coming);
+        spawn_local(async move {
+            let state = load().await.map_or(State::Missing, State::Here);
+            self.0.set(state);
+        });
+    }
+}
+
+/// A screen of the second file.
+#[component]
+pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let file = expect_context::<SecondFile>();
+    file.fetch();
+    move || match file.0.get() {
+        State::Here(screens) => draw(screens),
+        State::NotYet | State::Coming => {
+            view! { <div class="skeleton" aria-busy="true"><div class="bone tall"></div><div class="bone"></div></div> }
+                .into_any()
+        }
+        State::Missing => view! {
+            <div class="notice ask" role="alert">
+                <p>{common::part_is_missing(lang)}</p>
+                <p><button class="button" on:click=move |_| file.fetch()>{common::fetch_again(lang)}</button></p>
+            </div>
+        }
+        .into_any(),
+    }
+}
