@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::{AssociationId, ChangeId, Content, Kind, RecordId, content::overlay};
+use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId, content::overlay};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     canonical::{content_hash, deletion_hash},
     limits,
     merge::rebase,
-    protocol::{Change, ChangeResult, Outcome, PullReply},
+    protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
 };
 
 /// What a change says of its record.
@@ -350,7 +350,7 @@ impl Outbox {
         };
         writes.drop_entries.push(entry.change);
         // A pull may have brought a later revision while the receipt was on its way.
-        if held.is_none_or(|record| record.rev <= result.rev) {
+        if held.is_none_or(|record| record.seq <= result.seq) {
             writes.put_records.push(LocalRecord {
                 association: entry.association,
                 kind: entry.kind,
@@ -364,7 +364,9 @@ impl Outbox {
                 count_changed: None,
             });
         }
-        if let Some(later) = self.behind(entry) {
+        // One that was made on a later revision than this receipt's has nothing to learn from it: the entry had come back from
+        // the mirror, or the receipt is a stored one.
+        if let Some(later) = self.behind(entry).filter(|later| later.base <= result.rev) {
             let body = match (&later.body, entry.body.content(), &content) {
                 (Body::Content(edited), Some(sent), Some(stored)) => {
                     Body::Content(rebase(entry.kind, sent, edited, stored))
@@ -375,12 +377,13 @@ impl Outbox {
         }
     }
 
-    /// What a page of a pull changes, with its cursor, in one transaction. Only higher revisions are applied.
+    /// What a page of a pull changes, with its cursor, in one transaction. Only what is later in the server's order is applied;
+    /// what was held before a restore has no place in it ([`Outbox::begin_epoch`]) and gives way to what the server says.
     pub fn pulled(&self, association: AssociationId, reply: &PullReply) -> Writes {
         let mut writes = Writes::default();
         for pulled in &reply.records {
             let held = self.records.get(&(pulled.kind, pulled.id));
-            if held.is_some_and(|record| record.rev >= pulled.rev) {
+            if held.is_some_and(|record| record.seq >= pulled.seq) {
                 continue;
             }
             writes.put_records.push(LocalRecord {
@@ -403,6 +406,76 @@ impl Outbox {
         }
         writes.cursors.push((association, Cursor { epoch: reply.epoch.clone(), seq: reply.next }));
         writes
+    }
+
+    /// The epoch in which an association was last heard of; empty before the first contact.
+    pub fn epoch(&self, association: AssociationId) -> &str {
+        self.cursors.get(&association).map_or("", |cursor| &cursor.epoch)
+    }
+
+    /// Whether `epoch` is not the one in which this device last heard of the association: the server was restored (S9).
+    pub fn is_other_epoch(&self, association: AssociationId, epoch: &str) -> bool {
+        let known = self.epoch(association);
+        !known.is_empty() && !epoch.is_empty() && known != epoch
+    }
+
+    /// All that the server has told of an association, to be offered to a restored one (S9).
+    pub fn to_offer(&self, association: AssociationId) -> Vec<(Kind, RecordId)> {
+        let told = self.records.values().filter(|record| record.association == association && record.rev > 0);
+        told.map(|record| (record.kind, record.id)).collect()
+    }
+
+    /// Begins to follow a restored server, after everything was offered to it: the cursor starts from zero, and what is held
+    /// loses its place in the server's order, so that whatever the server says of it is taken.
+    pub fn begin_epoch(&self, association: AssociationId, epoch: &str) -> Writes {
+        let held = self.records.values().filter(|record| record.association == association);
+        Writes {
+            put_records: held.map(|record| LocalRecord { seq: 0, ..record.clone() }).collect(),
+            cursors: vec![(association, Cursor { epoch: epoch.to_owned(), seq: 0 })],
+            ..Writes::default()
+        }
+    }
+
+    /// The body of an offer: a page of what is held, or the contents that the server asked for.
+    pub fn offer_request(
+        &self,
+        user: UserId,
+        device: DeviceId,
+        (association, epoch): (AssociationId, &str),
+        holds: &[(Kind, RecordId)],
+        contents: &[(Kind, RecordId)],
+    ) -> OfferRequest {
+        let held = |record: &LocalRecord| Held {
+            kind: record.kind,
+            id: record.id,
+            rev: record.rev,
+            hash: record.content.as_ref().map_or_else(deletion_hash, content_hash),
+            deleted: record.content.is_none(),
+        };
+        let offered = |record: &LocalRecord| Offered {
+            kind: record.kind,
+            id: record.id,
+            rev: record.rev,
+            content: record.content.clone(),
+            deleted: record.content.is_none(),
+            mine: record.mine,
+        };
+        let records = |keys: &[(Kind, RecordId)]| -> Vec<&LocalRecord> {
+            keys.iter().filter_map(|key| self.records.get(key)).collect()
+        };
+        OfferRequest {
+            magic: OFFER_MAGIC.to_owned(),
+            user,
+            association,
+            device,
+            schema: limits::SCHEMA,
+            epoch: epoch.to_owned(),
+            holds: records(holds).into_iter().filter_map(|record| serde_json::to_value(held(record)).ok()).collect(),
+            records: records(contents)
+                .into_iter()
+                .filter_map(|record| serde_json::to_value(offered(record)).ok())
+                .collect(),
+        }
     }
 
     /// How many changes are on this device only.
