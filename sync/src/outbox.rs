@@ -11,6 +11,7 @@ use crate::{
     canonical::{content_hash, deletion_hash},
     limits,
     merge::rebase,
+    mirror::Gone,
     protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
 };
 
@@ -65,6 +66,9 @@ pub struct Entry {
     /// It has been on the wire: the server may hold it, so it is never changed, joined or undone by dropping.
     #[serde(default)]
     pub sent: bool,
+    /// How often this entry was written before: of two copies the higher one is newer (S3).
+    #[serde(default)]
+    pub version: u32,
 }
 
 impl Entry {
@@ -78,6 +82,15 @@ impl Entry {
             deleted: self.body == Body::Deleted,
             made_at: self.made_at,
         }
+    }
+
+    /// This entry, to be changed and written once more.
+    fn next(&self) -> Entry {
+        Entry { version: self.version + 1, ..self.clone() }
+    }
+
+    fn gone(&self) -> Gone {
+        Gone { change: self.change, version: self.version }
     }
 
     fn is_waiting(&self) -> bool {
@@ -123,6 +136,13 @@ pub struct Writes {
     pub cursors: Vec<(AssociationId, Cursor)>,
     /// The draft that became a record.
     pub drop_draft: Option<RecordId>,
+    /// Of the dropped entries, those that the user's own act dropped: taken back, thrown away, or replaced by an edit. The
+    /// mirror remembers them (S3).
+    pub gone: Vec<Gone>,
+    /// A place in the queue was given out.
+    pub counts: bool,
+    /// How many changes this device has ever made, where the database has forgotten it.
+    pub counter: Option<u64>,
 }
 
 impl Writes {
@@ -165,7 +185,10 @@ pub struct Inverse {
 impl Outbox {
     /// Takes up what a committed transaction wrote.
     pub fn apply(&mut self, writes: &Writes) {
-        self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
+        if !writes.drop_entries.is_empty() {
+            self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
+        }
+        self.counter = self.counter.max(writes.counter.unwrap_or(0));
         for entry in &writes.put_entries {
             self.counter = self.counter.max(entry.order);
             self.entries.insert((entry.order, entry.change), entry.clone());
@@ -199,11 +222,13 @@ impl Outbox {
             _ => held.map_or(0, |record| record.rev),
         };
         writes.drop_entries = joins.iter().map(|entry| entry.change).collect();
+        writes.gone = joins.iter().map(|entry| entry.gone()).collect();
         // A record that was made and deleted before it was ever sent leaves nothing to tell.
         let never_left = behind.is_none() && base == 0;
         if never_left && edit.body == Body::Deleted {
             return writes;
         }
+        writes.counts = joins.is_empty();
         let order = joins.first().map_or(self.counter + 1, |joined| joined.order);
         writes.put_entries.push(Entry {
             change: edit.change,
@@ -216,6 +241,7 @@ impl Outbox {
             order,
             state: EntryState::Waiting,
             sent: false,
+            version: 0,
         });
         writes
     }
@@ -223,7 +249,7 @@ impl Outbox {
     /// What takes an edit back, worked out before its writes are applied.
     pub fn inverse(&self, edit: &Edit, writes: &Writes) -> Inverse {
         let before = crate::view::content(self, edit.kind, edit.record);
-        let replaced = writes.drop_entries.iter().filter_map(|change| self.entry(*change)).cloned().collect();
+        let replaced = writes.drop_entries.iter().filter_map(|change| Some(self.entry(*change)?.next())).collect();
         Inverse {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
             writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
@@ -240,13 +266,21 @@ impl Outbox {
             // Neither waiting nor replaced: it has been received meanwhile.
             None => is_known && inverse.writes.put_entries.iter().all(|entry| entry.base < revision),
         };
-        if was_sent { self.edit(Edit { change, ..inverse.edit.clone() }) } else { inverse.writes.clone() }
+        if was_sent {
+            return self.edit(Edit { change, ..inverse.edit.clone() });
+        }
+        let gone = self.entry(inverse.edit.change).map(Entry::gone).into_iter().collect();
+        Writes { gone, ..inverse.writes.clone() }
     }
 
     /// Throws away an entry that has not been sent, or that was refused. None when it may be with the server already.
     pub fn drop_entry(&self, change: ChangeId) -> Option<Writes> {
         let entry = self.entry(change)?;
-        (!entry.sent || !entry.is_waiting()).then(|| Writes { drop_entries: vec![change], ..Writes::default() })
+        (!entry.sent || !entry.is_waiting()).then(|| Writes {
+            drop_entries: vec![change],
+            gone: vec![entry.gone()],
+            ..Writes::default()
+        })
     }
 
     /// The next batch: one association, one change a record, oldest first, within the limits of a push. `held` are changes
@@ -277,7 +311,7 @@ impl Outbox {
             .iter()
             .filter_map(|change| self.entry(*change))
             .filter(|entry| !entry.sent)
-            .map(|entry| Entry { sent: true, ..entry.clone() })
+            .map(|entry| Entry { sent: true, ..entry.next() })
             .collect();
         Writes { put_entries, ..Writes::default() }
     }
@@ -298,7 +332,7 @@ impl Outbox {
                     // The server holds nothing of it: it may be edited, joined and deleted like one that was never sent.
                     Outcome::AgainLater => {
                         again.push(*change);
-                        writes.put_entries.push(Entry { sent: false, ..entry.clone() });
+                        writes.put_entries.push(Entry { sent: false, ..entry.next() });
                     }
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();
@@ -327,11 +361,11 @@ impl Outbox {
             // A later edit waits behind it and is whole in itself: it is the mended one.
             Some(later) => {
                 writes.drop_entries.push(entry.change);
-                writes.put_entries.push(Entry { base: entry.base, ..later.clone() });
+                writes.put_entries.push(Entry { base: entry.base, ..later.next() });
             }
             None => {
                 let state = EntryState::Refused { code, fields };
-                writes.put_entries.push(Entry { state, ..entry.clone() });
+                writes.put_entries.push(Entry { state, ..entry.next() });
             }
         }
     }
@@ -373,7 +407,7 @@ impl Outbox {
                 }
                 (body, ..) => body.clone(),
             };
-            writes.put_entries.push(Entry { base: result.rev, body, ..later.clone() });
+            writes.put_entries.push(Entry { base: result.rev, body, ..later.next() });
         }
     }
 
