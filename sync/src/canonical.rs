@@ -53,6 +53,11 @@ pub fn deletion_hash() -> String {
     hex(b"deleted")
 }
 
+/// SHA-256 of a text, in lower-case hexadecimal.
+pub(crate) fn text_hash(text: &str) -> String {
+    hex(text.as_bytes())
+}
+
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     Sha256::digest(bytes)

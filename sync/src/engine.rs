@@ -6,13 +6,15 @@ use std::{
     sync::Arc,
 };
 
-use domain::{AssociationId, ChangeId};
+use domain::{AssociationId, ChangeId, Kind, RecordId};
 
 use crate::{
     limits,
-    outbox::{Outbox, Writes},
-    protocol::{PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply},
+    outbox::{Cursor, Outbox, Writes},
+    protocol::{OFFER_MAGIC, OfferReply, PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply},
 };
+
+mod offer;
 
 /// The moment of an event, from outside.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,7 @@ pub enum Event {
     Rang,
     Pushed(Result<PushReply, Failure>),
     Pulled(Result<PullReply, Failure>),
+    Offered(Result<OfferReply, Failure>),
     /// The local store could not commit what the engine asked for; what it holds is read again.
     CommitFailed,
 }
@@ -74,6 +77,13 @@ pub enum Command {
     Pull {
         association: AssociationId,
     },
+    /// Tell a restored server what is held (S9), by [`Outbox::offer_request`]: a page of it, or the contents asked for.
+    Offer {
+        association: AssociationId,
+        epoch: String,
+        holds: Vec<(Kind, RecordId)>,
+        contents: Vec<(Kind, RecordId)>,
+    },
     /// Ring after this many milliseconds; a new wait replaces the old one.
     Wait {
         ms: u64,
@@ -86,8 +96,18 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
     Idle,
-    Pushing { association: AssociationId, batch: Vec<ChangeId> },
-    Pulling { association: AssociationId },
+    Pushing {
+        association: AssociationId,
+        batch: Vec<ChangeId>,
+    },
+    Pulling {
+        association: AssociationId,
+    },
+    /// The server was restored: what is held is offered to it before anything is sent or taken (S9).
+    Offering {
+        association: AssociationId,
+        epoch: String,
+    },
 }
 
 #[derive(Debug)]
@@ -96,6 +116,10 @@ pub struct Engine {
     outbox: Arc<Outbox>,
     associations: Vec<AssociationId>,
     phase: Phase,
+    /// What is left to be offered, in [`Phase::Offering`].
+    offer: offer::Plan,
+    /// The number of the contact under way, see [`Engine::answer`].
+    contact: u64,
     /// Associations still to be pulled in this contact.
     to_pull: Vec<AssociationId>,
     /// Until when a change is not sent: its undo bar is shown, or the server said `again-later`.
@@ -121,6 +145,8 @@ impl Default for Engine {
             outbox: Arc::default(),
             associations: Vec::new(),
             phase: Phase::Idle,
+            offer: offer::Plan::default(),
+            contact: 0,
             to_pull: Vec::new(),
             held: BTreeMap::new(),
             lease_until: 0,
@@ -149,6 +175,18 @@ impl Engine {
         matches!(&self.phase, Phase::Pushing { batch, .. } if batch.contains(&change))
     }
 
+    /// The number of the contact that was begun last. The driver notes it with every [`Command::Push`], [`Command::Pull`] and
+    /// [`Command::Offer`], and gives it back with the answer.
+    pub fn contact(&self) -> u64 {
+        self.contact
+    }
+
+    /// As [`Engine::handle`], for the answer to contact `contact`. One that comes after its contact was given up is no answer
+    /// to the contact of now: its page may be of another association, or further on than the cursor.
+    pub fn answer(&mut self, contact: u64, event: Event, now: Now) -> Vec<Command> {
+        if contact == self.contact { self.handle(event, now) } else { Vec::new() }
+    }
+
     pub fn handle(&mut self, event: Event, now: Now) -> Vec<Command> {
         match event {
             Event::Loaded { outbox, associations } => {
@@ -175,6 +213,7 @@ impl Engine {
             Event::Rang => self.begin_if_due(now),
             Event::Pushed(reply) => self.pushed(reply, now),
             Event::Pulled(reply) => self.pulled(reply, now),
+            Event::Offered(reply) => self.offered(reply, now),
             Event::CommitFailed => {
                 self.phase = Phase::Idle;
                 self.failures += 1;
@@ -215,14 +254,19 @@ impl Engine {
         }
     }
 
+    fn start_contact(&mut self, phase: Phase, now: Now) {
+        self.lease_until = now.ms + limits::LEASE_MS;
+        self.contact += 1;
+        self.phase = phase;
+    }
+
     /// Push while anything is ready, then pull, then rest.
     fn next_step(&mut self, now: Now) -> Vec<Command> {
         let held: HashSet<ChangeId> = self.held.keys().copied().collect();
         if !self.update_needed
             && let Some((association, batch)) = self.outbox.next_batch(&held, self.batch_max)
         {
-            self.lease_until = now.ms + limits::LEASE_MS;
-            self.phase = Phase::Pushing { association, batch: batch.clone() };
+            self.start_contact(Phase::Pushing { association, batch: batch.clone() }, now);
             let marks = self.outbox.mark_sent(&batch);
             self.apply(&marks);
             let mut commands = Vec::new();
@@ -234,8 +278,7 @@ impl Engine {
             return commands;
         }
         if let Some(association) = self.to_pull.last().copied() {
-            self.lease_until = now.ms + limits::LEASE_MS;
-            self.phase = Phase::Pulling { association };
+            self.start_contact(Phase::Pulling { association }, now);
             return vec![Command::Pull { association }, Command::Wait { ms: limits::LEASE_MS }];
         }
         self.phase = Phase::Idle;
@@ -252,7 +295,14 @@ impl Engine {
             Err(failure) => return self.failed(failure, now),
         };
         self.last_contact = Some(reply.server_time);
-        let (writes, again) = self.outbox.settle(&batch, &reply.results, reply.server_time);
+        if self.outbox.is_other_epoch(association, &reply.epoch) {
+            return self.begin_offer(association, reply.epoch, now);
+        }
+        let (mut writes, again) = self.outbox.settle(&batch, &reply.results, reply.server_time);
+        // What is received is held in this epoch, and has to be offered in the next, even before the first pull (S9).
+        if self.outbox.epoch(association).is_empty() && !reply.epoch.is_empty() {
+            writes.cursors.push((association, Cursor { epoch: reply.epoch.clone(), seq: 0 }));
+        }
         self.apply(&writes);
         self.batch_max = limits::CHANGES_PER_PUSH_MAX;
         let mut commands = Vec::new();
@@ -278,6 +328,9 @@ impl Engine {
             Ok(_) => return self.failed(Failure::NoAnswer, now),
             Err(failure) => return self.failed(failure, now),
         };
+        if self.outbox.is_other_epoch(association, &reply.epoch) {
+            return self.begin_offer(association, reply.epoch, now);
+        }
         let writes = self.outbox.pulled(association, &reply);
         self.apply(&writes);
         if !reply.more {
@@ -301,8 +354,9 @@ impl Engine {
             }
             (Failure::SignIn, phase) => {
                 self.sign_in_needed = true;
-                if let Phase::Pulling { association } = phase {
+                if let Phase::Pulling { association } | Phase::Offering { association, .. } = phase {
                     self.to_pull.retain(|other| *other != association);
+                    self.hold_association(association, now);
                 }
             }
             (Failure::UpdateFirst, _) => self.update_needed = true,
@@ -314,12 +368,20 @@ impl Engine {
                     commands.push(Command::Commit(writes));
                 }
             }
+            (Failure::TooLarge, Phase::Offering { .. }) => self.offer_was_too_large(),
             (Failure::TooLarge, _) => {}
         }
         self.failures += 1;
         self.next_try = now.ms + delay(self.failures, now);
         commands.push(self.wait(now));
         commands
+    }
+
+    /// Lets the other associations' changes pass those of one that is closed to this user.
+    fn hold_association(&mut self, association: AssociationId, now: Now) {
+        let until = now.ms + limits::RETRY_DELAY_MS_MAX;
+        let waiting = self.outbox.entries.values().filter(|entry| entry.association == association);
+        self.held.extend(waiting.map(|entry| (entry.change, until)));
     }
 
     /// When to look again: at the next try, when an undo bar goes, or after a long rest.

@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod engine;
 pub mod limits;
 pub mod merge;
+pub mod mirror;
 pub mod outbox;
 pub mod protocol;
 pub mod rules;

@@ -13,6 +13,9 @@ pub const JSON_DEPTH_MAX: usize = 16;
 pub const REVISION_MAX: u32 = 1_000_000_000;
 /// Records in one page of a pull.
 pub const PULL_PAGE_MAX: u32 = 500;
+/// Records named in one page of an offer (S9): about 180 bytes each, a third of [`PUSH_BYTES_MAX`]. Contents asked for are
+/// bounded like a push.
+pub const OFFER_HOLDS_MAX: usize = 500;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
 pub const VOLUNTEER_MONTHS: i32 = 13;
 /// First wait after a failed contact, milliseconds.

@@ -4,14 +4,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::{AssociationId, ChangeId, Content, Kind, RecordId, content::overlay};
+use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId, content::overlay};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     canonical::{content_hash, deletion_hash},
     limits,
     merge::rebase,
-    protocol::{Change, ChangeResult, Outcome, PullReply},
+    mirror::Gone,
+    protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
 };
 
 /// What a change says of its record.
@@ -65,6 +66,9 @@ pub struct Entry {
     /// It has been on the wire: the server may hold it, so it is never changed, joined or undone by dropping.
     #[serde(default)]
     pub sent: bool,
+    /// How often this entry was written before: of two copies the higher one is newer (S3).
+    #[serde(default)]
+    pub version: u32,
 }
 
 impl Entry {
@@ -78,6 +82,15 @@ impl Entry {
             deleted: self.body == Body::Deleted,
             made_at: self.made_at,
         }
+    }
+
+    /// This entry, to be changed and written once more.
+    fn next(&self) -> Entry {
+        Entry { version: self.version + 1, ..self.clone() }
+    }
+
+    fn gone(&self) -> Gone {
+        Gone { change: self.change, version: self.version }
     }
 
     fn is_waiting(&self) -> bool {
@@ -123,6 +136,13 @@ pub struct Writes {
     pub cursors: Vec<(AssociationId, Cursor)>,
     /// The draft that became a record.
     pub drop_draft: Option<RecordId>,
+    /// Of the dropped entries, those that the user's own act dropped: taken back, thrown away, or replaced by an edit. The
+    /// mirror remembers them (S3).
+    pub gone: Vec<Gone>,
+    /// A place in the queue was given out.
+    pub counts: bool,
+    /// How many changes this device has ever made, where the database has forgotten it.
+    pub counter: Option<u64>,
 }
 
 impl Writes {
@@ -165,7 +185,10 @@ pub struct Inverse {
 impl Outbox {
     /// Takes up what a committed transaction wrote.
     pub fn apply(&mut self, writes: &Writes) {
-        self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
+        if !writes.drop_entries.is_empty() {
+            self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
+        }
+        self.counter = self.counter.max(writes.counter.unwrap_or(0));
         for entry in &writes.put_entries {
             self.counter = self.counter.max(entry.order);
             self.entries.insert((entry.order, entry.change), entry.clone());
@@ -199,11 +222,13 @@ impl Outbox {
             _ => held.map_or(0, |record| record.rev),
         };
         writes.drop_entries = joins.iter().map(|entry| entry.change).collect();
+        writes.gone = joins.iter().map(|entry| entry.gone()).collect();
         // A record that was made and deleted before it was ever sent leaves nothing to tell.
         let never_left = behind.is_none() && base == 0;
         if never_left && edit.body == Body::Deleted {
             return writes;
         }
+        writes.counts = joins.is_empty();
         let order = joins.first().map_or(self.counter + 1, |joined| joined.order);
         writes.put_entries.push(Entry {
             change: edit.change,
@@ -216,6 +241,7 @@ impl Outbox {
             order,
             state: EntryState::Waiting,
             sent: false,
+            version: 0,
         });
         writes
     }
@@ -223,7 +249,7 @@ impl Outbox {
     /// What takes an edit back, worked out before its writes are applied.
     pub fn inverse(&self, edit: &Edit, writes: &Writes) -> Inverse {
         let before = crate::view::content(self, edit.kind, edit.record);
-        let replaced = writes.drop_entries.iter().filter_map(|change| self.entry(*change)).cloned().collect();
+        let replaced = writes.drop_entries.iter().filter_map(|change| Some(self.entry(*change)?.next())).collect();
         Inverse {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
             writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
@@ -240,13 +266,21 @@ impl Outbox {
             // Neither waiting nor replaced: it has been received meanwhile.
             None => is_known && inverse.writes.put_entries.iter().all(|entry| entry.base < revision),
         };
-        if was_sent { self.edit(Edit { change, ..inverse.edit.clone() }) } else { inverse.writes.clone() }
+        if was_sent {
+            return self.edit(Edit { change, ..inverse.edit.clone() });
+        }
+        let gone = self.entry(inverse.edit.change).map(Entry::gone).into_iter().collect();
+        Writes { gone, ..inverse.writes.clone() }
     }
 
     /// Throws away an entry that has not been sent, or that was refused. None when it may be with the server already.
     pub fn drop_entry(&self, change: ChangeId) -> Option<Writes> {
         let entry = self.entry(change)?;
-        (!entry.sent || !entry.is_waiting()).then(|| Writes { drop_entries: vec![change], ..Writes::default() })
+        (!entry.sent || !entry.is_waiting()).then(|| Writes {
+            drop_entries: vec![change],
+            gone: vec![entry.gone()],
+            ..Writes::default()
+        })
     }
 
     /// The next batch: one association, one change a record, oldest first, within the limits of a push. `held` are changes
@@ -277,7 +311,7 @@ impl Outbox {
             .iter()
             .filter_map(|change| self.entry(*change))
             .filter(|entry| !entry.sent)
-            .map(|entry| Entry { sent: true, ..entry.clone() })
+            .map(|entry| Entry { sent: true, ..entry.next() })
             .collect();
         Writes { put_entries, ..Writes::default() }
     }
@@ -298,7 +332,7 @@ impl Outbox {
                     // The server holds nothing of it: it may be edited, joined and deleted like one that was never sent.
                     Outcome::AgainLater => {
                         again.push(*change);
-                        writes.put_entries.push(Entry { sent: false, ..entry.clone() });
+                        writes.put_entries.push(Entry { sent: false, ..entry.next() });
                     }
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();
@@ -327,11 +361,11 @@ impl Outbox {
             // A later edit waits behind it and is whole in itself: it is the mended one.
             Some(later) => {
                 writes.drop_entries.push(entry.change);
-                writes.put_entries.push(Entry { base: entry.base, ..later.clone() });
+                writes.put_entries.push(Entry { base: entry.base, ..later.next() });
             }
             None => {
                 let state = EntryState::Refused { code, fields };
-                writes.put_entries.push(Entry { state, ..entry.clone() });
+                writes.put_entries.push(Entry { state, ..entry.next() });
             }
         }
     }
@@ -350,7 +384,7 @@ impl Outbox {
         };
         writes.drop_entries.push(entry.change);
         // A pull may have brought a later revision while the receipt was on its way.
-        if held.is_none_or(|record| record.rev <= result.rev) {
+        if held.is_none_or(|record| record.seq <= result.seq) {
             writes.put_records.push(LocalRecord {
                 association: entry.association,
                 kind: entry.kind,
@@ -364,23 +398,26 @@ impl Outbox {
                 count_changed: None,
             });
         }
-        if let Some(later) = self.behind(entry) {
+        // One that was made on a later revision than this receipt's has nothing to learn from it: the entry had come back from
+        // the mirror, or the receipt is a stored one.
+        if let Some(later) = self.behind(entry).filter(|later| later.base <= result.rev) {
             let body = match (&later.body, entry.body.content(), &content) {
                 (Body::Content(edited), Some(sent), Some(stored)) => {
                     Body::Content(rebase(entry.kind, sent, edited, stored))
                 }
                 (body, ..) => body.clone(),
             };
-            writes.put_entries.push(Entry { base: result.rev, body, ..later.clone() });
+            writes.put_entries.push(Entry { base: result.rev, body, ..later.next() });
         }
     }
 
-    /// What a page of a pull changes, with its cursor, in one transaction. Only higher revisions are applied.
+    /// What a page of a pull changes, with its cursor, in one transaction. Only what is later in the server's order is applied;
+    /// what was held before a restore has no place in it ([`Outbox::begin_epoch`]) and gives way to what the server says.
     pub fn pulled(&self, association: AssociationId, reply: &PullReply) -> Writes {
         let mut writes = Writes::default();
         for pulled in &reply.records {
             let held = self.records.get(&(pulled.kind, pulled.id));
-            if held.is_some_and(|record| record.rev >= pulled.rev) {
+            if held.is_some_and(|record| record.seq >= pulled.seq) {
                 continue;
             }
             writes.put_records.push(LocalRecord {
@@ -403,6 +440,76 @@ impl Outbox {
         }
         writes.cursors.push((association, Cursor { epoch: reply.epoch.clone(), seq: reply.next }));
         writes
+    }
+
+    /// The epoch in which an association was last heard of; empty before the first contact.
+    pub fn epoch(&self, association: AssociationId) -> &str {
+        self.cursors.get(&association).map_or("", |cursor| &cursor.epoch)
+    }
+
+    /// Whether `epoch` is not the one in which this device last heard of the association: the server was restored (S9).
+    pub fn is_other_epoch(&self, association: AssociationId, epoch: &str) -> bool {
+        let known = self.epoch(association);
+        !known.is_empty() && !epoch.is_empty() && known != epoch
+    }
+
+    /// All that the server has told of an association, to be offered to a restored one (S9).
+    pub fn to_offer(&self, association: AssociationId) -> Vec<(Kind, RecordId)> {
+        let told = self.records.values().filter(|record| record.association == association && record.rev > 0);
+        told.map(|record| (record.kind, record.id)).collect()
+    }
+
+    /// Begins to follow a restored server, after everything was offered to it: the cursor starts from zero, and what is held
+    /// loses its place in the server's order, so that whatever the server says of it is taken.
+    pub fn begin_epoch(&self, association: AssociationId, epoch: &str) -> Writes {
+        let held = self.records.values().filter(|record| record.association == association);
+        Writes {
+            put_records: held.map(|record| LocalRecord { seq: 0, ..record.clone() }).collect(),
+            cursors: vec![(association, Cursor { epoch: epoch.to_owned(), seq: 0 })],
+            ..Writes::default()
+        }
+    }
+
+    /// The body of an offer: a page of what is held, or the contents that the server asked for.
+    pub fn offer_request(
+        &self,
+        user: UserId,
+        device: DeviceId,
+        (association, epoch): (AssociationId, &str),
+        holds: &[(Kind, RecordId)],
+        contents: &[(Kind, RecordId)],
+    ) -> OfferRequest {
+        let held = |record: &LocalRecord| Held {
+            kind: record.kind,
+            id: record.id,
+            rev: record.rev,
+            hash: record.content.as_ref().map_or_else(deletion_hash, content_hash),
+            deleted: record.content.is_none(),
+        };
+        let offered = |record: &LocalRecord| Offered {
+            kind: record.kind,
+            id: record.id,
+            rev: record.rev,
+            content: record.content.clone(),
+            deleted: record.content.is_none(),
+            mine: record.mine,
+        };
+        let records = |keys: &[(Kind, RecordId)]| -> Vec<&LocalRecord> {
+            keys.iter().filter_map(|key| self.records.get(key)).collect()
+        };
+        OfferRequest {
+            magic: OFFER_MAGIC.to_owned(),
+            user,
+            association,
+            device,
+            schema: limits::SCHEMA,
+            epoch: epoch.to_owned(),
+            holds: records(holds).into_iter().filter_map(|record| serde_json::to_value(held(record)).ok()).collect(),
+            records: records(contents)
+                .into_iter()
+                .filter_map(|record| serde_json::to_value(offered(record)).ok())
+                .collect(),
+        }
     }
 
     /// How many changes are on this device only.

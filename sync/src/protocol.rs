@@ -1,4 +1,4 @@
-//! What travels: the bodies of `/api/v1/sync/push` and `/api/v1/sync/pull`.
+//! What travels: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`.
 //!
 //! Within `/api/v1` fields are only ever added (S13). A reply without the right `magic` did not come from our server.
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 pub const PUSH_MAGIC: &str = "hytevihko-push-1";
 pub const PULL_MAGIC: &str = "hytevihko-pull-1";
+pub const OFFER_MAGIC: &str = "hytevihko-offer-1";
 
 /// Body of a push. Changes are read one by one, so that a bad one does not spoil the others (S6).
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -158,4 +159,88 @@ pub struct PullRecord {
     /// Who made the record, as the association calls them; told to reviewers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+}
+
+/// Body of an offer (S9): what a device holds of an association whose server was restored. A page of what it holds, or the
+/// contents that the server asked for. Items are read one by one, so that a bad one does not spoil the others.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferRequest {
+    #[cfg_attr(feature = "openapi", schema(example = "hytevihko-offer-1"))]
+    pub magic: String,
+    /// Who offers; nothing is taken where it is not the user of the sign-in (S10).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub user: UserId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub association: AssociationId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub device: DeviceId,
+    /// Version of the contents, see `limits::SCHEMA`.
+    pub schema: u32,
+    /// The server's new epoch, as the device has heard it. Nothing is taken where it is not the server's.
+    pub epoch: String,
+    /// At most 500, each a `Held`.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Held>))]
+    pub holds: Vec<Value>,
+    /// At most 50, each an `Offered`.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Offered>))]
+    pub records: Vec<Value>,
+}
+
+/// One record that a device holds, as the server once told it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Held {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "gathering"))]
+    pub kind: Kind,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub id: RecordId,
+    pub rev: u32,
+    /// SHA-256 of the canonical content as held, in hexadecimal.
+    pub hash: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+/// A record whose content the server asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Offered {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "gathering"))]
+    pub kind: Kind,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub id: RecordId,
+    pub rev: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub content: Option<Content>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    /// The offering user made the record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mine: bool,
+}
+
+/// Names one record of an association.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordKey {
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "gathering"))]
+    pub kind: Kind,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub id: RecordId,
+}
+
+/// Answer to an offer that could be read; always status 200.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OfferReply {
+    pub magic: String,
+    /// Where it is not the epoch of the offer, nothing was taken and the offer begins again.
+    pub epoch: String,
+    /// Of the records held, those whose content the server asks for.
+    #[serde(default)]
+    pub wanted: Vec<RecordKey>,
 }

@@ -22,8 +22,12 @@ use crate::{
     protocol::{Change, ChangeResult, Outcome},
 };
 
+pub mod offer;
+
 /// Stable codes of a refusal or a wait that is not about one field.
 pub mod codes {
+    /// The device has not offered what it holds since the server was restored (S9).
+    pub const OTHER_EPOCH: &str = "other-epoch";
     pub const UNREADABLE: &str = "unreadable";
     pub const TOO_LARGE: &str = "record-too-large";
     pub const TOO_DEEP: &str = "too-deep";
@@ -117,6 +121,17 @@ pub struct Writes {
     /// Stored results (S5); `again-later` is never among them.
     pub results: Vec<ChangeResult>,
     pub effects: Vec<Effect>,
+    /// Records whose recorder became known by an offer (S9).
+    pub corrected: Vec<Corrected>,
+}
+
+/// A record that keeps its revision and gets its recorder. It takes a sequence number, so that every device hears of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Corrected {
+    pub kind: Kind,
+    pub record: RecordId,
+    pub seq: u64,
+    pub recorder: UserId,
 }
 
 /// A change that was read, or why it could not be.
@@ -204,6 +219,30 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         results.push(result);
     }
     (results, writes)
+}
+
+/// Whether a device has to offer what it holds before its push can be taken (S9): it last saw another epoch.
+pub fn must_offer_first(device_epoch: &str, server_epoch: &str) -> bool {
+    !device_epoch.is_empty() && device_epoch != server_epoch
+}
+
+/// The answers to a push before the offer: nothing is stored, everything is to come again.
+pub fn before_the_offer(changes: &[ReadChange]) -> Vec<ChangeResult> {
+    changes
+        .iter()
+        .map(|read| {
+            let (change, record, hash) = match read {
+                Ok(change) => {
+                    let hash = change.content.as_ref().map_or_else(deletion_hash, content_hash);
+                    (change.change, change.record, hash)
+                }
+                Err(refusal) => (refusal.change, refusal.record, refusal.sent_hash.clone()),
+            };
+            let mut result = refused(change, record, hash, codes::OTHER_EPOCH, Vec::new());
+            result.outcome = Outcome::AgainLater;
+            result
+        })
+        .collect()
 }
 
 /// The record that a field names.

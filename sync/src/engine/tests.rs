@@ -5,7 +5,7 @@ use super::*;
 use crate::{
     canonical::content_hash,
     outbox::{Body, Edit, EntryState},
-    protocol::{ChangeResult, Outcome},
+    protocol::{ChangeResult, Outcome, RecordKey},
     view::{self, Place},
 };
 
@@ -210,20 +210,10 @@ fn s11_the_volunteer_is_told_when_the_association_changed_a_count() {
     let mut phone = Phone::new();
     phone.save(1, 1, Body::Content(content(14)));
     phone.receipt(1, Outcome::Stored, 1, |_| ());
-    let pulled = crate::protocol::PullRecord {
-        kind: Kind::Gathering,
-        id: record(1),
-        rev: 2,
-        seq: 5,
-        content: Some(content(12)),
-        deleted: false,
-        mine: true,
-        by: None,
-    };
     let reply = PullReply {
         magic: PULL_MAGIC.into(),
         epoch: "e".into(),
-        records: vec![pulled],
+        records: vec![pulled(1, 2, 12)],
         next: 5,
         more: false,
         reset: false,
@@ -231,4 +221,123 @@ fn s11_the_volunteer_is_told_when_the_association_changed_a_count() {
     phone.engine.phase = Phase::Pulling { association: ASSOCIATION };
     phone.engine.handle(Event::Pulled(Ok(reply)), at(3));
     assert_eq!(view::shown(phone.engine.outbox(), Kind::Gathering)[0].count_changed, Some((14, 12)));
+}
+
+fn epoch_reply(epoch: &str) -> PushReply {
+    PushReply { magic: PUSH_MAGIC.into(), epoch: epoch.into(), server_time: 0, results: Vec::new() }
+}
+
+fn wanted(epoch: &str, records: &[u8]) -> Event {
+    let wanted = records.iter().map(|n| RecordKey { kind: Kind::Gathering, id: record(*n) }).collect();
+    Event::Offered(Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: epoch.into(), wanted }))
+}
+
+fn offers(commands: &[Command]) -> Vec<(String, usize, usize)> {
+    commands
+        .iter()
+        .filter_map(|command| match command {
+            Command::Offer { epoch, holds, contents, .. } => Some((epoch.clone(), holds.len(), contents.len())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A phone that has received one gathering in epoch "e" and then hears of epoch "f".
+fn phone_of_a_restored_server() -> (Phone, Vec<Command>) {
+    let mut phone = Phone::new();
+    phone.save(1, 1, Body::Content(content(14)));
+    phone.receipt(1, Outcome::Stored, 1, |_| ());
+    phone.engine.handle(Event::Pulled(Err(Failure::NoAnswer)), at(3));
+    phone.engine.handle(Event::TryNow, at(100_000));
+    let writes = phone.engine.outbox().edit(edit(2, 2, Body::Content(content(20))));
+    phone.engine.handle(Event::Saved { writes, hold: None }, at(100_000));
+    let commands = phone.engine.handle(Event::Pushed(Ok(epoch_reply("f"))), at(100_001));
+    (phone, commands)
+}
+
+#[test]
+fn s9_a_new_epoch_is_answered_by_offering_before_anything_is_sent_or_taken() {
+    let (mut phone, commands) = phone_of_a_restored_server();
+    assert_eq!(offers(&commands), [("f".to_owned(), 1, 0)]);
+    assert_eq!(phone.engine.outbox().waiting(), 1);
+    assert_eq!(phone.engine.outbox().epoch(ASSOCIATION), "e", "a phone that is killed now begins anew");
+    let commands = phone.engine.handle(wanted("f", &[1, 7]), at(100_002));
+    assert_eq!(offers(&commands), [("f".to_owned(), 0, 1)], "only what it holds");
+    let commands = phone.engine.handle(wanted("f", &[]), at(100_003));
+    assert_eq!(pushes(&commands), [change(2)]);
+    assert_eq!(phone.engine.outbox().epoch(ASSOCIATION), "f");
+    assert_eq!(phone.engine.outbox().cursors[&ASSOCIATION].seq, 0);
+}
+
+#[test]
+fn s9_an_offer_that_gets_no_answer_starts_again() {
+    let (mut phone, _) = phone_of_a_restored_server();
+    phone.engine.handle(Event::Offered(Err(Failure::NoAnswer)), at(100_002));
+    assert_eq!(phone.engine.outbox().epoch(ASSOCIATION), "e");
+    let commands = phone.engine.handle(Event::SendAll, at(300_000));
+    assert_eq!(pushes(&commands), [change(2)]);
+    let commands = phone.engine.handle(Event::Pushed(Ok(epoch_reply("f"))), at(300_001));
+    assert_eq!(offers(&commands).len(), 1);
+}
+
+#[test]
+fn s9_a_page_of_another_epoch_is_not_applied_before_the_offer() {
+    let (mut phone, _) = phone_of_a_restored_server();
+    phone.engine.phase = Phase::Pulling { association: ASSOCIATION };
+    let reply = PullReply {
+        magic: PULL_MAGIC.into(),
+        epoch: "f".into(),
+        records: vec![pulled(1, 1, 12)],
+        next: 5,
+        more: false,
+        reset: true,
+    };
+    let commands = phone.engine.handle(Event::Pulled(Ok(reply.clone())), at(100_002));
+    assert_eq!(offers(&commands).len(), 1);
+    assert_eq!(shown_participants(&phone), 14);
+    phone.engine.handle(wanted("f", &[]), at(100_003));
+    phone.engine.phase = Phase::Pulling { association: ASSOCIATION };
+    phone.engine.handle(Event::Pulled(Ok(reply)), at(100_004));
+    assert_eq!(shown_participants(&phone), 12, "the same revision with another content: the server's is adopted");
+}
+
+#[test]
+fn s9_an_offer_that_is_too_large_is_halved() {
+    let (mut phone, _) = phone_of_a_restored_server();
+    phone.engine.handle(wanted("f", &[1]), at(100_002));
+    phone.engine.handle(Event::Offered(Err(Failure::TooLarge)), at(100_003));
+    let Phase::Idle = phone.engine.phase else { panic!("the offer is over") };
+    phone.engine.handle(Event::SendAll, at(300_000));
+    let commands = phone.engine.handle(Event::Pushed(Ok(epoch_reply("f"))), at(300_001));
+    assert_eq!(pushes(&commands), [change(2)], "what cannot travel by itself is left out");
+}
+
+#[test]
+fn an_answer_to_a_contact_that_was_given_up_is_none() {
+    let mut phone = Phone::new();
+    phone.save(1, 1, Body::Content(content(14)));
+    let contact = phone.engine.contact();
+    phone.engine.handle(Event::Rang, at(1 + limits::LEASE_MS));
+    phone.engine.handle(Event::TryNow, at(2 + limits::LEASE_MS));
+    let late = phone.engine.answer(contact, Event::Pushed(Err(Failure::UpdateFirst)), at(3 + limits::LEASE_MS));
+    assert!(late.is_empty() && !phone.engine.update_needed);
+}
+
+fn shown_participants(phone: &Phone) -> u64 {
+    view::content(phone.engine.outbox(), Kind::Gathering, record(1)).expect("shown")["participants"]
+        .as_u64()
+        .expect("number")
+}
+
+fn pulled(n: u8, rev: u32, participants: u32) -> crate::protocol::PullRecord {
+    crate::protocol::PullRecord {
+        kind: Kind::Gathering,
+        id: record(n),
+        rev,
+        seq: 5,
+        content: Some(content(participants)),
+        deleted: false,
+        mine: true,
+        by: None,
+    }
 }

@@ -371,6 +371,8 @@ impl World {
                 Command::Commit(writes) => self.commit(phone, &writes),
                 Command::Wait { ms } => self.phones[phone].rings_at = self.now + ms,
                 Command::Load => self.load(phone),
+                // Its server is never restored.
+                Command::Offer { .. } => {}
                 Command::Pull { .. } => {
                     let after = self.phones[phone].disk.cursors.get(&ASSOCIATION).map_or(0, |cursor| cursor.seq);
                     self.send(Message::PullRequest { phone, after });

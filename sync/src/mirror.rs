@@ -1,0 +1,284 @@
+//! The second copy of every unsent change (S3), pure: what to write to it and when, and what to do when the database and the mirror
+//! disagree at start.
+//!
+//! The mirror is a set of rows under names of our own choosing: in a browser, entries of Cache Storage. A row is put or dropped by
+//! itself, there is no transaction over two of them, and a row can be damaged or missing.
+//!
+//! **The order of writes.** For every [`Writes`]:
+//!
+//! 1. [`Writes::mirror_before`], each row in its order. A row that cannot be put does not stop the save, but there is no second
+//!    copy then, and the user is told so.
+//! 2. The database's transaction. If it does not commit: [`Writes::mirror_back`], and nothing was saved.
+//! 3. The [`Witness`] is replaced.
+//! 4. [`Writes::mirror_after`], each in its order, and only now an undo or a throwing away is called done.
+//!
+//! A crash between any two of these leaves a state from which [`reconcile`] keeps what the screen called saved and does not bring
+//! back what it called undone:
+//!
+//! | crash after | database | mirror | at the next start |
+//! |---|---|---|---|
+//! | the row of a new change | without it | with it | it is put back: begun, not yet called saved |
+//! | the row of an edit that joined | the older change | both | the newer one, which names what it replaced |
+//! | the commit of a receipt | without it | with it | it is put back, sent again, and its stored result drops it (S5) |
+//! | the commit of an undo | without it | with it | it is put back: it was not called undone yet |
+//! | the tombstone of an undo | lost its last commits: with it | tombstone | it stays undone |
+//!
+//! **Versions.** [`Entry::version`] grows with every write of an entry, also when an undo brings one back. Of two forms of one
+//! change the higher version is newer; a tombstone counts against the version that it names and all before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::ChangeId;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    canonical::text_hash,
+    outbox::{Entry, Outbox, Writes},
+};
+
+/// The name of the row that holds the device's counter.
+pub const COUNTER_ROW: &str = "counter";
+
+/// One row of the mirror: a text, and its hash by which damage is seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MirrorRow {
+    pub text: String,
+    /// SHA-256 of the text, in lower-case hexadecimal.
+    pub hash: String,
+}
+
+/// What a row says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mirrored {
+    /// An unsent change, and the ones whose place it took.
+    Entry { entry: Entry, replaces: Vec<Gone> },
+    /// The user took this change back, or another took its place. Kept until the next start has seen that it is gone.
+    Gone(Gone),
+    /// How many changes this device has ever made: a place in the queue is never given twice, also when the database was lost.
+    Counter(u64),
+}
+
+/// A change that the user's own act dropped, and the last version that it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone {
+    pub change: ChangeId,
+    pub version: u32,
+}
+
+/// A write to the mirror.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MirrorWrite {
+    Put { name: String, row: MirrorRow },
+    Drop { name: String },
+}
+
+/// The name of a change's row.
+pub fn row_name(change: ChangeId) -> String {
+    change.to_string()
+}
+
+/// Writes a row.
+pub fn seal(mirrored: &Mirrored) -> MirrorRow {
+    // Our own types are always JSON; a row without text would be seen as damaged and healed from the database.
+    let text = serde_json::to_string(mirrored).unwrap_or_default();
+    MirrorRow { hash: text_hash(&text), text }
+}
+
+/// Reads a row; none when it is damaged.
+pub fn open(row: &MirrorRow) -> Option<Mirrored> {
+    if text_hash(&row.text) != row.hash {
+        return None;
+    }
+    serde_json::from_str(&row.text).ok()
+}
+
+fn put(name: String, mirrored: &Mirrored) -> MirrorWrite {
+    MirrorWrite::Put { name, row: seal(mirrored) }
+}
+
+fn put_entry(entry: &Entry, replaces: &[Gone]) -> MirrorWrite {
+    put(row_name(entry.change), &Mirrored::Entry { entry: entry.clone(), replaces: replaces.to_vec() })
+}
+
+impl Writes {
+    /// What the mirror gets before the database's transaction: the counter, and every entry.
+    pub fn mirror_before(&self) -> Vec<MirrorWrite> {
+        let counter = self.put_entries.iter().map(|entry| entry.order).max().filter(|_| self.counts);
+        let counter = counter.map(|order| put(COUNTER_ROW.to_owned(), &Mirrored::Counter(order)));
+        let replaces = |entry: &Entry| -> Vec<Gone> {
+            self.gone.iter().filter(|gone| gone.change != entry.change).copied().collect()
+        };
+        counter.into_iter().chain(self.put_entries.iter().map(|entry| put_entry(entry, &replaces(entry)))).collect()
+    }
+
+    /// What the mirror gets after the database has committed: tombstones of what the user dropped, nothing of what was received.
+    pub fn mirror_after(&self) -> Vec<MirrorWrite> {
+        let tombstones = self.gone.iter().map(|gone| put(row_name(gone.change), &Mirrored::Gone(*gone)));
+        let is_gone = |change: &ChangeId| self.gone.iter().any(|gone| gone.change == *change);
+        let stays = |change: &ChangeId| self.put_entries.iter().any(|entry| entry.change == *change);
+        let received = self.drop_entries.iter().filter(|change| !is_gone(change) && !stays(change));
+        tombstones.chain(received.map(|change| MirrorWrite::Drop { name: row_name(*change) })).collect()
+    }
+
+    /// What the mirror gets when the database did not commit: what it had before. `outbox` is as before these writes.
+    pub fn mirror_back(&self, outbox: &Outbox) -> Vec<MirrorWrite> {
+        let back = |entry: &Entry| match outbox.entry(entry.change) {
+            Some(before) => put_entry(before, &[]),
+            None => MirrorWrite::Drop { name: row_name(entry.change) },
+        };
+        self.put_entries.iter().map(back).collect()
+    }
+}
+
+/// What a third place (in a browser, `localStorage`) remembers by name only, so that a loss of both copies is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    pub waiting: BTreeSet<ChangeId>,
+    pub counter: u64,
+}
+
+impl Witness {
+    pub fn of(outbox: &Outbox) -> Witness {
+        Witness { waiting: outbox.entries.values().map(|entry| entry.change).collect(), counter: outbox.counter }
+    }
+}
+
+/// What to tell the user, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// So many unsent changes are in neither place.
+    Lost(usize),
+    /// So many copies cannot be read and have no other; they are left where they are.
+    Unreadable(usize),
+    /// So many were missing in the database, and are back.
+    HealedDatabase(usize),
+    /// So many were missing in the mirror, and are back.
+    HealedMirror(usize),
+    AllWell,
+}
+
+/// What has to be written at start, and what was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reconciled {
+    /// To be committed to the database first.
+    pub database: Writes,
+    /// Then to the mirror, in order. Rows that cannot be read and have no other copy are not among them.
+    pub mirror: Vec<MirrorWrite>,
+    pub healed_database: usize,
+    pub healed_mirror: usize,
+    pub unreadable: usize,
+    pub lost: usize,
+}
+
+impl Reconciled {
+    pub fn verdict(&self) -> Verdict {
+        match (self.lost, self.unreadable, self.healed_database, self.healed_mirror) {
+            (0, 0, 0, 0) => Verdict::AllWell,
+            (0, 0, 0, n) => Verdict::HealedMirror(n),
+            (0, 0, n, _) => Verdict::HealedDatabase(n),
+            (0, n, ..) => Verdict::Unreadable(n),
+            (n, ..) => Verdict::Lost(n),
+        }
+    }
+}
+
+/// What was read at start.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// As read from the database.
+    pub outbox: &'a Outbox,
+    /// Changes whose row in the database is there and cannot be read.
+    pub unreadable: &'a [ChangeId],
+    /// The mirror's rows by name.
+    pub mirror: &'a BTreeMap<String, MirrorRow>,
+    pub witness: &'a Witness,
+}
+
+/// Compares the two copies and heals the poorer one. Applying what it says and comparing again finds nothing to do.
+pub fn reconcile(found: Found<'_>) -> Reconciled {
+    let Found { outbox, unreadable, mirror, witness } = found;
+    let mut damaged: Vec<&String> = Vec::new();
+    let mut in_mirror: BTreeMap<ChangeId, Entry> = BTreeMap::new();
+    let mut gone: BTreeMap<ChangeId, u32> = BTreeMap::new();
+    let mut tombstones: BTreeSet<ChangeId> = BTreeSet::new();
+    let mut mirror_counter = None;
+    let mut bury = |Gone { change, version }| {
+        let known = gone.entry(change).or_insert(version);
+        *known = version.max(*known);
+    };
+    let mut all_replaced = Vec::new();
+    for (name, row) in mirror {
+        match open(row) {
+            Some(Mirrored::Entry { entry, replaces }) => {
+                all_replaced.push((Gone { change: entry.change, version: entry.version }, replaces));
+                in_mirror.insert(entry.change, entry);
+            }
+            Some(Mirrored::Gone(one)) => {
+                tombstones.insert(one.change);
+                bury(one);
+            }
+            Some(Mirrored::Counter(counter)) => mirror_counter = Some(counter),
+            None => damaged.push(name),
+        }
+    }
+    all_replaced.into_iter().flat_map(|(_, replaces)| replaces).for_each(bury);
+
+    let in_database: BTreeMap<ChangeId, &Entry> = outbox.entries.values().map(|entry| (entry.change, entry)).collect();
+    let mut found = Reconciled::default();
+    let mut stands: BTreeMap<ChangeId, Entry> = BTreeMap::new();
+    let all: BTreeSet<ChangeId> = in_database.keys().chain(in_mirror.keys()).copied().collect();
+    for change in all {
+        let (database, mirrored) = (in_database.get(&change).copied(), in_mirror.get(&change));
+        let newest = match (database, mirrored) {
+            (Some(database), Some(mirrored)) if mirrored.version > database.version => mirrored,
+            (Some(database), _) => database,
+            (None, Some(mirrored)) => mirrored,
+            (None, None) => continue,
+        };
+        if gone.get(&change).is_some_and(|version| *version >= newest.version) {
+            if database.is_some() {
+                found.database.drop_entries.push(change);
+            }
+            if mirrored.is_some() {
+                found.mirror.push(MirrorWrite::Drop { name: row_name(change) });
+            }
+            continue;
+        }
+        if database != Some(newest) {
+            found.healed_database += usize::from(database.is_none());
+            found.database.put_entries.push(newest.clone());
+        }
+        // Also where its row is damaged: then it is not among those read.
+        if mirrored != Some(newest) {
+            found.healed_mirror += usize::from(mirrored.is_none());
+            found.mirror.push(put_entry(newest, &[]));
+        }
+        stands.insert(change, newest.clone());
+    }
+    // A tombstone has done its work when the database was opened anew and does not hold its change.
+    let done = tombstones.iter().filter(|change| !in_database.contains_key(change) && !in_mirror.contains_key(change));
+    found.mirror.extend(done.map(|change| MirrorWrite::Drop { name: row_name(*change) }));
+
+    let orders = stands.values().map(|entry| entry.order);
+    let counter =
+        orders.chain([outbox.counter, mirror_counter.unwrap_or(0), witness.counter]).max().unwrap_or_default();
+    found.database.counter = (counter > outbox.counter).then_some(counter);
+    if mirror_counter != Some(counter) && counter > 0 {
+        found.mirror.insert(0, put(COUNTER_ROW.to_owned(), &Mirrored::Counter(counter)));
+    }
+
+    let stands_nowhere = |change: &ChangeId| !stands.contains_key(change) && !gone.contains_key(change);
+    let unread: BTreeSet<ChangeId> = damaged
+        .iter()
+        .filter_map(|name| ChangeId::parse(name))
+        .chain(unreadable.iter().copied())
+        .filter(|change| stands_nowhere(change))
+        .collect();
+    found.unreadable = unread.len();
+    found.lost = witness.waiting.iter().filter(|change| stands_nowhere(change) && !unread.contains(change)).count();
+    found
+}
+
+#[cfg(test)]
+mod tests;

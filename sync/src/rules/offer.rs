@@ -1,0 +1,277 @@
+//! What the server makes of an offer (S9): after a restore from a backup, devices hold what the backup does not.
+//!
+//! The same shape as a push: a store loads what the [`Keys`] name, the rules decide, the store applies the [`Writes`] in the same
+//! transaction. A page of what a device holds: [`read_holds`], [`hold_keys`], [`wanted`]. The contents asked for:
+//! [`read_records`], [`keys`], [`decide`]. Both may be in one request. Offering twice changes nothing more.
+//!
+//! | the server has | what is offered |
+//! |---|---|
+//! | nothing, or a lower revision | is adopted at its revision, a deletion too |
+//! | the same revision, saying the same to that user | changes nothing |
+//! | the same revision, saying something else | is kept as an alternative, and the association is asked (S11) |
+//! | a higher revision | changes nothing where its own revision of that number says the same, else is kept as an alternative |
+//!
+//! A deletion never wins over a record of the same or a higher revision: the record stays, and the association is asked.
+
+use std::collections::HashSet;
+
+use domain::{
+    Content, Kind, RecordId, Role, UserId,
+    permission::{may_change, visible},
+    record,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference};
+use crate::{
+    canonical::{canonical, content_hash, deletion_hash, depth},
+    limits,
+    protocol::{Change, Held, Offered, RecordKey},
+};
+
+/// The recorder of a record that was adopted from somebody else's device. The recorder's own offer corrects it.
+pub const UNKNOWN_RECORDER: UserId = UserId::from_bytes([0; 16]);
+
+/// Reads a page of what a device holds, item by item; what cannot be read is left out.
+pub fn read_holds(items: &[Value]) -> Vec<Held> {
+    read(items, |held: &Held| (held.kind, held.id, held.rev))
+}
+
+/// Reads the contents that were asked for, item by item. What cannot be read or is too large is left out: the rest counts.
+pub fn read_records(items: &[Value]) -> Vec<Offered> {
+    let mut records = read(items, |offered: &Offered| (offered.kind, offered.id, offered.rev));
+    records.retain(|offered| {
+        let fits = |content: &Content| canonical(content).len() <= limits::RECORD_BYTES_MAX;
+        offered.deleted != offered.content.is_some() && offered.content.as_ref().is_none_or(fits)
+    });
+    records
+}
+
+/// Items that can be read, of a possible revision, the first of each record.
+fn read<T: DeserializeOwned>(items: &[Value], name: impl Fn(&T) -> (Kind, RecordId, u32)) -> Vec<T> {
+    let mut seen = HashSet::new();
+    items
+        .iter()
+        .filter(|item| depth(item) <= limits::JSON_DEPTH_MAX)
+        .filter_map(|item| serde_json::from_value::<T>(item.clone()).ok())
+        .filter(|item| {
+            let (kind, id, rev) = name(item);
+            (1..=limits::REVISION_MAX).contains(&rev) && seen.insert((kind, id))
+        })
+        .collect()
+}
+
+/// What a store has to load for a page of what a device holds.
+pub fn hold_keys(holds: &[Held]) -> Keys {
+    let mut keys = Keys::default();
+    for held in holds {
+        keys.records.push((held.kind, held.id));
+        keys.bases.push((held.kind, held.id, held.rev));
+    }
+    keys
+}
+
+/// The records whose content the server asks for, because it may not have it.
+pub fn wanted(loaded: &Loaded, who: &Who, holds: &[Held]) -> Vec<RecordKey> {
+    let is_wanted = |held: &&Held| {
+        if !may_offer(who, held.kind) {
+            return false;
+        }
+        let Some(stored) = loaded.records.get(&(held.kind, held.id)) else { return true };
+        // Whose it is, only its recorder can tell.
+        if stored.recorder == UNKNOWN_RECORDER || stored.rev < held.rev {
+            return true;
+        }
+        let own = stored.recorder == who.user;
+        let hash = |content: Option<&Content>| {
+            content.map_or_else(deletion_hash, |content| content_hash(&visible(who.role, own, held.kind, content)))
+        };
+        let same_then = || {
+            let revision = loaded.bases.get(&(held.kind, held.id, held.rev));
+            revision.is_some_and(|content| hash(Some(content)) == held.hash)
+        };
+        hash(stored.content.as_ref()) != held.hash && !same_then()
+    };
+    holds.iter().filter(is_wanted).map(|held| RecordKey { kind: held.kind, id: held.id }).collect()
+}
+
+/// What a store has to load for the contents that were asked for.
+pub fn keys(records: &[Offered]) -> Keys {
+    let mut keys = Keys::default();
+    for offered in records {
+        keys.records.push((offered.kind, offered.id));
+        keys.records.push((Kind::Alternative, RecordId::new(id_of(offered).uuid())));
+        keys.bases.push((offered.kind, offered.id, offered.rev));
+        keys.about.push(offered.id);
+        let gathering = offered.content.as_ref().and_then(|content| reference(content, "gathering"));
+        if let (Kind::Review, Some(gathering)) = (offered.kind, gathering) {
+            keys.records.push((Kind::Gathering, gathering));
+            keys.about.push(gathering);
+        }
+    }
+    let mut seen = HashSet::new();
+    keys.records.retain(|key| seen.insert(*key));
+    let mut seen = HashSet::new();
+    keys.about.retain(|key| seen.insert(*key));
+    keys
+}
+
+/// Decides what becomes of each offered record. What is not valid or not for this user to change is passed over.
+pub fn decide(mut loaded: Loaded, who: &Who, records: &[Offered]) -> Writes {
+    let mut writes = Writes { seq: loaded.seq, ..Writes::default() };
+    for offered in records.iter().filter(|offered| may_offer(who, offered.kind)) {
+        let change = Change {
+            change: id_of(offered),
+            record: offered.id,
+            kind: offered.kind,
+            base: offered.rev - 1,
+            content: offered.content.clone(),
+            deleted: offered.deleted,
+            made_at: 0,
+        };
+        let decision = Decision { loaded: &mut loaded, writes: &mut writes, who, change: &change };
+        Offer { decision, offered }.take();
+    }
+    writes
+}
+
+/// What the role may change, and what only the server makes: a reviewer's phone may be the last that holds an alternative.
+fn may_offer(who: &Who, kind: Kind) -> bool {
+    may_change(who.role, kind, who.volunteers_set_up_series)
+        || (who.role == Role::Reviewer && kind == Kind::Alternative)
+}
+
+/// An id made of what is offered, so that the same offer, from whatever device, is one revision and one alternative.
+fn id_of(offered: &Offered) -> domain::ChangeId {
+    let hash = offered.content.as_ref().map_or_else(deletion_hash, content_hash);
+    let name = format!("offer {} {} {} {hash}", offered.kind.name(), offered.id, offered.rev);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Sha256::digest(name.as_bytes())[..16]);
+    // The marks of a version 8 UUID, whose bits are the maker's own.
+    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    domain::ChangeId::from_bytes(bytes)
+}
+
+/// One offered record being decided.
+struct Offer<'a> {
+    decision: Decision<'a>,
+    offered: &'a Offered,
+}
+
+impl Offer<'_> {
+    fn take(mut self) {
+        let offered = self.offered;
+        let content = match &offered.content {
+            None => None,
+            Some(content) => match self.checked(content) {
+                Some(content) => Some(content),
+                None => return,
+            },
+        };
+        let current = self.decision.loaded.records.get(&(offered.kind, offered.id)).cloned();
+        let Some(current) = current else {
+            let recorder = if offered.mine { self.decision.who.user } else { UNKNOWN_RECORDER };
+            return self.adopt(content, recorder);
+        };
+        let moves_a_review = offered.kind == Kind::Review && !self.decision.is_of_its_gathering(&current);
+        if moves_a_review {
+            return;
+        }
+        if current.rev < offered.rev {
+            let whole = content.map(|content| self.with_what_was_hidden(&current, content));
+            self.adopt(whole, current.recorder);
+        } else if !self.says_the_same(&current, content.as_ref()) {
+            self.keep_both(&current, content);
+        }
+        if current.recorder == UNKNOWN_RECORDER && offered.mine {
+            self.correct_recorder();
+        }
+    }
+
+    /// The normal form of a content that a push could have brought.
+    fn checked(&self, content: &Content) -> Option<Content> {
+        if self.offered.kind == Kind::Alternative {
+            reference(content, "record")?;
+        }
+        record::normalise(self.offered.kind, content, self.decision.who.today).ok()
+    }
+
+    fn adopt(&mut self, content: Option<Content>, recorder: UserId) {
+        let offered = self.offered;
+        if offered.kind == Kind::Alternative {
+            let about = content.as_ref().and_then(|content| reference(content, "record"));
+            self.decision.add(offered.kind, offered.id, offered.rev, content, recorder, about);
+        } else {
+            self.decision.store(offered.rev, content, recorder);
+        }
+    }
+
+    fn is_own(&self, stored: &Stored) -> bool {
+        let user = self.decision.who.user;
+        stored.recorder == user || (stored.recorder == UNKNOWN_RECORDER && self.offered.mine)
+    }
+
+    /// A field that the phone was not given is not in what it offers, and its absence does not remove it.
+    fn with_what_was_hidden(&self, current: &Stored, offered: Content) -> Content {
+        let Some(stored) = &current.content else { return offered };
+        let given = visible(self.decision.who.role, self.is_own(current), self.offered.kind, stored);
+        let mut whole: Content =
+            stored.iter().filter(|(name, _)| !given.contains_key(*name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        whole.extend(offered);
+        whole
+    }
+
+    /// Whether the server's newest revision, or its revision of the offered number, says the same to this user.
+    fn says_the_same(&self, current: &Stored, content: Option<&Content>) -> bool {
+        let offered = self.offered;
+        let own = self.is_own(current);
+        let seen = |content: Option<&Content>| {
+            content.map(|content| visible(self.decision.who.role, own, offered.kind, content))
+        };
+        let revision = self.decision.loaded.bases.get(&(offered.kind, offered.id, offered.rev));
+        seen(content) == seen(current.content.as_ref())
+            || (revision.is_some() && content.is_some() && seen(content) == seen(revision))
+    }
+
+    /// Both stay: the server's as the record, the offered one as an alternative, and the association is asked (S11).
+    fn keep_both(&mut self, current: &Stored, content: Option<Content>) {
+        let offered = self.offered;
+        let alternative = (Kind::Alternative, RecordId::new(id_of(offered).uuid()));
+        // It was offered before, and may be settled by now. Of two forms of an alternative the server's own is right.
+        if offered.kind == Kind::Alternative || self.decision.loaded.records.contains_key(&alternative) {
+            return;
+        }
+        match (content, &current.content) {
+            (None, _) => self.decision.keep_alternative(json!({"deletion": true}), current.rev),
+            // Edited here, deleted there, in the same step: the record comes back, as in a clash.
+            (Some(content), None) if current.rev == offered.rev => {
+                let (rev, _) = self.decision.store(current.rev + 1, Some(content), current.recorder);
+                self.decision.keep_alternative(json!({"deletion": true}), rev);
+            }
+            (Some(content), theirs) => {
+                let theirs = theirs.clone().unwrap_or_default();
+                let fields: Vec<&String> =
+                    content.keys().filter(|name| content.get(*name) != theirs.get(*name)).collect();
+                let kept = json!({"content": content, "fields": fields});
+                self.decision.keep_alternative(kept, current.rev);
+            }
+        }
+    }
+
+    fn correct_recorder(&mut self) {
+        let (kind, record, recorder) = (self.offered.kind, self.offered.id, self.decision.who.user);
+        self.decision.writes.seq += 1;
+        let seq = self.decision.writes.seq;
+        if let Some(stored) = self.decision.loaded.records.get_mut(&(kind, record)) {
+            stored.seq = seq;
+            stored.recorder = recorder;
+        }
+        self.decision.writes.corrected.push(Corrected { kind, record, seq, recorder });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+use domain::{AssociationId, Date, DeviceId};
+use serde_json::Value;
+
+use super::*;
+
+const RECORD: RecordId = RecordId::from_bytes([1; 16]);
+const AUTHOR: UserId = UserId::from_bytes([2; 16]);
+const OTHER: UserId = UserId::from_bytes([3; 16]);
+
+fn who(user: UserId, role: Role) -> Who {
+    Who {
+        user,
+        device: DeviceId::from_bytes([4; 16]),
+        association: AssociationId::from_bytes([5; 16]),
+        role,
+        volunteers_set_up_series: false,
+        today: Date::constant(2026, 11, 21),
+    }
+}
+
+fn gathering(participants: u32, note: Option<&str>) -> Content {
+    let mut content = json!({"form": "kerho", "date": "2026-11-16", "municipality": "005", "participants": participants,
+                             "volunteers": 0, "volunteer_quarter_hours": 0});
+    if let Some(note) = note {
+        content["note"] = json!(note);
+    }
+    content.as_object().cloned().expect("object")
+}
+
+fn offered(rev: u32, content: Option<Content>, mine: bool) -> Offered {
+    Offered { kind: Kind::Gathering, id: RECORD, rev, deleted: content.is_none(), content, mine }
+}
+
+/// What a store holds of one record, and all alternatives.
+#[derive(Default)]
+struct Server {
+    loaded: Loaded,
+}
+
+impl Server {
+    fn with(rev: u32, content: Option<Content>) -> Server {
+        let mut server = Server::default();
+        if let Some(content) = &content {
+            server.loaded.bases.insert((Kind::Gathering, RECORD, rev), content.clone());
+        }
+        server.loaded.seq = 1;
+        server.loaded.records.insert((Kind::Gathering, RECORD), Stored { rev, seq: 1, content, recorder: AUTHOR });
+        server
+    }
+
+    fn offer(&mut self, who: &Who, offered: Offered) -> Writes {
+        let writes = decide(self.loaded.clone(), who, &[offered]);
+        self.loaded.seq = writes.seq;
+        for new in &writes.revisions {
+            let stored = Stored { rev: new.rev, seq: new.seq, content: new.content.clone(), recorder: new.recorder };
+            self.loaded.records.insert((new.kind, new.record), stored);
+            if let Some(content) = &new.content {
+                self.loaded.bases.insert((new.kind, new.record, new.rev), content.clone());
+            }
+        }
+        for corrected in &writes.corrected {
+            let stored = self.loaded.records.get_mut(&(corrected.kind, corrected.record)).expect("there");
+            (stored.seq, stored.recorder) = (corrected.seq, corrected.recorder);
+        }
+        writes
+    }
+
+    fn record(&self) -> &Stored {
+        &self.loaded.records[&(Kind::Gathering, RECORD)]
+    }
+
+    fn participants(&self) -> Option<u64> {
+        self.record().content.as_ref()?.get("participants")?.as_u64()
+    }
+
+    fn alternatives(&self) -> Vec<&Content> {
+        let all = self.loaded.records.iter().filter(|((kind, _), _)| *kind == Kind::Alternative);
+        all.filter_map(|(_, stored)| stored.content.as_ref()).collect()
+    }
+}
+
+#[test]
+fn s9_what_the_backup_lacks_is_adopted_at_its_revision() {
+    let mut server = Server::default();
+    server.offer(&who(AUTHOR, Role::Volunteer), offered(3, Some(gathering(14, None)), true));
+    assert_eq!((server.record().rev, server.record().recorder, server.participants()), (3, AUTHOR, Some(14)));
+}
+
+#[test]
+fn s9_an_offer_twice_changes_nothing_more() {
+    let mut server = Server::with(2, Some(gathering(12, None)));
+    let person = who(AUTHOR, Role::Volunteer);
+    assert_eq!(server.offer(&person, offered(2, Some(gathering(14, None)), true)).revisions.len(), 1);
+    assert!(server.offer(&person, offered(2, Some(gathering(14, None)), true)).revisions.is_empty());
+    assert!(
+        server.offer(&who(OTHER, Role::Volunteer), offered(2, Some(gathering(14, None)), false)).revisions.is_empty()
+    );
+}
+
+#[test]
+fn s9_the_recorders_own_offer_corrects_who_recorded_it() {
+    let mut server = Server::default();
+    server.offer(&who(OTHER, Role::Volunteer), offered(1, Some(gathering(14, None)), false));
+    assert_eq!(server.record().recorder, UNKNOWN_RECORDER);
+    let held =
+        Held { kind: Kind::Gathering, id: RECORD, rev: 1, hash: content_hash(&gathering(14, None)), deleted: false };
+    let author = who(AUTHOR, Role::Volunteer);
+    assert_eq!(wanted(&server.loaded, &author, std::slice::from_ref(&held)).len(), 1);
+    let writes = server.offer(&author, offered(1, Some(gathering(14, None)), true));
+    assert!(writes.revisions.is_empty(), "a review of this revision still holds");
+    assert_eq!((server.record().recorder, server.record().rev, server.record().seq), (AUTHOR, 1, 2));
+    assert!(wanted(&server.loaded, &author, &[held]).is_empty());
+}
+
+#[test]
+fn s9_a_higher_revision_is_adopted_and_what_the_phone_was_not_given_stays() {
+    let mut server = Server::with(1, Some(gathering(12, Some("words of the recorder"))));
+    server.offer(&who(OTHER, Role::Volunteer), offered(2, Some(gathering(14, None)), false));
+    assert_eq!((server.record().rev, server.participants(), server.record().recorder), (2, Some(14), AUTHOR));
+    assert_eq!(server.record().content.as_ref().expect("live")["note"], "words of the recorder");
+}
+
+#[test]
+fn s9_the_same_revision_that_says_the_same_changes_nothing() {
+    let mut server = Server::with(2, Some(gathering(12, Some("words of the recorder"))));
+    let person = who(OTHER, Role::Volunteer);
+    let held = |content: &Content| Held {
+        kind: Kind::Gathering,
+        id: RECORD,
+        rev: 2,
+        hash: content_hash(content),
+        deleted: false,
+    };
+    assert!(wanted(&server.loaded, &person, &[held(&gathering(12, None))]).is_empty(), "what that user may see");
+    assert_eq!(wanted(&server.loaded, &person, &[held(&gathering(13, None))]).len(), 1);
+    assert!(server.offer(&person, offered(2, Some(gathering(12, None)), false)).revisions.is_empty());
+}
+
+#[test]
+fn s9_the_same_revision_with_another_content_keeps_both() {
+    let mut server = Server::with(2, Some(gathering(12, None)));
+    server.offer(&who(AUTHOR, Role::Volunteer), offered(2, Some(gathering(14, None)), true));
+    assert_eq!(server.participants(), Some(12));
+    assert_eq!(server.alternatives()[0]["content"]["participants"], 14);
+    assert_eq!(server.alternatives()[0]["fields"], json!(["participants"]));
+}
+
+#[test]
+fn s9_an_older_revision_that_the_server_had_too_changes_nothing() {
+    let mut server = Server::with(1, Some(gathering(12, None)));
+    server.offer(&who(AUTHOR, Role::Volunteer), offered(2, Some(gathering(14, None)), true));
+    let person = who(OTHER, Role::Volunteer);
+    assert!(server.offer(&person, offered(1, Some(gathering(12, None)), false)).revisions.is_empty());
+    server.offer(&person, offered(1, Some(gathering(13, None)), false));
+    assert_eq!((server.participants(), server.alternatives().len()), (Some(14), 1), "and another one is kept");
+}
+
+#[test]
+fn s9_a_tombstone_is_adopted_where_it_is_later_and_never_deletes_what_is_not() {
+    let person = who(AUTHOR, Role::Volunteer);
+    let mut server = Server::with(1, Some(gathering(12, None)));
+    server.offer(&person, offered(2, None, true));
+    assert_eq!(server.record().content, None);
+    for rev in [2, 3] {
+        let mut server = Server::with(rev, Some(gathering(12, None)));
+        server.offer(&person, offered(2, None, true));
+        assert_eq!(server.participants(), Some(12));
+        assert_eq!(server.alternatives()[0]["deletion"], true);
+    }
+    let mut server = Server::with(2, None);
+    server.offer(&person, offered(2, Some(gathering(12, None)), true));
+    assert_eq!(server.participants(), Some(12), "an edit against a deletion keeps the record");
+}
+
+#[test]
+fn s9_a_bad_item_is_passed_over_and_the_rest_counts() {
+    let good = serde_json::to_value(offered(1, Some(gathering(14, None)), true)).expect("json");
+    let mut far = good.clone();
+    far["rev"] = json!(limits::REVISION_MAX + 1);
+    let mut none = good.clone();
+    none["rev"] = json!(0);
+    let items = [json!(7), far, none, json!({"kind": "picnic", "id": RECORD, "rev": 1}), good];
+    assert_eq!(read_records(&items).len(), 1);
+    let mut wrong = gathering(14, None);
+    wrong.insert("date".to_owned(), Value::from("2031-01-01"));
+    let mut server = Server::default();
+    assert!(server.offer(&who(AUTHOR, Role::Volunteer), offered(1, Some(wrong), true)).revisions.is_empty());
+}
+
+#[test]
+fn s9_a_volunteer_forges_no_review() {
+    let review = json!({"gathering": RECORD.to_string(), "revision": 1, "verdict": "approved"});
+    let review = Offered {
+        kind: Kind::Review,
+        id: RecordId::from_bytes([8; 16]),
+        rev: 1,
+        content: review.as_object().cloned(),
+        deleted: false,
+        mine: true,
+    };
+    let loaded = Loaded::default;
+    assert!(decide(loaded(), &who(OTHER, Role::Volunteer), std::slice::from_ref(&review)).revisions.is_empty());
+    assert_eq!(decide(loaded(), &who(OTHER, Role::Reviewer), &[review]).revisions.len(), 1);
+}
+
+#[test]
+fn s9_a_push_before_the_offer_has_to_come_again() {
+    assert!(super::super::must_offer_first("old", "new"));
+    assert!(!super::super::must_offer_first("", "new"), "a new device has nothing to offer");
+    let item = json!({"change": RECORD, "record": RECORD, "kind": "gathering", "content": gathering(1, None)});
+    let changes = super::super::read_changes(&[item]).expect("named");
+    let results = super::super::before_the_offer(&changes);
+    assert_eq!(results[0].outcome, crate::protocol::Outcome::AgainLater);
+    assert_eq!(results[0].code.as_deref(), Some("other-epoch"));
+    assert_eq!(results[0].sent_hash, content_hash(&gathering(1, None)));
+}
