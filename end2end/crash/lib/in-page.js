@@ -85,10 +85,18 @@
 
   /** Until the app has drawn itself from what it holds. */
   async function opened() {
-    const start = () =>
-      document.querySelector("nav.bottom") ||
-      words.signedOut.test(document.querySelector("#content")?.textContent ?? "");
-    await until("the app", start, 20_000);
+    const content = () => document.querySelector("#content")?.textContent ?? "";
+    try {
+      await until("the app", () => document.querySelector("nav.bottom") || words.signedOut.test(content()), 20_000);
+    } catch (error) {
+      // What had come by then tells a slow machine from an app that hangs.
+      const loaded = performance
+        .getEntriesByType("resource")
+        .map((entry) => `${entry.name} ${Math.round(entry.responseEnd)}`);
+      const databases = await Promise.race([indexedDB.databases(), pause(2_000)]);
+      const names = databases?.map(({ name }) => name) ?? "no answer";
+      throw new Error(`${error.message} | ${document.readyState}, ${loaded.join(", ")}, databases: ${names}`);
+    }
   }
 
   /** Whether the browser has thrown the origin's databases away since it was asked last: ours, which holds nothing, tells. */
