@@ -84,10 +84,10 @@
       .map((element) => element.textContent.trim());
 
   /** Until the app has drawn itself from what it holds. */
-  async function opened() {
+  async function opened(ms = 20_000) {
     const content = () => document.querySelector("#content")?.textContent ?? "";
     try {
-      await until("the app", () => document.querySelector("nav.bottom") || words.signedOut.test(content()), 20_000);
+      await until("the app", () => document.querySelector("nav.bottom") || words.signedOut.test(content()), ms);
     } catch (error) {
       // What had come by then tells a slow machine from an app that hangs.
       const loaded = performance

@@ -39,10 +39,10 @@ export class Phone {
   }
 
   /** Opens an address of the app and waits until it stands. */
-  async open(path = "/app/kerrat") {
+  async open(path = "/app/kerrat", ms = undefined) {
     const { errorText } = await this.browser.page("Page.navigate", { url: this.url + path });
     if (errorText) throw new Error(`${path}: ${errorText}`);
-    await this.call("opened");
+    await this.call("opened", ...(ms ? [ms] : []));
   }
 
   /** Calls a function of in-page.js. */
