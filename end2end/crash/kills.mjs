@@ -13,7 +13,7 @@ const BROKEN_MAX = 5;
 const { times = 100, seed, selfCheck: isSelfCheck } = options();
 if (isSelfCheck) process.exit((await selfCheck()) ? 0 : 1);
 
-const tally = new Tally("kills", zero);
+const tally = new Tally("kills", { ...structuredClone(zero), pressed: 0 });
 const { run } = tally;
 const chance = dice(seed);
 console.log(`kills: build ${tally.build}, seed ${seed}`);
@@ -64,17 +64,23 @@ async function round() {
     let left = wait.save;
     notebook.onTold = (what) => what.begun && left-- === 0 && resolve();
   });
-  notebook.recordUntilKilled();
+  notebook.recordUntilKilled(wait.isPressed);
+  if (wait.isPressed) run.pressed += 1;
   await Promise.race([begun, sleep(10_000).then(() => Promise.reject(new Error("no save began")))]);
   await sleep(wait.ms);
   await notebook.phone.kill();
   await notebook.open();
-  await notebook.compare(`round ${run.rounds + 1}: killed ${wait.ms} ms after save ${wait.save + 1} began`);
+  const pressed = wait.isPressed ? ", database busy" : "";
+  await notebook.compare(`round ${run.rounds + 1}: killed ${wait.ms} ms after save ${wait.save + 1} began${pressed}`);
 }
 
-/** When to kill: half the rounds anywhere in the first second and a half, half close behind one of the first saves. */
+/**
+ * When to kill: half the rounds anywhere in the first second and a half, half close behind one of the first saves. In half of
+ * them the database is kept busy as well.
+ */
 function moment() {
-  return chance.chance(0.5) ? { save: 0, ms: chance.below(1_500) } : { save: chance.below(8), ms: chance.below(120) };
+  const when = chance.chance(0.5) ? [0, 1_500] : [chance.below(8), 120];
+  return { save: when[0], ms: chance.below(when[1]), isPressed: chance.chance(0.5) };
 }
 
 function summary({ rounds, saved, lost, doubled }) {

@@ -77,6 +77,21 @@
     }
   }
 
+  /**
+   * Keeps the browser's database busy beside the app: the origin's databases share one LevelDB, and a kill is worst while that
+   * begins a new log or packs old ones together. Writes until the browser is killed.
+   */
+  async function press() {
+    const opening = indexedDB.open("crash-harness-press", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("rows");
+    await new Promise((resolve, reject) => ((opening.onsuccess = resolve), (opening.onerror = reject)));
+    for (let n = 0; ; n++) {
+      const transaction = opening.result.transaction("rows", "readwrite");
+      transaction.objectStore("rows").put(crypto.getRandomValues(new Uint8Array(65_536)), n % 64);
+      await new Promise((resolve) => (transaction.oncomplete = transaction.onabort = resolve));
+    }
+  }
+
   /** What is said about the whole phone; not what the association asks about one gathering. */
   const notices = () =>
     all("[role=alert], .notice, .status-line")
@@ -161,5 +176,5 @@
     );
   }
 
-  globalThis.hytevihko = { record, recordMany, read, opened, go, sendNow, state, online, ready, notices, until };
+  globalThis.hytevihko = { record, recordMany, read, opened, go, sendNow, state, online, ready, notices, press };
 })();

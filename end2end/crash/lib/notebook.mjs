@@ -64,7 +64,8 @@ export class Notebook {
   }
 
   /** Starts to record until killed; told by `hear`. */
-  recordUntilKilled() {
+  recordUntilKilled(isPressed) {
+    if (isPressed) this.phone.call("press").catch(() => {});
     this.phone.call("recordMany", this.takeMarks(), MARKS, this.run).catch(() => {});
   }
 
