@@ -72,7 +72,8 @@ tally.keep();
 const sum = (name) => kinds.reduce((all, kind) => all + tally.run[kind][name], 0);
 const all = { rounds: sum("rounds"), saved: sum("saved"), lost: sum("lost"), doubled: sum("doubled") };
 console.log(`damage: ${summary(all)}, ${sum("untold")} clearings untold`);
-process.exit(all.lost || all.doubled || sum("changed") || sum("untold") || sum("broken") ? 1 : 0);
+const isBad = all.lost || all.doubled || sum("changed") || sum("untold") || sum("broken");
+process.exit(isBad || !all.rounds ? 1 : 0);
 
 /** Damage to one of the two copies: everything must still be there. */
 async function damaging(kind, counts) {

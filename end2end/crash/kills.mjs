@@ -55,7 +55,7 @@ const { total } = tally;
 const { arrived, wiped, silent } = total;
 console.log(`this build altogether: ${summary(total)}, ${arrived} on the server, ${wiped} wiped, ${silent} silent`);
 console.log(`kills: ${summary(run)}`);
-process.exit(run.lost || run.doubled || run.changed || run.broken ? 1 : 0);
+process.exit(run.lost || run.doubled || run.changed || run.broken || !run.rounds ? 1 : 0);
 
 /** Records until the kill, opens again without a network, and compares. */
 async function round() {

@@ -116,7 +116,24 @@ console.log(`network: build ${tally.build}, seed ${seed}`);
 /** The phone, its network and its server; new after so many conversations. */
 let scene;
 let brokenInARow = 0;
-for (const kind of kinds) {
+try {
+  for (const kind of kinds) await play(kind);
+} catch (error) {
+  tally.run.broken += 1;
+  console.error(error.message);
+}
+await scene?.end();
+tally.keep();
+const sum = (name) => kinds.reduce((all, kind) => all + tally.run[kind][name], 0);
+const all = { conversations: sum("conversations"), saved: sum("saved"), lost: sum("lost"), doubled: sum("doubled") };
+const rest = `${sum("stuck")} stuck, ${foreign.visits} visits to the foreign page, ${tally.run.broken} broken`;
+console.log(`network: ${summary(all)}, ${rest}`);
+const isBad = all.lost || all.doubled || sum("changed") || sum("stuck") || foreign.visits || tally.run.broken;
+// A run without a round has shown nothing.
+process.exit(isBad || !all.conversations ? 1 : 0);
+
+/** All conversations of one kind. */
+async function play(kind) {
   const started = Date.now();
   const run = tally.run[kind];
   if (kind === "cut-large-pull") await cutLargePull(run);
@@ -135,13 +152,6 @@ for (const kind of kinds) {
   const where = run.sampled && `; cut ${run.sampled}`;
   console.log(`network ${kind}: ${summary(run)}, ${run.stuck} stuck, ${run.hung} hung starts, ${each} s each${where}`);
 }
-await scene?.end();
-tally.keep();
-const sum = (name) => kinds.reduce((all, kind) => all + tally.run[kind][name], 0);
-const all = { conversations: sum("conversations"), saved: sum("saved"), lost: sum("lost"), doubled: sum("doubled") };
-const rest = `${sum("stuck")} stuck, ${foreign.visits} visits to the foreign page, ${tally.run.broken} broken`;
-console.log(`network: ${summary(all)}, ${rest}`);
-process.exit(all.lost || all.doubled || sum("changed") || sum("stuck") || foreign.visits || tally.run.broken ? 1 : 0);
 
 /** Every byte of a small answer, from none to all. */
 async function cutEachByte(part, run) {
@@ -207,6 +217,7 @@ async function attempt(run, about, talk) {
     console.error(`${about}: ${error.stack}`);
     await scene?.end().catch(() => {});
     scene = undefined;
+    tally.keep();
     if (++brokenInARow === BROKEN_MAX) throw new Error("too many failures of the harness");
   }
   if (run.conversations % 50 === 0) tally.keep();
