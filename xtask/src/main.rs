@@ -5,6 +5,7 @@
 
 mod check;
 mod command;
+mod crashes;
 mod forward;
 mod run;
 mod site;
@@ -37,6 +38,8 @@ enum Task {
     /// Runs the sync simulator; all arguments go to it (try --help)
     #[command(disable_help_flag = true)]
     Simulate(forward::Arguments),
+    /// Kills, damages and cuts off a real browser, and looks for every gathering
+    Crashes(crashes::Options),
     /// Takes the screenshots of the documentation anew
     Screenshots(forward::Arguments),
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Check => check::run(&root),
         Task::Site => site::build(&root).map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => forward::simulate(&root, &arguments),
+        Task::Crashes(options) => crashes::run(&root, &options),
         Task::Screenshots(arguments) => forward::screenshots(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -66,7 +66,8 @@ pub fn node_program(root: &Path, name: &str) -> Command {
     Command::new(root.join("end2end/node_modules/.bin").join(name))
 }
 
-fn node() -> Result<()> {
+/// Node.js, new enough for what is in end2end/.
+pub fn node() -> Result<()> {
     let needed = format!("Node.js {NODE_MAJOR_MIN} or newer and npm are needed");
     let version = command::output(Command::new("node").arg("--version"))
         .with_context(|| format!("{needed}: install them from your system or nodejs.org"))?;
