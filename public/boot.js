@@ -3,6 +3,13 @@
 const script = "%CLIENT_JS%";
 const wasm = "%CLIENT_WASM%";
 
+// Where the browser offers it, a transaction counts as committed once the disk has it and not only the system's memory. The
+// store's library has no such setting.
+const transaction = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (stores, mode, options) {
+  return transaction.call(this, stores, mode, mode === "readwrite" ? { durability: "strict", ...options } : options);
+};
+
 async function start() {
   // Both at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
   // fail before anybody could say so.

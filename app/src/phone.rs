@@ -19,4 +19,4 @@ mod status;
 mod year;
 
 pub use app::App;
-pub use context::{Actions, Failed, LocalFuture, Me, Membership, Phone, Undo};
+pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, Undo};

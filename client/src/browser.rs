@@ -1,10 +1,14 @@
 //! The browser's clock, randomness, cookies and small services.
 
+use std::task::Poll;
+
+use app::phone::LocalFuture;
 use domain::{ChangeId, Date, RecordId, date};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, window};
 use uuid::{NoContext, Timestamp, Uuid};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 /// The device's clock, milliseconds since 1970. Information only (S7).
 pub fn now_ms() -> f64 {
@@ -101,13 +105,74 @@ pub fn local_remove(key: &str) {
     }
 }
 
+/// What `work` gives, or none when it takes longer.
+pub async fn within<T>(ms: u32, mut work: LocalFuture<T>) -> Option<T> {
+    let timeout = Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
+    });
+    let mut timeout = std::pin::pin!(JsFuture::from(timeout));
+    std::future::poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending => timeout.as_mut().poll(context).map(|_| None),
+    })
+    .await
+}
+
+/// A Web Lock, held until it is dropped.
+pub struct Held(Option<Function>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = &self.0 {
+            let _ = release.call0(&JsValue::NULL);
+        }
+    }
+}
+
+/// Waits for the named Web Lock, which orders the tabs and the tasks of this one; at most [`LOCK_WAIT_MS`], because a frozen tab may
+/// hold it, and then goes on without: nothing that it guards loses a record.
+pub fn lock(name: &'static str) -> LocalFuture<Held> {
+    Box::pin(ask_for_lock(name))
+}
+
+async fn ask_for_lock(name: &str) -> Held {
+    let Some((locks, request)) = locks() else { return Held(None) };
+    let mut release = None;
+    let released = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let mut go = None;
+    let granted = Promise::new(&mut |resolve, _| go = Some(resolve));
+    let (Some(release), Some(go)) = (release, go) else { return Held(None) };
+    let gives_up = go.clone();
+    let held = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
+        let _ = go.call1(&JsValue::NULL, &JsValue::TRUE);
+        released.into()
+    });
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"signal".into(), &web_sys::AbortSignal::timeout_with_u32(LOCK_WAIT_MS).into());
+    let asked = request.apply(&locks, &Array::of3(&name.into(), &options, &held));
+    if let Ok(asked) = asked.and_then(|asked| asked.dyn_into::<Promise>()) {
+        leptos::task::spawn_local(async move {
+            if JsFuture::from(asked).await.is_err() {
+                let _ = gives_up.call1(&JsValue::NULL, &JsValue::FALSE);
+            }
+        });
+    }
+    let _ = JsFuture::from(granted).await;
+    Held(Some(release))
+}
+
+const LOCK_WAIT_MS: u32 = 3_000;
+
+fn locks() -> Option<(JsValue, Function)> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(|locks| locks.is_object())?;
+    let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
+    Some((locks, request))
+}
+
 /// Asks for the named Web Lock, waits for it however long, calls `granted` and keeps it until the tab is gone. Where the browser
 /// has no locks it is granted at once: a change sent twice has the effect of once (S5).
 pub fn when_leader(name: &str, granted: impl FnOnce() + 'static) {
-    let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(|locks| locks.is_object());
-    let request =
-        locks.as_ref().and_then(|locks| Reflect::get(locks, &"request".into()).ok()?.dyn_into::<Function>().ok());
-    let (Some(locks), Some(request)) = (locks, request) else { return granted() };
+    let Some((locks, request)) = locks() else { return granted() };
     let held = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
         granted();
         // Never resolves: the lock is let go of when the tab closes or crashes.

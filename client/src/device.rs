@@ -3,21 +3,30 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    pin::Pin,
     rc::Rc,
 };
 
-use app::phone::{Actions, Failed, LocalFuture, Phone};
-use domain::{AssociationId, ChangeId, Date, DeviceId, Kind, Lang, RecordId};
+use app::phone::{Actions, Failed, LocalFuture, Memory, Phone};
+use domain::{AssociationId, ChangeId, Date, DeviceId, Kind, Lang, RecordId, UserId};
 use leptos::{prelude::*, task::spawn_local};
-use store::{PhoneStore, StoreError};
+use store::{Copies, PhoneStore, StoreError};
 use sync::{
-    Engine, Event, Writes, limits,
+    Engine, Event, Outbox, Writes, limits,
+    mirror::Verdict,
     outbox::{Body, Edit, Inverse, LocalRecord},
 };
 
 use crate::{browser, me};
 
+/// The lock under which the outbox is read, changed and committed, by one task of one tab at a time.
+pub(crate) const WRITES: &str = "hytevihko-writes";
+/// Opening a database takes milliseconds; after this long something holds it.
+const SLOW_OPEN_MS: u32 = 4_000;
 const DEVICE_KEY: &str = "hytevihko-device";
+
+/// One type for all that wait for a commit: a future is compiled into each place that awaits it.
+type Committing<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + 'a>>;
 
 /// The phone under the screens. Cloned freely: all clones are the same device.
 #[derive(Clone)]
@@ -27,9 +36,10 @@ pub(crate) struct Inner {
     pub phone: Cell<Option<Phone>>,
     pub store: RefCell<Option<Rc<PhoneStore>>>,
     pub engine: RefCell<Engine>,
-    pub id: DeviceId,
-    /// Events that wait while the engine's commands are carried out.
-    pub events: RefCell<std::collections::VecDeque<Event>>,
+    /// The server's cookie names it; until the first contact, one of our own.
+    pub id: Cell<DeviceId>,
+    /// Events that wait while the engine's commands are carried out; an answer has the number of its contact.
+    pub events: RefCell<std::collections::VecDeque<(Option<u64>, Event)>>,
     pub running: Cell<bool>,
     pub timer: Cell<Option<TimeoutHandle>>,
     pub channel: Option<web_sys::BroadcastChannel>,
@@ -43,16 +53,13 @@ pub(crate) struct Inner {
 
 impl Device {
     pub fn new() -> Device {
-        let id = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id)).unwrap_or_else(|| {
-            let id = DeviceId::new(browser::new_record_id().uuid());
-            browser::local_set(DEVICE_KEY, &id.to_string());
-            id
-        });
+        let known = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id));
+        let id = known.unwrap_or_else(|| DeviceId::new(browser::new_record_id().uuid()));
         Device(Rc::new(Inner {
             phone: Cell::new(None),
             store: RefCell::new(None),
             engine: RefCell::new(Engine::default()),
-            id,
+            id: Cell::new(id),
             events: RefCell::default(),
             running: Cell::new(false),
             timer: Cell::new(None),
@@ -63,6 +70,14 @@ impl Device {
         }))
     }
 
+    /// Takes the id that the server knows this device by; true when the device had none before.
+    pub fn take_id(&self, id: DeviceId) -> bool {
+        let is_new = browser::local_get(DEVICE_KEY).is_none();
+        browser::local_set(DEVICE_KEY, &id.to_string());
+        self.0.id.set(id);
+        is_new
+    }
+
     pub fn attach(&self, phone: Phone) {
         self.0.phone.set(Some(phone));
     }
@@ -71,13 +86,51 @@ impl Device {
     pub async fn open_store(&self) {
         let Some(phone) = self.0.phone.get() else { return };
         let Some(me) = phone.me.get_untracked() else { return };
-        match PhoneStore::open(me.user).await {
-            Ok(store) => {
-                self.0.store.replace(Some(Rc::new(store)));
+        let opened = loop {
+            // Another tab with an older version may hold the database, and some browsers answer one request in ten not at all.
+            match browser::within(SLOW_OPEN_MS, Box::pin(self.clone().open_database(phone, me.user))).await {
+                Some(opened) => break opened,
+                None => {
+                    phone.storage_problem.set(Some("blocked".to_owned()));
+                    crate::show(phone);
+                }
+            }
+        };
+        match opened {
+            Ok(()) => {
+                phone.storage_problem.set(None);
                 self.load().await;
             }
             Err(error) => phone.storage_problem.set(Some(error.name())),
         }
+    }
+
+    /// Opens the user's database and compares it with its mirror (S3).
+    async fn open_database(self, phone: Phone, user: UserId) -> Result<(), StoreError> {
+        let _held = browser::lock(WRITES).await;
+        let store = PhoneStore::open(user).await?;
+        match store.reconcile().await?.verdict() {
+            Verdict::AllWell | Verdict::HealedMirror(_) => {}
+            Verdict::HealedDatabase(count) => phone.memory.set(Some(Memory::Healed(count))),
+            Verdict::Unreadable(count) => phone.memory.set(Some(Memory::Unreadable(count))),
+            Verdict::Lost(count) => phone.memory.set(Some(Memory::Lost(count))),
+        }
+        self.0.store.replace(Some(Rc::new(store)));
+        Ok(())
+    }
+
+    /// Commits, and says where there is no second copy. The lock of [`WRITES`] is held by the caller.
+    pub fn commit<'a>(&'a self, writes: &'a Writes, before: Option<&'a Outbox>) -> Committing<'a> {
+        Box::pin(async move {
+            let store = self.store().ok_or(StoreError::Aborted)?;
+            let copies = store.commit(writes, before).await?;
+            if let Some(phone) = self.0.phone.get()
+                && phone.one_copy.get_untracked() != (copies == Copies::One)
+            {
+                phone.one_copy.set(copies == Copies::One);
+            }
+            Ok(())
+        })
     }
 
     /// Reads the local store and gives it to the screens and the engine.
@@ -117,7 +170,8 @@ impl Device {
     async fn save_all(&self, edits: Vec<(RecordId, Kind, Body)>) -> Result<Vec<ChangeId>, Failed> {
         let phone = self.0.phone.get().ok_or_else(closed)?;
         let association = phone.association.get_untracked().ok_or_else(closed)?;
-        let store = self.store().ok_or_else(closed)?;
+        // Nothing may change the outbox between reading it and committing what was made of it.
+        let _held = browser::lock(WRITES).await;
         let mut changes = Vec::with_capacity(edits.len());
         for (record, kind, body) in edits {
             let change = browser::new_change_id();
@@ -125,7 +179,7 @@ impl Device {
             let edit = Edit { change, association, record, kind, body, made_at: browser::now_ms() as i64 };
             let outbox = self.0.engine.borrow().outbox().clone();
             let writes = outbox.edit(edit.clone());
-            store.commit(&writes).await.map_err(failed)?;
+            self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
             self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
             changes.push(change);
             phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
@@ -148,12 +202,13 @@ impl Device {
     }
 
     async fn undo_all(&self, changes: Vec<ChangeId>) -> Result<(), Failed> {
-        let store = self.store().ok_or_else(closed)?;
+        let _held = browser::lock(WRITES).await;
         for change in changes.into_iter().rev() {
             let inverse = self.0.inverses.borrow_mut().remove(&change);
             let Some(inverse) = inverse else { continue };
-            let writes = self.0.engine.borrow().outbox().undo(&inverse, browser::new_change_id());
-            store.commit(&writes).await.map_err(failed)?;
+            let outbox = self.0.engine.borrow().outbox().clone();
+            let writes = outbox.undo(&inverse, browser::new_change_id());
+            self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
             self.give(Event::Saved { writes, hold: None });
         }
         self.tell_other_tabs();
@@ -183,10 +238,10 @@ impl Actions for Device {
     fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>> {
         let device = self.clone();
         Box::pin(async move {
-            let store = device.store().ok_or_else(closed)?;
+            let _held = browser::lock(WRITES).await;
             let writes = device.0.engine.borrow().outbox().drop_entry(change);
             if let Some(writes) = writes {
-                store.commit(&writes).await.map_err(failed)?;
+                device.commit(&writes, None).await.map_err(failed)?;
                 device.give(Event::Saved { writes, hold: None });
                 device.tell_other_tabs();
             }
@@ -225,16 +280,23 @@ impl Actions for Device {
     fn seen(&self, record: RecordId) {
         let device = self.clone();
         spawn_local(async move {
-            let Some(store) = device.store() else { return };
+            let _held = browser::lock(WRITES).await;
             let held = device.0.engine.borrow().outbox().records.get(&(Kind::Gathering, record)).cloned();
             let Some(held) = held else { return };
             let put_records = vec![LocalRecord { count_changed: None, ..held }];
             let writes = Writes { put_records, ..Writes::default() };
-            if store.commit(&writes).await.is_ok() {
+            if device.commit(&writes, None).await.is_ok() {
                 device.give(Event::Saved { writes, hold: None });
                 device.tell_other_tabs();
             }
         });
+    }
+
+    fn memory_seen(&self) {
+        me::cleared_seen();
+        if let Some(phone) = self.0.phone.get() {
+            phone.memory.set(None);
+        }
     }
 
     fn new_id(&self) -> RecordId {

@@ -41,6 +41,7 @@ pub fn mount() {
     spawn_local(async move {
         // Local records first: the form is usable before anything is asked of the network.
         device.open_store().await;
+        phone.loaded.set(phone.me.get_untracked().is_some());
         show(phone);
         me::refresh(&device, phone).await;
         phone.loaded.set(true);
@@ -49,11 +50,10 @@ pub fn mount() {
 }
 
 /// Puts the app in the skeleton's place. The user who is remembered needs no network to get here.
-fn show(phone: Phone) {
-    if let Some(skeleton) = document().get_element_by_id("skeleton") {
-        skeleton.remove();
-    }
-    phone.loaded.set(phone.me.get_untracked().is_some());
+pub(crate) fn show(phone: Phone) {
+    // Only once: a slow database has it shown before there is anything to show.
+    let Some(skeleton) = document().get_element_by_id("skeleton") else { return };
+    skeleton.remove();
     mount_to_body(move || view! { <App phone /> });
 }
 

@@ -1,7 +1,7 @@
 //! Who uses this device: asked of the server, remembered for use without a network.
 
-use app::phone::{Me, Membership, Phone};
-use domain::{AssociationId, Role, UserId};
+use app::phone::{Me, Membership, Memory, Phone};
+use domain::{AssociationId, DeviceId, Role, UserId};
 use leptos::prelude::*;
 use serde_json::Value;
 use sync::engine::Failure;
@@ -9,6 +9,7 @@ use sync::engine::Failure;
 use crate::{browser, device::Device, net};
 
 const KEY: &str = "hytevihko-me";
+const CLEARED_KEY: &str = "hytevihko-cleared";
 
 /// The user that this device remembers.
 pub fn remembered() -> Option<Me> {
@@ -24,6 +25,10 @@ pub async fn refresh(device: &Device, phone: Phone) {
                 device.compare_clocks(server);
             }
             browser::local_set(KEY, &answer.to_string());
+            if let Some(known) = answer.get("device") {
+                meet(device, known);
+            }
+            phone.memory.update(|memory| *memory = memory.or_else(cleared));
             let known = phone.me.get_untracked();
             if known.as_ref() == Some(&me) {
                 return;
@@ -41,6 +46,28 @@ pub async fn refresh(device: &Device, phone: Phone) {
         Err(Failure::SignIn) => phone.sign_in_needed.set(true),
         Err(_) => {}
     }
+}
+
+/// The server names this device by a cookie, which outlives a cleared storage: a device that it has met and that knows nothing of
+/// itself was cleared, and says so until the user has seen it.
+fn meet(device: &Device, known: &Value) {
+    let Some(id) = known.get("id").and_then(Value::as_str).and_then(DeviceId::parse) else { return };
+    let is_new = device.take_id(id);
+    if is_new && let Some(last_contact) = known.get("last_contact").and_then(Value::as_i64) {
+        let waiting = known.get("waiting").and_then(Value::as_u64).unwrap_or(0);
+        browser::local_set(CLEARED_KEY, &format!("{last_contact} {waiting}"));
+    }
+}
+
+/// What is to be said of a cleared storage, until it was seen.
+fn cleared() -> Option<Memory> {
+    let text = browser::local_get(CLEARED_KEY)?;
+    let (last_contact, waiting) = text.split_once(' ')?;
+    Some(Memory::Cleared { last_contact: last_contact.parse().ok()?, waiting: waiting.parse().ok()? })
+}
+
+pub fn cleared_seen() {
+    browser::local_remove(CLEARED_KEY);
 }
 
 pub fn forget() {

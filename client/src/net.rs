@@ -1,6 +1,6 @@
 //! Talking to the server. Whatever is not the answer that was asked for is a failure, never a guess (S4).
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use domain::{AssociationId, UserId};
 use leptos::prelude::window;
@@ -9,7 +9,7 @@ use sync::{
     engine::Failure,
     limits,
     outbox::Cursor,
-    protocol::{PullReply, PushReply, PushRequest},
+    protocol::{OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,6 +23,11 @@ pub async fn push(request: &PushRequest) -> Result<PushReply, Failure> {
     fetch("/api/v1/sync/push", Some(&body)).await
 }
 
+pub async fn offer(request: &OfferRequest) -> Result<OfferReply, Failure> {
+    let body = serde_json::to_string(request).map_err(|_| Failure::NoAnswer)?;
+    fetch("/api/v1/sync/offer", Some(&body)).await
+}
+
 pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor) -> Result<PullReply, Failure> {
     let Cursor { epoch, seq } = cursor;
     fetch(&format!("/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500"), None)
@@ -33,8 +38,13 @@ pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
     fetch(url, None).await
 }
 
+/// One type for all answers: a future is compiled into each place that awaits it.
+type Fetching<'a> = Pin<Box<dyn Future<Output = Result<String, Option<Failure>>> + 'a>>;
+
 async fn fetch<T: DeserializeOwned>(url: &str, body: Option<&str>) -> Result<T, Failure> {
-    let text = fetch_text(url, body).await.map_err(|failure| failure.unwrap_or(Failure::NoAnswer))?;
+    let text = (Box::pin(fetch_text(url, body)) as Fetching<'_>)
+        .await
+        .map_err(|failure| failure.unwrap_or(Failure::NoAnswer))?;
     serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)
 }
 

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use app::phone::LocalFuture;
 use domain::AssociationId;
 use leptos::{prelude::*, task::spawn_local};
 use sync::{
@@ -12,7 +13,11 @@ use sync::{
     protocol::{PUSH_MAGIC, PushRequest},
 };
 
-use crate::{browser, device::Device, net};
+use crate::{
+    browser,
+    device::{Device, WRITES},
+    net,
+};
 
 /// How often the day and the series in turn are looked at again.
 const CLOCK_TICK: Duration = Duration::from_secs(30);
@@ -90,7 +95,12 @@ impl Device {
             self.run_later(commands);
             return;
         }
-        self.0.events.borrow_mut().push_back(event);
+        self.give_answer(None, event);
+    }
+
+    /// As [`Device::give`], for the answer to a contact.
+    fn give_answer(&self, contact: Option<u64>, event: Event) {
+        self.0.events.borrow_mut().push_back((contact, event));
         self.run_later(Vec::new());
     }
 
@@ -103,11 +113,16 @@ impl Device {
             }
             loop {
                 let event = device.0.events.borrow_mut().pop_front();
-                let Some(event) = event else { break };
+                let Some((contact, event)) = event else { break };
+                let held = browser::lock(WRITES).await;
                 let now = device.now();
-                let commands = device.0.engine.borrow_mut().handle(event, now);
+                let commands = match contact {
+                    Some(contact) => device.0.engine.borrow_mut().answer(contact, event, now),
+                    None => device.0.engine.borrow_mut().handle(event, now),
+                };
                 // Shown after its transactions have committed: the screen never knows more than the disk.
                 device.carry_out(commands).await;
+                drop(held);
                 device.show();
             }
             device.0.running.set(false);
@@ -118,9 +133,8 @@ impl Device {
         for command in commands {
             match command {
                 Command::Commit(writes) => {
-                    let Some(store) = self.store() else { return };
-                    if store.commit(&writes).await.is_err() {
-                        self.0.events.borrow_mut().push_back(Event::CommitFailed);
+                    if self.commit(&writes, None).await.is_err() {
+                        self.0.events.borrow_mut().push_back((None, Event::CommitFailed));
                         return;
                     }
                     self.tell_other_tabs();
@@ -132,23 +146,39 @@ impl Device {
                 }
                 Command::Push { association, batch } => {
                     let request = self.push_request(association, &batch);
-                    let contact = async move {
+                    let contact = Box::pin(async move {
                         Event::Pushed(match request {
                             Some(request) => net::push(&request).await,
                             None => Err(Failure::NoAnswer),
                         })
-                    };
+                    });
                     self.talk(contact, Event::Pushed(Err(Failure::NoAnswer)));
+                }
+                Command::Offer { association, epoch, holds, contents } => {
+                    let me = self.0.phone.get().and_then(|phone| phone.me.get_untracked());
+                    let engine = self.0.engine.borrow();
+                    let request = me.map(|me| {
+                        let about = (association, epoch.as_str());
+                        engine.outbox().offer_request(me.user, self.0.id.get(), about, &holds, &contents)
+                    });
+                    drop(engine);
+                    let contact = Box::pin(async move {
+                        Event::Offered(match request {
+                            Some(request) => net::offer(&request).await,
+                            None => Err(Failure::NoAnswer),
+                        })
+                    });
+                    self.talk(contact, Event::Offered(Err(Failure::NoAnswer)));
                 }
                 Command::Pull { association } => {
                     let cursor = self.cursor(association);
                     let user = self.0.phone.get().and_then(|phone| phone.me.get_untracked()).map(|me| me.user);
-                    let contact = async move {
+                    let contact = Box::pin(async move {
                         Event::Pulled(match user {
                             Some(user) => net::pull(user, association, &cursor).await,
                             None => Err(Failure::SignIn),
                         })
-                    };
+                    });
                     self.talk(contact, Event::Pulled(Err(Failure::NoAnswer)));
                 }
             }
@@ -156,11 +186,12 @@ impl Device {
     }
 
     /// One contact. Only the tab that syncs makes it, unless that one has not been heard of for a while.
-    fn talk(&self, contact: impl Future<Output = Event> + 'static, not_now: Event) {
+    fn talk(&self, contact: LocalFuture<Event>, not_now: Event) {
+        let number = Some(self.0.engine.borrow().contact());
         let left = self.0.left_to_leader.get();
         if !self.0.is_leader.get() && left < LEFT_TO_LEADER_MAX {
             self.0.left_to_leader.set(left + 1);
-            self.give(not_now);
+            self.give_answer(number, not_now);
             return;
         }
         let device = self.clone();
@@ -169,7 +200,7 @@ impl Device {
             if let Event::Pushed(Ok(reply)) = &event {
                 device.compare_clocks(reply.server_time as f64);
             }
-            device.give(event);
+            device.give_answer(number, event);
         });
     }
 
@@ -183,7 +214,7 @@ impl Device {
             magic: PUSH_MAGIC.into(),
             user: me.user,
             association,
-            device: self.0.id,
+            device: self.0.id.get(),
             schema: limits::SCHEMA,
             epoch: self.cursor_in(outbox, association).epoch,
             counter: outbox.counter,

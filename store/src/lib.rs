@@ -1,20 +1,27 @@
-//! The phone's own database: IndexedDB behind one function per transaction. The only crate that knows rexie.
+//! The phone's own database: IndexedDB behind one function per transaction, and beside it the mirror of what has not been sent
+//! (S3). The only crate that knows rexie.
 //!
 //! Rules, learned from trials (docs/SYNC.md): values are serialised before a transaction opens; nothing but the transaction's
 //! own requests is awaited inside it; a write counts only when the transaction says *committed* (S2), because a `put` can
 //! succeed and the transaction abort after it; the list of object stores is append-only and every version names them all.
 
 mod database;
+mod mirror;
 
 use std::cell::RefCell;
 
 use domain::{AssociationId, ChangeId, RecordId, UserId};
 use rexie::{Rexie, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
-use sync::{Entry, LocalRecord, Outbox, Writes, outbox::Cursor};
+use sync::{
+    Entry, LocalRecord, Outbox, Writes,
+    mirror::{self as copies, Reconciled, Witness},
+    outbox::Cursor,
+};
 use wasm_bindgen::JsValue;
 
 pub use database::StoreError;
+use mirror::Mirror;
 
 const RECORDS: &str = "records";
 const OUTBOX: &str = "outbox";
@@ -28,6 +35,17 @@ pub struct PhoneStore {
     name: String,
     /// None while it is being opened again after a dead connection.
     database: RefCell<Option<std::rc::Rc<Rexie>>>,
+    /// None where the browser has no Cache Storage.
+    mirror: Option<Mirror>,
+}
+
+/// How safe a committed write is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies {
+    /// In the database and in the mirror.
+    Two,
+    /// In the database only: the mirror could not be written.
+    One,
 }
 
 /// What was found in the database at start.
@@ -38,6 +56,8 @@ pub struct Found {
     pub drafts: Vec<(RecordId, String)>,
     /// Rows that could not be read. They are left where they are.
     pub unreadable: usize,
+    /// Those of them that are unsent changes.
+    unreadable_changes: Vec<ChangeId>,
 }
 
 impl PhoneStore {
@@ -49,7 +69,35 @@ impl PhoneStore {
     /// As [`PhoneStore::open`], under any name; for tests.
     pub async fn open_named(name: String) -> Result<PhoneStore, StoreError> {
         let database = database::open(&name).await?;
-        Ok(PhoneStore { name, database: RefCell::new(Some(database.into())) })
+        let mirror = Mirror::open(&name).await;
+        Ok(PhoneStore { name, database: RefCell::new(Some(database.into())), mirror })
+    }
+
+    /// Compares the database with the mirror and heals the poorer one (S3). To be called once at start, before anything is saved.
+    pub async fn reconcile(&self) -> Result<Reconciled, StoreError> {
+        let found = self.load().await?;
+        let rows = match &self.mirror {
+            Some(mirror) => mirror.read().await.unwrap_or_default(),
+            None => Default::default(),
+        };
+        let witness = self.witness();
+        let reconciled = copies::reconcile(copies::Found {
+            outbox: &found.outbox,
+            unreadable: &found.unreadable_changes,
+            mirror: &rows,
+            witness: &witness,
+        });
+        if !reconciled.database.is_empty() {
+            self.commit_database(&reconciled.database).await?;
+        }
+        if let Some(mirror) = &self.mirror {
+            // A mirror that cannot be healed now is healed at the next start; the next save says that there is no second copy.
+            let _ = mirror.write(&reconciled.mirror).await;
+        }
+        let mut outbox = found.outbox;
+        outbox.apply(&reconciled.database);
+        self.put_witness(&Witness::of(&outbox));
+        Ok(reconciled)
     }
 
     /// Reads everything, in one transaction.
@@ -58,6 +106,7 @@ impl PhoneStore {
         let stores = [RECORDS, OUTBOX, CURSORS, DRAFTS, META];
         let tx = database.transaction(&stores, TransactionMode::ReadOnly)?;
         let records = tx.store(RECORDS)?.get_all(None, None).await?;
+        let entry_keys = tx.store(OUTBOX)?.get_all_keys(None, None).await?;
         let entries = tx.store(OUTBOX)?.get_all(None, None).await?;
         let cursor_keys = tx.store(CURSORS)?.get_all_keys(None, None).await?;
         let cursors = tx.store(CURSORS)?.get_all(None, None).await?;
@@ -70,6 +119,11 @@ impl PhoneStore {
         for record in found.read_all::<LocalRecord>(&records) {
             found.outbox.records.insert((record.kind, record.id), record);
         }
+        let unreadable = |(key, row): (&JsValue, &JsValue)| match from_js::<Entry>(row) {
+            Some(_) => None,
+            None => ChangeId::parse(&key.as_string()?),
+        };
+        found.unreadable_changes = entry_keys.iter().zip(&entries).filter_map(unreadable).collect();
         for entry in found.read_all::<Entry>(&entries) {
             found.outbox.counter = found.outbox.counter.max(entry.order);
             found.outbox.entries.insert((entry.order, entry.change), entry);
@@ -88,8 +142,60 @@ impl PhoneStore {
         Ok(found)
     }
 
-    /// Commits what the outbox or the engine asks for, all of it or nothing (S2).
-    pub async fn commit(&self, writes: &Writes) -> Result<(), StoreError> {
+    /// Commits what the outbox or the engine asks for, all of it or nothing (S2), with the mirror before and after (S3).
+    /// `before` is the outbox that the writes were made from; with it, a mirror that ran ahead of a failed commit is put back.
+    pub async fn commit(&self, writes: &Writes, before: Option<&Outbox>) -> Result<Copies, StoreError> {
+        let mut copies = self.mirror_writes(&writes.mirror_before()).await;
+        if let Err(error) = self.commit_database(writes).await {
+            if let Some(before) = before {
+                self.mirror_writes(&writes.mirror_back(before)).await;
+            }
+            return Err(error);
+        }
+        if !(writes.put_entries.is_empty() && writes.drop_entries.is_empty()) {
+            let mut witness = self.witness();
+            for change in &writes.drop_entries {
+                witness.waiting.remove(change);
+            }
+            for entry in &writes.put_entries {
+                witness.waiting.insert(entry.change);
+                witness.counter = witness.counter.max(entry.order);
+            }
+            self.put_witness(&witness);
+        }
+        if self.mirror_writes(&writes.mirror_after()).await == Copies::One {
+            copies = Copies::One;
+        }
+        Ok(copies)
+    }
+
+    async fn mirror_writes(&self, writes: &[copies::MirrorWrite]) -> Copies {
+        if writes.is_empty() {
+            return Copies::Two;
+        }
+        match &self.mirror {
+            Some(mirror) if mirror.write(writes).await.is_ok() => Copies::Two,
+            _ => Copies::One,
+        }
+    }
+
+    /// What should be waiting, by name only: kept in a third place, so that a loss of both copies is told.
+    fn witness(&self) -> Witness {
+        let text = local_storage().and_then(|storage| storage.get_item(&self.witness_key()).ok()?);
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    fn put_witness(&self, witness: &Witness) {
+        if let (Some(storage), Ok(text)) = (local_storage(), serde_json::to_string(witness)) {
+            let _ = storage.set_item(&self.witness_key(), &text);
+        }
+    }
+
+    fn witness_key(&self) -> String {
+        format!("{}-waits", self.name)
+    }
+
+    async fn commit_database(&self, writes: &Writes) -> Result<(), StoreError> {
         // Serialised before the transaction opens: awaiting anything else inside would end it.
         let entries: Vec<_> = writes.put_entries.iter().map(|entry| (entry_key(entry.change), to_js(entry))).collect();
         let records: Vec<_> = writes.put_records.iter().map(|record| (record_key(record), to_js(record))).collect();
@@ -100,7 +206,7 @@ impl PhoneStore {
             .collect();
         let dropped: Vec<JsValue> = writes.drop_entries.iter().map(|change| entry_key(*change)).collect();
         let draft: Option<JsValue> = writes.drop_draft.map(|draft| draft.to_string().into());
-        let counter = writes.put_entries.iter().map(|entry| entry.order).max();
+        let counter = writes.put_entries.iter().map(|entry| entry.order).chain(writes.counter).max();
 
         self.write(&[RECORDS, OUTBOX, CURSORS, DRAFTS, META], async |tx| {
             for key in &dropped {
@@ -183,6 +289,10 @@ impl Found {
         self.unreadable += rows.len() - read.len();
         read
     }
+}
+
+fn local_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
 }
 
 fn entry_key(change: ChangeId) -> JsValue {

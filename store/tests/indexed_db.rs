@@ -3,12 +3,15 @@
 #![cfg(target_arch = "wasm32")]
 
 use domain::{AssociationId, ChangeId, Content, Kind, RecordId};
+use rexie::{ObjectStore, Rexie, TransactionMode};
 use serde_json::json;
-use store::PhoneStore;
+use store::{Copies, PhoneStore};
 use sync::{
     Body, LocalRecord, Outbox, Writes,
+    mirror::Verdict,
     outbox::{Cursor, Edit},
 };
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -41,7 +44,7 @@ async fn s2_what_was_committed_is_there_after_opening_again() {
     let store = open("committed").await;
     for (n, participants) in [(1, 14), (2, 22)] {
         let writes = outbox.edit(edit(n, participants));
-        store.commit(&writes).await.expect("commits");
+        store.commit(&writes, Some(&outbox)).await.expect("commits");
         outbox.apply(&writes);
     }
     drop(store);
@@ -54,7 +57,7 @@ async fn s2_what_was_committed_is_there_after_opening_again() {
 async fn a_receipt_drops_the_entry_and_keeps_the_record_and_the_counter() {
     let store = open("receipt").await;
     let writes = Outbox::default().edit(edit(1, 14));
-    store.commit(&writes).await.expect("commits");
+    store.commit(&writes, None).await.expect("commits");
     let record = LocalRecord {
         association: ASSOCIATION,
         kind: Kind::Gathering,
@@ -73,7 +76,7 @@ async fn a_receipt_drops_the_entry_and_keeps_the_record_and_the_counter() {
         cursors: vec![(ASSOCIATION, Cursor { epoch: "e".into(), seq: 7 })],
         ..Writes::default()
     };
-    store.commit(&settled).await.expect("commits");
+    store.commit(&settled, None).await.expect("commits");
     let found = store.load().await.expect("loads").outbox;
     assert!(found.entries.is_empty());
     assert_eq!(found.counter, 1, "the number of changes ever made is not forgotten");
@@ -89,14 +92,93 @@ async fn s1_a_draft_is_kept_until_its_gathering_is_saved() {
     store.put_draft(RecordId::from_bytes([4; 16]), "{}").await.expect("keeps");
     store.drop_draft(RecordId::from_bytes([4; 16])).await.expect("drops");
     assert_eq!(store.load().await.expect("loads").drafts, [(id, r#"{"participants":3}"#.to_owned())]);
-    store.commit(&Outbox::default().edit(edit(3, 3))).await.expect("commits");
+    store.commit(&Outbox::default().edit(edit(3, 3)), None).await.expect("commits");
     assert!(store.load().await.expect("loads").drafts.is_empty());
 }
 
 #[wasm_bindgen_test]
 async fn s10_each_user_has_a_database_of_their_own() {
     let one = open("user-one").await;
-    one.commit(&Outbox::default().edit(edit(1, 14))).await.expect("commits");
+    one.commit(&Outbox::default().edit(edit(1, 14)), None).await.expect("commits");
     let other = open("user-two").await;
     assert_eq!(other.load().await.expect("loads").outbox, Outbox::default());
+}
+
+#[wasm_bindgen_test]
+async fn s3_a_database_that_was_lost_is_healed_from_the_mirror() {
+    let mut outbox = Outbox::default();
+    let store = open("mirrored").await;
+    for (n, participants) in [(1, 14), (2, 22)] {
+        let writes = outbox.edit(edit(n, participants));
+        assert_eq!(store.commit(&writes, Some(&outbox)).await.expect("commits"), Copies::Two);
+        outbox.apply(&writes);
+    }
+    // As a browser does with a damaged database: everything is gone, and nobody is told.
+    delete_rows("test-mirrored").await;
+    let store = open("mirrored").await;
+    assert!(store.load().await.expect("loads").outbox.entries.is_empty());
+    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedDatabase(2));
+    assert_eq!(store.load().await.expect("loads").outbox, outbox);
+    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::AllWell);
+}
+
+#[wasm_bindgen_test]
+async fn s3_a_mirror_that_was_lost_is_healed_from_the_database() {
+    let writes = Outbox::default().edit(edit(1, 14));
+    let store = open("unmirrored").await;
+    store.commit(&writes, None).await.expect("commits");
+    delete_mirror("test-unmirrored").await;
+    let store = open("unmirrored").await;
+    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedMirror(1));
+    delete_rows("test-unmirrored").await;
+    let store = open("unmirrored").await;
+    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedDatabase(1));
+}
+
+#[wasm_bindgen_test]
+async fn s3_a_loss_of_both_copies_is_told() {
+    let writes = Outbox::default().edit(edit(1, 14));
+    let store = open("both-lost").await;
+    store.commit(&writes, None).await.expect("commits");
+    delete_rows("test-both-lost").await;
+    delete_mirror("test-both-lost").await;
+    let store = open("both-lost").await;
+    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::Lost(1));
+}
+
+#[wasm_bindgen_test]
+async fn s3_what_was_taken_back_is_not_brought_back() {
+    let mut outbox = Outbox::default();
+    let store = open("undone").await;
+    let made = edit(1, 14);
+    let writes = outbox.edit(made.clone());
+    store.commit(&writes, Some(&outbox)).await.expect("commits");
+    let inverse = outbox.inverse(&made, &writes);
+    outbox.apply(&writes);
+    let undo = outbox.undo(&inverse, ChangeId::from_bytes([8; 16]));
+    store.commit(&undo, Some(&outbox)).await.expect("commits");
+    delete_rows("test-undone").await;
+    let store = open("undone").await;
+    store.reconcile().await.expect("reconciles");
+    assert!(store.load().await.expect("loads").outbox.entries.is_empty());
+}
+
+/// Empties a database behind the store's back.
+async fn delete_rows(name: &str) {
+    let stores = ["records", "outbox", "cursors", "drafts", "meta"];
+    let builder = stores
+        .iter()
+        .fold(Rexie::builder(name).version(1), |builder, store| builder.add_object_store(ObjectStore::new(store)));
+    let database = builder.build().await.expect("opens");
+    let tx = database.transaction(&stores, TransactionMode::ReadWrite).expect("begins");
+    for store in stores {
+        tx.store(store).expect("store").clear().await.expect("clears");
+    }
+    tx.done().await.expect("commits");
+}
+
+async fn delete_mirror(database: &str) {
+    let caches = web_sys::window().expect("window").caches().expect("caches");
+    let name = database.replacen("test-", "test-mirror-", 1);
+    JsFuture::from(caches.delete(&name)).await.expect("deletes");
 }

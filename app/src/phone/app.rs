@@ -4,14 +4,17 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     address::{Address, Link, Screen, address},
-    context::{Phone, phone},
+    context::{Memory, Phone, phone},
     home::HomePage,
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
     screens::{Screens, Second, SecondFile},
     settings::{Associations, Languages},
     show::Show,
 };
-use crate::texts::{association, common, volunteer as t};
+use crate::{
+    format::short_day,
+    texts::{association, common, volunteer as t},
+};
 
 /// How long "Kumoa" is offered.
 const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits::UNDO_MS);
@@ -91,7 +94,11 @@ fn StatusLine() -> impl IntoView {
     let address = address();
     let notice = move || {
         if let Some(reason) = phone.storage_problem.get() {
-            return Some((true, t::storage_problem(lang, reason)));
+            let text = match reason.as_str() {
+                "blocked" => t::storage_blocked(lang).to_owned(),
+                _ => t::storage_problem(lang, reason),
+            };
+            return Some((true, text));
         }
         if phone.unreadable.get() > 0 {
             return Some((true, t::unreadable_rows(lang, phone.unreadable.get())));
@@ -116,11 +123,38 @@ fn StatusLine() -> impl IntoView {
             let sign_in = (!urgent && phone.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang)}</a> });
             view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
         })}
+        {move || phone.memory.get().map(|memory| {
+            let text = memory_text(phone, memory);
+            view! {
+                <div class="status-line ask" role="alert">
+                    <p>{text}</p>
+                    <button class="button" on:click=move |_| phone.act(|actions| actions.memory_seen())>{t::seen(lang)}</button>
+                </div>
+            }
+        })}
         <Show when=offers_version>
             <p class="status-line">
                 <button class="button" on:click=move |_| phone.act(|actions| actions.take_new_version())>{t::new_version(lang)}</button>
             </p>
         </Show>
+    }
+}
+
+fn memory_text(phone: Phone, memory: Memory) -> String {
+    let lang = phone.lang.get_untracked();
+    match memory {
+        Memory::Healed(count) => t::memory_healed(lang, count),
+        Memory::Unreadable(count) => t::unreadable_rows(lang, count),
+        Memory::Lost(count) => t::memory_lost(lang, count),
+        Memory::Cleared { last_contact, waiting } => {
+            let day = short_day(lang, phone.act(|actions| actions.day_of(last_contact)));
+            let waited = if waiting > 0 {
+                t::memory_cleared_waiting(lang, waiting)
+            } else {
+                t::memory_cleared_all_sent(lang).to_owned()
+            };
+            format!("{} {waited}", t::memory_cleared(lang, day))
+        }
     }
 }
 

@@ -36,6 +36,24 @@ pub struct Membership {
     pub role: Role,
 }
 
+/// What was found when the two copies of the unsent changes were compared (S3), or when the server knew more than this phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// The database had lost so many, and has them back from the mirror.
+    Healed(usize),
+    /// So many can be read from neither copy.
+    Unreadable(usize),
+    /// So many are in neither copy.
+    Lost(usize),
+    /// The storage was cleared: the server knows this phone, which knows nothing.
+    Cleared {
+        /// The server's time of the last contact, milliseconds since 1970.
+        last_contact: i64,
+        /// How many changes waited here then.
+        waiting: u32,
+    },
+}
+
 /// A change that can still be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
@@ -56,6 +74,8 @@ pub trait Actions {
     fn send_now(&self);
     /// The user has seen that the association changed a count.
     fn seen(&self, record: RecordId);
+    /// The user has seen what was said of the phone's memory.
+    fn memory_seen(&self);
     fn new_id(&self) -> RecordId;
     fn set_language(&self, lang: Lang);
     fn take_new_version(&self);
@@ -88,6 +108,10 @@ pub struct Phone {
     /// The service worker holds the app: it opens without a network.
     pub ready_without_network: RwSignal<bool>,
     pub storage_problem: RwSignal<Option<String>>,
+    /// Shown until the user has said that they saw it.
+    pub memory: RwSignal<Option<Memory>>,
+    /// What was saved last is in the database only.
+    pub one_copy: RwSignal<bool>,
     pub unreadable: RwSignal<usize>,
     /// False until the local records have been read.
     pub loaded: RwSignal<bool>,
@@ -123,6 +147,8 @@ impl Phone {
             new_version: RwSignal::new(false),
             ready_without_network: RwSignal::new(false),
             storage_problem: RwSignal::new(None),
+            memory: RwSignal::new(None),
+            one_copy: RwSignal::new(false),
             unreadable: RwSignal::new(0),
             loaded: RwSignal::new(false),
             clock_is_off: RwSignal::new(false),

@@ -29,6 +29,7 @@ pub fn SettingsPage() -> impl IntoView {
                 {move || phone.me.get().map(|me| view! { <p>{t::signed_in_as(lang, me.nickname)}</p> })}
                 <Associations />
                 {move || phone.own_association().and_then(|own| own.contact).map(|contact| view! { <p>{t::whom_to_ask(lang, contact)}</p> })}
+                <p class="small">{move || if phone.one_copy.get() { t::one_copy(lang) } else { t::two_copies(lang) }}</p>
                 <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>
             </section>
         </div>
