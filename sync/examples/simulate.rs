@@ -1,28 +1,24 @@
-//! Runs the simulator from the command line: `cargo xtask simulate [--seed N] [--seeds N] [--steps N]`.
-
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let option =
         |name: &str| args.iter().position(|arg| arg == name).and_then(|at| args.get(at + 1)?.parse::<u64>().ok());
-    let steps = option("--steps").unwrap_or(1_000);
-    let (first, count) = match option("--seed") {
-        Some(seed) => (seed, 1),
-        None => (0, option("--seeds").unwrap_or(1_000)),
-    };
+    if let Some(seed) = option("--seed") {
+        let run = sync::testing::simulator::run_traced(seed, 60);
+        print!("{}", run.trace);
+        println!("{:?}", run.broken);
+        return;
+    }
+    let seeds = option("--seeds").unwrap_or(100);
+    let start = std::time::Instant::now();
+    let mut total = sync::testing::simulator::Tally::default();
     let mut broken = 0;
-    for seed in first..first + count {
-        let run = sync::testing::simulator::run(seed, steps);
-        if count == 1 {
-            print!("{}", run.trace);
-            println!("{:#?}", run.tally);
-        }
+    for seed in 0..seeds {
+        let run = sync::testing::simulator::run(seed, 60);
+        total += &run.tally;
         if let Some(what) = run.broken {
             broken += 1;
             println!("seed {seed}: {what}");
         }
     }
-    println!("{count} seeds of {steps} steps, {broken} broke a promise");
-    if broken > 0 {
-        std::process::exit(1);
-    }
+    println!("{total:?} {} broken, {} years, {:?}", broken, total.device_years(), start.elapsed());
 }

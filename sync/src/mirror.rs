@@ -33,6 +33,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     canonical::text_hash,
+    mutant::{self, Mutant},
     outbox::{Entry, Outbox, Writes},
 };
 
@@ -87,7 +88,7 @@ pub fn seal(mirrored: &Mirrored) -> MirrorRow {
 
 /// Reads a row; none when it is damaged.
 pub fn open(row: &MirrorRow) -> Option<Mirrored> {
-    if text_hash(&row.text) != row.hash {
+    if text_hash(&row.text) != row.hash && !mutant::is(Mutant::MirrorHashIgnored) {
         return None;
     }
     serde_json::from_str(&row.text).ok()
@@ -105,6 +106,7 @@ impl Writes {
     /// What the mirror gets before the database's transaction: the counter, and every entry.
     pub fn mirror_before(&self) -> Vec<MirrorWrite> {
         let counter = self.put_entries.iter().map(|entry| entry.order).max().filter(|_| self.counts);
+        let counter = counter.filter(|_| !mutant::is(Mutant::CounterForgotten));
         let counter = counter.map(|order| put(COUNTER_ROW.to_owned(), &Mirrored::Counter(order)));
         let replaces = |entry: &Entry| -> Vec<Gone> {
             self.gone.iter().filter(|gone| gone.change != entry.change).copied().collect()
@@ -114,11 +116,16 @@ impl Writes {
 
     /// What the mirror gets after the database has committed: tombstones of what the user dropped, nothing of what was received.
     pub fn mirror_after(&self) -> Vec<MirrorWrite> {
-        let tombstones = self.gone.iter().map(|gone| put(row_name(gone.change), &Mirrored::Gone(*gone)));
+        let tombstones = self.gone.iter().map(|gone| match mutant::is(Mutant::TombstoneForgotten) {
+            true => MirrorWrite::Drop { name: row_name(gone.change) },
+            false => put(row_name(gone.change), &Mirrored::Gone(*gone)),
+        });
         let is_gone = |change: &ChangeId| self.gone.iter().any(|gone| gone.change == *change);
         let stays = |change: &ChangeId| self.put_entries.iter().any(|entry| entry.change == *change);
         let received = self.drop_entries.iter().filter(|change| !is_gone(change) && !stays(change));
-        tombstones.chain(received.map(|change| MirrorWrite::Drop { name: row_name(*change) })).collect()
+        let early = self.put_entries.iter().filter(|e| e.sent && mutant::is(Mutant::MirrorDroppedBeforeReceipt));
+        let dropped = received.copied().chain(early.map(|entry| entry.change));
+        tombstones.chain(dropped.map(|change| MirrorWrite::Drop { name: row_name(change) })).collect()
     }
 
     /// What the mirror gets when the database did not commit: what it had before. `outbox` is as before these writes.
@@ -231,7 +238,11 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
     for change in all {
         let (database, mirrored) = (in_database.get(&change).copied(), in_mirror.get(&change));
         let newest = match (database, mirrored) {
-            (Some(database), Some(mirrored)) if mirrored.version > database.version => mirrored,
+            (Some(database), Some(mirrored))
+                if mirrored.version > database.version && !mutant::is(Mutant::VersionIgnored) =>
+            {
+                mirrored
+            }
             (Some(database), _) => database,
             (None, Some(mirrored)) => mirrored,
             (None, None) => continue,
@@ -268,14 +279,25 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
         found.mirror.insert(0, put(COUNTER_ROW.to_owned(), &Mirrored::Counter(counter)));
     }
 
+    // What the witness does not know of was received long ago, or never called saved: the remains of a row, nothing more.
+    let is_remains = |change: &ChangeId| {
+        witness.counter > 0
+            && !witness.waiting.contains(change)
+            && !outbox.entries.values().any(|e| e.change == *change)
+    };
     let stands_nowhere = |change: &ChangeId| !stands.contains_key(change) && !gone.contains_key(change);
     let unread: BTreeSet<ChangeId> = damaged
         .iter()
         .filter_map(|name| ChangeId::parse(name))
         .chain(unreadable.iter().copied())
-        .filter(|change| stands_nowhere(change))
+        .filter(|change| stands_nowhere(change) && !is_remains(change))
         .collect();
+    let remains = damaged.into_iter().filter(|name| ChangeId::parse(name).is_some_and(|change| is_remains(&change)));
+    found.mirror.extend(remains.map(|name| MirrorWrite::Drop { name: name.clone() }));
     found.unreadable = unread.len();
+    if mutant::is(Mutant::LossNotTold) {
+        return found;
+    }
     found.lost = witness.waiting.iter().filter(|change| stands_nowhere(change) && !unread.contains(change)).count();
     found
 }
