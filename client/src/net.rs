@@ -9,7 +9,7 @@ use sync::{
     engine::Failure,
     limits,
     outbox::Cursor,
-    protocol::{PullReply, PushReply, PushRequest},
+    protocol::{OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -27,6 +27,11 @@ pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor) -> 
     let Cursor { epoch, seq } = cursor;
     fetch(&format!("/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500"), None)
         .await
+}
+
+pub async fn offer(request: &OfferRequest) -> Result<OfferReply, Failure> {
+    let body = serde_json::to_string(request).map_err(|_| Failure::NoAnswer)?;
+    fetch("/api/v1/sync/offer", Some(&body)).await
 }
 
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {

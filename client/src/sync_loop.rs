@@ -151,6 +151,19 @@ impl Device {
                     };
                     self.talk(contact, Event::Pulled(Err(Failure::NoAnswer)));
                 }
+                Command::Offer { association, epoch, holds, contents } => {
+                    let user = self.0.phone.get().and_then(|phone| phone.me.get_untracked()).map(|me| me.user);
+                    let outbox = self.0.engine.borrow().outbox().clone();
+                    let about = (association, epoch.as_str());
+                    let request = user.map(|user| outbox.offer_request(user, self.0.id, about, &holds, &contents));
+                    let contact = async move {
+                        Event::Offered(match request {
+                            Some(request) => net::offer(&request).await,
+                            None => Err(Failure::SignIn),
+                        })
+                    };
+                    self.talk(contact, Event::Offered(Err(Failure::NoAnswer)));
+                }
             }
         }
     }
@@ -164,10 +177,15 @@ impl Device {
             return;
         }
         let device = self.clone();
+        let number = self.0.engine.borrow().contact();
         spawn_local(async move {
             let event = contact.await;
             if let Event::Pushed(Ok(reply)) = &event {
                 device.compare_clocks(reply.server_time as f64);
+            }
+            // One that was given up meanwhile is not answered any more.
+            if device.0.engine.borrow().contact() != number {
+                return;
             }
             device.give(event);
         });

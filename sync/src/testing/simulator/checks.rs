@@ -45,7 +45,7 @@ pub(super) struct Checks {
     pub touched: HashMap<ChangeId, Option<BTreeSet<String>>>,
     makers: HashMap<ChangeId, UserId>,
     /// Changes of which a screen said that they are undone.
-    pub undone: HashSet<ChangeId>,
+    undone: HashSet<ChangeId>,
     /// What each user's devices have offered, by epoch.
     offered: HashSet<(UserId, String, Kind, RecordId)>,
     pub homes: HashMap<RecordId, AssociationId>,
@@ -299,6 +299,14 @@ impl<S: SimServer> World<S> {
         excused.extend(gone.into_iter().filter(|value| !said.contains(value)));
     }
 
+    /// The screen says that a change is gone.
+    pub(super) fn called_undone(&mut self, change: ChangeId) {
+        self.checks.undone.insert(change);
+        if self.checks.applied.contains(&change) {
+            self.broke(|| format!("S5: {change} was called undone, and the server has it"));
+        }
+    }
+
     /// No place in the queue is given twice.
     pub(super) fn check_order(&mut self, phone: usize, writes: &Writes) {
         if !writes.counts {
@@ -392,8 +400,8 @@ impl<S: SimServer> World<S> {
 
     pub(super) fn check_reconciled(&mut self, phone: usize, found: &Reconciled) {
         self.tally.healed += (found.healed_database + found.healed_mirror) as u64;
-        let profile = self.phones[phone].profile_mut();
-        let expected = profile.cleared.take();
+        let profile = self.phones[phone].profile();
+        let expected = profile.cleared;
         let (lost, unreadable) = (found.lost, found.unreadable);
         // Killed between the commit of a receipt and the witness, with the mirror gone: a loss too many is told, never too few.
         let at_least = expected.unwrap_or(0);

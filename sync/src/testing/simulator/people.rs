@@ -104,13 +104,13 @@ impl<S: SimServer> World<S> {
         }
         let Some(association) = self.dice.pick(&self.phones[phone].profile().associations.clone()) else { return };
         match self.dice.below(100) {
-            0..42 => self.record(phone, page, association),
+            0..42 => self.record(phone, page, association, None),
             42..62 => self.change(phone, page, association),
             62..67 => self.delete(phone, page, association),
             67..77 => self.undo(phone, page),
             77..82 => self.mend(phone, page),
-            82..84 => self.set_up_series(phone, page, association),
-            84..95 => self.review(phone, page, association),
+            82..86 => self.set_up_series(phone, page, association),
+            86..95 => self.review(phone, page, association),
             95..97 => {
                 let held = self.phones[phone].profile().inverse.as_ref().map(|inverse| inverse.1);
                 held.into_iter().for_each(|change| self.give(phone, page, None, Event::Released(change)));
@@ -123,8 +123,8 @@ impl<S: SimServer> World<S> {
         }
     }
 
-    fn record(&mut self, phone: usize, page: u64, association: usize) {
-        let known = self.series[association].clone();
+    fn record(&mut self, phone: usize, page: u64, association: usize, series: Option<RecordId>) {
+        let known = series.map_or_else(|| self.series[association].clone(), |series| vec![series]);
         let disk = &self.phones[phone].profile().disk.now;
         let here: Vec<RecordId> =
             known.into_iter().filter(|id| view::content(disk, Kind::Series, *id).is_some()).collect();
@@ -150,7 +150,9 @@ impl<S: SimServer> World<S> {
             if recent == 0 {
                 return None;
             }
-            let record = self.recent[association][self.dice.below(recent) as usize];
+            // Often one of the last, which others are at, too.
+            let first = if self.dice.chance(60) { recent.saturating_sub(4) } else { 0 };
+            let record = self.recent[association][(first + self.dice.below(recent - first)) as usize];
             let disk = &self.phones[phone].profile().disk.now;
             if let Some(content) = view::content(disk, Kind::Gathering, record) {
                 return Some((record, content));
@@ -187,13 +189,17 @@ impl<S: SimServer> World<S> {
     }
 
     fn set_up_series(&mut self, phone: usize, page: u64, association: usize) {
-        if self.series[association].len() > 4 {
+        if self.series[association].len() > 12 {
             return;
         }
         let record = RecordId::from_bytes(self.dice.id());
         let content = json!({"name": "Torstaikerho", "form": "kerho", "municipality": "005"});
         self.series[association].push(record);
         self.save(phone, page, association, (Kind::Series, record), body(content), None);
+        // And a gathering of it at once, which may be at the server before it.
+        if self.phones[phone].pages.iter().any(|known| known.id == page) {
+            self.record(phone, page, association, Some(record));
+        }
     }
 
     /// The association approves, returns, merges a pair or deletes.
@@ -255,7 +261,7 @@ impl<S: SimServer> World<S> {
         let pending = Pending { record: entry.record, change: entry.change, is_there: false, promise: None };
         self.tally.thrown_away += 1;
         if self.act(phone, page, &writes, pending, None) {
-            self.checks.undone.insert(entry.change);
+            self.called_undone(entry.change);
         }
     }
 
@@ -271,7 +277,7 @@ impl<S: SimServer> World<S> {
         let Some(said) = said else {
             let pending = Pending { record, change, is_there: false, promise: before };
             if self.act(phone, page, &writes, pending, None) && was_there {
-                self.checks.undone.insert(change);
+                self.called_undone(change);
             }
             return;
         };

@@ -316,6 +316,8 @@ impl<S: SimServer> World<S> {
         let profile = self.phones[phone].profile_mut();
         profile.write_mirror(found.mirror);
         profile.uncertain = 0;
+        // Told, and remembered as told, by the witness.
+        profile.cleared = None;
         profile.witness = Witness::of(&profile.disk.now);
         // What was read at start is on the disk for good.
         profile.disk.tail.clear();
