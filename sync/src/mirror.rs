@@ -106,7 +106,6 @@ impl Writes {
     /// What the mirror gets before the database's transaction: the counter, and every entry.
     pub fn mirror_before(&self) -> Vec<MirrorWrite> {
         let counter = self.put_entries.iter().map(|entry| entry.order).max().filter(|_| self.counts);
-        let counter = counter.filter(|_| !mutant::is(Mutant::CounterForgotten));
         let counter = counter.map(|order| put(COUNTER_ROW.to_owned(), &Mirrored::Counter(order)));
         let replaces = |entry: &Entry| -> Vec<Gone> {
             self.gone.iter().filter(|gone| gone.change != entry.change).copied().collect()
@@ -274,6 +273,7 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
     let orders = stands.values().map(|entry| entry.order);
     let counter =
         orders.chain([outbox.counter, mirror_counter.unwrap_or(0), witness.counter]).max().unwrap_or_default();
+    let counter = if mutant::is(Mutant::CounterForgotten) { outbox.counter } else { counter };
     found.database.counter = (counter > outbox.counter).then_some(counter);
     if mirror_counter != Some(counter) && counter > 0 {
         found.mirror.insert(0, put(COUNTER_ROW.to_owned(), &Mirrored::Counter(counter)));

@@ -77,7 +77,7 @@ mutants! {
     TombstoneForgotten,
     /// An entry's row is dropped when it is sent.
     MirrorDroppedBeforeReceipt,
-    /// The counter is not in the mirror.
+    /// The counter is taken from the database alone.
     CounterForgotten,
     /// Of two copies the database's is always taken as newer.
     VersionIgnored,

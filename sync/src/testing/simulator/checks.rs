@@ -441,6 +441,9 @@ impl<S: SimServer> World<S> {
             if self.checks.undone.contains(&entry.change) {
                 broken = Some(format!("S3: {} was called undone and is back", entry.change));
             }
+            if profile.versions.get(&entry.change).is_some_and(|version| *version > entry.version) {
+                broken = Some(format!("S3: {} fell back to its version {}", entry.change, entry.version));
+            }
             if !profile.is_mirrored(entry.change) {
                 broken = Some(format!("S3: {} is not in the mirror of phone {phone}", entry.change));
             }

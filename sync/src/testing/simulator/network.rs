@@ -163,7 +163,8 @@ impl<S: SimServer> World<S> {
             Fate::Reply(Fault::ReplyLost) => return,
             Fate::Reply(Fault::KilledAfterCommit) => ask.failed(Failure::NoAnswer),
             Fate::Reply(Fault::Late) => {
-                after = MINUTE + self.dice.below(30 * MINUTE);
+                // Within its lease, or long after.
+                after = if self.dice.chance(50) { self.dice.below(40_000) } else { MINUTE + self.dice.below(HOUR / 2) };
                 event
             }
             Fate::Reply(Fault::OtherOrder) => other_order(event),

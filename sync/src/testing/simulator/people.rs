@@ -80,6 +80,11 @@ impl<S: SimServer> World<S> {
         if self.dice.chance(8) && !self.phones[phone].pages.is_empty() {
             self.tally.count(Fault::TwoTabs);
             self.new_page(phone);
+            // Busy in both at once.
+            for _ in 0..5 {
+                let after = self.dice.below(2 * MINUTE);
+                self.plan(after, What::Acts { phone });
+            }
         }
     }
 
@@ -347,7 +352,11 @@ impl<S: SimServer> World<S> {
         match self.commit(phone, writes) {
             Committed::Crashed => return false,
             Committed::Failed => {
-                self.phones[phone].profile_mut().pending = None;
+                let pending = self.phones[phone].profile_mut().pending.take();
+                // Called not saved: it must not be there later.
+                if let Some(pending) = pending.filter(|pending| pending.is_there) {
+                    self.called_undone(pending.change);
+                }
                 return false;
             }
             Committed::Done => {}

@@ -58,6 +58,8 @@ pub(super) struct Profile {
     pub inverse: Option<(RecordId, ChangeId, Inverse, Option<Option<Content>>)>,
     /// The last place in the queue that was ever given out.
     pub order: u64,
+    /// The last version of each entry that was committed.
+    pub versions: HashMap<ChangeId, u32>,
 }
 
 /// One tab.
@@ -168,6 +170,7 @@ impl Profile {
             pending: None,
             inverse: None,
             order: 0,
+            versions: HashMap::new(),
         }
     }
 
@@ -235,6 +238,8 @@ impl<S: SimServer> World<S> {
             }
         }
         self.check_mirror(phone, writes);
+        let profile = self.phones[phone].profile_mut();
+        profile.versions.extend(writes.put_entries.iter().map(|entry| (entry.change, entry.version)));
         Committed::Done
     }
 
@@ -260,6 +265,7 @@ impl<S: SimServer> World<S> {
                 self.reassess_owed();
             }
             3..6 => {
+                let commits = if row % 2 == 0 { commits / 4 } else { commits };
                 profile.disk.lose_tail(commits as usize + 1);
                 self.tally.count(Fault::StoreTailLost);
                 self.reassess_owed();

@@ -232,9 +232,9 @@ impl<S: SimServer> World<S> {
         for day in 0..days {
             self.plan(day * DAY + 3 * HOUR, What::Backup);
         }
-        // Most servers are never restored; some twice.
-        for _ in 0..2 {
-            if days > 4 && self.dice.chance(40) {
+        // Real servers are hardly ever restored; here, some three times in a life.
+        for _ in 0..3 {
+            if days > 4 && self.dice.chance(50) {
                 let at = self.dice.below((days - 3) * DAY) + 2 * DAY;
                 self.plan(at, What::Restore);
             }
