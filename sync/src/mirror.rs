@@ -20,6 +20,7 @@
 //! | the row of a new change | without it | with it | it is put back: begun, not yet called saved |
 //! | the row of an edit that joined | the older change | both | the newer one, which names what it replaced |
 //! | the commit of a receipt | without it | with it | it is put back, sent again, and its stored result drops it (S5) |
+//! | the drop of a received row | lost its last commits: with it | without it | it is sent again, and cannot be undone before |
 //! | the commit of an undo | without it | with it | it is put back: it was not called undone yet |
 //! | the tombstone of an undo | lost its last commits: with it | tombstone | it stays undone |
 //!
@@ -236,17 +237,22 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
     let all: BTreeSet<ChangeId> = in_database.keys().chain(in_mirror.keys()).copied().collect();
     for change in all {
         let (database, mirrored) = (in_database.get(&change).copied(), in_mirror.get(&change));
+        // Only the database has it: it may be a received one that lost its row, and then the database its last commits. Nobody
+        // may take back or replace what the server may hold.
+        let may_be_sent = database.filter(|entry| mirrored.is_none() && !entry.sent).map(Entry::as_sent);
         let newest = match (database, mirrored) {
             (Some(database), Some(mirrored))
                 if mirrored.version > database.version && !mutant::is(Mutant::VersionIgnored) =>
             {
                 mirrored
             }
-            (Some(database), _) => database,
+            (Some(database), _) => may_be_sent.as_ref().unwrap_or(database),
             (None, Some(mirrored)) => mirrored,
             (None, None) => continue,
         };
-        if gone.get(&change).is_some_and(|version| *version >= newest.version) {
+        let version =
+            database.or(mirrored).map_or(0, |entry| entry.version).max(mirrored.map_or(0, |entry| entry.version));
+        if gone.get(&change).is_some_and(|gone| *gone >= version) {
             if database.is_some() {
                 found.database.drop_entries.push(change);
             }

@@ -90,6 +90,11 @@ impl Entry {
         Entry { version: self.version + 1, ..self.clone() }
     }
 
+    /// This entry as one that may be with the server.
+    pub(crate) fn as_sent(&self) -> Entry {
+        Entry { sent: true, ..self.next() }
+    }
+
     fn gone(&self) -> Gone {
         Gone { change: self.change, version: self.version }
     }
@@ -333,7 +338,7 @@ impl Outbox {
             .iter()
             .filter_map(|change| self.entry(*change))
             .filter(|entry| !entry.sent && !mutant::is(Mutant::SentForgotten))
-            .map(|entry| Entry { sent: true, ..entry.next() })
+            .map(Entry::as_sent)
             .collect();
         Writes { put_entries, ..Writes::default() }
     }

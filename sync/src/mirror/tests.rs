@@ -185,3 +185,16 @@ fn s3_a_save_that_did_not_commit_leaves_the_mirror_as_it_was() {
     assert_eq!(phone.start(), Verdict::AllWell);
     assert_eq!(phone.waiting(), [change(1)]);
 }
+
+#[test]
+fn s3_a_received_change_that_a_lost_tail_brings_back_cannot_be_undone() {
+    let mut phone = Phone::default();
+    phone.commit(&phone.database.edit(edit(1, 14)));
+    let before = phone.database.clone();
+    phone.commit(&phone.database.mark_sent(&[change(1)]));
+    phone.commit(&Writes { drop_entries: vec![change(1)], ..Writes::default() });
+    phone.database = before;
+    phone.start();
+    assert_eq!(phone.waiting(), [change(1)], "it is sent again, and its stored result drops it");
+    assert_eq!(phone.database.drop_entry(change(1)), None);
+}

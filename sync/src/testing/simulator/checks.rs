@@ -405,7 +405,8 @@ impl<S: SimServer> World<S> {
         let (lost, unreadable) = (found.lost, found.unreadable);
         // Killed between the commit of a receipt and the witness, with the mirror gone: a loss too many is told, never too few.
         let at_least = expected.unwrap_or(0);
-        let at_most = at_least + profile.uncertain;
+        // Before there is a witness, what is left of a save that was cut short is told, too.
+        let at_most = at_least + profile.uncertain + usize::from(profile.witness.counter == 0);
         if lost < at_least || lost + unreadable > at_most {
             self.broke(|| format!("S3: {lost} lost and {unreadable} unreadable at start, not {expected:?}"));
         }
@@ -446,6 +447,9 @@ impl<S: SimServer> World<S> {
             }
             if !profile.is_mirrored(entry.change) {
                 broken = Some(format!("S3: {} is not in the mirror of phone {phone}", entry.change));
+            }
+            if !entry.sent && self.checks.applied.contains(&entry.change) {
+                broken = Some(format!("S5: {} is taken as never sent, and the server has it", entry.change));
             }
         }
         if profile.disk.now.counter < profile.order {

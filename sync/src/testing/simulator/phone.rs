@@ -239,6 +239,9 @@ impl<S: SimServer> World<S> {
         }
         self.check_mirror(phone, writes);
         let profile = self.phones[phone].profile_mut();
+        for dropped in &writes.drop_entries {
+            profile.versions.remove(dropped);
+        }
         profile.versions.extend(writes.put_entries.iter().map(|entry| (entry.change, entry.version)));
         Committed::Done
     }
