@@ -341,7 +341,10 @@ impl Engine {
         if !reply.more {
             self.to_pull.retain(|other| *other != association);
         }
-        let mut commands = vec![Command::Commit(writes)];
+        let mut commands = Vec::new();
+        if !writes.is_empty() {
+            commands.push(Command::Commit(writes));
+        }
         commands.extend(self.next_step(now));
         commands
     }

@@ -472,7 +472,11 @@ impl Outbox {
                 }),
             });
         }
-        writes.cursors.push((association, Cursor { epoch: reply.epoch.clone(), seq: reply.next }));
+        let cursor = Cursor { epoch: reply.epoch.clone(), seq: reply.next };
+        // Nothing new is nothing to write: two tabs that tell each other of it would never come to rest.
+        if self.cursors.get(&association) != Some(&cursor) {
+            writes.cursors.push((association, cursor));
+        }
         writes
     }
 

@@ -20,6 +20,9 @@ use crate::{
     testing::memory_server::SimServer,
 };
 
+/// A revision's number and content; none when deleted.
+type Revision = (u32, Option<Content>);
+
 /// What is known of all that happened.
 #[derive(Default)]
 pub(super) struct Checks {
@@ -38,7 +41,7 @@ pub(super) struct Checks {
     /// Changes that made a revision in this epoch.
     applied: HashSet<ChangeId>,
     /// Revisions of each record, oldest first.
-    history: HashMap<(Kind, RecordId), Vec<(u32, Option<Content>)>>,
+    history: HashMap<(Kind, RecordId), Vec<Revision>>,
     /// How many revisions of each association were looked at, and the last one's sequence number.
     seen: [(usize, u64); 2],
     /// The field groups that a person changed; none for a whole record.

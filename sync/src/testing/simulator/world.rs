@@ -334,7 +334,11 @@ impl<S: SimServer> World<S> {
         self.phones[phone].is_frozen = false;
         self.give(phone, page, None, Event::SendAll);
         self.tell_other_tabs();
+        let most = self.tally.events + 20_000;
         while self.checks.broken.is_none() && (self.in_flight > 0 || self.is_busy(phone)) {
+            if self.tally.events > most {
+                self.broke(|| format!("S12: phone {phone} comes to no rest"));
+            }
             let Some(Reverse(step)) = self.queue.pop() else { break };
             match step.what {
                 What::Rings { .. } | What::Request { .. } | What::Reply { .. } => self.step(step),
