@@ -20,7 +20,7 @@
 //! | the row of a new change | without it | with it | it is put back: begun, not yet called saved |
 //! | the row of an edit that joined | the older change | both | the newer one, which names what it replaced |
 //! | the commit of a receipt | without it | with it | it is put back, sent again, and its stored result drops it (S5) |
-//! | the drop of a received row | lost its last commits: with it | without it | it is sent again, and cannot be undone before |
+//! | the tombstone of a receipt | lost its last commits: with it | tombstone | it stays received, and is pulled again |
 //! | the commit of an undo | without it | with it | it is put back: it was not called undone yet |
 //! | the tombstone of an undo | lost its last commits: with it | tombstone | it stays undone |
 //!
@@ -55,7 +55,7 @@ pub struct MirrorRow {
 pub enum Mirrored {
     /// An unsent change, and the ones whose place it took.
     Entry { entry: Entry, replaces: Vec<Gone> },
-    /// The user took this change back, or another took its place. Kept until the next start has seen that it is gone.
+    /// The user took this change back, another took its place, or it was received. Kept until the next start has seen that it is gone.
     Gone(Gone),
     /// How many changes this device has ever made: a place in the queue is never given twice, also when the database was lost.
     Counter(u64),
@@ -114,7 +114,7 @@ impl Writes {
         counter.into_iter().chain(self.put_entries.iter().map(|entry| put_entry(entry, &replaces(entry)))).collect()
     }
 
-    /// What the mirror gets after the database has committed: tombstones of what the user dropped, nothing of what was received.
+    /// What the mirror gets after the database has committed: tombstones of what was dropped.
     pub fn mirror_after(&self) -> Vec<MirrorWrite> {
         let tombstones = self.gone.iter().map(|gone| match mutant::is(Mutant::TombstoneForgotten) {
             true => MirrorWrite::Drop { name: row_name(gone.change) },
@@ -123,9 +123,13 @@ impl Writes {
         let is_gone = |change: &ChangeId| self.gone.iter().any(|gone| gone.change == *change);
         let stays = |change: &ChangeId| self.put_entries.iter().any(|entry| entry.change == *change);
         let received = self.drop_entries.iter().filter(|change| !is_gone(change) && !stays(change));
+        // Of whatever version: a database that lost its last commits could bring back a form that the server never saw, and
+        // its receipt would never match.
+        let received =
+            received.map(|change| put(row_name(*change), &Mirrored::Gone(Gone { change: *change, version: u32::MAX })));
         let early = self.put_entries.iter().filter(|e| e.sent && mutant::is(Mutant::MirrorDroppedBeforeReceipt));
-        let dropped = received.copied().chain(early.map(|entry| entry.change));
-        tombstones.chain(dropped.map(|change| MirrorWrite::Drop { name: row_name(change) })).collect()
+        let early = early.map(|entry| MirrorWrite::Drop { name: row_name(entry.change) });
+        tombstones.chain(received).chain(early).collect()
     }
 
     /// What the mirror gets when the database did not commit: what it had before. `outbox` is as before these writes.

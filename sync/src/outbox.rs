@@ -361,10 +361,9 @@ impl Outbox {
             match receipt {
                 None => again.push(*change),
                 Some(result) => match result.outcome {
-                    // The server holds nothing of it: it may be edited, joined and deleted like one that was never sent.
+                    // It stays marked as sent: a copy of the request that is still under way may be taken later.
                     Outcome::AgainLater if !mutant::is(Mutant::AgainLaterIsStored) => {
                         again.push(*change);
-                        writes.put_entries.push(Entry { sent: false, ..entry.next() });
                     }
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();

@@ -318,7 +318,7 @@ impl<S: SimServer> World<S> {
         self.check_reconciled(phone, &found);
         let profile = self.phones[phone].profile_mut();
         profile.disk.commit(&found.database);
-        profile.uncertain += found.database.drop_entries.len();
+        profile.uncertain += found.database.drop_entries.len() + found.mirror.len();
         if self.crashes(phone, Fault::CrashAfterCommit) {
             return;
         }

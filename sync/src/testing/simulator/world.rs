@@ -308,7 +308,7 @@ impl<S: SimServer> World<S> {
             return;
         }
         self.faults = false;
-        let waiting = |profile: &Profile| profile.disk.now.entries.len() + profile.mirror.len();
+        let waiting = |profile: &Profile| profile.disk.now.entries.len();
         let most = self.phones.iter().flat_map(|phone| &phone.profiles).map(waiting).max().unwrap_or(0);
         let contacts = 3 + most.div_ceil(limits::CHANGES_PER_PUSH_MAX);
         for _ in 0..contacts {
