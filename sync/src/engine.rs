@@ -10,6 +10,7 @@ use domain::{AssociationId, ChangeId, Kind, RecordId};
 
 use crate::{
     limits,
+    mutant::{self, Mutant},
     outbox::{Cursor, Outbox, Writes},
     protocol::{OFFER_MAGIC, OfferReply, PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply},
 };
@@ -184,7 +185,11 @@ impl Engine {
     /// As [`Engine::handle`], for the answer to contact `contact`. One that comes after its contact was given up is no answer
     /// to the contact of now: its page may be of another association, or further on than the cursor.
     pub fn answer(&mut self, contact: u64, event: Event, now: Now) -> Vec<Command> {
-        if contact == self.contact { self.handle(event, now) } else { Vec::new() }
+        if contact == self.contact || mutant::is(Mutant::LateAnswerTaken) {
+            self.handle(event, now)
+        } else {
+            Vec::new()
+        }
     }
 
     pub fn handle(&mut self, event: Event, now: Now) -> Vec<Command> {
@@ -290,7 +295,7 @@ impl Engine {
     fn pushed(&mut self, reply: Result<PushReply, Failure>, now: Now) -> Vec<Command> {
         let Phase::Pushing { association, batch } = self.phase.clone() else { return Vec::new() };
         let reply = match reply {
-            Ok(reply) if reply.magic == PUSH_MAGIC => reply,
+            Ok(reply) if reply.magic == PUSH_MAGIC || mutant::is(Mutant::PortalAccepted) => reply,
             Ok(_) => return self.failed(Failure::NoAnswer, now),
             Err(failure) => return self.failed(failure, now),
         };
@@ -336,7 +341,10 @@ impl Engine {
         if !reply.more {
             self.to_pull.retain(|other| *other != association);
         }
-        let mut commands = vec![Command::Commit(writes)];
+        let mut commands = Vec::new();
+        if !writes.is_empty() {
+            commands.push(Command::Commit(writes));
+        }
         commands.extend(self.next_step(now));
         commands
     }
@@ -345,6 +353,11 @@ impl Engine {
         let phase = std::mem::replace(&mut self.phase, Phase::Idle);
         let mut commands = Vec::new();
         match (failure, phase) {
+            (Failure::NoAnswer, Phase::Pushing { batch, .. }) if mutant::is(Mutant::PrunedBeforeReceipt) => {
+                let writes = Writes { drop_entries: batch, ..Writes::default() };
+                self.apply(&writes);
+                commands.push(Command::Commit(writes));
+            }
             (Failure::NoAnswer, _) => {}
             // The other associations' changes must not wait for one that is closed to this user.
             (Failure::SignIn, Phase::Pushing { batch, .. }) => {

@@ -8,6 +8,10 @@ pub mod engine;
 pub mod limits;
 pub mod merge;
 pub mod mirror;
+#[cfg(any(test, feature = "testing"))]
+pub mod mutant;
+#[cfg(not(any(test, feature = "testing")))]
+mod mutant;
 pub mod outbox;
 pub mod protocol;
 pub mod rules;

@@ -20,6 +20,7 @@
 //! | the row of a new change | without it | with it | it is put back: begun, not yet called saved |
 //! | the row of an edit that joined | the older change | both | the newer one, which names what it replaced |
 //! | the commit of a receipt | without it | with it | it is put back, sent again, and its stored result drops it (S5) |
+//! | the tombstone of a receipt | lost its last commits: with it | tombstone | it stays received, and is pulled again |
 //! | the commit of an undo | without it | with it | it is put back: it was not called undone yet |
 //! | the tombstone of an undo | lost its last commits: with it | tombstone | it stays undone |
 //!
@@ -33,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     canonical::text_hash,
+    mutant::{self, Mutant},
     outbox::{Entry, Outbox, Writes},
 };
 
@@ -53,7 +55,7 @@ pub struct MirrorRow {
 pub enum Mirrored {
     /// An unsent change, and the ones whose place it took.
     Entry { entry: Entry, replaces: Vec<Gone> },
-    /// The user took this change back, or another took its place. Kept until the next start has seen that it is gone.
+    /// The user took this change back, another took its place, or it was received. Kept until the next start has seen that it is gone.
     Gone(Gone),
     /// How many changes this device has ever made: a place in the queue is never given twice, also when the database was lost.
     Counter(u64),
@@ -87,7 +89,7 @@ pub fn seal(mirrored: &Mirrored) -> MirrorRow {
 
 /// Reads a row; none when it is damaged.
 pub fn open(row: &MirrorRow) -> Option<Mirrored> {
-    if text_hash(&row.text) != row.hash {
+    if text_hash(&row.text) != row.hash && !mutant::is(Mutant::MirrorHashIgnored) {
         return None;
     }
     serde_json::from_str(&row.text).ok()
@@ -112,13 +114,22 @@ impl Writes {
         counter.into_iter().chain(self.put_entries.iter().map(|entry| put_entry(entry, &replaces(entry)))).collect()
     }
 
-    /// What the mirror gets after the database has committed: tombstones of what the user dropped, nothing of what was received.
+    /// What the mirror gets after the database has committed: tombstones of what was dropped.
     pub fn mirror_after(&self) -> Vec<MirrorWrite> {
-        let tombstones = self.gone.iter().map(|gone| put(row_name(gone.change), &Mirrored::Gone(*gone)));
+        let tombstones = self.gone.iter().map(|gone| match mutant::is(Mutant::TombstoneForgotten) {
+            true => MirrorWrite::Drop { name: row_name(gone.change) },
+            false => put(row_name(gone.change), &Mirrored::Gone(*gone)),
+        });
         let is_gone = |change: &ChangeId| self.gone.iter().any(|gone| gone.change == *change);
         let stays = |change: &ChangeId| self.put_entries.iter().any(|entry| entry.change == *change);
         let received = self.drop_entries.iter().filter(|change| !is_gone(change) && !stays(change));
-        tombstones.chain(received.map(|change| MirrorWrite::Drop { name: row_name(*change) })).collect()
+        // Of whatever version: a database that lost its last commits could bring back a form that the server never saw, and
+        // its receipt would never match.
+        let received =
+            received.map(|change| put(row_name(*change), &Mirrored::Gone(Gone { change: *change, version: u32::MAX })));
+        let early = self.put_entries.iter().filter(|e| e.sent && mutant::is(Mutant::MirrorDroppedBeforeReceipt));
+        let early = early.map(|entry| MirrorWrite::Drop { name: row_name(entry.change) });
+        tombstones.chain(received).chain(early).collect()
     }
 
     /// What the mirror gets when the database did not commit: what it had before. `outbox` is as before these writes.
@@ -230,13 +241,22 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
     let all: BTreeSet<ChangeId> = in_database.keys().chain(in_mirror.keys()).copied().collect();
     for change in all {
         let (database, mirrored) = (in_database.get(&change).copied(), in_mirror.get(&change));
+        // Only the database has it: it may be a received one that lost its row, and then the database its last commits. Nobody
+        // may take back or replace what the server may hold.
+        let may_be_sent = database.filter(|entry| mirrored.is_none() && !entry.sent).map(Entry::as_sent);
         let newest = match (database, mirrored) {
-            (Some(database), Some(mirrored)) if mirrored.version > database.version => mirrored,
-            (Some(database), _) => database,
+            (Some(database), Some(mirrored))
+                if mirrored.version > database.version && !mutant::is(Mutant::VersionIgnored) =>
+            {
+                mirrored
+            }
+            (Some(database), _) => may_be_sent.as_ref().unwrap_or(database),
             (None, Some(mirrored)) => mirrored,
             (None, None) => continue,
         };
-        if gone.get(&change).is_some_and(|version| *version >= newest.version) {
+        let version =
+            database.or(mirrored).map_or(0, |entry| entry.version).max(mirrored.map_or(0, |entry| entry.version));
+        if gone.get(&change).is_some_and(|gone| *gone >= version) {
             if database.is_some() {
                 found.database.drop_entries.push(change);
             }
@@ -263,19 +283,31 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
     let orders = stands.values().map(|entry| entry.order);
     let counter =
         orders.chain([outbox.counter, mirror_counter.unwrap_or(0), witness.counter]).max().unwrap_or_default();
+    let counter = if mutant::is(Mutant::CounterForgotten) { outbox.counter } else { counter };
     found.database.counter = (counter > outbox.counter).then_some(counter);
     if mirror_counter != Some(counter) && counter > 0 {
         found.mirror.insert(0, put(COUNTER_ROW.to_owned(), &Mirrored::Counter(counter)));
     }
 
+    // What the witness does not know of was received long ago, or never called saved: the remains of a row, nothing more.
+    let is_remains = |change: &ChangeId| {
+        witness.counter > 0
+            && !witness.waiting.contains(change)
+            && !outbox.entries.values().any(|e| e.change == *change)
+    };
     let stands_nowhere = |change: &ChangeId| !stands.contains_key(change) && !gone.contains_key(change);
     let unread: BTreeSet<ChangeId> = damaged
         .iter()
         .filter_map(|name| ChangeId::parse(name))
         .chain(unreadable.iter().copied())
-        .filter(|change| stands_nowhere(change))
+        .filter(|change| stands_nowhere(change) && !is_remains(change))
         .collect();
+    let remains = damaged.into_iter().filter(|name| ChangeId::parse(name).is_some_and(|change| is_remains(&change)));
+    found.mirror.extend(remains.map(|name| MirrorWrite::Drop { name: name.clone() }));
     found.unreadable = unread.len();
+    if mutant::is(Mutant::LossNotTold) {
+        return found;
+    }
     found.lost = witness.waiting.iter().filter(|change| stands_nowhere(change) && !unread.contains(change)).count();
     found
 }

@@ -12,6 +12,7 @@ use crate::{
     limits,
     merge::rebase,
     mirror::Gone,
+    mutant::{self, Mutant},
     protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
 };
 
@@ -87,6 +88,11 @@ impl Entry {
     /// This entry, to be changed and written once more.
     fn next(&self) -> Entry {
         Entry { version: self.version + 1, ..self.clone() }
+    }
+
+    /// This entry as one that may be with the server.
+    pub(crate) fn as_sent(&self) -> Entry {
+        Entry { sent: true, ..self.next() }
     }
 
     fn gone(&self) -> Gone {
@@ -178,6 +184,8 @@ pub struct Edit {
 pub struct Inverse {
     /// The edit turned round: what was there before it.
     edit: Edit,
+    /// What the edit itself said.
+    edited: Body,
     /// For as long as it has not been sent.
     writes: Writes,
 }
@@ -229,14 +237,21 @@ impl Outbox {
             return writes;
         }
         writes.counts = joins.is_empty();
-        let order = joins.first().map_or(self.counter + 1, |joined| joined.order);
+        let mut counted = self.counter;
+        if mutant::is(Mutant::OrderReused) {
+            counted = self.entries.len() as u64;
+        }
+        let order = joins.first().map_or(counted + 1, |joined| joined.order);
         writes.put_entries.push(Entry {
             change: edit.change,
             association: edit.association,
             record: edit.record,
             kind: edit.kind,
             base,
-            body: edit.body,
+            body: match joins.first() {
+                Some(joined) if mutant::is(Mutant::JoinedEditLost) => joined.body.clone(),
+                _ => edit.body,
+            },
             made_at: edit.made_at,
             order,
             state: EntryState::Waiting,
@@ -252,12 +267,13 @@ impl Outbox {
         let replaced = writes.drop_entries.iter().filter_map(|change| Some(self.entry(*change)?.next())).collect();
         Inverse {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
+            edited: edit.body.clone(),
             writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
         }
     }
 
     /// Takes an edit back: what it replaced stands again. An edit that has been on the wire is answered by a new one that says
-    /// what was there before; `change` is that one's id.
+    /// what was there before, of the fields that it had changed; `change` is that one's id.
     pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
         let held = self.records.get(&(inverse.edit.kind, inverse.edit.record));
         let (is_known, revision) = (held.is_some(), held.map_or(0, |record| record.rev));
@@ -267,7 +283,15 @@ impl Outbox {
             None => is_known && inverse.writes.put_entries.iter().all(|entry| entry.base < revision),
         };
         if was_sent {
-            return self.edit(Edit { change, ..inverse.edit.clone() });
+            let (kind, record) = (inverse.edit.kind, inverse.edit.record);
+            let now = crate::view::content(self, kind, record);
+            let body = match (&inverse.edit.body, &inverse.edited, now) {
+                (Body::Content(before), Body::Content(edited), Some(now)) => {
+                    Body::Content(rebase(kind, edited, before, &now))
+                }
+                (before, ..) => before.clone(),
+            };
+            return self.edit(Edit { change, body, ..inverse.edit.clone() });
         }
         let gone = self.entry(inverse.edit.change).map(Entry::gone).into_iter().collect();
         Writes { gone, ..inverse.writes.clone() }
@@ -286,6 +310,9 @@ impl Outbox {
     /// The next batch: one association, one change a record, oldest first, within the limits of a push. `held` are changes
     /// whose undo bar is still on the screen.
     pub fn next_batch(&self, held: &HashSet<ChangeId>, most: usize) -> Option<(AssociationId, Vec<ChangeId>)> {
+        if mutant::is(Mutant::RefusedBlocksQueue) && self.entries.values().any(|entry| !entry.is_waiting()) {
+            return None;
+        }
         let ready = |entry: &&Entry| entry.is_waiting() && !held.contains(&entry.change);
         let association = self.entries.values().find(ready)?.association;
         let mut records = HashSet::new();
@@ -310,8 +337,8 @@ impl Outbox {
         let put_entries = batch
             .iter()
             .filter_map(|change| self.entry(*change))
-            .filter(|entry| !entry.sent)
-            .map(|entry| Entry { sent: true, ..entry.next() })
+            .filter(|entry| !entry.sent && !mutant::is(Mutant::SentForgotten))
+            .map(Entry::as_sent)
             .collect();
         Writes { put_entries, ..Writes::default() }
     }
@@ -321,24 +348,28 @@ impl Outbox {
     pub fn settle(&self, batch: &[ChangeId], results: &[ChangeResult], server_time: i64) -> (Writes, Vec<ChangeId>) {
         let mut writes = Writes::default();
         let mut again = Vec::new();
-        for change in batch {
+        for (position, change) in batch.iter().enumerate() {
             let Some(entry) = self.entry(*change) else { continue };
-            let receipt = results.iter().find(|result| {
-                result.change == *change && result.record == entry.record && result.sent_hash == entry.body.hash()
-            });
+            let hash_matches =
+                |result: &ChangeResult| result.sent_hash == entry.body.hash() || mutant::is(Mutant::ReceiptHashIgnored);
+            let mut receipt = results
+                .iter()
+                .find(|result| result.change == *change && result.record == entry.record && hash_matches(result));
+            if mutant::is(Mutant::ResultByPosition) {
+                receipt = results.get(position);
+            }
             match receipt {
                 None => again.push(*change),
                 Some(result) => match result.outcome {
-                    // The server holds nothing of it: it may be edited, joined and deleted like one that was never sent.
-                    Outcome::AgainLater => {
+                    // It stays marked as sent: a copy of the request that is still under way may be taken later.
+                    Outcome::AgainLater if !mutant::is(Mutant::AgainLaterIsStored) => {
                         again.push(*change);
-                        writes.put_entries.push(Entry { sent: false, ..entry.next() });
                     }
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();
                         self.refuse(entry, code, result.fields.clone(), &mut writes);
                     }
-                    Outcome::Stored | Outcome::Merged | Outcome::Clash => {
+                    Outcome::Stored | Outcome::Merged | Outcome::Clash | Outcome::AgainLater => {
                         self.adopt(entry, result, server_time, &mut writes);
                     }
                 },
@@ -402,7 +433,7 @@ impl Outbox {
         // the mirror, or the receipt is a stored one.
         if let Some(later) = self.behind(entry).filter(|later| later.base <= result.rev) {
             let body = match (&later.body, entry.body.content(), &content) {
-                (Body::Content(edited), Some(sent), Some(stored)) => {
+                (Body::Content(edited), Some(sent), Some(stored)) if !mutant::is(Mutant::RebaseForgotten) => {
                     Body::Content(rebase(entry.kind, sent, edited, stored))
                 }
                 (body, ..) => body.clone(),
@@ -415,9 +446,11 @@ impl Outbox {
     /// what was held before a restore has no place in it ([`Outbox::begin_epoch`]) and gives way to what the server says.
     pub fn pulled(&self, association: AssociationId, reply: &PullReply) -> Writes {
         let mut writes = Writes::default();
-        for pulled in &reply.records {
+        let skipped = usize::from(mutant::is(Mutant::CursorWithoutPage));
+        for pulled in reply.records.iter().skip(skipped) {
             let held = self.records.get(&(pulled.kind, pulled.id));
-            if held.is_some_and(|record| record.seq >= pulled.seq) {
+            let is_older = held.is_some_and(|record| record.seq >= pulled.seq);
+            if is_older && !mutant::is(Mutant::LowerRevisionApplied) {
                 continue;
             }
             writes.put_records.push(LocalRecord {
@@ -438,7 +471,11 @@ impl Outbox {
                 }),
             });
         }
-        writes.cursors.push((association, Cursor { epoch: reply.epoch.clone(), seq: reply.next }));
+        let cursor = Cursor { epoch: reply.epoch.clone(), seq: reply.next };
+        // Nothing new is nothing to write: two tabs that tell each other of it would never come to rest.
+        if self.cursors.get(&association) != Some(&cursor) {
+            writes.cursors.push((association, cursor));
+        }
         writes
     }
 
@@ -450,7 +487,7 @@ impl Outbox {
     /// Whether `epoch` is not the one in which this device last heard of the association: the server was restored (S9).
     pub fn is_other_epoch(&self, association: AssociationId, epoch: &str) -> bool {
         let known = self.epoch(association);
-        !known.is_empty() && !epoch.is_empty() && known != epoch
+        !mutant::is(Mutant::EpochIgnored) && !known.is_empty() && !epoch.is_empty() && known != epoch
     }
 
     /// All that the server has told of an association, to be offered to a restored one (S9).
@@ -463,7 +500,9 @@ impl Outbox {
     /// loses its place in the server's order, so that whatever the server says of it is taken.
     pub fn begin_epoch(&self, association: AssociationId, epoch: &str) -> Writes {
         let held = self.records.values().filter(|record| record.association == association);
+        let reset = mutant::is(Mutant::ResetDropsOutbox);
         Writes {
+            drop_entries: self.entries.values().filter(|_| reset).map(|entry| entry.change).collect(),
             put_records: held.map(|record| LocalRecord { seq: 0, ..record.clone() }).collect(),
             cursors: vec![(association, Cursor { epoch: epoch.to_owned(), seq: 0 })],
             ..Writes::default()

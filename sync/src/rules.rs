@@ -19,6 +19,7 @@ use crate::{
     canonical::{canonical, content_hash, deletion_hash, depth},
     limits,
     merge::three_way,
+    mutant::{self, Mutant},
     protocol::{Change, ChangeResult, Outcome},
 };
 
@@ -206,13 +207,15 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
             Ok(change) => change.change,
             Err(refusal) => refusal.change,
         };
-        let result = match (loaded.results.get(&id), read) {
+        let known = loaded.results.get(&id).filter(|_| !mutant::is(Mutant::StoredResultIgnored));
+        let result = match (known, read) {
             // S5: a repeat gets the stored result.
             (Some(known), _) => known.clone(),
             (None, Err(refusal)) => (**refusal).clone(),
             (None, Ok(change)) => Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result(),
         };
-        if result.outcome != Outcome::AgainLater && !loaded.results.contains_key(&id) {
+        let is_new = !loaded.results.contains_key(&id) || mutant::is(Mutant::StoredResultIgnored);
+        if result.outcome != Outcome::AgainLater && is_new && !mutant::is(Mutant::ResultsNotStored) {
             loaded.results.insert(id, result.clone());
             writes.results.push(result.clone());
         }
@@ -223,7 +226,7 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
 
 /// Whether a device has to offer what it holds before its push can be taken (S9): it last saw another epoch.
 pub fn must_offer_first(device_epoch: &str, server_epoch: &str) -> bool {
-    !device_epoch.is_empty() && device_epoch != server_epoch
+    !mutant::is(Mutant::PushBeforeOffer) && !device_epoch.is_empty() && device_epoch != server_epoch
 }
 
 /// The answers to a push before the offer: nothing is stored, everything is to come again.
@@ -322,7 +325,10 @@ impl Decision<'_> {
             Ok(content) => content,
             Err(result) => return *result,
         };
-        let merged = three_way(self.change.kind, &base, theirs, &mine);
+        let mut merged = three_way(self.change.kind, &base, theirs, &mine);
+        if mutant::is(Mutant::ClashOverwrites) {
+            merged.content = mine.clone();
+        }
         let all_mine = || mine.keys().filter(|name| mine.get(*name) != theirs.get(*name)).cloned().collect();
         let (content, clashed) = match self.checked(&merged.content) {
             Ok(content) => (content, merged.clashed),
@@ -363,7 +369,7 @@ impl Decision<'_> {
         let Some(theirs) = &current.content else {
             return self.receipt(Outcome::Stored, current.rev, current.seq, None, Vec::new());
         };
-        if self.change.base == current.rev {
+        if self.change.base == current.rev || mutant::is(Mutant::DeletionWins) {
             let (rev, seq) = self.store(current.rev + 1, None, current.recorder);
             return self.receipt(Outcome::Stored, rev, seq, None, Vec::new());
         }
@@ -494,6 +500,9 @@ impl Decision<'_> {
 
     /// Keeps what lost a clash as a record of its own, which the association settles (S11). Its id is the change's.
     fn keep_alternative(&mut self, mut content: Value, rev: u32) {
+        if mutant::is(Mutant::AlternativeForgotten) {
+            return;
+        }
         content["record"] = json!(self.change.record.to_string());
         content["kind"] = json!(self.change.kind.name());
         content["against"] = json!(rev);

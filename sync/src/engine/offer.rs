@@ -3,7 +3,10 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::{AssociationId, Command, Engine, Failure, Kind, Now, OFFER_MAGIC, OfferReply, Phase, RecordId, limits};
+use super::{
+    AssociationId, Command, Engine, Failure, Kind, Mutant, Now, OFFER_MAGIC, OfferReply, Phase, RecordId, limits,
+    mutant,
+};
 
 /// What is left to be offered.
 #[derive(Debug, Default)]
@@ -27,6 +30,10 @@ impl Engine {
     pub(super) fn begin_offer(&mut self, association: AssociationId, epoch: String, now: Now) -> Vec<Command> {
         let Plan { halvings, too_large, .. } = std::mem::take(&mut self.offer);
         let holds = self.outbox.to_offer(association).into_iter().filter(|key| !too_large.contains(key)).collect();
+        let mut holds: VecDeque<_> = holds;
+        if mutant::is(Mutant::OfferSkipped) {
+            holds.clear();
+        }
         self.offer = Plan { holds, halvings, too_large, ..Plan::default() };
         self.offer_step(association, epoch, now)
     }
@@ -95,7 +102,7 @@ impl Engine {
             }
             return self.begin_offer(association, reply.epoch, now);
         }
-        if !self.offer.carries_contents {
+        if !self.offer.carries_contents && !mutant::is(Mutant::WantedForgotten) {
             let named: HashSet<_> = self.offer.under_way.iter().copied().collect();
             let wanted = reply.wanted.iter().map(|key| (key.kind, key.id)).filter(|key| named.contains(key));
             self.offer.wanted.extend(wanted);

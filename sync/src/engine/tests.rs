@@ -341,3 +341,22 @@ fn pulled(n: u8, rev: u32, participants: u32) -> crate::protocol::PullRecord {
         by: None,
     }
 }
+
+#[test]
+fn a_pull_that_tells_nothing_new_writes_nothing() {
+    let mut phone = Phone::new();
+    let reply = PullReply {
+        magic: PULL_MAGIC.into(),
+        epoch: "e".into(),
+        records: Vec::new(),
+        next: 5,
+        more: false,
+        reset: false,
+    };
+    let mut commits = || {
+        phone.engine.phase = Phase::Pulling { association: ASSOCIATION };
+        let commands = phone.engine.handle(Event::Pulled(Ok(reply.clone())), at(3));
+        commands.into_iter().filter(|command| matches!(command, Command::Commit(_))).count()
+    };
+    assert_eq!((commits(), commits()), (1, 0));
+}

@@ -185,3 +185,24 @@ fn s3_a_save_that_did_not_commit_leaves_the_mirror_as_it_was() {
     assert_eq!(phone.start(), Verdict::AllWell);
     assert_eq!(phone.waiting(), [change(1)]);
 }
+
+#[test]
+fn s3_a_received_change_stays_received_when_the_database_loses_its_tail() {
+    let mut phone = Phone::default();
+    phone.commit(&phone.database.edit(edit(1, 14)));
+    let before = phone.database.clone();
+    phone.commit(&phone.database.mark_sent(&[change(1)]));
+    phone.commit(&Writes { drop_entries: vec![change(1)], ..Writes::default() });
+    phone.database = before;
+    phone.start();
+    assert!(phone.waiting().is_empty());
+}
+
+#[test]
+fn s3_an_entry_that_only_the_database_has_cannot_be_undone() {
+    let mut phone = Phone::default();
+    phone.commit(&phone.database.edit(edit(1, 14)));
+    phone.mirror.clear();
+    phone.start();
+    assert_eq!(phone.database.drop_entry(change(1)), None, "it may have been sent");
+}

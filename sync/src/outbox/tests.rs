@@ -85,3 +85,27 @@ fn undoing_a_deletion_that_is_on_its_way_sends_the_gathering_again() {
     undo(&mut outbox, &inverse);
     assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 2));
 }
+
+#[test]
+fn undoing_an_edit_that_was_received_leaves_what_others_changed_since() {
+    let record = |rev: u32, content: serde_json::Value| LocalRecord {
+        association: ASSOCIATION,
+        kind: Kind::Gathering,
+        id: RECORD,
+        rev,
+        seq: rev.into(),
+        content: content.as_object().cloned(),
+        mine: true,
+        by: None,
+        received_at: None,
+        count_changed: None,
+    };
+    let mut outbox = Outbox::default();
+    outbox.apply(&Writes { put_records: vec![record(1, json!({"participants": 14}))], ..Writes::default() });
+    let inverse = save(&mut outbox, edit(1, count(15)));
+    let received = record(3, json!({"participants": 15, "note": "by the association"}));
+    outbox.apply(&Writes { drop_entries: vec![change(1)], put_records: vec![received], ..Writes::default() });
+    undo(&mut outbox, &inverse);
+    let shown = crate::view::content(&outbox, Kind::Gathering, RECORD).expect("shown");
+    assert_eq!((shown["participants"].as_u64(), shown["note"].as_str()), (Some(14), Some("by the association")));
+}

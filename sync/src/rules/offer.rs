@@ -28,6 +28,7 @@ use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference};
 use crate::{
     canonical::{canonical, content_hash, deletion_hash, depth},
     limits,
+    mutant::{self, Mutant},
     protocol::{Change, Held, Offered, RecordKey},
 };
 
@@ -180,7 +181,9 @@ impl Offer<'_> {
         if moves_a_review {
             return;
         }
-        if current.rev < offered.rev {
+        let overwrites = current.rev == offered.rev && content.is_some() && mutant::is(Mutant::OfferOverwrites);
+        let deletes = content.is_none() && mutant::is(Mutant::OfferedTombstoneWins);
+        if current.rev < offered.rev || overwrites || deletes {
             let whole = content.map(|content| self.with_what_was_hidden(&current, content));
             self.adopt(whole, current.recorder);
         } else if !self.says_the_same(&current, content.as_ref()) {
@@ -231,9 +234,15 @@ impl Offer<'_> {
         let seen = |content: Option<&Content>| {
             content.map(|content| visible(self.decision.who.role, own, offered.kind, content))
         };
+        // A phone that holds a field which its user is not given has it from that user's own hand.
+        let own_words = |server: Option<&Content>| {
+            let (Some(content), Some(given)) = (content, seen(content)) else { return true };
+            let written = content.iter().filter(|(name, _)| !given.contains_key(*name));
+            written.into_iter().all(|(name, value)| server.and_then(|server| server.get(name)) == Some(value))
+        };
+        let same = |server: Option<&Content>| seen(content) == seen(server) && own_words(server);
         let revision = self.decision.loaded.bases.get(&(offered.kind, offered.id, offered.rev));
-        seen(content) == seen(current.content.as_ref())
-            || (revision.is_some() && content.is_some() && seen(content) == seen(revision))
+        same(current.content.as_ref()) || (revision.is_some() && content.is_some() && same(revision))
     }
 
     /// Both stay: the server's as the record, the offered one as an alternative, and the association is asked (S11).

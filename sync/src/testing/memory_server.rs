@@ -2,73 +2,103 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{ChangeId, Content, Kind, RecordId, permission::visible, review::Review};
+use domain::{ChangeId, Content, Kind, RecordId, UserId, permission::visible, review::Review};
 
 use crate::{
+    engine::Failure,
     limits,
-    protocol::{ChangeResult, PULL_MAGIC, PUSH_MAGIC, PullRecord, PullReply, PushReply, PushRequest},
-    rules::{self, Keys, Loaded, NewRevision, Stored, Who, Writes},
+    mutant::{self, Mutant},
+    protocol::{
+        ChangeResult, OFFER_MAGIC, OfferReply, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullRecord, PullReply, PushReply,
+        PushRequest,
+    },
+    rules::{self, Corrected, Keys, Loaded, NewRevision, Stored, Who, Writes, offer},
 };
+
+/// What the simulator asks of a server of one association, so that the same world can run over another store.
+pub trait SimServer {
+    /// A copy of all that is stored, as a backup is.
+    type Snapshot: Clone;
+
+    fn push(&mut self, who: &Who, request: &PushRequest, server_time: i64) -> Result<PushReply, Failure>;
+
+    /// `user` is whose device asks (S10), `epoch` that of the cursor `after`.
+    fn pull(&mut self, who: &Who, user: UserId, after: u64, epoch: &str) -> Result<PullReply, Failure>;
+
+    fn offer(&mut self, who: &Who, request: &OfferRequest) -> Result<OfferReply, Failure>;
+
+    fn snapshot(&mut self) -> Self::Snapshot;
+
+    /// Goes back to a snapshot, under a new epoch (S9).
+    fn restore(&mut self, snapshot: &Self::Snapshot, epoch: &str);
+
+    fn epoch(&self) -> &str;
+
+    /// The revisions from number `from` on, in the order of their sequence numbers.
+    fn added(&mut self, from: usize) -> Vec<NewRevision>;
+
+    /// The newest revision of every record.
+    fn newest(&mut self) -> Vec<((Kind, RecordId), Stored)>;
+}
 
 /// One association's records, revisions and stored results.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryServer {
-    pub seq: u64,
-    pub records: BTreeMap<(Kind, RecordId), Stored>,
-    pub revisions: Vec<NewRevision>,
-    results: HashMap<ChangeId, ChangeResult>,
-    bases: HashMap<(Kind, RecordId, u32), Content>,
-    /// What every change said when it was first taken, to prove that none had its effect twice.
-    pub taken: HashMap<ChangeId, u32>,
+    epoch: String,
+    seq: u64,
+    /// Every revision, in the order of the sequence numbers; a corrected recorder stands here as its revision once more.
+    revisions: Vec<NewRevision>,
+    /// Stored results, in the order of storing.
+    results: Vec<ChangeResult>,
+    // What follows is made of the two above, so that going back to a backup is making it anew.
+    newest: BTreeMap<(Kind, RecordId), usize>,
+    numbers: HashMap<(Kind, RecordId, u32), usize>,
+    known: HashMap<ChangeId, usize>,
+    reviews: HashMap<RecordId, usize>,
+    alternatives: HashMap<RecordId, Vec<RecordId>>,
+}
+
+/// Everything before these lengths.
+#[derive(Clone, Copy, Debug)]
+pub struct Backup {
+    seq: u64,
+    revisions: usize,
+    results: usize,
 }
 
 impl MemoryServer {
-    pub const EPOCH: &str = "memory";
-
-    /// Handles a push as the server does. None where the batch could not be read.
-    pub fn push(&mut self, who: &Who, request: &PushRequest, server_time: i64) -> Option<PushReply> {
-        let changes = rules::read_changes(&request.changes)?;
-        let loaded = self.load(&rules::keys(&changes));
-        let (results, writes) = rules::decide(loaded, who, &changes);
-        self.apply(&writes);
-        Some(PushReply { magic: PUSH_MAGIC.into(), epoch: Self::EPOCH.into(), server_time, results })
+    pub fn new(epoch: &str) -> MemoryServer {
+        MemoryServer { epoch: epoch.to_owned(), ..MemoryServer::default() }
     }
 
     pub fn load(&self, keys: &Keys) -> Loaded {
         let mut loaded = Loaded { seq: self.seq, ..Loaded::default() };
         for change in &keys.changes {
-            if let Some(result) = self.results.get(change) {
-                loaded.results.insert(*change, result.clone());
+            if let Some(index) = self.known.get(change) {
+                loaded.results.insert(*change, self.results[*index].clone());
             }
         }
         for key in &keys.records {
-            if let Some(stored) = self.records.get(key) {
-                loaded.records.insert(*key, stored.clone());
+            if let Some(stored) = self.stored(*key) {
+                loaded.records.insert(*key, stored);
             }
         }
         for key in &keys.bases {
-            if let Some(content) = self.bases.get(key) {
-                loaded.bases.insert(*key, content.clone());
+            if let Some(content) = self.numbers.get(key).and_then(|index| self.revisions[*index].content.clone()) {
+                loaded.bases.insert(*key, content);
             }
         }
         for about in &keys.about {
-            let mut reviews: Vec<(u64, Review)> = self
-                .of_kind(Kind::Review)
-                .filter_map(|(_, stored)| Some((stored.seq, Review::parse(stored.content.as_ref()?).ok()?)))
-                .filter(|(_, review)| review.gathering == *about)
-                .collect();
-            reviews.sort_by_key(|(seq, _)| *seq);
-            if let Some((_, review)) = reviews.last() {
+            if let Some(review) = self.reviews.get(about).and_then(|index| self.review(*index)) {
                 loaded.reviews.insert(*about, (review.revision, review.verdict));
             }
             let open: Vec<(RecordId, Stored)> = self
-                .of_kind(Kind::Alternative)
-                .filter(|(_, stored)| {
-                    let content = stored.content.as_ref();
-                    let of = content.and_then(|c| c.get("record")?.as_str().and_then(RecordId::parse));
-                    of == Some(*about) && content.is_some_and(|c| !c.contains_key("settled"))
-                })
-                .map(|(id, stored)| (id, stored.clone()))
+                .alternatives
+                .get(about)
+                .into_iter()
+                .flatten()
+                .filter_map(|id| Some((*id, self.stored((Kind::Alternative, *id))?)))
+                .filter(|(_, stored)| stored.content.as_ref().is_some_and(|content| !content.contains_key("settled")))
                 .collect();
             if !open.is_empty() {
                 loaded.alternatives.insert(*about, open);
@@ -78,53 +108,149 @@ impl MemoryServer {
     }
 
     pub fn apply(&mut self, writes: &Writes) {
-        self.seq = writes.seq;
-        for revision in &writes.revisions {
-            let stored = Stored {
-                rev: revision.rev,
-                seq: revision.seq,
-                content: revision.content.clone(),
-                recorder: revision.recorder,
+        let mut corrected = writes.corrected.iter().peekable();
+        let mut revisions = writes.revisions.iter().peekable();
+        while revisions.peek().is_some() || corrected.peek().is_some() {
+            let before = |next: &&Corrected| revisions.peek().is_none_or(|revision| next.seq < revision.seq);
+            let Some(corrected) = corrected.next_if(before) else {
+                revisions.next().into_iter().for_each(|revision| self.add(revision.clone()));
+                continue;
             };
-            self.records.insert((revision.kind, revision.record), stored);
-            if let Some(content) = &revision.content {
-                self.bases.insert((revision.kind, revision.record, revision.rev), content.clone());
+            if let Some(index) = self.newest.get(&(corrected.kind, corrected.record)) {
+                let revision = self.revisions[*index].clone();
+                self.add(NewRevision { seq: corrected.seq, recorder: corrected.recorder, ..revision });
             }
-            self.revisions.push(revision.clone());
         }
+        self.seq = writes.seq;
         for result in &writes.results {
-            *self.taken.entry(result.change).or_default() += 1;
-            self.results.insert(result.change, result.clone());
+            self.known.insert(result.change, self.results.len());
+            self.results.push(result.clone());
         }
     }
 
-    pub fn pull(&self, who: &Who, after: u64) -> PullReply {
-        let mut all: Vec<PullRecord> = self
-            .records
-            .iter()
-            .filter(|(_, stored)| stored.seq > after)
-            .map(|((kind, id), stored)| PullRecord {
-                kind: *kind,
-                id: *id,
-                rev: stored.rev,
-                seq: stored.seq,
-                content: stored
-                    .content
-                    .as_ref()
-                    .map(|content| visible(who.role, stored.recorder == who.user, *kind, content)),
-                deleted: stored.content.is_none(),
-                mine: stored.recorder == who.user,
-                by: None,
-            })
-            .collect();
-        all.sort_by_key(|record| record.seq);
-        let more = all.len() > limits::PULL_PAGE_MAX as usize;
-        all.truncate(limits::PULL_PAGE_MAX as usize);
-        let next = all.last().map_or(after.max(self.seq), |record| record.seq);
-        PullReply { magic: PULL_MAGIC.into(), epoch: Self::EPOCH.into(), records: all, next, more, reset: false }
+    fn add(&mut self, revision: NewRevision) {
+        let index = self.revisions.len();
+        self.newest.insert((revision.kind, revision.record), index);
+        self.numbers.insert((revision.kind, revision.record, revision.rev), index);
+        let about = revision.about;
+        match (revision.kind, about) {
+            (Kind::Review, Some(gathering)) => {
+                self.reviews.insert(gathering, index);
+            }
+            (Kind::Alternative, Some(record)) => {
+                let known = self.alternatives.entry(record).or_default();
+                if !known.contains(&revision.record) {
+                    known.push(revision.record);
+                }
+            }
+            _ => {}
+        }
+        self.revisions.push(revision);
     }
 
-    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (RecordId, &Stored)> {
-        self.records.iter().filter(move |((k, _), _)| *k == kind).map(|((_, id), stored)| (*id, stored))
+    fn stored(&self, key: (Kind, RecordId)) -> Option<Stored> {
+        let revision = &self.revisions[*self.newest.get(&key)?];
+        let NewRevision { rev, seq, content, recorder, .. } = revision.clone();
+        Some(Stored { rev, seq, content, recorder })
+    }
+
+    fn review(&self, index: usize) -> Option<Review> {
+        Review::parse(self.revisions[index].content.as_ref()?).ok()
+    }
+
+    fn shown(&self, who: &Who, revision: &NewRevision) -> PullRecord {
+        let own = revision.recorder == who.user;
+        let seen = |content: &Content| visible(who.role, own, revision.kind, content);
+        PullRecord {
+            kind: revision.kind,
+            id: revision.record,
+            rev: revision.rev,
+            seq: revision.seq,
+            content: revision.content.as_ref().map(seen),
+            deleted: revision.content.is_none(),
+            mine: own,
+            by: None,
+        }
+    }
+}
+
+impl SimServer for MemoryServer {
+    type Snapshot = Backup;
+
+    fn push(&mut self, who: &Who, request: &PushRequest, server_time: i64) -> Result<PushReply, Failure> {
+        if request.user != who.user && !mutant::is(Mutant::UserNotChecked) {
+            return Err(Failure::SignIn);
+        }
+        let changes = rules::read_changes(&request.changes).ok_or(Failure::NoAnswer)?;
+        let reply =
+            |epoch: &str, results| PushReply { magic: PUSH_MAGIC.into(), epoch: epoch.into(), server_time, results };
+        if rules::must_offer_first(&request.epoch, &self.epoch) {
+            return Ok(reply(&self.epoch, rules::before_the_offer(&changes)));
+        }
+        let loaded = self.load(&rules::keys(&changes));
+        let (results, writes) = rules::decide(loaded, who, &changes);
+        self.apply(&writes);
+        Ok(reply(&self.epoch, results))
+    }
+
+    fn pull(&mut self, who: &Who, user: UserId, after: u64, epoch: &str) -> Result<PullReply, Failure> {
+        if user != who.user {
+            return Err(Failure::SignIn);
+        }
+        let reset = rules::must_offer_first(epoch, &self.epoch);
+        let after = if reset { 0 } else { after };
+        let first = self.revisions.partition_point(|revision| revision.seq <= after);
+        let is_newest =
+            |index: &usize| self.newest[&(self.revisions[*index].kind, self.revisions[*index].record)] == *index;
+        let mut found = (first..self.revisions.len()).filter(is_newest);
+        let page: Vec<PullRecord> = found
+            .by_ref()
+            .take(limits::PULL_PAGE_MAX as usize)
+            .map(|index| self.shown(who, &self.revisions[index]))
+            .collect();
+        let more = found.next().is_some();
+        let next = if more { page.last().map_or(after, |record| record.seq) } else { self.seq.max(after) };
+        Ok(PullReply { magic: PULL_MAGIC.into(), epoch: self.epoch.clone(), records: page, next, more, reset })
+    }
+
+    fn offer(&mut self, who: &Who, request: &OfferRequest) -> Result<OfferReply, Failure> {
+        if request.user != who.user {
+            return Err(Failure::SignIn);
+        }
+        let mut wanted = Vec::new();
+        if request.epoch == self.epoch {
+            let holds = offer::read_holds(&request.holds);
+            wanted = offer::wanted(&self.load(&offer::hold_keys(&holds)), who, &holds);
+            let records = offer::read_records(&request.records);
+            if !records.is_empty() {
+                let writes = offer::decide(self.load(&offer::keys(&records)), who, &records);
+                self.apply(&writes);
+            }
+        }
+        Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: self.epoch.clone(), wanted })
+    }
+
+    fn snapshot(&mut self) -> Backup {
+        Backup { seq: self.seq, revisions: self.revisions.len(), results: self.results.len() }
+    }
+
+    fn restore(&mut self, backup: &Backup, epoch: &str) {
+        let mut old = std::mem::replace(self, MemoryServer::new(epoch));
+        old.revisions.truncate(backup.revisions);
+        old.results.truncate(backup.results);
+        old.revisions.into_iter().for_each(|revision| self.add(revision));
+        self.apply(&Writes { seq: backup.seq, results: old.results, ..Writes::default() });
+    }
+
+    fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    fn added(&mut self, from: usize) -> Vec<NewRevision> {
+        self.revisions[from..].to_vec()
+    }
+
+    fn newest(&mut self) -> Vec<((Kind, RecordId), Stored)> {
+        self.newest.keys().filter_map(|key| Some((*key, self.stored(*key)?))).collect()
     }
 }
