@@ -1,6 +1,6 @@
 //! The composition root: command line, database, clock, router, and a clean stop.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 use server::{
@@ -36,10 +36,8 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&options.data)
         .map_err(|error| format!("cannot make the folder {}: {error}", options.data.display()))?;
     let file = options.data.join("hytevihko.db");
-    let store = Arc::new(SqliteStore::open(&file).await?);
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
-    let epoch = store.epoch().await?.into();
-    let server = Server { store: store.clone(), clock, demo: options.demo, epoch };
+    let server = Server::new(SqliteStore::open(&file).await?, clock, options.demo).await?;
     if options.demo {
         demo::fill(&server).await?;
     }
@@ -49,9 +47,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
-    axum::serve(listener, router::router(server)).with_graceful_shutdown(stop_signal()).await?;
+    axum::serve(listener, router::router(server.clone())).with_graceful_shutdown(stop_signal()).await?;
     releasing.abort();
-    store.close().await;
+    server.store.close().await;
     println!("Hytevihko has stopped.");
     Ok(())
 }

@@ -10,6 +10,7 @@ mod api {
 
     mod batch;
     mod coordinator;
+    mod devices;
     mod merging;
     mod municipality;
     mod openapi;

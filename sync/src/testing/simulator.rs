@@ -499,6 +499,7 @@ fn push_request(who: &Who, changes: Vec<Value>) -> PushRequest {
         schema: crate::limits::SCHEMA,
         epoch: MemoryServer::EPOCH.into(),
         counter: 0,
+        thrown: 0,
         waiting: 0,
         changes,
     }
