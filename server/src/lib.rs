@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod clock;
+pub mod compression;
 pub mod config;
 pub mod demo;
 pub mod error;
