@@ -18,6 +18,7 @@ pub mod store;
 
 use std::sync::Arc;
 
+use assets::Older;
 use clock::Clock;
 use store::{StoreError, group::Writer, sqlite::SqliteStore};
 
@@ -28,6 +29,8 @@ pub struct Server {
     /// Takes the pushes.
     pub writer: Writer,
     pub clock: Clock,
+    /// The browser's files of earlier releases.
+    pub older: Arc<Older>,
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
     pub epoch: Arc<str>,
@@ -39,6 +42,6 @@ impl Server {
         let epoch = store.epoch().await?.into();
         let store = Arc::new(store);
         let writer = Writer::start(store.clone());
-        Ok(Server { store, writer, clock, demo, epoch })
+        Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch })
     }
 }

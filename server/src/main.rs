@@ -5,6 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use clap::Parser;
 use server::{
     Server,
+    assets::{self, Older},
     clock::Clock,
     config::{Cli, Command, Serve},
     demo, releases, router,
@@ -37,7 +38,12 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|error| format!("cannot make the folder {}: {error}", options.data.display()))?;
     let file = options.data.join("hytevihko.db");
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
-    let server = Server::new(SqliteStore::open(&file).await?, clock, options.demo).await?;
+    let mut server = Server::new(SqliteStore::open(&file).await?, clock, options.demo).await?;
+    match Older::keep(&options.data, &assets::list(), assets::bytes) {
+        Ok(older) => server.older = older.into(),
+        // Worth a line in the log; not worth standing still.
+        Err(error) => tracing::error!(%error, "files of earlier releases are not kept"),
+    }
     if options.demo {
         demo::fill(&server).await?;
     }

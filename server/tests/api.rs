@@ -11,6 +11,7 @@ mod api {
     mod batch;
     mod coordinator;
     mod devices;
+    mod files;
     mod merging;
     mod municipality;
     mod openapi;
