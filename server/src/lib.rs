@@ -5,11 +5,13 @@
 pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod backup;
 pub mod clock;
 pub mod compression;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod folder;
 pub mod pages;
 pub mod phones;
 pub mod releases;
