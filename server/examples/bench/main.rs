@@ -16,17 +16,23 @@ use std::{
 };
 
 use clap::Parser;
-use domain::{Role, UserId, codes::Municipality};
+use domain::{Role, UserId, codes::Municipality, report::Amounts};
 use http::Connection;
 use program::Program;
 use serde_json::{Value, json};
 use server::Server;
+use sqlx::{
+    Connection as _, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteSynchronous},
+};
 use town::Phone;
 
 const BATCH: usize = 50;
 const CLIENTS: [usize; 3] = [1, 8, 32];
 /// Associations of the stored history; every tenth is of the coordinator's municipality.
 const ASSOCIATIONS: usize = 1000;
+/// Their numbers begin here, beyond those of the phones that push to an empty database.
+const STORED: usize = 1000;
 /// Other municipalities among which the rest are spread.
 const MUNICIPALITIES: usize = 30;
 
@@ -258,7 +264,47 @@ fn plain(body: &[u8], encoding: &str) -> Value {
     read.expect("a page of records")
 }
 
-/// The large database: made once with the rules and kept.
+/// Makes the rest of the associations, each like the one of its municipality that was made by the rules.
+async fn copy(folder: &Path, patterns: &[Phone]) -> Result<(), sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(folder.join("hytevihko.db"))
+        // Nobody minds if it has to be made again.
+        .synchronous(SqliteSynchronous::Off);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let amounts = Amounts::NAMES.join(", ");
+    let statements = [
+        "insert into association select $1, seq, home, shown_alone, volunteers_set_up_series, name, no_activity
+         from association where id = $2"
+            .to_owned(),
+        "insert into record select $1, kind, id, rev, seq, content, recorder, about, day
+         from record where association_id = $2"
+            .to_owned(),
+        "insert into revision select $1, record_id, rev, seq, kind, content, change_id, author, device, made_at, stored_at
+         from revision where association_id = $2"
+            .to_owned(),
+        "insert into change_result select $1, change_id, result from change_result where association_id = $2".to_owned(),
+        format!(
+            "insert into tally (municipality, month, association_id, form, {amounts})
+             select municipality, month, $1, form, {amounts} from tally where association_id = $2"
+        ),
+    ];
+    for n in patterns.len()..ASSOCIATIONS {
+        let pattern = if n % 10 == 0 { &patterns[0] } else { &patterns[1 + n % (patterns.len() - 1)] };
+        let new = town::phone(STORED + n, pattern.municipality);
+        let mut tx = connection.begin().await?;
+        for statement in &statements {
+            sqlx::query(sqlx::AssertSqlSafe(statement.clone()))
+                .bind(new.association.uuid().as_bytes().to_vec())
+                .bind(pattern.association.uuid().as_bytes().to_vec())
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+    }
+    connection.close().await
+}
+
+/// The large database: made once and kept. One association of each municipality by the rules, the others as copies of it.
 fn history(options: &Options, runtime: &tokio::runtime::Runtime) -> PathBuf {
     let kept = options.keep_folder().join(format!("stored-{}", options.stored));
     if kept.join("whole").exists() {
@@ -267,21 +313,21 @@ fn history(options: &Options, runtime: &tokio::runtime::Runtime) -> PathBuf {
     eprintln!("filling a database with {} gatherings (minutes, once)", options.stored);
     let _ = std::fs::remove_dir_all(&kept);
     let municipalities: Vec<&str> = Municipality::all().map(Municipality::code).take(MUNICIPALITIES).collect();
+    let each = options.stored / ASSOCIATIONS;
     runtime.block_on(async {
         let server = town::open(&kept).await;
         let today = server.clock.today();
-        for n in 0..ASSOCIATIONS {
-            let home = if n % 10 == 0 { town::MUNICIPALITY } else { municipalities[n % MUNICIPALITIES] };
-            // Numbers beyond those of the phones that push.
-            let phone = town::phone(n + 1000, home);
-            town::found(&server, &phone).await;
-            let each = options.stored / ASSOCIATIONS;
-            for start in (0..each).step_by(1000) {
-                let changes = (start..each.min(start + 1000)).map(|n| phone.gathering(n, today)).collect();
+        let homes = [town::MUNICIPALITY].into_iter().chain(municipalities);
+        let patterns: Vec<Phone> = homes.enumerate().map(|(n, home)| town::phone(STORED + n, home)).collect();
+        for phone in &patterns {
+            town::found(&server, phone).await;
+            for start in (0..each).step_by(500) {
+                let changes = (start..each.min(start + 500)).map(|n| phone.gathering(n, today)).collect();
                 town::take(&server, &phone.who(Role::Volunteer, today), changes).await;
             }
         }
         server.store.close().await;
+        copy(&kept, &patterns).await.expect("copied");
     });
     std::fs::write(kept.join("whole"), "").expect("a mark");
     kept
@@ -294,7 +340,7 @@ fn stored(options: &Options, runtime: &tokio::runtime::Runtime, table: &mut Tabl
     let size = std::fs::metadata(folder.path().join("hytevihko.db")).expect("a file").len();
     table.add("a stored gathering in the file", "bytes", "", vec![size as f64 / options.stored as f64]);
     // Of the associations that have a history already.
-    let mut phones: Vec<Phone> = (0..8).map(|n| town::phone(1000 + n * 10, town::MUNICIPALITY)).collect();
+    let mut phones: Vec<Phone> = (4..12).map(|n| town::phone(STORED + n * 10, town::MUNICIPALITY)).collect();
     prepare(runtime, folder.path(), &mut phones);
     let cookie = runtime.block_on(async {
         let server = town::open(folder.path()).await;
