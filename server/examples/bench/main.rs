@@ -289,7 +289,7 @@ async fn copy(folder: &Path, patterns: &[Phone]) -> Result<(), sqlx::Error> {
         ),
     ];
     for n in patterns.len()..ASSOCIATIONS {
-        let pattern = if n % 10 == 0 { &patterns[0] } else { &patterns[1 + n % (patterns.len() - 1)] };
+        let pattern = if n.is_multiple_of(10) { &patterns[0] } else { &patterns[1 + n % (patterns.len() - 1)] };
         let new = town::phone(STORED + n, pattern.municipality);
         let mut tx = connection.begin().await?;
         for statement in &statements {

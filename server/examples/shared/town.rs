@@ -67,7 +67,7 @@ impl Phone {
             "series": self.series, "form": "kerho", "date": day.to_string(), "municipality": self.municipality,
             "participants": 6 + n * 7 % 17, "volunteers": 1 + n % 3, "volunteer_quarter_hours": 8 + n % 3 * 4,
         });
-        if n % 10 == 0 {
+        if n.is_multiple_of(10) {
             content["note"] = json!("Kahvit keitettiin kahteen kertaan.");
         }
         Change {
