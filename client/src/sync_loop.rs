@@ -219,6 +219,7 @@ impl Device {
             epoch: self.cursor_in(outbox, association).epoch,
             counter: outbox.counter,
             waiting: outbox.waiting() as u32,
+            thrown: 0,
             changes,
         })
     }

@@ -1,5 +1,6 @@
 //! The versioned JSON routes of the phone app. Every handler reads like a checklist; one endpoint a file.
 
+pub mod devices;
 pub mod health;
 pub mod me;
 pub mod openapi;

@@ -1,17 +1,20 @@
 //! The browser's files: built by `cargo xtask`, named by their content, compressed beforehand, carried in the binary.
 
+mod older;
+
 use std::{borrow::Cow, collections::HashMap};
 
 use axum::{
     body::Body,
-    extract::Path,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-use crate::error::Problem;
+pub use self::older::Older;
+use crate::{Server, error::Problem};
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
@@ -39,9 +42,25 @@ pub fn bytes(url: &str) -> Option<Cow<'static, [u8]>> {
     Site::get(url.trim_start_matches('/')).map(|file| file.data)
 }
 
-/// `GET /pkg/{file}`: named by content, so kept for a year.
-pub async fn package(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    serve(&format!("/pkg/{file}"), &headers, "public, max-age=31536000, immutable")
+/// `GET /pkg/{file}`: named by content, so kept for a year. An app that is older than this release finds its own files still.
+pub async fn package(
+    State(server): State<Server>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    const CACHE: &str = "public, max-age=31536000, immutable";
+    let url = format!("/pkg/{file}");
+    match serve(&url, &headers, CACHE) {
+        Err(Problem::NotFound) => tokio::task::spawn_blocking(move || {
+            let older = &server.older;
+            let (found, coding) = best(&headers, |ending| older.bytes(&url, ending)).ok_or(Problem::NotFound)?;
+            let (media_type, bytes) = found;
+            Ok(answer(Body::from(bytes), media_type, coding, CACHE))
+        })
+        .await
+        .unwrap_or(Err(Problem::NotFound)),
+        served => served,
+    }
 }
 
 /// A file of `public/`, under its own name.
@@ -53,34 +72,38 @@ fn serve(url: &str, headers: &HeaderMap, cache: &'static str) -> Result<Response
     static ASSETS: std::sync::LazyLock<HashMap<String, Asset>> =
         std::sync::LazyLock::new(|| list().into_iter().map(|asset| (asset.url.clone(), asset)).collect());
     let asset = ASSETS.get(url).filter(|asset| asset.role != "worker").ok_or(Problem::NotFound)?;
-    let (bytes, encoding) = best(url, headers).ok_or(Problem::NotFound)?;
-    let mut response = (StatusCode::OK, Body::from(bytes)).into_response();
+    let (bytes, coding) = best(headers, |ending| bytes(&format!("{url}{ending}"))).ok_or(Problem::NotFound)?;
+    Ok(answer(Body::from(bytes), &asset.media_type, coding, cache))
+}
+
+fn answer(body: Body, media_type: &str, coding: Option<&'static str>, cache: &'static str) -> Response {
+    let mut response = (StatusCode::OK, body).into_response();
     let out = response.headers_mut();
     let pairs = [
-        (header::CONTENT_TYPE, Some(asset.media_type.as_str())),
+        (header::CONTENT_TYPE, Some(media_type)),
         (header::CACHE_CONTROL, Some(cache)),
         (header::VARY, Some("accept-encoding")),
-        (header::CONTENT_ENCODING, encoding),
+        (header::CONTENT_ENCODING, coding),
     ];
     for (name, value) in pairs {
         if let Some(value) = value.and_then(|value| value.parse().ok()) {
             out.insert(name, value);
         }
     }
-    Ok(response)
+    response
 }
 
-/// The smallest form of a file that the browser takes.
-fn best(url: &str, headers: &HeaderMap) -> Option<(Cow<'static, [u8]>, Option<&'static str>)> {
+/// The smallest form of a file that the browser takes; `form` is the file with an ending, where there is one.
+fn best<T>(headers: &HeaderMap, form: impl Fn(&str) -> Option<T>) -> Option<(T, Option<&'static str>)> {
     let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes =
         |coding: &str| accepts.split(',').any(|part| part.split(';').next().is_some_and(|c| c.trim() == coding));
-    for (coding, suffix) in [("br", ".br"), ("gzip", ".gz")] {
+    for (coding, ending) in [("br", ".br"), ("gzip", ".gz")] {
         if takes(coding)
-            && let Some(bytes) = bytes(&format!("{url}{suffix}"))
+            && let Some(found) = form(ending)
         {
-            return Some((bytes, Some(coding)));
+            return Some((found, Some(coding)));
         }
     }
-    bytes(url).map(|bytes| (bytes, None))
+    form("").map(|found| (found, None))
 }

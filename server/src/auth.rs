@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use domain::UserId;
+use domain::{DeviceId, UserId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -14,6 +14,10 @@ use crate::{Server, error::Problem, store::Person};
 
 /// `__Host-`: only this host may set and read it, only over HTTPS or the local machine.
 const COOKIE: &str = "__Host-hytevihko";
+/// Which browser it is; not who uses it.
+const DEVICE_COOKIE: &str = "hytevihko-device";
+/// Browsers keep a cookie for 400 days at most; each visit to `/api/v1/me` without one makes another.
+const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 /// How long a sign-in lasts, milliseconds: half a year, because a volunteer's club rests in the summer.
 const SIGN_IN_MS: i64 = 180 * 24 * 60 * 60 * 1000;
 
@@ -51,6 +55,26 @@ pub async fn sign_out(server: &Server, headers: &HeaderMap) -> Result<String, Pr
         server.store.remove_sign_in(hash(&token)).await?;
     }
     Ok(format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
+}
+
+/// The request's device, and the `Set-Cookie` header where the browser does not know it yet. The cookie outlives the browser's
+/// storage, so that storage that was cleared is told from a new phone. It signs nobody in.
+pub fn device(headers: &HeaderMap) -> (DeviceId, Option<String>) {
+    if let Some(device) = cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse) {
+        return (device, None);
+    }
+    let device = DeviceId::new(Uuid::new_v4());
+    let secure = if is_https(headers) { "; Secure" } else { "" };
+    let age = DEVICE_MS / 1000;
+    (device, Some(format!("{DEVICE_COOKIE}={device}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")))
+}
+
+/// Whether the browser came by HTTPS: the proxy before us says so, or the browser's own page does.
+fn is_https(headers: &HeaderMap) -> bool {
+    let begins = |name: &str, with: &str| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with(with))
+    };
+    begins("x-forwarded-proto", "https") || begins("origin", "https://") || begins("referer", "https://")
 }
 
 /// Refuses to change anything for a page of another site. `SameSite` does the same in browsers that know it.

@@ -16,6 +16,10 @@ pub struct Cli {
 pub enum Command {
     /// Serve the pages, the phone app and the API.
     Serve(Serve),
+    /// Copy the database into a file; a server may be running.
+    Backup(Backup),
+    /// Put a backup in a data folder; no server may be running on it.
+    Restore(Restore),
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -32,4 +36,28 @@ pub struct Serve {
     /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
     #[arg(long, requires = "demo")]
     pub clock: Option<jiff::Timestamp>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Backup {
+    /// The copy to make.
+    pub file: PathBuf,
+    /// Folder of the database.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// Replace the file where it exists.
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Restore {
+    /// The backup.
+    pub file: PathBuf,
+    /// Folder of the database; made when missing.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
+    /// Put the database that is there aside.
+    #[arg(long)]
+    pub force: bool,
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::rejection::{BytesRejection, FormRejection, QueryRejection},
+    extract::rejection::{BytesRejection, FormRejection, JsonRejection, QueryRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -79,6 +79,16 @@ impl From<BytesRejection> for Problem {
         match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
             _ => Problem::Unreadable("The body broke off. Nothing was taken."),
+        }
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType,
+            _ => Problem::Unreadable("The body is not what this route reads."),
         }
     }
 }

@@ -1,13 +1,17 @@
 //! The composition root: command line, database, clock, router, and a clean stop.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 use server::{
     Server,
+    assets::{self, Older},
+    backup,
     clock::Clock,
-    config::{Cli, Command, Serve},
-    demo, releases, router,
+    config::{Backup, Cli, Command, Restore, Serve},
+    demo,
+    folder::{self, Lock},
+    releases, router,
     store::sqlite::SqliteStore,
 };
 use tokio::net::TcpListener;
@@ -22,8 +26,12 @@ async fn main() -> ExitCode {
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into()),
         )
         .init();
-    let Command::Serve(options) = Cli::parse().command;
-    match serve(options).await {
+    let done = match Cli::parse().command {
+        Command::Serve(options) => serve(options).await,
+        Command::Backup(options) => back_up(options).await,
+        Command::Restore(options) => restore(options).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hytevihko: {error}");
@@ -33,13 +41,15 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
-    std::fs::create_dir_all(&options.data)
-        .map_err(|error| format!("cannot make the folder {}: {error}", options.data.display()))?;
-    let file = options.data.join("hytevihko.db");
-    let store = Arc::new(SqliteStore::open(&file).await?);
+    let _lock = Lock::take(&options.data)?;
+    let file = folder::database(&options.data);
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
-    let epoch = store.epoch().await?.into();
-    let server = Server { store: store.clone(), clock, demo: options.demo, epoch };
+    let mut server = Server::new(SqliteStore::open(&file).await?, clock, options.demo).await?;
+    match Older::keep(&options.data, &assets::list(), assets::bytes) {
+        Ok(older) => server.older = older.into(),
+        // Worth a line in the log; not worth standing still.
+        Err(error) => tracing::error!(%error, "files of earlier releases are not kept"),
+    }
     if options.demo {
         demo::fill(&server).await?;
     }
@@ -49,10 +59,25 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
-    axum::serve(listener, router::router(server)).with_graceful_shutdown(stop_signal()).await?;
+    axum::serve(listener, router::router(server.clone())).with_graceful_shutdown(stop_signal()).await?;
     releasing.abort();
-    store.close().await;
+    server.store.close().await;
     println!("Hytevihko has stopped.");
+    Ok(())
+}
+
+async fn back_up(options: Backup) -> Result<(), Box<dyn std::error::Error>> {
+    let bytes = backup::backup(&options.data, &options.file, options.force).await?;
+    println!("{}: a sound copy of {bytes} bytes.", options.file.display());
+    Ok(())
+}
+
+async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
+    let restored = backup::restore(&options.data, &options.file, options.force).await?;
+    println!("{} is restored, with the new epoch {}.", options.data.display(), restored.epoch);
+    if let Some(kept) = restored.kept {
+        println!("What was there before is kept as {}.", kept.display());
+    }
     Ok(())
 }
 

@@ -58,6 +58,7 @@ pub struct DemoSignIn {
 /// `POST /kirjaudu/demo`: signs in as one of the demo's people.
 pub async fn demo_sign_in(
     State(server): State<Server>,
+    headers: HeaderMap,
     form: Result<Form<DemoSignIn>, FormRejection>,
 ) -> Result<Response, Problem> {
     if !server.demo {
@@ -66,7 +67,13 @@ pub async fn demo_sign_in(
     let Form(form) = form?;
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
     let cookie = auth::sign_in(&server, role.user()).await?;
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(role.first_page())).into_response())
+    let mut answer = Redirect::to(role.first_page()).into_response();
+    for cookie in [Some(cookie), auth::device(&headers).1].into_iter().flatten() {
+        if let Ok(cookie) = cookie.parse() {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    Ok(answer)
 }
 
 /// `POST /kirjaudu/ulos`

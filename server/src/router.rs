@@ -10,7 +10,7 @@ use axum::{
 };
 use sync::limits;
 
-use crate::{Server, api, assets, auth, pages};
+use crate::{Server, api, assets, auth, compression, pages};
 
 /// Room beyond a push, so that one that is too large is answered with our own words.
 const BODY_BYTES_MAX: usize = limits::PUSH_BYTES_MAX * 2;
@@ -34,6 +34,8 @@ pub fn router(server: Server) -> Router {
         .route("/healthz", get(api::health::healthz))
         .route("/readyz", get(api::health::readyz))
         .route("/api/v1/me", get(api::me::me))
+        .route("/api/v1/devices", get(api::devices::devices))
+        .route("/api/v1/devices/seen", post(api::devices::seen))
         .route("/api/v1/sync/push", post(api::push::push))
         .route("/api/v1/sync/pull", get(api::pull::pull))
         .route("/api/v1/openapi.json", get(api::openapi::openapi));
@@ -45,6 +47,7 @@ pub fn router(server: Server) -> Router {
         .method_not_allowed_fallback(pages::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(server.clone(), auth::same_site))
+        .layer(middleware::from_fn(compression::compress))
         .layer(middleware::from_fn(headers))
         .with_state(server)
 }

@@ -3,6 +3,7 @@
 //! A store loads what `sync::rules` asks for, and applies what they decided, in one transaction. `tests/store_contract.rs` is
 //! the suite that every implementation passes.
 
+pub mod group;
 pub mod sqlite;
 
 use std::future::Future;
@@ -13,6 +14,8 @@ use sync::{
     rules::{Keys, Loaded, Writes},
 };
 
+use crate::phones::{Brought, Told};
+
 /// The database did not do what it should; the request is answered "try again".
 #[derive(Debug)]
 pub enum StoreError {
@@ -20,6 +23,8 @@ pub enum StoreError {
     Migration(sqlx::migrate::MigrateError),
     /// Something in the database cannot be read back.
     Damaged(&'static str),
+    /// The server is about to stop.
+    Stopped,
 }
 
 impl std::fmt::Display for StoreError {
@@ -28,6 +33,7 @@ impl std::fmt::Display for StoreError {
             StoreError::Sql(error) => write!(f, "SQL: {error}"),
             StoreError::Migration(error) => write!(f, "migration: {error}"),
             StoreError::Damaged(what) => write!(f, "damaged: {what}"),
+            StoreError::Stopped => f.write_str("stopped"),
         }
     }
 }
@@ -48,13 +54,36 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
 
 pub type Result<T> = std::result::Result<T, StoreError>;
 
-/// What a device tells of itself with each push.
+/// What a device tells of itself at a contact.
 #[derive(Clone, Copy, Debug)]
 pub struct DeviceReport {
     pub device: DeviceId,
     pub user: UserId,
-    pub counter: u64,
-    pub waiting: u32,
+    /// None from an app that does not count yet.
+    pub told: Option<Told>,
+    /// What came of its changes, where the contact was a push.
+    pub brought: Option<Brought>,
+}
+
+/// A device of an association's member, as its reviewers may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    pub user: UserId,
+    pub device: DeviceId,
+    /// What the association calls the user.
+    pub nickname: String,
+    pub waiting: u64,
+    pub last_contact_ms: i64,
+    /// Changes that are missing, and how many of them a reviewer has seen the notice of.
+    pub missing: u64,
+    pub missing_seen: u64,
+}
+
+/// The last contact of a user's device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastContact {
+    pub at_ms: i64,
+    pub told: Told,
 }
 
 /// Who pulls what.
@@ -148,7 +177,7 @@ pub trait WriteTx: Send {
         now_ms: i64,
     ) -> impl Future<Output = Result<()>> + Send;
 
-    /// Remembers what a device said of itself.
+    /// Remembers what a device said of itself, and holds it against what was received from it.
     fn seen(
         &mut self,
         association: AssociationId,
@@ -168,6 +197,21 @@ pub trait Store: Send + Sync + 'static {
 
     /// A page of an association's records after a sequence number.
     fn pull(&self, query: PullQuery) -> impl Future<Output = Result<PullPage>> + Send;
+
+    /// When a user's device last told of itself, and what.
+    fn last_contact(&self, user: UserId, device: DeviceId) -> impl Future<Output = Result<Option<LastContact>>> + Send;
+
+    /// The devices that an association has to do with, those of its members only; the latest contact first.
+    fn devices(&self, association: AssociationId) -> impl Future<Output = Result<Vec<Device>>> + Send;
+
+    /// Remembers that a reviewer has seen how many changes of a device are missing.
+    fn missing_seen(
+        &self,
+        association: AssociationId,
+        user: UserId,
+        device: DeviceId,
+        missing: u64,
+    ) -> impl Future<Output = Result<()>> + Send;
 
     /// Sums of ordinary activity in a municipality, from and to a month, both included.
     fn tallies(&self, municipality: &str, from: Month, to: Month)

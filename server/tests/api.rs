@@ -10,6 +10,8 @@ mod api {
 
     mod batch;
     mod coordinator;
+    mod devices;
+    mod files;
     mod merging;
     mod municipality;
     mod openapi;

@@ -8,9 +8,11 @@ mod support;
 mod contract {
     pub mod bench;
     pub mod history;
+    pub mod phones;
     pub mod pulling;
     pub mod releases;
     pub mod sums;
+    pub mod together;
     pub mod writing;
 }
 
@@ -52,6 +54,17 @@ macro_rules! store_contract {
                 a_sensitive_gathering_is_in_no_sum
                 sums_are_those_of_a_rebuild_after_any_history
                 completeness_knows_homes_guests_and_months_without_activity
+            }
+            together {
+                pushes_that_wait_are_committed_together
+                a_push_that_fails_harms_no_other_in_its_transaction
+                no_push_is_answered_where_the_commit_fails
+            }
+            phones {
+                a_device_is_remembered_with_what_it_told
+                a_push_is_held_against_what_the_phone_tells
+                a_reviewer_sees_the_devices_of_members_only
+                a_notice_that_was_seen_is_remembered
             }
             releases {
                 a_sensitive_gathering_is_counted_in_exactly_one_release

@@ -34,6 +34,9 @@ pub struct PushRequest {
     /// How many changes wait on the device, these included.
     #[serde(default)]
     pub waiting: u32,
+    /// How many changes this device has ever thrown away, undone or joined before they were sent.
+    #[serde(default)]
+    pub thrown: u64,
     /// At most 50, each a `Change`.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<Change>))]
     pub changes: Vec<Value>,

@@ -1,7 +1,7 @@
 //! The commands that only prepare something and pass their arguments on.
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 use clap::Args;
@@ -24,6 +24,26 @@ pub fn simulate(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
             .args(&arguments.rest),
     )?;
     Ok(ExitCode::SUCCESS)
+}
+
+pub fn bench(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
+    command::run(server_example(root, "bench")?.args(&arguments.rest))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn kills(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
+    command::run(server_example(root, "kill")?.args(&arguments.rest))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One of the server's examples, with the optimised server that it starts.
+pub fn server_example(root: &Path, name: &str) -> Result<Command> {
+    let server = run::build_server(root, true)?;
+    let mut example = command::cargo(root);
+    example
+        .args(["run", "--quiet", "--release", "--package", "server", "--example", name, "--", "--server"])
+        .arg(server);
+    Ok(example)
 }
 
 pub fn screenshots(root: &Path, arguments: &Arguments) -> Result<ExitCode> {

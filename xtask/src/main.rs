@@ -40,6 +40,12 @@ enum Task {
     Simulate(forward::Arguments),
     /// Kills, damages and cuts off a real browser, and looks for every gathering
     Crashes(crashes::Options),
+    /// Measures the server: pushes, pulls and the coordinator's page; all arguments go to it (try --help)
+    #[command(disable_help_flag = true)]
+    Bench(forward::Arguments),
+    /// Kills the server while phones push, and looks for lost records; all arguments go to it (try --help)
+    #[command(disable_help_flag = true)]
+    Kills(forward::Arguments),
     /// Takes the screenshots of the documentation anew
     Screenshots(forward::Arguments),
 }
@@ -53,6 +59,8 @@ fn main() -> ExitCode {
         Task::Site => site::build(&root).map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => forward::simulate(&root, &arguments),
         Task::Crashes(options) => crashes::run(&root, &options),
+        Task::Bench(arguments) => forward::bench(&root, &arguments),
+        Task::Kills(arguments) => forward::kills(&root, &arguments),
         Task::Screenshots(arguments) => forward::screenshots(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::command;
+use crate::{command, forward};
 use tally::Tally;
 
 #[derive(Args)]
@@ -68,13 +68,20 @@ fn name(part: Part) -> &'static str {
 fn run_part(root: &Path, part: Part) -> Result<Tally> {
     match part {
         Part::Unit => unit(root),
-        Part::Server => {
-            cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "server"]))
-        }
+        Part::Server => server(root),
         Part::Store => store::run(root),
         Part::E2e => browser::end_to_end(root),
         Part::A11y => browser::accessibility(root),
     }
+}
+
+fn server(root: &Path) -> Result<Tally> {
+    let mut sum =
+        cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "server"]))?
+            .at_least_one_test();
+    // Counts as one test. `cargo xtask kills --times 500` is the long form.
+    sum += cargo_test(forward::server_example(root, "kill")?.args(["--times", "20"]))?.at_least_one_test();
+    Ok(sum)
 }
 
 fn unit(root: &Path) -> Result<Tally> {

@@ -1,13 +1,19 @@
 //! Who is signed in, and to which associations they belong.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     Server,
-    auth::SignedIn,
+    auth::{self, SignedIn},
     error::{Problem, ProblemBody},
+    store::Store,
 };
 
 /// The signed-in user, as the app keeps it for use without a network.
@@ -20,6 +26,21 @@ pub struct Me {
     /// Code of the municipality whose protected counts the user may see.
     pub coordinates: Option<String>,
     pub server_time: i64,
+    pub device: MyDevice,
+}
+
+/// The browser by its long-lived cookie, which outlives its storage: one that was met and whose storage is empty has lost it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyDevice {
+    /// The browser's device id.
+    #[schema(format = Uuid)]
+    pub id: String,
+    /// When this user's app on it last told of itself, milliseconds since 1970; null when it never did.
+    pub last_contact: Option<i64>,
+    /// Changes that waited there then.
+    pub waiting: Option<u64>,
+    /// Changes that had ever been made there then.
+    pub counter: Option<u64>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,11 +53,17 @@ pub struct MyAssociation {
     pub volunteers_set_up_series: bool,
 }
 
-/// Tells who is signed in.
+/// Tells who is signed in, and gives the browser a device id where it has none.
 #[utoipa::path(get, path = "/api/v1/me", responses(
     (status = 200, body = Me), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)
 ))]
-pub async fn me(State(server): State<Server>, SignedIn(person): SignedIn) -> Result<Json<Me>, Problem> {
+pub async fn me(
+    State(server): State<Server>,
+    SignedIn(person): SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (device, cookie) = auth::device(&headers);
+    let last = server.store.last_contact(person.user, device).await?;
     let associations = person
         .memberships
         .into_iter()
@@ -47,11 +74,22 @@ pub async fn me(State(server): State<Server>, SignedIn(person): SignedIn) -> Res
             volunteers_set_up_series: membership.volunteers_set_up_series,
         })
         .collect();
-    Ok(Json(Me {
+    let me = Me {
         user: person.user.to_string(),
         nickname: person.nickname,
         associations,
         coordinates: person.coordinates,
         server_time: server.clock.now_ms(),
-    }))
+        device: MyDevice {
+            id: device.to_string(),
+            last_contact: last.map(|last| last.at_ms),
+            waiting: last.map(|last| last.told.waiting),
+            counter: last.map(|last| last.told.counter),
+        },
+    };
+    let mut answer = Json(me).into_response();
+    if let Some(cookie) = cookie.and_then(|cookie| cookie.parse().ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }

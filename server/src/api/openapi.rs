@@ -9,7 +9,16 @@ use utoipa::OpenApi;
         title = "Hytevihko",
         description = "How devices and the server agree. Within /api/v1 fields are only ever added."
     ),
-    paths(super::push::push, super::pull::pull, super::me::me, super::health::healthz, super::health::readyz, openapi),
+    paths(
+        super::push::push,
+        super::pull::pull,
+        super::me::me,
+        super::devices::devices,
+        super::devices::seen,
+        super::health::healthz,
+        super::health::readyz,
+        openapi
+    ),
     components(schemas(sync::protocol::Change))
 )]
 pub struct Api;

@@ -4,19 +4,24 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use domain::{AssociationId, Month, Role, UserId, date};
+use domain::{AssociationId, DeviceId, Month, Role, UserId, date};
 use serde::Deserialize;
 use sync::{
     limits,
     protocol::{PULL_MAGIC, PullReply},
+    rules::Who,
 };
 
 use crate::{
     Server,
     auth::SignedIn,
     error::{Problem, ProblemBody},
-    store::{PullQuery, Store},
+    phones::Told,
+    store::{DeviceReport, Membership, PullQuery, Store, group::Push},
 };
+
+/// A device that tells the same again is written down this often only, milliseconds.
+const SAME_AGAIN_MS: i64 = 10 * 60 * 1000;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 pub struct PullParams {
@@ -33,6 +38,17 @@ pub struct PullParams {
     epoch: String,
     /// Records in a page, at most 500.
     limit: Option<u32>,
+    /// The device, if it tells of itself: the next three are read with it only.
+    #[param(value_type = Option<String>, format = Uuid)]
+    device: Option<DeviceId>,
+    /// How many changes this device has ever made.
+    counter: Option<u64>,
+    /// How many changes wait on the device.
+    #[serde(default)]
+    waiting: u64,
+    /// How many changes this device has ever thrown away, undone or joined before they were sent.
+    #[serde(default)]
+    thrown: u64,
 }
 
 /// Tells the newest revision of each record after a sequence number, in its order.
@@ -72,6 +88,11 @@ pub async fn pull(
         from_day,
     };
     let page = server.store.pull(query).await?;
+    // What the device tells of itself (a phone that lost records has nothing to push).
+    if let (Some(device), Some(counter)) = (params.device, params.counter) {
+        let told = Told { counter, waiting: params.waiting, thrown: params.thrown };
+        remember(&server, membership, person.user, device, told).await?;
+    }
     Ok(Json(PullReply {
         magic: PULL_MAGIC.into(),
         epoch: server.epoch.to_string(),
@@ -80,4 +101,29 @@ pub async fn pull(
         more: page.more,
         reset,
     }))
+}
+
+async fn remember(
+    server: &Server,
+    membership: &Membership,
+    user: UserId,
+    device: DeviceId,
+    told: Told,
+) -> Result<(), Problem> {
+    let now_ms = server.clock.now_ms();
+    let last = server.store.last_contact(user, device).await?;
+    if last.is_some_and(|last| last.told == told && now_ms - last.at_ms < SAME_AGAIN_MS) {
+        return Ok(());
+    }
+    let who = Who {
+        user,
+        device,
+        association: membership.association,
+        role: membership.role,
+        volunteers_set_up_series: membership.volunteers_set_up_series,
+        today: server.clock.today(),
+    };
+    let report = DeviceReport { device, user, told: Some(told), brought: None };
+    server.writer.take(Push { who, changes: Vec::new(), report, now_ms }).await?;
+    Ok(())
 }

@@ -16,7 +16,8 @@ use crate::{
     Server,
     auth::SignedIn,
     error::{Problem, ProblemBody},
-    store::{DeviceReport, Store, WriteTx},
+    phones::Told,
+    store::{DeviceReport, group::Push},
 };
 
 /// Takes a device's changes. Always 200 when the batch could be read; each change has its own result.
@@ -72,17 +73,14 @@ pub async fn push(
         today: server.clock.today(),
     };
     // One transaction: load, decide, write (S5, S8).
-    let now = server.clock.now_ms();
-    let mut tx = server.store.begin().await?;
-    let loaded = tx.load(who.association, &rules::keys(&changes)).await?;
-    let (results, writes) = rules::decide(loaded, &who, &changes);
-    tx.apply(who.association, &writes, now).await?;
-    let report =
-        DeviceReport { device: request.device, user: person.user, counter: request.counter, waiting: request.waiting };
-    tx.seen(who.association, report, now).await?;
-    tx.commit().await?;
+    let now_ms = server.clock.now_ms();
+    let told = Told { counter: request.counter, waiting: request.waiting.into(), thrown: request.thrown };
+    // Whoever has something to send has counted it, or does not count.
+    let told = (told.counter > 0).then_some(told);
+    let report = DeviceReport { device: request.device, user: person.user, told, brought: None };
+    let results = server.writer.take(Push { who, changes, report, now_ms }).await?;
     // Answer: receipts, after the commit.
-    Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now, results }))
+    Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now_ms, results }))
 }
 
 fn is_plain_json(headers: &HeaderMap) -> bool {

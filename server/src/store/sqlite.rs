@@ -1,26 +1,35 @@
 //! SQLite: one file, one writer, a few readers. `synchronous=FULL`: what a receipt says is on the disk.
 
 mod people;
+mod phones;
 mod reports;
 mod tx;
 
 use std::{path::Path, time::Duration};
 
-use domain::{AssociationId, Kind, Month, RecordId, Role, UserId, content::Content, permission::visible};
+use domain::{AssociationId, DeviceId, Kind, Month, RecordId, Role, UserId, content::Content, permission::visible};
 use sqlx::{
     Row, SqlitePool,
+    migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use sync::protocol::PullRecord;
 use uuid::Uuid;
 
 pub use self::tx::SqliteTx;
-use super::{AssociationRow, PullPage, PullQuery, Result, Store, StoreError, TallyRow};
+use super::{AssociationRow, Device, LastContact, PullPage, PullQuery, Result, Store, StoreError, TallyRow};
 
 /// Readers beside the one writer: two cores, and a page that waits for the disk.
 const READERS: u32 = 4;
+/// The writer's cache, as SQLite counts it: 32 MB, so that the indexes of the associations that are at it stay in memory.
+const WRITER_CACHE: &str = "-32768";
+/// Pages of 4 kB in the log before they are brought into the file, 16 MB: a page that changes often is then written there once.
+const CHECKPOINT_PAGES: &str = "4000";
 /// How long a statement waits for another process (a backup) before it fails.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What brings a database of an earlier release up to date.
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// The server's database in one file.
 #[derive(Debug)]
@@ -39,8 +48,9 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let writing = options.clone().pragma("cache_size", WRITER_CACHE).pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
+        MIGRATIONS.run(&writer).await?;
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
         let store = SqliteStore { writer, readers };
         store.set_meta_once("epoch", &Uuid::new_v4().to_string()).await?;
@@ -110,6 +120,24 @@ impl Store for SqliteStore {
             }
         }
         Ok(page)
+    }
+
+    async fn last_contact(&self, user: UserId, device: DeviceId) -> Result<Option<LastContact>> {
+        phones::last_contact(&self.readers, user, device).await
+    }
+
+    async fn devices(&self, association: AssociationId) -> Result<Vec<Device>> {
+        phones::devices(&self.readers, association).await
+    }
+
+    async fn missing_seen(
+        &self,
+        association: AssociationId,
+        user: UserId,
+        device: DeviceId,
+        missing: u64,
+    ) -> Result<()> {
+        phones::missing_seen(&self.writer, association, user, device, missing).await
     }
 
     async fn tallies(&self, municipality: &str, from: Month, to: Month) -> Result<Vec<TallyRow>> {

@@ -47,6 +47,12 @@ pub struct Person {
     cookie: String,
 }
 
+impl Person {
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+}
+
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -93,10 +99,9 @@ impl World {
 
     async fn start(folder: Arc<TempDir>, moment: &str) -> World {
         let file = Path::join(folder.path(), "test.db");
-        let store = Arc::new(SqliteStore::open(&file).await.expect("a database"));
-        let epoch = store.epoch().await.expect("an epoch").into();
+        let store = SqliteStore::open(&file).await.expect("a database");
         let clock = Clock::new(Some(moment.parse().expect("a moment"))).expect("a clock");
-        let server = Server { store, clock, demo: true, epoch };
+        let server = Server::new(store, clock, true).await.expect("a server");
         World { router: router(server.clone()), server, folder }
     }
 
@@ -145,7 +150,12 @@ impl World {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        let body = String::from_utf8(body.to_vec()).expect("text");
+        let body = match parts.headers.get(header::CONTENT_ENCODING) {
+            Some(coding) if coding == "gzip" => {
+                std::io::read_to_string(flate2::read::GzDecoder::new(&*body)).expect("whole")
+            }
+            _ => String::from_utf8(body.to_vec()).expect("text"),
+        };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
         hold_against_description(&method, path, &answer);
         answer
@@ -173,6 +183,18 @@ impl World {
             headers.push(("cookie", &person.cookie));
         }
         self.send(Method::POST, "/api/v1/sync/push", &headers, body).await
+    }
+
+    /// The same with a cookie beside the sign-in's.
+    pub async fn get_with_cookie(&self, path: &str, person: &Person, cookie: &str) -> Answer {
+        let cookies = format!("{}; {cookie}", person.cookie);
+        self.send(Method::GET, path, &[("cookie", &cookies)], Vec::new()).await
+    }
+
+    pub async fn post(&self, person: Option<&Person>, path: &str, body: Vec<u8>) -> Answer {
+        let mut headers = vec![("content-type", "application/json")];
+        headers.extend(person.map(|person| ("cookie", person.cookie.as_str())));
+        self.send(Method::POST, path, &headers, body).await
     }
 
     /// A push of the choir that has to be answered with results.

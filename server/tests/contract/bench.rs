@@ -28,6 +28,9 @@ pub trait Database {
     /// Tells what an association calls a user.
     async fn name(&self, user: UserId, nickname: &str);
 
+    /// Makes a user a volunteer of an association, which calls them so.
+    async fn join(&self, association: AssociationId, user: UserId, nickname: &str);
+
     /// Releases a quarter with one cell that says `figures`, and returns what it counted; none when it was released before.
     async fn release(&self, quarter: Quarter, figures: &str) -> Option<Vec<UnreleasedRow>>;
 
@@ -58,6 +61,11 @@ impl Database for SqliteFile {
 
     async fn name(&self, user: UserId, nickname: &str) {
         self.store.add_person(user, nickname).await.expect("a person");
+    }
+
+    async fn join(&self, association: AssociationId, user: UserId, nickname: &str) {
+        self.name(user, nickname).await;
+        self.store.add_member(association, user, Role::Volunteer).await.expect("a member");
     }
 
     async fn release(&self, quarter: Quarter, figures: &str) -> Option<Vec<UnreleasedRow>> {

@@ -2,7 +2,10 @@
 
 use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, review::Verdict};
 use serde_json::json;
-use server::store::{DeviceReport, PullQuery, Store, WriteTx};
+use server::{
+    phones::{Brought, Told},
+    store::{DeviceReport, PullQuery, Store, WriteTx},
+};
 use sync::{
     protocol::Outcome,
     rules::{Keys, Loaded},
@@ -219,10 +222,17 @@ pub async fn associations_do_not_see_each_other<D: Database>(db: &D) {
 
 /// A counter that no signed integer holds is no reason to keep a phone waiting for ever.
 pub async fn a_device_may_tell_any_number_of_itself<D: Database>(db: &D) {
-    let mut tx = db.store().begin().await.expect("begin");
-    let report = DeviceReport { device: DeviceId::new(Uuid::nil()), user: AINO, counter: u64::MAX, waiting: u32::MAX };
-    tx.seen(HERE, report, NOW_MS).await.expect("seen");
-    tx.commit().await.expect("commit");
+    let most = Told { counter: u64::MAX, waiting: u64::MAX, thrown: u64::MAX };
+    for told in [most, Told { counter: 0, ..most }, most] {
+        let mut tx = db.store().begin().await.expect("begin");
+        let device = DeviceId::new(Uuid::nil());
+        let brought = Some(Brought { new: u64::MAX, repeats: u64::MAX });
+        let report = DeviceReport { device, user: AINO, told: Some(told), brought };
+        tx.seen(HERE, report, NOW_MS).await.expect("seen");
+        tx.commit().await.expect("commit");
+    }
+    db.join(HERE, AINO, "Aino").await;
+    assert_eq!(db.store().devices(HERE).await.expect("devices").len(), 1);
 }
 
 fn rules_bases(id: RecordId, revisions: &[u32]) -> Vec<(Kind, RecordId, u32)> {

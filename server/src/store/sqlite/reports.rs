@@ -97,9 +97,15 @@ impl SqliteStore {
 
     /// The quarter with which releases begin: `default`, unless it was said before.
     pub async fn first_release(&self, default: Quarter) -> Result<Quarter> {
-        self.set_meta_once("first_release", &default.index().to_string()).await?;
-        let index: String =
-            sqlx::query_scalar("select value from meta where name = 'first_release'").fetch_one(&self.writer).await?;
+        const SAID: &str = "select value from meta where name = 'first_release'";
+        // Asked at each coordinator's page: only the first time waits for whoever writes.
+        let index: String = match sqlx::query_scalar(SAID).fetch_optional(&self.readers).await? {
+            Some(index) => index,
+            None => {
+                self.set_meta_once("first_release", &default.index().to_string()).await?;
+                sqlx::query_scalar(SAID).fetch_one(&self.writer).await?
+            }
+        };
         index.parse().map(Quarter::from_index).map_err(|_| StoreError::Damaged("quarter of the first release"))
     }
 

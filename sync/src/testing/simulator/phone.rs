@@ -432,6 +432,7 @@ impl<S: SimServer> World<S> {
             epoch: disk.epoch(association).to_owned(),
             counter: disk.counter,
             waiting: disk.waiting() as u32,
+            thrown: 0,
             changes: batch.iter().filter_map(to_json).collect(),
         }
     }

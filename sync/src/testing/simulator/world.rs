@@ -167,6 +167,7 @@ impl<S: SimServer> World<S> {
                 epoch: String::new(),
                 counter: 0,
                 waiting: 0,
+                thrown: 0,
                 changes: vec![json!({
                     "change": change, "record": SERIES[index], "kind": "series",
                     "content": {"name": "Maanantaikerho", "form": "kerho", "municipality": "005"},

@@ -1,0 +1,135 @@
+//! `GET /api/v1/devices` and `POST /api/v1/devices/seen`: which phones of an association may have lost records.
+
+use axum::{
+    Json,
+    extract::{
+        Query, State,
+        rejection::{JsonRejection, QueryRejection},
+    },
+};
+use domain::{AssociationId, Role};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::{
+    Server,
+    auth::SignedIn,
+    error::{Problem, ProblemBody},
+    store::{Device, Person, Store},
+};
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+pub struct DevicesParams {
+    #[param(value_type = String, format = Uuid)]
+    association: AssociationId,
+}
+
+/// The devices of an association's members, the latest contact first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Devices {
+    pub devices: Vec<DeviceShown>,
+}
+
+/// One device. Its counts are over all associations of its user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviceShown {
+    /// A short code that tells devices apart; another one in each association.
+    #[schema(example = "7K3F-Q9")]
+    pub device: String,
+    /// Whose it is, as the association calls them.
+    pub by: String,
+    /// Changes that waited on it at its last contact.
+    pub waiting: u64,
+    /// Milliseconds since 1970.
+    pub last_contact: i64,
+    /// Changes that were made on it and will not come, as far as anybody knows. Beyond those that a reviewer has seen.
+    pub missing: u64,
+}
+
+/// Which notice a reviewer has seen.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Seen {
+    #[schema(value_type = String, format = Uuid)]
+    pub association: AssociationId,
+    /// The device's code.
+    pub device: String,
+}
+
+/// Tells which devices an association has to do with, and which of them may have lost records. For its reviewers only.
+#[utoipa::path(get, path = "/api/v1/devices", params(DevicesParams), responses(
+    (status = 200, body = Devices),
+    (status = 400, body = ProblemBody, description = "the address names no association"),
+    (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 503, body = ProblemBody),
+))]
+pub async fn devices(
+    State(server): State<Server>,
+    SignedIn(person): SignedIn,
+    params: Result<Query<DevicesParams>, QueryRejection>,
+) -> Result<Json<Devices>, Problem> {
+    let Query(params) = params?;
+    may_see(&person, params.association)?;
+    Ok(Json(shown(&server, params.association).await?))
+}
+
+/// Remembers that a reviewer has seen how many changes of a device are missing, and answers as `GET /api/v1/devices` does.
+#[utoipa::path(post, path = "/api/v1/devices/seen", request_body = Seen, responses(
+    (status = 200, body = Devices),
+    (status = 400, body = ProblemBody, description = "the body could not be read"),
+    (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 404, body = ProblemBody, description = "the association has no such device"),
+    (status = 413, body = ProblemBody), (status = 415, body = ProblemBody),
+    (status = 503, body = ProblemBody),
+))]
+pub async fn seen(
+    State(server): State<Server>,
+    SignedIn(person): SignedIn,
+    body: Result<Json<Seen>, JsonRejection>,
+) -> Result<Json<Devices>, Problem> {
+    let Json(seen) = body?;
+    may_see(&person, seen.association)?;
+    let devices = server.store.devices(seen.association).await?;
+    let device =
+        devices.iter().find(|device| code(seen.association, device) == seen.device).ok_or(Problem::NotFound)?;
+    server.store.missing_seen(seen.association, device.user, device.device, device.missing).await?;
+    Ok(Json(shown(&server, seen.association).await?))
+}
+
+/// Who: a reviewer of the association. A coordinator or a volunteer is told nothing.
+fn may_see(person: &Person, association: AssociationId) -> Result<(), Problem> {
+    let reviews = |role| role == Role::Reviewer;
+    let mut memberships = person.memberships.iter();
+    match memberships.any(|membership| membership.association == association && reviews(membership.role)) {
+        true => Ok(()),
+        false => Err(Problem::NotAllowed),
+    }
+}
+
+async fn shown(server: &Server, association: AssociationId) -> Result<Devices, Problem> {
+    let devices = server.store.devices(association).await?;
+    let devices = devices
+        .into_iter()
+        .map(|device| DeviceShown {
+            device: code(association, &device),
+            waiting: device.waiting,
+            last_contact: device.last_contact_ms,
+            missing: device.missing.saturating_sub(device.missing_seen),
+            by: device.nickname,
+        })
+        .collect();
+    Ok(Devices { devices })
+}
+
+/// Thirty bits, as six letters that are not mistaken for one another. The device's id stays with its user.
+fn code(association: AssociationId, device: &Device) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut digest = Sha256::new();
+    for id in [association.uuid(), device.user.uuid(), device.device.uuid()] {
+        digest.update(id.as_bytes());
+    }
+    let mut code: String =
+        digest.finalize().iter().take(6).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    code.insert(4, '-');
+    code
+}

@@ -1,0 +1,181 @@
+//! `hytevihko backup` and `hytevihko restore`.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    path::{Path, PathBuf},
+};
+
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use uuid::Uuid;
+
+use crate::{
+    folder::{self, Lock},
+    store::sqlite::{BUSY_TIMEOUT, MIGRATIONS},
+};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// What every Hytevihko database has had from the first release on.
+const TABLES: [&str; 5] = ["association", "change_result", "meta", "record", "revision"];
+
+/// Copies the database of a data folder into `file`, also while a server runs. Returns the copy's size in bytes.
+///
+/// `vacuum into` reads one moment of the database and holds nobody up. The copy gets its name when it is whole and on the disk.
+pub async fn backup(data: &Path, file: &Path, force: bool) -> Result<u64> {
+    if file.exists() && !force {
+        return Err(format!("{} exists; --force replaces it", file.display()).into());
+    }
+    let part = beside(file, "part")?;
+    let copied = copy(&folder::database(data), &part).await;
+    if let Err(error) = copied {
+        // What is left of the copy is of no use to anybody.
+        let _ = fs::remove_file(&part);
+        return Err(error);
+    }
+    put(&part, file)?;
+    Ok(fs::metadata(file)?.len())
+}
+
+async fn copy(database: &Path, part: &Path) -> Result<()> {
+    let mut connection = connect(database).await?;
+    // Made beforehand, so that nobody else can ever read it: it holds notes.
+    private(part)?;
+    let name = part.to_str().ok_or("the name of the backup is not Unicode")?.to_owned();
+    sqlx::query("vacuum into $1").bind(name).execute(&mut connection).await?;
+    connection.close().await?;
+    let mut copy = connect(part).await?;
+    check(&mut copy).await?;
+    copy.close().await?;
+    Ok(())
+}
+
+/// What a restore put in place, and where the database before it is now.
+#[derive(Debug)]
+pub struct Restored {
+    pub epoch: String,
+    pub kept: Option<PathBuf>,
+}
+
+/// Puts a backup in a data folder, under a new epoch, by which phones notice and offer what they hold (S9).
+pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> {
+    let _lock = Lock::take(data)?;
+    let database = folder::database(data);
+    if database.exists() && !force {
+        return Err(format!("{} exists; --force puts it aside", database.display()).into());
+    }
+    if with_ending(file, "-wal").metadata().is_ok_and(|wal| wal.len() > 0) {
+        let why = "has a -wal file beside it: it was copied from a running server and may be torn";
+        return Err(format!("{} {why}", file.display()).into());
+    }
+    let part = beside(&database, "part")?;
+    let prepared = prepare(file, &part).await;
+    let epoch = match prepared {
+        Ok(epoch) => epoch,
+        Err(error) => {
+            let _ = fs::remove_file(&part);
+            return Err(error);
+        }
+    };
+    let kept = put_aside(&database).await?;
+    put(&part, &database)?;
+    Ok(Restored { epoch, kept })
+}
+
+/// Copies a backup, checks it, brings its tables up to date and gives it a new epoch.
+async fn prepare(file: &Path, part: &Path) -> Result<String> {
+    private(part)?;
+    fs::copy(file, part).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let mut connection = connect(part).await?;
+    check(&mut connection).await.map_err(|error| format!("{} is not a sound backup: {error}", file.display()))?;
+    // Also refuses the backup of a newer program, whose tables this one does not know.
+    MIGRATIONS.run(&mut connection).await?;
+    let epoch = Uuid::new_v4().to_string();
+    sqlx::query("insert into meta (name, value) values ('epoch', $1) on conflict do update set value = excluded.value")
+        .bind(epoch.clone())
+        .execute(&mut connection)
+        .await?;
+    // What came after the backup is not known to have come: without this, it would be taken for lost.
+    sqlx::query("update phone set begins_anew = 1").execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(epoch)
+}
+
+async fn connect(file: &Path) -> Result<SqliteConnection> {
+    if !file.exists() {
+        return Err(format!("there is no {}", file.display()).into());
+    }
+    Ok(SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(file).busy_timeout(BUSY_TIMEOUT)).await?)
+}
+
+/// Whether every page is sound, and it is one of ours.
+async fn check(connection: &mut SqliteConnection) -> Result<()> {
+    let said: Vec<String> = sqlx::query_scalar("pragma integrity_check").fetch_all(&mut *connection).await?;
+    if said != ["ok"] {
+        return Err(format!("SQLite finds it damaged: {}", said.join("; ")).into());
+    }
+    let names: Vec<String> =
+        sqlx::query_scalar("select name from sqlite_schema where type = 'table'").fetch_all(&mut *connection).await?;
+    match TABLES.iter().find(|table| !names.iter().any(|name| name == *table)) {
+        Some(missing) => Err(format!("it has no table `{missing}`: not a database of Hytevihko").into()),
+        None => Ok(()),
+    }
+}
+
+/// Renames the database, with what belongs to it, out of the way.
+async fn put_aside(database: &Path) -> Result<Option<PathBuf>> {
+    if !database.exists() {
+        return Ok(None);
+    }
+    // Brings the log into the file, so that one rename is all. A damaged database, which is why people restore, keeps its log.
+    let _ = empty_log(database).await;
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let aside = with_ending(database, &format!(".before-restore-{now}"));
+    for ending in ["", "-wal", "-shm"] {
+        let from = with_ending(database, ending);
+        if from.exists() {
+            fs::rename(from, with_ending(&aside, ending))?;
+        }
+    }
+    Ok(Some(aside))
+}
+
+async fn empty_log(database: &Path) -> Result<()> {
+    let mut connection = connect(database).await?;
+    sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// Gives a finished file its name, durably.
+fn put(part: &Path, file: &Path) -> Result<()> {
+    File::open(part)?.sync_all()?;
+    fs::rename(part, file)?;
+    #[cfg(unix)]
+    File::open(folder_of(file))?.sync_all()?;
+    Ok(())
+}
+
+/// An empty file that only its owner can read.
+fn private(file: &Path) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+    Ok(())
+}
+
+/// A name in the same folder, so that a rename is one step.
+fn beside(file: &Path, what: &str) -> Result<PathBuf> {
+    let name = file.file_name().ok_or("that names no file")?.to_string_lossy();
+    Ok(folder_of(file).join(format!(".{name}.{what}-{}", std::process::id())))
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}

@@ -1,0 +1,179 @@
+//! The drill: backups of a server that works, and what comes back from one.
+
+#[path = "../examples/shared/http.rs"]
+mod http;
+#[path = "../examples/shared/program.rs"]
+mod program;
+#[path = "../examples/shared/town.rs"]
+mod town;
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use http::Connection;
+use program::Program;
+use serde_json::Value;
+use tempfile::TempDir;
+use town::Phone;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_hytevihko");
+
+fn hytevihko(words: &[&str], data: &Path) -> Output {
+    Command::new(PROGRAM).args(words).arg("--data").arg(data).output().expect("the program runs")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a name")
+}
+
+/// A data folder with one association, and its reviewer's phone.
+async fn town() -> (TempDir, Phone) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut phone = town::phone(0, town::MUNICIPALITY);
+    let server = town::open(folder.path()).await;
+    town::found(&server, &phone).await;
+    phone.cookie = town::sign_in(&server, phone.user).await;
+    server.store.close().await;
+    (folder, phone)
+}
+
+fn push(connection: &mut Connection, phone: &Phone, n: usize) -> Vec<Value> {
+    let today = domain::date::parse("2026-01-31").expect("a day");
+    let changes: Vec<Value> =
+        (0..5).map(|i| serde_json::to_value(phone.gathering((n + i) % 10, today)).expect("JSON")).collect();
+    let answer = connection.post("/api/v1/sync/push", &phone.cookie, &phone.push_body(&changes, n)).expect("an answer");
+    assert_eq!(answer.status, 200);
+    json(&answer)["results"].as_array().cloned().expect("results")
+}
+
+fn json(answer: &http::Answer) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_default()
+}
+
+fn pull(program: &Program, phone: &Phone) -> (String, Vec<Value>) {
+    let mut connection = Connection::open(program.address).expect("a connection");
+    let (mut after, mut records) = (0, Vec::new());
+    loop {
+        let path = format!("/api/v1/sync/pull?association={}&after={after}", phone.association);
+        let page = json(&connection.get(&path, &phone.cookie, "").expect("a page"));
+        records.extend(page["records"].as_array().cloned().expect("records"));
+        after = page["next"].as_u64().expect("a cursor");
+        if page["more"] != true {
+            return (page["epoch"].as_str().expect("an epoch").to_owned(), records);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
+    let (data, phone) = town().await;
+    let file = data.path().join("copy.db");
+    let program = Program::start(Path::new(PROGRAM), data.path());
+    let (epoch, _) = pull(&program, &phone);
+    let stop = AtomicBool::new(false);
+    let receipts = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut connection = Connection::open(program.address).expect("a connection");
+            (0..)
+                .take_while(|_| !stop.load(Ordering::Relaxed))
+                .for_each(|n| drop(push(&mut connection, &phone, n * 5)));
+        });
+        let mut connection = Connection::open(program.address).expect("a connection");
+        let mut receipts = Vec::new();
+        for n in 0..20 {
+            receipts.extend(push(&mut connection, &phone, n * 5));
+        }
+        let made = hytevihko(&["backup", text(&file)], data.path());
+        assert!(made.status.success(), "{made:?}");
+        std::thread::sleep(Duration::from_millis(50));
+        stop.store(true, Ordering::Relaxed);
+        writing.join().expect("a phone");
+        receipts
+    });
+    let (_, all) = pull(&program, &phone);
+
+    // Not over a running server, and not over what is there without being told so.
+    let refused = hytevihko(&["restore", text(&file), "--force"], data.path());
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("stop it first"));
+    drop(program);
+    let refused = hytevihko(&["restore", text(&file)], data.path());
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("--force"));
+    let restored = hytevihko(&["restore", text(&file), "--force"], data.path());
+    assert!(restored.status.success(), "{restored:?}");
+
+    let program = Program::start(Path::new(PROGRAM), data.path());
+    let (new_epoch, back) = pull(&program, &phone);
+    assert_ne!(epoch, new_epoch);
+    for receipt in &receipts {
+        let found = back.iter().find(|record| record["id"] == receipt["record"]);
+        assert_eq!(found.map(|record| &record["rev"]), Some(&receipt["rev"]), "everything before the backup is in it");
+    }
+    // A state that was: the first records in the association's order, and nothing of later ones.
+    assert_eq!(back[..], all[..back.len()]);
+    assert!(!push(&mut Connection::open(program.address).expect("a connection"), &phone, 0).is_empty());
+    drop(program);
+
+    // What was replaced lies beside it, whole.
+    let aside = std::fs::read_dir(data.path())
+        .expect("a folder")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .find(|name| {
+            name.starts_with("hytevihko.db.before-restore-") && !name.ends_with("-wal") && !name.ends_with("-shm")
+        })
+        .expect("the database before");
+    let other = tempfile::tempdir().expect("a folder");
+    let again = hytevihko(&["restore", text(&data.path().join(aside))], other.path());
+    assert!(again.status.success(), "{again:?}");
+    let program = Program::start(Path::new(PROGRAM), other.path());
+    assert_eq!(pull(&program, &phone).1, all);
+}
+
+#[tokio::test]
+async fn a_backup_does_not_replace_another_unless_told_to() {
+    let (data, _) = town().await;
+    let file = data.path().join("copy.db");
+    assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
+    assert!(!hytevihko(&["backup", text(&file)], data.path()).status.success());
+    assert!(hytevihko(&["backup", text(&file), "--force"], data.path()).status.success());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "it holds notes");
+    }
+    let nothing = tempfile::tempdir().expect("a folder");
+    let missing = hytevihko(&["backup", text(&nothing.path().join("copy.db"))], nothing.path());
+    assert!(!missing.status.success());
+    assert_eq!(std::fs::read_dir(nothing.path()).expect("a folder").count(), 0, "nothing is left behind");
+}
+
+#[tokio::test]
+async fn what_is_no_sound_database_of_ours_is_not_restored() {
+    let (data, _) = town().await;
+    let file = data.path().join("copy.db");
+    assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
+    let whole = std::fs::read(&file).expect("a file");
+    let mut torn = whole.clone();
+    let half = torn.len() / 2;
+    torn[half..].fill(0x5a);
+    let other = data.path().join("other.db");
+    for bad in [b"no database".to_vec(), Vec::new(), whole[..half].to_vec(), torn] {
+        std::fs::write(&other, bad).expect("written");
+        let target = tempfile::tempdir().expect("a folder");
+        let refused = hytevihko(&["restore", text(&other)], target.path());
+        assert!(!refused.status.success(), "{refused:?}");
+        assert!(!target.path().join("hytevihko.db").exists());
+    }
+}
+
+#[tokio::test]
+async fn two_servers_do_not_share_a_folder() {
+    let (data, _) = town().await;
+    let _first = Program::start(Path::new(PROGRAM), data.path());
+    let second = hytevihko(&["serve", "--listen", "127.0.0.1:0"], data.path());
+    assert!(!second.status.success() && String::from_utf8_lossy(&second.stderr).contains("stop it first"));
+}

@@ -1,0 +1,95 @@
+//! What devices tell of themselves is kept with what was received from them.
+
+use domain::{AssociationId, DeviceId, Kind, Role, UserId};
+use server::{
+    phones::Told,
+    store::{
+        Device, DeviceReport, Store,
+        group::{Push, Writer},
+    },
+};
+
+use super::bench::*;
+use crate::support::{NOW_MS, Scribe, change, club, new_record};
+
+const PHONE: DeviceId = DeviceId::from_bytes([0xd1; 16]);
+
+const fn told(counter: u64, waiting: u64) -> Option<Told> {
+    Some(Told { counter, waiting, thrown: 0 })
+}
+
+/// A contact of Aino's phone that brings some new gatherings.
+async fn contact<D: Database>(db: &D, association: AssociationId, told: Option<Told>, gatherings: usize) {
+    let who = Scribe::new(association, AINO, Role::Volunteer).0;
+    let changes = (0..gatherings).map(|_| Ok(change(Kind::Gathering, new_record(), 0, club(14)))).collect();
+    let report = DeviceReport { device: PHONE, user: AINO, told, brought: None };
+    let push = Push { who, changes, report, now_ms: NOW_MS };
+    Writer::start(db.store().clone()).take(push).await.expect("taken");
+}
+
+async fn missing<D: Database>(db: &D, association: AssociationId) -> Vec<(UserId, u64)> {
+    let devices = db.store().devices(association).await.expect("devices");
+    devices.iter().map(|device| (device.user, device.missing - device.missing_seen)).collect()
+}
+
+pub async fn a_device_is_remembered_with_what_it_told<D: Database>(db: &D) {
+    let last = async || db.store().last_contact(AINO, PHONE).await.expect("a look-up");
+    assert_eq!(last().await, None);
+    contact(db, HERE, None, 1).await;
+    assert_eq!(last().await, None, "an app that does not count is not held to account");
+    contact(db, HERE, told(7, 2), 2).await;
+    let known = last().await.expect("met");
+    assert_eq!((known.at_ms, Some(known.told)), (NOW_MS, told(7, 2)));
+    // Another user of the same phone has storage of their own.
+    assert_eq!(db.store().last_contact(BERIT, PHONE).await.expect("a look-up"), None);
+}
+
+/// The counts are the phone's, over all associations of its user.
+pub async fn a_push_is_held_against_what_the_phone_tells<D: Database>(db: &D) {
+    for association in [HERE, THERE] {
+        db.join(association, AINO, "Aino").await;
+    }
+    contact(db, HERE, told(3, 3), 2).await;
+    contact(db, THERE, told(3, 1), 1).await;
+    contact(db, HERE, told(3, 0), 0).await;
+    assert_eq!(missing(db, HERE).await, [(AINO, 0)]);
+    // Four more were made, of which one waits and none came.
+    contact(db, HERE, told(7, 1), 1).await;
+    assert_eq!((missing(db, HERE).await, missing(db, THERE).await), (vec![(AINO, 3)], vec![(AINO, 3)]));
+    // Storage was cleared while two waited.
+    contact(db, HERE, told(9, 2), 0).await;
+    contact(db, HERE, told(0, 0), 0).await;
+    assert_eq!(missing(db, HERE).await, [(AINO, 5)]);
+}
+
+pub async fn a_reviewer_sees_the_devices_of_members_only<D: Database>(db: &D) {
+    db.join(HERE, AINO, "Aino").await;
+    contact(db, HERE, told(1, 1), 1).await;
+    contact(db, THERE, told(1, 0), 0).await;
+    let here = db.store().devices(HERE).await.expect("devices");
+    let expected = Device {
+        user: AINO,
+        device: PHONE,
+        nickname: "Aino".to_owned(),
+        waiting: 0,
+        last_contact_ms: NOW_MS,
+        missing: 0,
+        missing_seen: 0,
+    };
+    assert_eq!(here, [expected]);
+    assert_eq!(db.store().devices(THERE).await.expect("devices"), []);
+}
+
+pub async fn a_notice_that_was_seen_is_remembered<D: Database>(db: &D) {
+    for association in [HERE, THERE] {
+        db.join(association, AINO, "Aino").await;
+        contact(db, association, told(1, 1), 1).await;
+    }
+    contact(db, HERE, told(4, 0), 0).await;
+    let there = missing(db, THERE).await;
+    db.store().missing_seen(HERE, AINO, PHONE, missing(db, HERE).await[0].1).await.expect("remembered");
+    assert_eq!(missing(db, HERE).await, [(AINO, 0)]);
+    assert_eq!(missing(db, THERE).await, there, "the other association has not seen it");
+    contact(db, HERE, told(5, 0), 0).await;
+    assert_eq!(missing(db, HERE).await, [(AINO, 1)], "what is lost later is a notice again");
+}
