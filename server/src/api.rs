@@ -3,6 +3,7 @@
 pub mod devices;
 pub mod health;
 pub mod me;
+pub mod offer;
 pub mod openapi;
 pub mod pull;
 pub mod push;

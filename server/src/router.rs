@@ -37,6 +37,7 @@ pub fn router(server: Server) -> Router {
         .route("/api/v1/devices", get(api::devices::devices))
         .route("/api/v1/devices/seen", post(api::devices::seen))
         .route("/api/v1/sync/push", post(api::push::push))
+        .route("/api/v1/sync/offer", post(api::offer::offer))
         .route("/api/v1/sync/pull", get(api::pull::pull))
         .route("/api/v1/openapi.json", get(api::openapi::openapi));
     for asset in assets::list().iter().filter(|asset| asset.role == "public") {

@@ -14,6 +14,7 @@ mod api {
     mod files;
     mod merging;
     mod municipality;
+    mod offer;
     mod openapi;
     mod pull;
     mod refusals;

@@ -11,6 +11,7 @@ use utoipa::OpenApi;
     ),
     paths(
         super::push::push,
+        super::offer::offer,
         super::pull::pull,
         super::me::me,
         super::devices::devices,
@@ -19,7 +20,7 @@ use utoipa::OpenApi;
         super::health::readyz,
         openapi
     ),
-    components(schemas(sync::protocol::Change))
+    components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))
 )]
 pub struct Api;
 

@@ -6,6 +6,7 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     http::{HeaderMap, header},
 };
+use domain::{AssociationId, DeviceId, UserId};
 use sync::{
     limits,
     protocol::{PUSH_MAGIC, PushReply, PushRequest},
@@ -17,7 +18,7 @@ use crate::{
     auth::SignedIn,
     error::{Problem, ProblemBody},
     phones::Told,
-    store::{DeviceReport, group::Push},
+    store::{DeviceReport, Person, group::Push},
 };
 
 /// Takes a device's changes. Always 200 when the batch could be read; each change has its own result.
@@ -58,22 +59,14 @@ pub async fn push(
     }
     let changes = rules::read_changes(&request.changes)
         .ok_or(Problem::Unreadable("A change does not name its change and record. Nothing was taken."))?;
-    // Who: the user and the association of the push are those of the sign-in (S10).
-    let membership = person
-        .memberships
-        .iter()
-        .find(|membership| membership.association == request.association && person.user == request.user)
-        .ok_or(Problem::NotAllowed)?;
-    let who = Who {
-        user: person.user,
-        device: request.device,
-        association: membership.association,
-        role: membership.role,
-        volunteers_set_up_series: membership.volunteers_set_up_series,
-        today: server.clock.today(),
-    };
-    // One transaction: load, decide, write (S5, S8).
+    let who = who(&server, &person, request.user, request.association, request.device)?;
     let now_ms = server.clock.now_ms();
+    if rules::must_offer_first(&request.epoch, &server.epoch) {
+        let results = rules::before_the_offer(&changes);
+        let epoch = server.epoch.to_string();
+        return Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch, server_time: now_ms, results }));
+    }
+    // One transaction: load, decide, write (S5, S8).
     let told = Told { counter: request.counter, waiting: request.waiting.into(), thrown: request.thrown };
     // Whoever has something to send has counted it, or does not count.
     let told = (told.counter > 0).then_some(told);
@@ -83,7 +76,30 @@ pub async fn push(
     Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now_ms, results }))
 }
 
-fn is_plain_json(headers: &HeaderMap) -> bool {
+/// Who writes: the user and the association of a request are those of the sign-in, or nothing is taken (S10).
+pub(super) fn who(
+    server: &Server,
+    person: &Person,
+    user: UserId,
+    association: AssociationId,
+    device: DeviceId,
+) -> Result<Who, Problem> {
+    let membership = person
+        .memberships
+        .iter()
+        .find(|membership| membership.association == association && person.user == user)
+        .ok_or(Problem::NotAllowed)?;
+    Ok(Who {
+        user,
+        device,
+        association,
+        role: membership.role,
+        volunteers_set_up_series: membership.volunteers_set_up_series,
+        today: server.clock.today(),
+    })
+}
+
+pub(super) fn is_plain_json(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json") && !headers.contains_key(header::CONTENT_ENCODING)

@@ -125,6 +125,18 @@ impl WriteTx for SqliteTx {
         .execute(&mut *self.0)
         .await?;
         self.add_revisions(&owner, &writes.revisions, now_ms).await?;
+        for corrected in &writes.corrected {
+            sqlx::query(
+                "update record set recorder = $4, seq = $5 where association_id = $1 and kind = $2 and id = $3",
+            )
+            .bind(owner.clone())
+            .bind(corrected.kind.name())
+            .bind(bytes(corrected.record.uuid()))
+            .bind(bytes(corrected.recorder.uuid()))
+            .bind(integer(corrected.seq)?)
+            .execute(&mut *self.0)
+            .await?;
+        }
         if !writes.results.is_empty() {
             let mut query =
                 QueryBuilder::<Sqlite>::new("insert into change_result (association_id, change_id, result) ");
