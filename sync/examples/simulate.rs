@@ -142,7 +142,7 @@ fn many_seeds(options: &Options) -> bool {
         }
         let years = kept.tally.device_years();
         is_done.store(years >= target, Ordering::Relaxed);
-        if seed % 50 == 0 {
+        if seed.is_multiple_of(50) {
             eprint!("\r{years:.0} of {target:.0} device-years, {:.0} s ", kept.seconds);
             write(&file, &mut kept);
         }
