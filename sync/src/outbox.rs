@@ -232,7 +232,7 @@ impl Outbox {
         writes.drop_entries = joins.iter().map(|entry| entry.change).collect();
         writes.gone = joins.iter().map(|entry| entry.gone()).collect();
         // A record that was made and deleted before it was ever sent leaves nothing to tell.
-        let never_left = behind.is_none() && base == 0;
+        let never_left = behind.is_none() && base == 0 && held.is_none_or(|record| record.rev == 0);
         if never_left && edit.body == Body::Deleted {
             return writes;
         }
@@ -497,12 +497,24 @@ impl Outbox {
     }
 
     /// Begins to follow a restored server, after everything was offered to it: the cursor starts from zero, and what is held
-    /// loses its place in the server's order, so that whatever the server says of it is taken.
-    pub fn begin_epoch(&self, association: AssociationId, epoch: &str) -> Writes {
+    /// loses its place in the server's order, so that whatever the server says of it is taken. A waiting edit of a record that
+    /// the server `asked` for started from a revision that may be another one there, of the same number: it is sent as one
+    /// whose base is not known, so that what differs is asked about and not overwritten (S11).
+    pub fn begin_epoch(&self, association: AssociationId, epoch: &str, asked: &HashSet<(Kind, RecordId)>) -> Writes {
+        let of_asked = |entry: &&Entry| {
+            entry.association == association && entry.base > 0 && asked.contains(&(entry.kind, entry.record))
+        };
         let held = self.records.values().filter(|record| record.association == association);
         let reset = mutant::is(Mutant::ResetDropsOutbox);
         Writes {
             drop_entries: self.entries.values().filter(|_| reset).map(|entry| entry.change).collect(),
+            put_entries: self
+                .entries
+                .values()
+                .filter(of_asked)
+                .filter(|_| !reset)
+                .map(|entry| Entry { base: 0, ..entry.next() })
+                .collect(),
             put_records: held.map(|record| LocalRecord { seq: 0, ..record.clone() }).collect(),
             cursors: vec![(association, Cursor { epoch: epoch.to_owned(), seq: 0 })],
             ..Writes::default()

@@ -15,6 +15,8 @@ pub(super) struct Plan {
     holds: VecDeque<(Kind, RecordId)>,
     /// Records whose content the server asked for.
     wanted: VecDeque<(Kind, RecordId)>,
+    /// All that the server asked for in this offer: it says something else of them, or nothing.
+    asked: HashSet<(Kind, RecordId)>,
     /// Those in the request under way.
     under_way: Vec<(Kind, RecordId)>,
     /// The request under way carries contents.
@@ -56,7 +58,7 @@ impl Engine {
         let mut commands = Vec::new();
         // Another tab may have been faster.
         if self.outbox.epoch(association) != epoch {
-            let writes = self.outbox.begin_epoch(association, &epoch);
+            let writes = self.outbox.begin_epoch(association, &epoch, &self.offer.asked);
             self.apply(&writes);
             commands.push(Command::Commit(writes));
         }
@@ -105,6 +107,8 @@ impl Engine {
         if !self.offer.carries_contents && !mutant::is(Mutant::WantedForgotten) {
             let named: HashSet<_> = self.offer.under_way.iter().copied().collect();
             let wanted = reply.wanted.iter().map(|key| (key.kind, key.id)).filter(|key| named.contains(key));
+            let wanted: Vec<_> = wanted.collect();
+            self.offer.asked.extend(&wanted);
             self.offer.wanted.extend(wanted);
         }
         self.offer_step(association, epoch, now)

@@ -109,3 +109,15 @@ fn undoing_an_edit_that_was_received_leaves_what_others_changed_since() {
     let shown = crate::view::content(&outbox, Kind::Gathering, RECORD).expect("shown");
     assert_eq!((shown["participants"].as_u64(), shown["note"].as_str()), (Some(14), Some("by the association")));
 }
+
+#[test]
+fn s9_a_waiting_edit_of_a_record_that_a_restored_server_asked_for_has_no_base_there() {
+    let mut outbox = Outbox::default();
+    let entry = |n: u8| Entry { base: 2, ..outbox.edit(edit(n, count(15))).put_entries[0].clone() };
+    let (asked, other) = (entry(1), Entry { record: RecordId::from_bytes([7; 16]), ..entry(2) });
+    outbox.apply(&Writes { put_entries: vec![asked, other], ..Writes::default() });
+    let writes = outbox.begin_epoch(ASSOCIATION, "new", &HashSet::from([(Kind::Gathering, RECORD)]));
+    outbox.apply(&writes);
+    let base = |n: u8| outbox.entry(change(n)).expect("waits").base;
+    assert_eq!((base(1), base(2)), (0, 2));
+}

@@ -216,8 +216,9 @@ impl<S: SimServer> World<S> {
                 let base_content = known.and_then(|(_, content)| content.as_ref()).unwrap_or(&nothing);
                 let touched = self.checks.touched.get(&change).and_then(Option::as_ref);
                 let is_blind = |name: &str| base != *before && theirs.get(name) != base_content.get(name);
+                // An edit without a base, after a restore, brings all that its author saw and may add what the server lacks.
                 let is_untouched =
-                    |name: &str| touched.is_some_and(|touched| !touched.contains(field_group(kind, name)));
+                    |name: &str| base > 0 && touched.is_some_and(|touched| !touched.contains(field_group(kind, name)));
                 let mut names = content.keys().chain(theirs.keys());
                 names
                     .find(|name| content.get(*name) != theirs.get(*name) && (is_blind(name) || is_untouched(name)))

@@ -50,6 +50,8 @@ pub(super) struct Profile {
     pub cleared: Option<usize>,
     /// Dropped by a commit after which the browser was killed at once.
     pub uncertain: usize,
+    /// One copy was damaged, and is not healed yet.
+    is_damaged: bool,
     /// What the screen called saved, by record; none for a deletion.
     pub promised: HashMap<RecordId, Option<Content>>,
     /// The act that a crash has cut short.
@@ -166,6 +168,7 @@ impl Profile {
             witness: Witness::default(),
             cleared: None,
             uncertain: 0,
+            is_damaged: false,
             promised: HashMap::new(),
             pending: None,
             inverse: None,
@@ -258,9 +261,14 @@ impl<S: SimServer> World<S> {
     /// The browser is killed; sometimes it takes one copy with it.
     fn crash(&mut self, phone: usize) {
         self.say(format_args!("phone {phone} is killed"));
-        let (damage, commits, row) = (self.dice.below(10), self.dice.below(12), self.dice.roll());
+        let (mut damage, commits, row) = (self.dice.below(10), self.dice.below(12), self.dice.roll());
         let profile = self.phones[phone].profile_mut();
         profile.inverse = None;
+        // While one copy has not been healed, the other stays: both at once is `DataCleared`.
+        if profile.is_damaged {
+            damage = 9;
+        }
+        profile.is_damaged |= damage < 8;
         match damage {
             0..3 => {
                 profile.disk = Disk::default();
@@ -318,13 +326,14 @@ impl<S: SimServer> World<S> {
         self.check_reconciled(phone, &found);
         let profile = self.phones[phone].profile_mut();
         profile.disk.commit(&found.database);
-        profile.uncertain += found.database.drop_entries.len() + found.mirror.len();
+        profile.uncertain += found.database.drop_entries.len();
         if self.crashes(phone, Fault::CrashAfterCommit) {
             return;
         }
         let profile = self.phones[phone].profile_mut();
         profile.write_mirror(found.mirror);
         profile.uncertain = 0;
+        profile.is_damaged = false;
         // Told, and remembered as told, by the witness.
         profile.cleared = None;
         profile.witness = Witness::of(&profile.disk.now);
