@@ -38,7 +38,10 @@ pub fn kills(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
 
 /// One of the server's examples, with the optimised server that it starts.
 pub fn server_example(root: &Path, name: &str) -> Result<Command> {
-    let server = run::build_server(root, true)?;
+    // In one build with the example: its features are those of the tests, and apart each would compile the server anew.
+    let mut build = command::cargo(root);
+    build.args(["build", "--release", "--package", "server", "--bin", "hytevihko", "--example", name]);
+    let server = command::build(&mut build, "hytevihko")?;
     let mut example = command::cargo(root);
     example
         .args(["run", "--quiet", "--release", "--package", "server", "--example", name, "--", "--server"])
