@@ -105,15 +105,19 @@ pub fn local_remove(key: &str) {
     }
 }
 
-/// What `work` gives, or none when it takes longer.
-pub async fn within<T>(ms: u32, mut work: LocalFuture<T>) -> Option<T> {
-    let timeout = Promise::new(&mut |resolve, _| {
+pub async fn sleep(ms: u32) {
+    let rings = Promise::new(&mut |resolve, _| {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms as i32);
     });
-    let mut timeout = std::pin::pin!(JsFuture::from(timeout));
+    let _ = JsFuture::from(rings).await;
+}
+
+/// What `work` gives, or none when it takes longer.
+pub async fn within<T>(ms: u32, mut work: LocalFuture<T>) -> Option<T> {
+    let mut timeout = std::pin::pin!(sleep(ms));
     std::future::poll_fn(|context| match work.as_mut().poll(context) {
         Poll::Ready(done) => Poll::Ready(Some(done)),
-        Poll::Pending => timeout.as_mut().poll(context).map(|_| None),
+        Poll::Pending => timeout.as_mut().poll(context).map(|()| None),
     })
     .await
 }

@@ -1,4 +1,4 @@
-//! What the device does for the screens: saving, undoing, drafts, and small services of the browser.
+//! The phone under the screens: its database, its engine, and how far it has come in starting.
 
 use std::{
     cell::{Cell, RefCell},
@@ -7,17 +7,16 @@ use std::{
     rc::Rc,
 };
 
-use app::phone::{Actions, Failed, LocalFuture, Memory, Phone};
-use domain::{AssociationId, ChangeId, Date, DeviceId, Kind, Lang, RecordId, UserId};
-use leptos::{prelude::*, task::spawn_local};
+use app::phone::Phone;
+use domain::{ChangeId, DeviceId, UserId};
+use js_sys::{Function, Promise};
+use leptos::prelude::*;
 use store::{Copies, PhoneStore, StoreError};
-use sync::{
-    Engine, Event, Outbox, Writes, limits,
-    mirror::Verdict,
-    outbox::{Body, Edit, Inverse, LocalRecord},
-};
+use sync::{Engine, Event, Outbox, Writes, limits, outbox::Inverse};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
-use crate::{browser, me};
+use crate::browser;
 
 /// The lock under which the outbox is read, changed and committed, by one task of one tab at a time.
 pub(crate) const WRITES: &str = "hytevihko-writes";
@@ -47,6 +46,9 @@ pub(crate) struct Inner {
     pub inverses: RefCell<HashMap<ChangeId, Inverse>>,
     /// This tab is the one that syncs.
     pub is_leader: Cell<bool>,
+    /// Resolved once there is something to save to.
+    taken_up: Promise,
+    resolve_taken_up: Option<Function>,
     /// Contacts that this tab left to the one that syncs, without hearing from it.
     pub left_to_leader: Cell<u32>,
 }
@@ -55,7 +57,11 @@ impl Device {
     pub fn new() -> Device {
         let known = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id));
         let id = known.unwrap_or_else(|| DeviceId::new(browser::new_record_id().uuid()));
+        let mut resolve = None;
+        let taken_up = Promise::new(&mut |resolved, _| resolve = Some(resolved));
         Device(Rc::new(Inner {
+            taken_up,
+            resolve_taken_up: resolve,
             phone: Cell::new(None),
             store: RefCell::new(None),
             engine: RefCell::new(Engine::default()),
@@ -88,7 +94,7 @@ impl Device {
         let Some(me) = phone.me.get_untracked() else { return };
         let opened = loop {
             // Another tab with an older version may hold the database, and some browsers answer one request in ten not at all.
-            match browser::within(SLOW_OPEN_MS, Box::pin(self.clone().open_database(phone, me.user))).await {
+            match browser::within(SLOW_OPEN_MS, Box::pin(self.clone().open_database(me.user))).await {
                 Some(opened) => break opened,
                 None => {
                     phone.storage_problem.set(Some("blocked".to_owned()));
@@ -99,24 +105,29 @@ impl Device {
         match opened {
             Ok(()) => {
                 phone.storage_problem.set(None);
-                self.load().await;
+                if let Some(found) = self.read().await {
+                    phone.outbox.set(found.into());
+                }
             }
             Err(error) => phone.storage_problem.set(Some(error.name())),
         }
     }
 
-    /// Opens the user's database and compares it with its mirror (S3).
-    async fn open_database(self, phone: Phone, user: UserId) -> Result<(), StoreError> {
-        let _held = browser::lock(WRITES).await;
+    async fn open_database(self, user: UserId) -> Result<(), StoreError> {
         let store = PhoneStore::open(user).await?;
-        match store.reconcile().await?.verdict() {
-            Verdict::AllWell | Verdict::HealedMirror(_) => {}
-            Verdict::HealedDatabase(count) => phone.memory.set(Some(Memory::Healed(count))),
-            Verdict::Unreadable(count) => phone.memory.set(Some(Memory::Unreadable(count))),
-            Verdict::Lost(count) => phone.memory.set(Some(Memory::Lost(count))),
-        }
         self.0.store.replace(Some(Rc::new(store)));
         Ok(())
+    }
+
+    /// Resolves when there is something to save to: see [`crate::actions::take_up`].
+    pub async fn taken_up(&self) {
+        let _ = JsFuture::from(self.0.taken_up.clone()).await;
+    }
+
+    pub fn now_taken_up(&self) {
+        if let Some(resolve) = &self.0.resolve_taken_up {
+            let _ = resolve.call0(&JsValue::NULL);
+        }
     }
 
     /// Commits, and says where there is no second copy. The lock of [`WRITES`] is held by the caller.
@@ -135,16 +146,26 @@ impl Device {
 
     /// Reads the local store and gives it to the screens and the engine.
     pub async fn load(&self) {
-        let (Some(phone), Some(store)) = (self.0.phone.get(), self.store()) else { return };
+        let Some(phone) = self.0.phone.get() else { return };
+        let Some(outbox) = self.read().await else { return };
+        let associations = phone.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
+        let associations = associations.iter().map(|membership| membership.association).collect();
+        self.give(Event::Loaded { outbox: Box::new(outbox), associations });
+    }
+
+    /// Reads the local store. What it says of itself is shown; the outbox is the caller's to show.
+    async fn read(&self) -> Option<Outbox> {
+        let (phone, store) = (self.0.phone.get()?, self.store()?);
         match store.load().await {
             Ok(found) => {
                 phone.drafts.set(found.drafts);
                 phone.unreadable.set(found.unreadable);
-                let associations = phone.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
-                let associations = associations.iter().map(|membership| membership.association).collect();
-                self.give(Event::Loaded { outbox: Box::new(found.outbox), associations });
+                Some(found.outbox)
             }
-            Err(error) => phone.storage_problem.set(Some(error.name())),
+            Err(error) => {
+                phone.storage_problem.set(Some(error.name()));
+                None
+            }
         }
     }
 
@@ -166,188 +187,4 @@ impl Device {
             phone.clock_is_off.set(off);
         }
     }
-
-    async fn save_all(&self, edits: Vec<(RecordId, Kind, Body)>) -> Result<Vec<ChangeId>, Failed> {
-        let phone = self.0.phone.get().ok_or_else(closed)?;
-        let association = phone.association.get_untracked().ok_or_else(closed)?;
-        // Nothing may change the outbox between reading it and committing what was made of it.
-        let _held = browser::lock(WRITES).await;
-        let mut changes = Vec::with_capacity(edits.len());
-        for (record, kind, body) in edits {
-            let change = browser::new_change_id();
-            let association = self.home_of(kind, record, &body).unwrap_or(association);
-            let edit = Edit { change, association, record, kind, body, made_at: browser::now_ms() as i64 };
-            let outbox = self.0.engine.borrow().outbox().clone();
-            let writes = outbox.edit(edit.clone());
-            self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
-            self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
-            changes.push(change);
-            phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
-            self.give(Event::Saved { writes, hold: Some(change) });
-        }
-        self.tell_other_tabs();
-        Ok(changes)
-    }
-
-    /// The association of a record that is known here, or of its series: switching associations does not move it.
-    fn home_of(&self, kind: Kind, record: RecordId, body: &Body) -> Option<AssociationId> {
-        let outbox = self.0.engine.borrow().outbox().clone();
-        let of = |kind, id| {
-            let received = outbox.records.get(&(kind, id)).map(|record| record.association);
-            let waits = || outbox.entries.values().find(|entry| entry.kind == kind && entry.record == id);
-            received.or_else(|| waits().map(|entry| entry.association))
-        };
-        let series = || body.content()?.get("series")?.as_str().and_then(RecordId::parse);
-        of(kind, record).or_else(|| of(Kind::Series, series()?))
-    }
-
-    async fn undo_all(&self, changes: Vec<ChangeId>) -> Result<(), Failed> {
-        let _held = browser::lock(WRITES).await;
-        for change in changes.into_iter().rev() {
-            let inverse = self.0.inverses.borrow_mut().remove(&change);
-            let Some(inverse) = inverse else { continue };
-            let outbox = self.0.engine.borrow().outbox().clone();
-            let writes = outbox.undo(&inverse, browser::new_change_id());
-            self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
-            self.give(Event::Saved { writes, hold: None });
-        }
-        self.tell_other_tabs();
-        Ok(())
-    }
-}
-
-fn closed() -> Failed {
-    Failed("InvalidStateError".to_owned())
-}
-
-fn failed(error: StoreError) -> Failed {
-    Failed(error.name())
-}
-
-impl Actions for Device {
-    fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>> {
-        let device = self.clone();
-        Box::pin(async move { device.save_all(edits).await })
-    }
-
-    fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>> {
-        let device = self.clone();
-        Box::pin(async move { device.undo_all(changes).await })
-    }
-
-    fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>> {
-        let device = self.clone();
-        Box::pin(async move {
-            let _held = browser::lock(WRITES).await;
-            let writes = device.0.engine.borrow().outbox().drop_entry(change);
-            if let Some(writes) = writes {
-                device.commit(&writes, None).await.map_err(failed)?;
-                device.give(Event::Saved { writes, hold: None });
-                device.tell_other_tabs();
-            }
-            Ok(())
-        })
-    }
-
-    fn put_draft(&self, id: RecordId, state: String) {
-        let device = self.clone();
-        spawn_local(async move {
-            let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
-            match store.put_draft(id, &state).await {
-                Ok(()) => phone.drafts.update(|drafts| {
-                    drafts.retain(|(draft, _)| *draft != id);
-                    drafts.push((id, state));
-                }),
-                Err(error) => phone.storage_problem.set(Some(error.name())),
-            }
-        });
-    }
-
-    fn drop_draft(&self, id: RecordId) {
-        let device = self.clone();
-        spawn_local(async move {
-            let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
-            if store.drop_draft(id).await.is_ok() {
-                phone.drafts.update(|drafts| drafts.retain(|(draft, _)| *draft != id));
-            }
-        });
-    }
-
-    fn send_now(&self) {
-        self.give(Event::SendAll);
-    }
-
-    fn seen(&self, record: RecordId) {
-        let device = self.clone();
-        spawn_local(async move {
-            let _held = browser::lock(WRITES).await;
-            let held = device.0.engine.borrow().outbox().records.get(&(Kind::Gathering, record)).cloned();
-            let Some(held) = held else { return };
-            let put_records = vec![LocalRecord { count_changed: None, ..held }];
-            let writes = Writes { put_records, ..Writes::default() };
-            if device.commit(&writes, None).await.is_ok() {
-                device.give(Event::Saved { writes, hold: None });
-                device.tell_other_tabs();
-            }
-        });
-    }
-
-    fn memory_seen(&self) {
-        me::cleared_seen();
-        if let Some(phone) = self.0.phone.get() {
-            phone.memory.set(None);
-        }
-    }
-
-    fn new_id(&self) -> RecordId {
-        browser::new_record_id()
-    }
-
-    fn set_language(&self, lang: Lang) {
-        browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
-        if let Some(phone) = self.0.phone.get() {
-            phone.lang.set(lang);
-        }
-    }
-
-    fn take_new_version(&self) {
-        crate::worker::take_over();
-    }
-
-    fn sign_out(&self) {
-        // Records and unsent changes stay in the user's own database and go when they sign in again (S10).
-        me::forget();
-        submit_sign_out();
-    }
-
-    fn download(&self, name: &str, text: &str) {
-        if let (Err(_), Some(phone)) = (browser::download(name, text), self.0.phone.get()) {
-            phone.storage_problem.set(Some("download".to_owned()));
-        }
-    }
-
-    fn confirm(&self, question: &str) -> bool {
-        window().confirm_with_message(question).unwrap_or(false)
-    }
-
-    fn time_of_day(&self, ms: i64) -> String {
-        browser::time_of(ms as f64).replace(':', ".")
-    }
-
-    fn day_of(&self, ms: i64) -> Date {
-        browser::day_of(ms as f64)
-    }
-}
-
-/// A form, so that the server's answer leads to the front page.
-fn submit_sign_out() {
-    use wasm_bindgen::JsCast;
-    let Ok(form) = document().create_element("form") else { return };
-    let form: web_sys::HtmlFormElement = form.unchecked_into();
-    form.set_method("post");
-    form.set_action("/kirjaudu/ulos");
-    if let Some(body) = document().body() {
-        let _ = body.append_child(&form);
-    }
-    let _ = form.submit();
 }

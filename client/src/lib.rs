@@ -6,10 +6,13 @@
 // Views are nested types, and the whole app is one of them.
 #![recursion_limit = "512"]
 
+mod actions;
 mod browser;
 mod device;
+mod early;
 mod me;
 mod net;
+mod services;
 mod sync_loop;
 mod worker;
 
@@ -21,6 +24,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use device::Device;
+use early::Early;
 
 /// Mounts the app. Called once by `boot.js`.
 #[wasm_bindgen]
@@ -33,21 +37,47 @@ pub fn mount() {
     let owner = Owner::new();
     owner.set();
     std::mem::forget(owner);
-    let actions = Rc::new(device.clone());
+    let actions = Rc::new(Early(device.clone()));
     let phone = Phone::new(language(), remembered, browser::today(), browser::is_online(), actions);
     phone.minutes.set(browser::minutes());
     device.attach(phone);
     worker::watch(phone);
     spawn_local(async move {
-        // Local records first: the form is usable before anything is asked of the network.
+        // Local records first: Home is there before anything is asked of the network.
         device.open_store().await;
         phone.loaded.set(phone.me.get_untracked().is_some());
         show(phone);
-        me::refresh(&device, phone).await;
+        // A phone that has received nothing has nothing to send: it need not wait for the second copy.
+        let has_received = phone.me.get_untracked().is_some() && untrack(|| phone.has_received());
+        if has_received {
+            take_up(&device).await;
+        }
+        let is_other_user = me::refresh(&device, phone).await;
+        if is_other_user {
+            device.open_store().await;
+        }
         phone.loaded.set(true);
-        device.start();
+        if is_other_user || !has_received {
+            device.load().await;
+            device.start();
+            take_up(&device).await;
+        } else {
+            device.start();
+        }
     });
 }
+
+/// Compares the two copies of what has not been sent, in the second file: at once, or when it can be had.
+pub(crate) async fn take_up(device: &Device) {
+    loop {
+        match actions::take_up(device.clone()).await {
+            Ok(taking_up) => return taking_up.await,
+            Err(_) => browser::sleep(SECOND_FILE_RETRY_MS).await,
+        }
+    }
+}
+
+const SECOND_FILE_RETRY_MS: u32 = 5_000;
 
 /// Puts the app in the skeleton's place. The user who is remembered needs no network to get here.
 pub(crate) fn show(phone: Phone) {

@@ -16,11 +16,11 @@ pub fn remembered() -> Option<Me> {
     read(&serde_json::from_str(&browser::local_get(KEY)?).ok()?)
 }
 
-/// Asks who is signed in. No answer changes nothing; another user gets their own database (S10).
-pub async fn refresh(device: &Device, phone: Phone) {
+/// Asks who is signed in. No answer changes nothing; true when it is another user, who has a database of their own (S10).
+pub async fn refresh(device: &Device, phone: Phone) -> bool {
     match net::get::<Value>("/api/v1/me").await {
         Ok(answer) => {
-            let Some(me) = read(&answer) else { return };
+            let Some(me) = read(&answer) else { return false };
             if let Some(server) = answer.get("server_time").and_then(Value::as_f64) {
                 device.compare_clocks(server);
             }
@@ -31,7 +31,7 @@ pub async fn refresh(device: &Device, phone: Phone) {
             phone.memory.update(|memory| *memory = memory.or_else(cleared));
             let known = phone.me.get_untracked();
             if known.as_ref() == Some(&me) {
-                return;
+                return false;
             }
             let is_other_user = known.is_none_or(|known| known.user != me.user);
             let association = phone.association.get_untracked();
@@ -39,12 +39,14 @@ pub async fn refresh(device: &Device, phone: Phone) {
                 phone.association.set(me.memberships.first().map(|membership| membership.association));
             }
             phone.me.set(Some(me));
-            if is_other_user {
-                device.open_store().await;
-            }
+            is_other_user
         }
-        Err(Failure::SignIn) => phone.sign_in_needed.set(true),
-        Err(_) => {}
+        Err(failure) => {
+            if failure == Failure::SignIn {
+                phone.sign_in_needed.set(true);
+            }
+            false
+        }
     }
 }
 

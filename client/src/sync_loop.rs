@@ -78,7 +78,10 @@ impl Device {
             phone.today.set(browser::today());
             phone.minutes.set(browser::minutes());
             if phone.me.get_untracked().is_none() || phone.sign_in_needed.get_untracked() {
-                crate::me::refresh(&device, phone).await;
+                if crate::me::refresh(&device, phone).await {
+                    device.open_store().await;
+                    crate::take_up(&device).await;
+                }
                 phone.loaded.set(true);
             }
             device.give(Event::TryNow);

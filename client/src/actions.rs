@@ -1,0 +1,224 @@
+//! What the device does for the screens: saving, undoing, drafts, and small services of the browser. In the second WebAssembly
+//! file, with the screens that ask for it.
+
+use std::rc::Rc;
+
+use app::phone::{Actions, Failed, LocalFuture, Memory};
+use domain::{AssociationId, ChangeId, Date, Kind, Lang, RecordId};
+use leptos::{prelude::*, task::spawn_local};
+use store::StoreError;
+use sync::{
+    Event, Writes,
+    mirror::Verdict,
+    outbox::{Body, Edit, LocalRecord},
+};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::{
+    browser,
+    device::{Device, WRITES},
+    me, services,
+};
+
+/// Compares the unsent changes with their second copy (S3) and heals the poorer one; from then on there is something to save to,
+/// and the screens get their [`Actions`].
+#[wasm_split(screens, fallible)]
+pub fn take_up(device: Device) -> Result<LocalFuture<()>, SplitLoaderError> {
+    Ok(Box::pin(async move { device.take_up().await }))
+}
+
+impl Device {
+    async fn take_up(&self) {
+        let (Some(phone), Some(store)) = (self.0.phone.get(), self.store()) else { return };
+        let held = browser::lock(WRITES).await;
+        match store.reconcile().await.map(|reconciled| reconciled.verdict()) {
+            Ok(Verdict::AllWell | Verdict::HealedMirror(_)) => {}
+            Ok(Verdict::HealedDatabase(count)) => phone.memory.set(Some(Memory::Healed(count))),
+            Ok(Verdict::Unreadable(count)) => phone.memory.set(Some(Memory::Unreadable(count))),
+            Ok(Verdict::Lost(count)) => phone.memory.set(Some(Memory::Lost(count))),
+            Err(error) => phone.storage_problem.set(Some(error.name())),
+        }
+        drop(held);
+        self.load().await;
+        phone.actions.set_value(Rc::new(self.clone()));
+        self.now_taken_up();
+    }
+
+    async fn save_all(&self, edits: Vec<(RecordId, Kind, Body)>) -> Result<Vec<ChangeId>, Failed> {
+        let phone = self.0.phone.get().ok_or_else(closed)?;
+        let association = phone.association.get_untracked().ok_or_else(closed)?;
+        // Nothing may change the outbox between reading it and committing what was made of it.
+        let _held = browser::lock(WRITES).await;
+        let mut changes = Vec::with_capacity(edits.len());
+        for (record, kind, body) in edits {
+            let change = browser::new_change_id();
+            let association = self.home_of(kind, record, &body).unwrap_or(association);
+            let edit = Edit { change, association, record, kind, body, made_at: browser::now_ms() as i64 };
+            let outbox = self.0.engine.borrow().outbox().clone();
+            let writes = outbox.edit(edit.clone());
+            self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
+            self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
+            changes.push(change);
+            phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
+            self.give(Event::Saved { writes, hold: Some(change) });
+        }
+        self.tell_other_tabs();
+        Ok(changes)
+    }
+
+    /// The association of a record that is known here, or of its series: switching associations does not move it.
+    fn home_of(&self, kind: Kind, record: RecordId, body: &Body) -> Option<AssociationId> {
+        let outbox = self.0.engine.borrow().outbox().clone();
+        let of = |kind, id| {
+            let received = outbox.records.get(&(kind, id)).map(|record| record.association);
+            let waits = || outbox.entries.values().find(|entry| entry.kind == kind && entry.record == id);
+            received.or_else(|| waits().map(|entry| entry.association))
+        };
+        let series = || body.content()?.get("series")?.as_str().and_then(RecordId::parse);
+        of(kind, record).or_else(|| of(Kind::Series, series()?))
+    }
+
+    async fn undo_all(&self, changes: Vec<ChangeId>) -> Result<(), Failed> {
+        let _held = browser::lock(WRITES).await;
+        for change in changes.into_iter().rev() {
+            let inverse = self.0.inverses.borrow_mut().remove(&change);
+            let Some(inverse) = inverse else { continue };
+            let outbox = self.0.engine.borrow().outbox().clone();
+            let writes = outbox.undo(&inverse, browser::new_change_id());
+            self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
+            self.give(Event::Saved { writes, hold: None });
+        }
+        self.tell_other_tabs();
+        Ok(())
+    }
+}
+
+fn closed() -> Failed {
+    Failed("InvalidStateError".to_owned())
+}
+
+fn failed(error: StoreError) -> Failed {
+    Failed(error.name())
+}
+
+impl Actions for Device {
+    fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>> {
+        let device = self.clone();
+        Box::pin(async move { device.save_all(edits).await })
+    }
+
+    fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>> {
+        let device = self.clone();
+        Box::pin(async move { device.undo_all(changes).await })
+    }
+
+    fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let _held = browser::lock(WRITES).await;
+            let writes = device.0.engine.borrow().outbox().drop_entry(change);
+            if let Some(writes) = writes {
+                device.commit(&writes, None).await.map_err(failed)?;
+                device.give(Event::Saved { writes, hold: None });
+                device.tell_other_tabs();
+            }
+            Ok(())
+        })
+    }
+
+    fn put_draft(&self, id: RecordId, state: String) {
+        let device = self.clone();
+        spawn_local(async move {
+            let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
+            match store.put_draft(id, &state).await {
+                Ok(()) => phone.drafts.update(|drafts| {
+                    drafts.retain(|(draft, _)| *draft != id);
+                    drafts.push((id, state));
+                }),
+                Err(error) => phone.storage_problem.set(Some(error.name())),
+            }
+        });
+    }
+
+    fn drop_draft(&self, id: RecordId) {
+        let device = self.clone();
+        spawn_local(async move {
+            let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
+            if store.drop_draft(id).await.is_ok() {
+                phone.drafts.update(|drafts| drafts.retain(|(draft, _)| *draft != id));
+            }
+        });
+    }
+
+    fn send_now(&self) {
+        self.give(Event::SendAll);
+    }
+
+    fn seen(&self, record: RecordId) {
+        let device = self.clone();
+        spawn_local(async move {
+            let _held = browser::lock(WRITES).await;
+            let held = device.0.engine.borrow().outbox().records.get(&(Kind::Gathering, record)).cloned();
+            let Some(held) = held else { return };
+            let put_records = vec![LocalRecord { count_changed: None, ..held }];
+            let writes = Writes { put_records, ..Writes::default() };
+            if device.commit(&writes, None).await.is_ok() {
+                device.give(Event::Saved { writes, hold: None });
+                device.tell_other_tabs();
+            }
+        });
+    }
+
+    fn memory_seen(&self) {
+        services::memory_seen(self);
+    }
+
+    fn new_id(&self) -> RecordId {
+        browser::new_record_id()
+    }
+
+    fn set_language(&self, lang: Lang) {
+        services::set_language(self, lang);
+    }
+
+    fn take_new_version(&self) {
+        crate::worker::take_over();
+    }
+
+    fn sign_out(&self) {
+        // Records and unsent changes stay in the user's own database and go when they sign in again (S10).
+        me::forget();
+        submit_sign_out();
+    }
+
+    fn download(&self, name: &str, text: &str) {
+        if let (Err(_), Some(phone)) = (browser::download(name, text), self.0.phone.get()) {
+            phone.storage_problem.set(Some("download".to_owned()));
+        }
+    }
+
+    fn confirm(&self, question: &str) -> bool {
+        window().confirm_with_message(question).unwrap_or(false)
+    }
+
+    fn time_of_day(&self, ms: i64) -> String {
+        services::time_of_day(ms)
+    }
+
+    fn day_of(&self, ms: i64) -> Date {
+        browser::day_of(ms as f64)
+    }
+}
+
+/// A form, so that the server's answer leads to the front page.
+fn submit_sign_out() {
+    use wasm_bindgen::JsCast;
+    let Ok(form) = document().create_element("form") else { return };
+    let form: web_sys::HtmlFormElement = form.unchecked_into();
+    form.set_method("post");
+    form.set_action("/kirjaudu/ulos");
+    if let Some(body) = document().body() {
+        let _ = body.append_child(&form);
+    }
+    let _ = form.submit();
+}
