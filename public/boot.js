@@ -15,6 +15,8 @@ async function start() {
   // fail before anybody could say so.
   const [client, response] = await Promise.all([import(script), fetch(wasm)]);
   await client.default({ module_or_path: response });
+  // A task of its own: a tap or a scroll may come between.
+  await new Promise((next) => setTimeout(next));
   client.mount();
 }
 

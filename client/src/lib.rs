@@ -46,6 +46,8 @@ pub fn mount() {
         // Local records first: Home is there before anything is asked of the network.
         device.open_store().await;
         phone.loaded.set(phone.me.get_untracked().is_some());
+        // A task of its own, as in boot.js.
+        browser::sleep(0).await;
         show(phone);
         // A phone that has received nothing has nothing to send: it need not wait for the second copy.
         let has_received = phone.me.get_untracked().is_some() && untrack(|| phone.has_received());

@@ -2,7 +2,7 @@
 
 use domain::{Content, Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{outbox::EntryState, view::Place};
+use sync::{engine::Phase, outbox::EntryState, view::Place};
 
 use super::{
     address::Link,
@@ -29,8 +29,11 @@ pub fn HomePage() -> impl IntoView {
         let first = in_turn.get().map(|(id, _)| id);
         series.get().into_iter().filter(|(id, _)| Some(*id) != first).collect::<Vec<_>>()
     };
-    // Until the groups have arrived for the first time nothing stands that would jump when they do.
-    let waits = Memo::new(move |_| !phone.has_received());
+    // Until everything has arrived for the first time nothing stands that would jump when the next page does.
+    let waits = Memo::new(move |waited: Option<&bool>| {
+        let still_coming = waited == Some(&true) && matches!(phone.phase.get(), Phase::Pulling { .. });
+        still_coming || !phone.has_received()
+    });
     let whole = move || {
         view! {
             <CameBack />

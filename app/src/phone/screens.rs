@@ -76,18 +76,21 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
     let lang = phone().lang.get_untracked();
     let file = expect_context::<SecondFile>();
     file.fetch();
-    move || match file.0.get() {
+    move || {
+        match file.0.get() {
         State::Here(screens) => draw(screens),
         State::NotYet | State::Coming => {
-            view! { <div class="skeleton" aria-busy="true"><div class="bone tall"></div><div class="bone"></div></div> }
+            view! { <h1 tabindex="-1" class="visually-hidden">{common::product(lang)}</h1><div class="skeleton" aria-busy="true"><div class="bone tall"></div><div class="bone"></div></div> }
                 .into_any()
         }
         State::Missing => view! {
+            <h1 tabindex="-1" class="visually-hidden">{common::product(lang)}</h1>
             <div class="notice ask" role="alert">
                 <p>{common::part_is_missing(lang)}</p>
                 <p><button class="button" on:click=move |_| file.fetch()>{common::fetch_again(lang)}</button></p>
             </div>
         }
         .into_any(),
+    }
     }
 }
