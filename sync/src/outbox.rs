@@ -186,6 +186,8 @@ pub struct Inverse {
     edit: Edit,
     /// What the edit itself said.
     edited: Body,
+    /// The edit on the wire behind which it waited, and the revision that one started from.
+    behind: Option<(ChangeId, u32)>,
     /// For as long as it has not been sent.
     writes: Writes,
 }
@@ -217,11 +219,16 @@ impl Outbox {
         self.entries.values().filter(move |entry| entry.kind == kind && entry.record == record)
     }
 
+    /// The edit of a record whose receipt later ones wait for.
+    fn on_the_wire(&self, kind: Kind, record: RecordId) -> Option<&Entry> {
+        self.entries_of(kind, record).rfind(|entry| entry.sent && entry.is_waiting())
+    }
+
     /// The entry and the record writes of an edit. It joins a waiting edit of the same record that has not been on the wire,
     /// and takes the place of a refused one (S5, S6); behind one that was sent it waits for that one's receipt.
     pub fn edit(&self, edit: Edit) -> Writes {
         let mut writes = Writes { drop_draft: Some(edit.record), ..Writes::default() };
-        let behind = self.entries_of(edit.kind, edit.record).rfind(|entry| entry.sent && entry.is_waiting());
+        let behind = self.on_the_wire(edit.kind, edit.record);
         let joins: Vec<&Entry> =
             self.entries_of(edit.kind, edit.record).filter(|entry| !(entry.sent && entry.is_waiting())).collect();
         let held = self.records.get(&(edit.kind, edit.record));
@@ -268,21 +275,29 @@ impl Outbox {
         Inverse {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
             edited: edit.body.clone(),
+            behind: self.on_the_wire(edit.kind, edit.record).map(|entry| (entry.change, entry.base)),
             writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
         }
     }
 
-    /// Takes an edit back: what it replaced stands again. An edit that has been on the wire is answered by a new one that says
-    /// what was there before, of the fields that it had changed; `change` is that one's id.
+    /// Takes an edit back: what it replaced stands again. An edit that has been on the wire, or has taken the place of a refused
+    /// one, is answered by a new one that says what was there before, of the fields that it had changed; `change` is that
+    /// one's id.
     pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
         let held = self.records.get(&(inverse.edit.kind, inverse.edit.record));
         let (is_known, revision) = (held.is_some(), held.map_or(0, |record| record.rev));
-        let was_sent = match self.entry(inverse.edit.change) {
+        let entry = self.entry(inverse.edit.change);
+        let was_sent = match entry {
             Some(entry) => entry.sent,
             // Neither waiting nor replaced: it has been received meanwhile.
             None => is_known && inverse.writes.put_entries.iter().all(|entry| entry.base < revision),
         };
-        if was_sent {
+        // The edit before it was refused and made way for it ([`Outbox::refuse`]): dropping this one, or having thrown it away,
+        // would leave neither. After a receipt it would stand on a later revision.
+        let stands_alone = inverse.behind.is_some_and(|(before, base)| {
+            self.entry(before).is_none() && entry.map_or(!is_known, |entry| entry.base <= base)
+        });
+        if was_sent || stands_alone {
             let (kind, record) = (inverse.edit.kind, inverse.edit.record);
             let now = crate::view::content(self, kind, record);
             let body = match (&inverse.edit.body, &inverse.edited, now) {

@@ -121,3 +121,67 @@ fn s9_a_waiting_edit_of_a_record_that_a_restored_server_asked_for_has_no_base_th
     let base = |n: u8| outbox.entry(change(n)).expect("waits").base;
     assert_eq!((base(1), base(2)), (0, 2));
 }
+
+/// Sends everything that waits, as one batch.
+fn send(outbox: &mut Outbox) -> Vec<ChangeId> {
+    let (_, batch) = outbox.next_batch(&HashSet::new(), 50).expect("something waits");
+    let marks = outbox.mark_sent(&batch);
+    outbox.apply(&marks);
+    batch
+}
+
+/// The answer to one change; returns whether it has to come again.
+fn answer(outbox: &mut Outbox, n: u8, outcome: Outcome, code: &str) -> bool {
+    let entry = outbox.entry(change(n)).expect("in the outbox");
+    let result = ChangeResult {
+        change: entry.change,
+        outcome,
+        record: entry.record,
+        sent_hash: entry.body.hash(),
+        rev: 1,
+        seq: 1,
+        hash: String::new(),
+        content: None,
+        fields: Vec::new(),
+        code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+    };
+    let (writes, again) = outbox.settle(&[change(n)], &[result], 0);
+    outbox.apply(&writes);
+    !again.is_empty()
+}
+
+#[test]
+fn undoing_an_edit_that_took_the_place_of_a_refused_one_says_what_was_before_it() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    send(&mut outbox);
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    answer(&mut outbox, 1, Outcome::Refused, "in-the-future");
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(15), 1), "the later edit is the mended one");
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 1));
+}
+
+#[test]
+fn undoing_an_edit_that_was_thrown_away_says_what_was_before_it() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    send(&mut outbox);
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    answer(&mut outbox, 1, Outcome::Refused, "in-the-future");
+    let writes = outbox.drop_entry(change(2)).expect("can be thrown away");
+    outbox.apply(&writes);
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 1));
+}
+
+#[test]
+fn undoing_an_edit_whose_forerunner_was_received_only_drops_it() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    send(&mut outbox);
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    answer(&mut outbox, 1, Outcome::Stored, "");
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 0));
+}
