@@ -14,7 +14,12 @@ use crate::{
     mirror::Gone,
     mutant::{self, Mutant},
     protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
+    rules::{codes, reference},
 };
+
+/// What the server waits for when it answers `again-later`: its code, the field that refers to it, and its kind.
+const REFERENCES: [(&str, &str, Kind); 2] =
+    [(codes::UNKNOWN_SERIES, "series", Kind::Series), (codes::UNKNOWN_GATHERING, "gathering", Kind::Gathering)];
 
 /// What a change says of its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -360,6 +365,10 @@ impl Outbox {
 
     /// What receipts change (S4–S6). A result that does not name a change of the batch, its record and the hash of its content
     /// as sent is not a receipt and changes nothing. Returns also the changes that have to be sent again.
+    ///
+    /// What refers to a record that the server does not know, and that nothing here will bring, would be sent for ever: it is
+    /// marked as refused, so that its author can mend it or throw it away (S6, S12). No answer is stored for it, and when the
+    /// record does come, from another device, it waits again ([`Outbox::revive`]).
     pub fn settle(&self, batch: &[ChangeId], results: &[ChangeResult], server_time: i64) -> (Writes, Vec<ChangeId>) {
         let mut writes = Writes::default();
         let mut again = Vec::new();
@@ -377,9 +386,11 @@ impl Outbox {
                 None => again.push(*change),
                 Some(result) => match result.outcome {
                     // It stays marked as sent: a copy of the request that is still under way may be taken later.
-                    Outcome::AgainLater if !mutant::is(Mutant::AgainLaterIsStored) => {
-                        again.push(*change);
-                    }
+                    Outcome::AgainLater if !mutant::is(Mutant::AgainLaterIsStored) => match self.unknown(entry, result)
+                    {
+                        Some((code, field)) => self.refuse_here(entry, code, &[field], &mut writes),
+                        None => again.push(*change),
+                    },
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();
                         self.refuse(entry, code, result.fields.clone(), &mut writes);
@@ -390,6 +401,7 @@ impl Outbox {
                 },
             }
         }
+        self.revive(&mut writes);
         (writes, again)
     }
 
@@ -397,9 +409,42 @@ impl Outbox {
     pub fn refuse_too_large(&self, change: ChangeId) -> Writes {
         let mut writes = Writes::default();
         if let Some(entry) = self.entry(change) {
-            self.refuse(entry, crate::rules::codes::TOO_LARGE.to_owned(), Vec::new(), &mut writes);
+            self.refuse_here(entry, codes::TOO_LARGE, &[], &mut writes);
         }
         writes
+    }
+
+    /// Why an entry that was answered `again-later` waits in vain, and for which of its fields. None while what it refers to
+    /// waits here itself, or has been heard of in this epoch: another tab may have sent it meanwhile.
+    fn unknown(&self, entry: &Entry, result: &ChangeResult) -> Option<(&'static str, &'static str)> {
+        let (code, field, kind) = REFERENCES.into_iter().find(|(code, ..)| result.code.as_deref() == Some(code))?;
+        let id = reference(entry.body.content()?, field)?;
+        let waits = self.entries_of(kind, id).any(Entry::is_waiting);
+        let is_known = self.records.get(&(kind, id)).is_some_and(|record| record.seq > 0);
+        (!waits && !is_known).then_some((code, field))
+    }
+
+    /// Entries that were refused for want of a record that the server has told of in these writes: they wait again.
+    fn revive(&self, writes: &mut Writes) {
+        for entry in self.entries.values() {
+            let EntryState::Refused { code, .. } = &entry.state else { continue };
+            let Some((_, field, kind)) = REFERENCES.into_iter().find(|(known, ..)| known == code) else { continue };
+            let id = entry.body.content().and_then(|content| reference(content, field));
+            let is_told =
+                writes.put_records.iter().any(|record| record.kind == kind && record.seq > 0 && Some(record.id) == id);
+            if is_told && !writes.drop_entries.contains(&entry.change) {
+                writes.put_entries.push(Entry { state: EntryState::Waiting, ..entry.next() });
+            }
+        }
+    }
+
+    /// Refused by this device, without a receipt: an edit that takes its place does so as if its author had mended it.
+    fn refuse_here(&self, entry: &Entry, code: &str, fields: &[&str], writes: &mut Writes) {
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        self.refuse(entry, code.to_owned(), fields, writes);
+        if writes.drop_entries.contains(&entry.change) {
+            writes.gone.push(entry.gone());
+        }
     }
 
     fn refuse(&self, entry: &Entry, code: String, fields: Vec<String>, writes: &mut Writes) {
@@ -486,6 +531,7 @@ impl Outbox {
                 }),
             });
         }
+        self.revive(&mut writes);
         let cursor = Cursor { epoch: reply.epoch.clone(), seq: reply.next };
         // Nothing new is nothing to write: two tabs that tell each other of it would never come to rest.
         if self.cursors.get(&association) != Some(&cursor) {

@@ -185,3 +185,114 @@ fn undoing_an_edit_whose_forerunner_was_received_only_drops_it() {
     undo(&mut outbox, &inverse);
     assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 0));
 }
+
+const SERIES: RecordId = RecordId::from_bytes([5; 16]);
+
+fn of_series(participants: u32) -> Body {
+    let content = json!({"participants": participants, "series": SERIES});
+    Body::Content(content.as_object().cloned().expect("object"))
+}
+
+fn series(n: u8) -> Edit {
+    let name = Body::Content(json!({"name": "Maanantaikerho"}).as_object().cloned().expect("object"));
+    Edit { record: SERIES, kind: Kind::Series, ..edit(n, name) }
+}
+
+/// An outbox with a gathering that was refused because its series came from nowhere.
+fn without_its_series() -> Outbox {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    assert!(!answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    outbox
+}
+
+fn state(outbox: &Outbox, n: u8) -> (EntryState, bool) {
+    let entry = outbox.entry(change(n)).expect("in the outbox");
+    (entry.state.clone(), entry.sent)
+}
+
+#[test]
+fn s6_a_gathering_waits_while_its_series_waits_on_the_same_phone() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, series(2));
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    assert!(answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    assert_eq!(state(&outbox, 1), (EntryState::Waiting, true));
+    answer(&mut outbox, 2, Outcome::Stored, "");
+    let is_again = answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES);
+    assert!(is_again, "the server knows the series by now: the answer was given before that");
+}
+
+#[test]
+fn s6_a_gathering_whose_series_nobody_here_will_bring_is_refused() {
+    let outbox = without_its_series();
+    let refused = EntryState::Refused { code: codes::UNKNOWN_SERIES.to_owned(), fields: vec!["series".to_owned()] };
+    assert_eq!(state(&outbox, 1), (refused, true));
+    assert_eq!(outbox.next_batch(&HashSet::new(), 50), None, "it holds up nothing (S12)");
+}
+
+#[test]
+fn s6_a_gathering_whose_series_was_refused_or_thrown_away_is_refused_too() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, series(2));
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    answer(&mut outbox, 2, Outcome::Refused, codes::NOT_ALLOWED);
+    assert!(!answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    assert!(matches!(state(&outbox, 1), (EntryState::Refused { .. }, true)));
+}
+
+#[test]
+fn s6_a_gathering_without_its_series_is_mended_or_thrown_away() {
+    let mut mended = without_its_series();
+    save(&mut mended, edit(3, count(14)));
+    assert_eq!(mended.entries.values().map(|entry| entry.change).collect::<Vec<_>>(), [change(3)]);
+    assert_eq!(state(&mended, 3), (EntryState::Waiting, false));
+    assert_eq!(send(&mut mended), [change(3)]);
+
+    let mut thrown = without_its_series();
+    let writes = thrown.drop_entry(change(1)).expect("can be thrown away");
+    assert_eq!(writes.gone.len(), 1, "the mirror remembers it (S3)");
+    thrown.apply(&writes);
+    assert_eq!((participants(&thrown), thrown.waiting()), (None, 0));
+}
+
+#[test]
+fn s6_an_edit_behind_a_gathering_without_its_series_takes_its_place() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    save(&mut outbox, edit(2, count(15)));
+    assert!(!answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    assert_eq!(send(&mut outbox), [change(2)]);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(15), 1));
+}
+
+#[test]
+fn s6_a_gathering_waits_again_when_another_device_brought_its_series() {
+    let mut outbox = without_its_series();
+    let told = |seq| crate::protocol::PullRecord {
+        kind: Kind::Series,
+        id: SERIES,
+        rev: 1,
+        seq,
+        content: Some(Content::new()),
+        deleted: false,
+        mine: false,
+        by: None,
+    };
+    let reply = PullReply {
+        magic: String::new(),
+        epoch: "e".to_owned(),
+        records: vec![told(4)],
+        next: 4,
+        more: false,
+        reset: false,
+    };
+    let writes = outbox.pulled(ASSOCIATION, &reply);
+    outbox.apply(&writes);
+    assert_eq!(state(&outbox, 1), (EntryState::Waiting, true));
+    assert_eq!(send(&mut outbox), [change(1)], "under the same id: no answer was stored for it");
+}
