@@ -368,7 +368,7 @@ impl Outbox {
     ///
     /// What refers to a record that the server does not know, and that nothing here will bring, would be sent for ever: it is
     /// marked as refused, so that its author can mend it or throw it away (S6, S12). No answer is stored for it, and when the
-    /// record does come, from another device, it waits again ([`Outbox::revive`]).
+    /// record does come, from another device, it waits again (`revive`).
     pub fn settle(&self, batch: &[ChangeId], results: &[ChangeResult], server_time: i64) -> (Writes, Vec<ChangeId>) {
         let mut writes = Writes::default();
         let mut again = Vec::new();
