@@ -14,7 +14,12 @@ use crate::{
     mirror::Gone,
     mutant::{self, Mutant},
     protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
+    rules::{codes, reference},
 };
+
+/// What the server waits for when it answers `again-later`: its code, the field that refers to it, and its kind.
+const REFERENCES: [(&str, &str, Kind); 2] =
+    [(codes::UNKNOWN_SERIES, "series", Kind::Series), (codes::UNKNOWN_GATHERING, "gathering", Kind::Gathering)];
 
 /// What a change says of its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -186,6 +191,8 @@ pub struct Inverse {
     edit: Edit,
     /// What the edit itself said.
     edited: Body,
+    /// The edit on the wire behind which it waited, and the revision that one started from.
+    behind: Option<(ChangeId, u32)>,
     /// For as long as it has not been sent.
     writes: Writes,
 }
@@ -217,11 +224,16 @@ impl Outbox {
         self.entries.values().filter(move |entry| entry.kind == kind && entry.record == record)
     }
 
+    /// The edit of a record whose receipt later ones wait for.
+    fn on_the_wire(&self, kind: Kind, record: RecordId) -> Option<&Entry> {
+        self.entries_of(kind, record).rfind(|entry| entry.sent && entry.is_waiting())
+    }
+
     /// The entry and the record writes of an edit. It joins a waiting edit of the same record that has not been on the wire,
     /// and takes the place of a refused one (S5, S6); behind one that was sent it waits for that one's receipt.
     pub fn edit(&self, edit: Edit) -> Writes {
         let mut writes = Writes { drop_draft: Some(edit.record), ..Writes::default() };
-        let behind = self.entries_of(edit.kind, edit.record).rfind(|entry| entry.sent && entry.is_waiting());
+        let behind = self.on_the_wire(edit.kind, edit.record);
         let joins: Vec<&Entry> =
             self.entries_of(edit.kind, edit.record).filter(|entry| !(entry.sent && entry.is_waiting())).collect();
         let held = self.records.get(&(edit.kind, edit.record));
@@ -268,21 +280,29 @@ impl Outbox {
         Inverse {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
             edited: edit.body.clone(),
+            behind: self.on_the_wire(edit.kind, edit.record).map(|entry| (entry.change, entry.base)),
             writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
         }
     }
 
-    /// Takes an edit back: what it replaced stands again. An edit that has been on the wire is answered by a new one that says
-    /// what was there before, of the fields that it had changed; `change` is that one's id.
+    /// Takes an edit back: what it replaced stands again. An edit that has been on the wire, or has taken the place of a refused
+    /// one, is answered by a new one that says what was there before, of the fields that it had changed; `change` is that
+    /// one's id.
     pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
         let held = self.records.get(&(inverse.edit.kind, inverse.edit.record));
         let (is_known, revision) = (held.is_some(), held.map_or(0, |record| record.rev));
-        let was_sent = match self.entry(inverse.edit.change) {
+        let entry = self.entry(inverse.edit.change);
+        let was_sent = match entry {
             Some(entry) => entry.sent,
             // Neither waiting nor replaced: it has been received meanwhile.
             None => is_known && inverse.writes.put_entries.iter().all(|entry| entry.base < revision),
         };
-        if was_sent {
+        // The edit before it was refused and made way for it ([`Outbox::refuse`]): dropping this one, or having thrown it away,
+        // would leave neither. After a receipt it would stand on a later revision.
+        let stands_alone = inverse.behind.is_some_and(|(before, base)| {
+            self.entry(before).is_none() && entry.map_or(!is_known, |entry| entry.base <= base)
+        });
+        if was_sent || stands_alone {
             let (kind, record) = (inverse.edit.kind, inverse.edit.record);
             let now = crate::view::content(self, kind, record);
             let body = match (&inverse.edit.body, &inverse.edited, now) {
@@ -345,6 +365,10 @@ impl Outbox {
 
     /// What receipts change (S4–S6). A result that does not name a change of the batch, its record and the hash of its content
     /// as sent is not a receipt and changes nothing. Returns also the changes that have to be sent again.
+    ///
+    /// What refers to a record that the server does not know, and that nothing here will bring, would be sent for ever: it is
+    /// marked as refused, so that its author can mend it or throw it away (S6, S12). No answer is stored for it, and when the
+    /// record does come, from another device, it waits again (`revive`).
     pub fn settle(&self, batch: &[ChangeId], results: &[ChangeResult], server_time: i64) -> (Writes, Vec<ChangeId>) {
         let mut writes = Writes::default();
         let mut again = Vec::new();
@@ -362,9 +386,11 @@ impl Outbox {
                 None => again.push(*change),
                 Some(result) => match result.outcome {
                     // It stays marked as sent: a copy of the request that is still under way may be taken later.
-                    Outcome::AgainLater if !mutant::is(Mutant::AgainLaterIsStored) => {
-                        again.push(*change);
-                    }
+                    Outcome::AgainLater if !mutant::is(Mutant::AgainLaterIsStored) => match self.unknown(entry, result)
+                    {
+                        Some((code, field)) => self.refuse_here(entry, code, &[field], &mut writes),
+                        None => again.push(*change),
+                    },
                     Outcome::Refused => {
                         let code = result.code.clone().unwrap_or_default();
                         self.refuse(entry, code, result.fields.clone(), &mut writes);
@@ -375,6 +401,7 @@ impl Outbox {
                 },
             }
         }
+        self.revive(&mut writes);
         (writes, again)
     }
 
@@ -382,9 +409,42 @@ impl Outbox {
     pub fn refuse_too_large(&self, change: ChangeId) -> Writes {
         let mut writes = Writes::default();
         if let Some(entry) = self.entry(change) {
-            self.refuse(entry, crate::rules::codes::TOO_LARGE.to_owned(), Vec::new(), &mut writes);
+            self.refuse_here(entry, codes::TOO_LARGE, &[], &mut writes);
         }
         writes
+    }
+
+    /// Why an entry that was answered `again-later` waits in vain, and for which of its fields. None while what it refers to
+    /// waits here itself, or has been heard of in this epoch: another tab may have sent it meanwhile.
+    fn unknown(&self, entry: &Entry, result: &ChangeResult) -> Option<(&'static str, &'static str)> {
+        let (code, field, kind) = REFERENCES.into_iter().find(|(code, ..)| result.code.as_deref() == Some(code))?;
+        let id = reference(entry.body.content()?, field)?;
+        let waits = self.entries_of(kind, id).any(Entry::is_waiting);
+        let is_known = self.records.get(&(kind, id)).is_some_and(|record| record.seq > 0);
+        (!waits && !is_known).then_some((code, field))
+    }
+
+    /// Entries that were refused for want of a record that the server has told of in these writes: they wait again.
+    fn revive(&self, writes: &mut Writes) {
+        for entry in self.entries.values() {
+            let EntryState::Refused { code, .. } = &entry.state else { continue };
+            let Some((_, field, kind)) = REFERENCES.into_iter().find(|(known, ..)| known == code) else { continue };
+            let id = entry.body.content().and_then(|content| reference(content, field));
+            let is_told =
+                writes.put_records.iter().any(|record| record.kind == kind && record.seq > 0 && Some(record.id) == id);
+            if is_told && !writes.drop_entries.contains(&entry.change) {
+                writes.put_entries.push(Entry { state: EntryState::Waiting, ..entry.next() });
+            }
+        }
+    }
+
+    /// Refused by this device, without a receipt: an edit that takes its place does so as if its author had mended it.
+    fn refuse_here(&self, entry: &Entry, code: &str, fields: &[&str], writes: &mut Writes) {
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        self.refuse(entry, code.to_owned(), fields, writes);
+        if writes.drop_entries.contains(&entry.change) {
+            writes.gone.push(entry.gone());
+        }
     }
 
     fn refuse(&self, entry: &Entry, code: String, fields: Vec<String>, writes: &mut Writes) {
@@ -471,6 +531,7 @@ impl Outbox {
                 }),
             });
         }
+        self.revive(&mut writes);
         let cursor = Cursor { epoch: reply.epoch.clone(), seq: reply.next };
         // Nothing new is nothing to write: two tabs that tell each other of it would never come to rest.
         if self.cursors.get(&association) != Some(&cursor) {

@@ -249,7 +249,7 @@ pub fn before_the_offer(changes: &[ReadChange]) -> Vec<ChangeResult> {
 }
 
 /// The record that a field names.
-fn reference(content: &Content, field: &str) -> Option<RecordId> {
+pub(crate) fn reference(content: &Content, field: &str) -> Option<RecordId> {
     content.get(field)?.as_str().and_then(RecordId::parse)
 }
 

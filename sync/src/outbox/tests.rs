@@ -121,3 +121,178 @@ fn s9_a_waiting_edit_of_a_record_that_a_restored_server_asked_for_has_no_base_th
     let base = |n: u8| outbox.entry(change(n)).expect("waits").base;
     assert_eq!((base(1), base(2)), (0, 2));
 }
+
+/// Sends everything that waits, as one batch.
+fn send(outbox: &mut Outbox) -> Vec<ChangeId> {
+    let (_, batch) = outbox.next_batch(&HashSet::new(), 50).expect("something waits");
+    let marks = outbox.mark_sent(&batch);
+    outbox.apply(&marks);
+    batch
+}
+
+/// The answer to one change; returns whether it has to come again.
+fn answer(outbox: &mut Outbox, n: u8, outcome: Outcome, code: &str) -> bool {
+    let entry = outbox.entry(change(n)).expect("in the outbox");
+    let result = ChangeResult {
+        change: entry.change,
+        outcome,
+        record: entry.record,
+        sent_hash: entry.body.hash(),
+        rev: 1,
+        seq: 1,
+        hash: String::new(),
+        content: None,
+        fields: Vec::new(),
+        code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+    };
+    let (writes, again) = outbox.settle(&[change(n)], &[result], 0);
+    outbox.apply(&writes);
+    !again.is_empty()
+}
+
+#[test]
+fn undoing_an_edit_that_took_the_place_of_a_refused_one_says_what_was_before_it() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    send(&mut outbox);
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    answer(&mut outbox, 1, Outcome::Refused, "in-the-future");
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(15), 1), "the later edit is the mended one");
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 1));
+}
+
+#[test]
+fn undoing_an_edit_that_was_thrown_away_says_what_was_before_it() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    send(&mut outbox);
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    answer(&mut outbox, 1, Outcome::Refused, "in-the-future");
+    let writes = outbox.drop_entry(change(2)).expect("can be thrown away");
+    outbox.apply(&writes);
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 1));
+}
+
+#[test]
+fn undoing_an_edit_whose_forerunner_was_received_only_drops_it() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    send(&mut outbox);
+    let inverse = save(&mut outbox, edit(2, count(15)));
+    answer(&mut outbox, 1, Outcome::Stored, "");
+    undo(&mut outbox, &inverse);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(14), 0));
+}
+
+const SERIES: RecordId = RecordId::from_bytes([5; 16]);
+
+fn of_series(participants: u32) -> Body {
+    let content = json!({"participants": participants, "series": SERIES});
+    Body::Content(content.as_object().cloned().expect("object"))
+}
+
+fn series(n: u8) -> Edit {
+    let name = Body::Content(json!({"name": "Maanantaikerho"}).as_object().cloned().expect("object"));
+    Edit { record: SERIES, kind: Kind::Series, ..edit(n, name) }
+}
+
+/// An outbox with a gathering that was refused because its series came from nowhere.
+fn without_its_series() -> Outbox {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    assert!(!answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    outbox
+}
+
+fn state(outbox: &Outbox, n: u8) -> (EntryState, bool) {
+    let entry = outbox.entry(change(n)).expect("in the outbox");
+    (entry.state.clone(), entry.sent)
+}
+
+#[test]
+fn s6_a_gathering_waits_while_its_series_waits_on_the_same_phone() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, series(2));
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    assert!(answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    assert_eq!(state(&outbox, 1), (EntryState::Waiting, true));
+    answer(&mut outbox, 2, Outcome::Stored, "");
+    let is_again = answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES);
+    assert!(is_again, "the server knows the series by now: the answer was given before that");
+}
+
+#[test]
+fn s6_a_gathering_whose_series_nobody_here_will_bring_is_refused() {
+    let outbox = without_its_series();
+    let refused = EntryState::Refused { code: codes::UNKNOWN_SERIES.to_owned(), fields: vec!["series".to_owned()] };
+    assert_eq!(state(&outbox, 1), (refused, true));
+    assert_eq!(outbox.next_batch(&HashSet::new(), 50), None, "it holds up nothing (S12)");
+}
+
+#[test]
+fn s6_a_gathering_whose_series_was_refused_or_thrown_away_is_refused_too() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, series(2));
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    answer(&mut outbox, 2, Outcome::Refused, codes::NOT_ALLOWED);
+    assert!(!answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    assert!(matches!(state(&outbox, 1), (EntryState::Refused { .. }, true)));
+}
+
+#[test]
+fn s6_a_gathering_without_its_series_is_mended_or_thrown_away() {
+    let mut mended = without_its_series();
+    save(&mut mended, edit(3, count(14)));
+    assert_eq!(mended.entries.values().map(|entry| entry.change).collect::<Vec<_>>(), [change(3)]);
+    assert_eq!(state(&mended, 3), (EntryState::Waiting, false));
+    assert_eq!(send(&mut mended), [change(3)]);
+
+    let mut thrown = without_its_series();
+    let writes = thrown.drop_entry(change(1)).expect("can be thrown away");
+    assert_eq!(writes.gone.len(), 1, "the mirror remembers it (S3)");
+    thrown.apply(&writes);
+    assert_eq!((participants(&thrown), thrown.waiting()), (None, 0));
+}
+
+#[test]
+fn s6_an_edit_behind_a_gathering_without_its_series_takes_its_place() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, of_series(14)));
+    send(&mut outbox);
+    save(&mut outbox, edit(2, count(15)));
+    assert!(!answer(&mut outbox, 1, Outcome::AgainLater, codes::UNKNOWN_SERIES));
+    assert_eq!(send(&mut outbox), [change(2)]);
+    assert_eq!((participants(&outbox), outbox.waiting()), (Some(15), 1));
+}
+
+#[test]
+fn s6_a_gathering_waits_again_when_another_device_brought_its_series() {
+    let mut outbox = without_its_series();
+    let told = |seq| crate::protocol::PullRecord {
+        kind: Kind::Series,
+        id: SERIES,
+        rev: 1,
+        seq,
+        content: Some(Content::new()),
+        deleted: false,
+        mine: false,
+        by: None,
+    };
+    let reply = PullReply {
+        magic: String::new(),
+        epoch: "e".to_owned(),
+        records: vec![told(4)],
+        next: 4,
+        more: false,
+        reset: false,
+    };
+    let writes = outbox.pulled(ASSOCIATION, &reply);
+    outbox.apply(&writes);
+    assert_eq!(state(&outbox, 1), (EntryState::Waiting, true));
+    assert_eq!(send(&mut outbox), [change(1)], "under the same id: no answer was stored for it");
+}

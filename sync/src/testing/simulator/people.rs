@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::{
     faults::Fault,
     phone::Committed,
-    world::{ASSOCIATIONS, DAY, HOUR, MINUTE, What, World, role},
+    world::{ASSOCIATIONS, DAY, HOUR, MINUTE, SERIES, What, World, role},
 };
 use crate::{
     engine::Event,
     outbox::{Body, Edit, EntryState, Writes},
+    rules::codes,
     testing::memory_server::SimServer,
     view,
 };
@@ -256,16 +257,26 @@ impl<S: SimServer> World<S> {
         let disk = &self.phones[phone].profile().disk.now;
         let refused = disk.entries.values().find(|entry| matches!(entry.state, EntryState::Refused { .. })).cloned();
         let Some(entry) = refused else { return };
-        if let (Some(content), true) = (entry.body.content(), self.dice.chance(50)) {
+        let is_without = |known| matches!(&entry.state, EntryState::Refused { code, .. } if code == known);
+        let can_be_mended = !is_without(codes::UNKNOWN_GATHERING);
+        if let (Some(content), true) = (entry.body.content(), can_be_mended && self.dice.chance(50)) {
             let mut content = Value::Object(content.clone());
-            content["date"] = json!(self.today().to_string());
             let association = super::world::number(entry.association);
-            return self.save(phone, page, association, (entry.kind, entry.record), body(content), Some("date"));
+            let field = if is_without(codes::UNKNOWN_SERIES) { "series" } else { "date" };
+            content[field] = match field {
+                "series" => json!(SERIES[association]),
+                _ => json!(self.today().to_string()),
+            };
+            return self.save(phone, page, association, (entry.kind, entry.record), body(content), Some(field));
         }
         let Some(writes) = disk.drop_entry(entry.change) else { return };
         let pending = Pending { record: entry.record, change: entry.change, is_there: false, promise: None };
         self.tally.thrown_away += 1;
-        if self.act(phone, page, &writes, pending, None) {
+        // What only this phone has refused may still be taken: the server has stored no answer, and a copy of the request that
+        // was late on its way can meet the series that somebody else has brought meanwhile. The record is then seen, and
+        // deleted as any other.
+        let may_be_taken = is_without(codes::UNKNOWN_SERIES) || is_without(codes::UNKNOWN_GATHERING);
+        if self.act(phone, page, &writes, pending, None) && !may_be_taken {
             self.called_undone(entry.change);
         }
     }
