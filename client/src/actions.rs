@@ -29,17 +29,20 @@ pub fn take_up(device: Device) -> Result<LocalFuture<()>, SplitLoaderError> {
 
 impl Device {
     async fn take_up(&self) {
-        let (Some(phone), Some(store)) = (self.0.phone.get(), self.store()) else { return };
-        let held = browser::lock(WRITES).await;
-        match store.reconcile().await.map(|reconciled| reconciled.verdict()) {
-            Ok(Verdict::AllWell | Verdict::HealedMirror(_)) => {}
-            Ok(Verdict::HealedDatabase(count)) => phone.memory.set(Some(Memory::Healed(count))),
-            Ok(Verdict::Unreadable(count)) => phone.memory.set(Some(Memory::Unreadable(count))),
-            Ok(Verdict::Lost(count)) => phone.memory.set(Some(Memory::Lost(count))),
-            Err(error) => phone.storage_problem.set(Some(error.name())),
+        let Some(phone) = self.0.phone.get() else { return };
+        if let Some(store) = self.store() {
+            let held = browser::lock(WRITES).await;
+            match store.reconcile().await.map(|reconciled| reconciled.verdict()) {
+                Ok(Verdict::AllWell | Verdict::HealedMirror(_)) => {}
+                Ok(Verdict::HealedDatabase(count)) => phone.memory.set(Some(Memory::Healed(count))),
+                Ok(Verdict::Unreadable(count)) => phone.memory.set(Some(Memory::Unreadable(count))),
+                Ok(Verdict::Lost(count)) => phone.memory.set(Some(Memory::Lost(count))),
+                Err(error) => phone.storage_problem.set(Some(error.name())),
+            }
+            drop(held);
+            self.load().await;
         }
-        drop(held);
-        self.load().await;
+        // Also without a database: whoever saves is told at once that it cannot be done.
         phone.actions.set_value(Rc::new(self.clone()));
         self.now_taken_up();
     }

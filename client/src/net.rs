@@ -2,7 +2,7 @@
 
 use std::{pin::Pin, time::Duration};
 
-use domain::{AssociationId, UserId};
+use domain::{AssociationId, DeviceId, UserId};
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
 use sync::{
@@ -28,10 +28,25 @@ pub async fn offer(request: &OfferRequest) -> Result<OfferReply, Failure> {
     fetch("/api/v1/sync/offer", Some(&body)).await
 }
 
-pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor) -> Result<PullReply, Failure> {
+/// What a device tells of itself at each contact, so that a loss can be noticed.
+#[derive(Clone, Copy)]
+pub struct Told {
+    pub device: DeviceId,
+    pub counter: u64,
+    pub waiting: usize,
+}
+
+pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor, told: Told) -> Result<PullReply, Failure> {
     let Cursor { epoch, seq } = cursor;
-    fetch(&format!("/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500"), None)
-        .await
+    let Told { device, counter, waiting } = told;
+    fetch(
+        &format!(
+            "/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500\
+             &device={device}&counter={counter}&waiting={waiting}"
+        ),
+        None,
+    )
+    .await
 }
 
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {

@@ -175,10 +175,13 @@ impl Device {
                 }
                 Command::Pull { association } => {
                     let cursor = self.cursor(association);
+                    let outbox = self.0.engine.borrow().outbox().clone();
+                    let told =
+                        net::Told { device: self.0.id.get(), counter: outbox.counter, waiting: outbox.waiting() };
                     let user = self.0.phone.get().and_then(|phone| phone.me.get_untracked()).map(|me| me.user);
                     let contact = Box::pin(async move {
                         Event::Pulled(match user {
-                            Some(user) => net::pull(user, association, &cursor).await,
+                            Some(user) => net::pull(user, association, &cursor, told).await,
                             None => Err(Failure::SignIn),
                         })
                     });

@@ -35,10 +35,9 @@ test("a storage that was cleared is told, with what the server knows", async ({ 
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);
   await server.stop();
+  // Never sent: the server knows the phone by its first look at the groups only.
   await record(page, 62);
   await server.start();
-  await page.reload();
-  await expect(page.locator(".list li").filter({ hasText: "62 osallistujaa" })).toContainText("Perillä");
   const session = await page.context().newCDPSession(page);
   await page.goto(`${server.url}/healthz`);
   await session.send("Storage.clearDataForOrigin", {
