@@ -244,6 +244,11 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
         // Only the database has it: it may be a received one that lost its row, and then the database its last commits. Nobody
         // may take back or replace what the server may hold.
         let may_be_sent = database.filter(|entry| mirrored.is_none() && !entry.sent).map(Entry::as_sent);
+        // With the database went the epoch in which its base has a meaning: the server may have been restored since, and its
+        // revision of that number may be another one. What differs is then asked about, and not overwritten (S9, S11).
+        let without_base = mirrored
+            .filter(|entry| database.is_none() && entry.base > 0 && outbox.epoch(entry.association).is_empty())
+            .map(Entry::without_base);
         let newest = match (database, mirrored) {
             (Some(database), Some(mirrored))
                 if mirrored.version > database.version && !mutant::is(Mutant::VersionIgnored) =>
@@ -251,7 +256,7 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
                 mirrored
             }
             (Some(database), _) => may_be_sent.as_ref().unwrap_or(database),
-            (None, Some(mirrored)) => mirrored,
+            (None, Some(mirrored)) => without_base.as_ref().unwrap_or(mirrored),
             (None, None) => continue,
         };
         let version =

@@ -100,6 +100,11 @@ impl Entry {
         Entry { sent: true, ..self.next() }
     }
 
+    /// This entry as one of which it is not known what it started from.
+    pub(crate) fn without_base(&self) -> Entry {
+        Entry { base: 0, ..self.next() }
+    }
+
     fn gone(&self) -> Gone {
         Gone { change: self.change, version: self.version }
     }
@@ -239,7 +244,8 @@ impl Outbox {
         let held = self.records.get(&(edit.kind, edit.record));
         let base = match (joins.first(), behind) {
             (Some(joined), None) => joined.base,
-            _ => held.map_or(0, |record| record.rev),
+            // After a restore, until the server has told of it, its revision of that number may be another one (S9).
+            _ => held.filter(|record| record.seq > 0).map_or(0, |record| record.rev),
         };
         writes.drop_entries = joins.iter().map(|entry| entry.change).collect();
         writes.gone = joins.iter().map(|entry| entry.gone()).collect();
@@ -569,13 +575,7 @@ impl Outbox {
         let reset = mutant::is(Mutant::ResetDropsOutbox);
         Writes {
             drop_entries: self.entries.values().filter(|_| reset).map(|entry| entry.change).collect(),
-            put_entries: self
-                .entries
-                .values()
-                .filter(of_asked)
-                .filter(|_| !reset)
-                .map(|entry| Entry { base: 0, ..entry.next() })
-                .collect(),
+            put_entries: self.entries.values().filter(of_asked).filter(|_| !reset).map(Entry::without_base).collect(),
             put_records: held.map(|record| LocalRecord { seq: 0, ..record.clone() }).collect(),
             cursors: vec![(association, Cursor { epoch: epoch.to_owned(), seq: 0 })],
             ..Writes::default()

@@ -206,3 +206,24 @@ fn s3_an_entry_that_only_the_database_has_cannot_be_undone() {
     phone.start();
     assert_eq!(phone.database.drop_entry(change(1)), None, "it may have been sent");
 }
+
+#[test]
+fn s9_an_edit_that_only_the_mirror_kept_has_no_base_where_the_epoch_is_lost_too() {
+    let association = AssociationId::from_bytes([9; 16]);
+    let mut phone = Phone::default();
+    let cursor = crate::outbox::Cursor { epoch: "e".to_owned(), seq: 4 };
+    phone.commit(&Writes { cursors: vec![(association, cursor.clone())], ..Writes::default() });
+    let mut writes = phone.database.edit(edit(1, 14));
+    writes.put_entries[0].base = 2;
+    phone.commit(&writes);
+    let base = |phone: &Phone| phone.database.entry(change(1)).expect("waits").base;
+
+    let mut rewound = phone.clone();
+    rewound.database = Outbox::default();
+    rewound.database.cursors.insert(association, cursor);
+    assert_eq!((rewound.start(), base(&rewound)), (Verdict::HealedDatabase(1), 2), "in an epoch that is known");
+
+    phone.database = Outbox::default();
+    assert_eq!((phone.start(), base(&phone)), (Verdict::HealedDatabase(1), 0));
+    assert_eq!(phone.start(), Verdict::AllWell);
+}

@@ -122,6 +122,30 @@ fn s9_a_waiting_edit_of_a_record_that_a_restored_server_asked_for_has_no_base_th
     assert_eq!((base(1), base(2)), (0, 2));
 }
 
+#[test]
+fn s9_an_edit_between_the_new_epoch_and_its_first_page_has_no_base_there() {
+    let mut outbox = Outbox::default();
+    let held = |seq| LocalRecord {
+        association: ASSOCIATION,
+        kind: Kind::Gathering,
+        id: RECORD,
+        rev: 2,
+        seq,
+        content: count(14).content().cloned(),
+        mine: true,
+        by: None,
+        received_at: None,
+        count_changed: None,
+    };
+    outbox.apply(&Writes { put_records: vec![held(7)], ..Writes::default() });
+    assert_eq!(outbox.edit(edit(1, count(15))).put_entries[0].base, 2);
+    let writes = outbox.begin_epoch(ASSOCIATION, "new", &HashSet::new());
+    outbox.apply(&writes);
+    assert_eq!(outbox.edit(edit(1, count(15))).put_entries[0].base, 0);
+    let deletion = outbox.edit(edit(2, Body::Deleted));
+    assert_eq!(deletion.put_entries.len(), 1, "the server may have the record: its deletion is sent");
+}
+
 /// Sends everything that waits, as one batch.
 fn send(outbox: &mut Outbox) -> Vec<ChangeId> {
     let (_, batch) = outbox.next_batch(&HashSet::new(), 50).expect("something waits");

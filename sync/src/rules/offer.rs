@@ -77,7 +77,7 @@ pub fn hold_keys(holds: &[Held]) -> Keys {
 /// The records whose content the server asks for, because it may not have it.
 pub fn wanted(loaded: &Loaded, who: &Who, holds: &[Held]) -> Vec<RecordKey> {
     let is_wanted = |held: &&Held| {
-        if !may_offer(who, held.kind) {
+        if !may_offer(who.role, held.kind, who.volunteers_set_up_series) {
             return false;
         }
         let Some(stored) = loaded.records.get(&(held.kind, held.id)) else { return true };
@@ -122,7 +122,7 @@ pub fn keys(records: &[Offered]) -> Keys {
 /// Decides what becomes of each offered record. What is not valid or not for this user to change is passed over.
 pub fn decide(mut loaded: Loaded, who: &Who, records: &[Offered]) -> Writes {
     let mut writes = Writes { seq: loaded.seq, ..Writes::default() };
-    for offered in records.iter().filter(|offered| may_offer(who, offered.kind)) {
+    for offered in records.iter().filter(|offered| may_offer(who.role, offered.kind, who.volunteers_set_up_series)) {
         let change = Change {
             change: id_of(offered),
             record: offered.id,
@@ -139,9 +139,8 @@ pub fn decide(mut loaded: Loaded, who: &Who, records: &[Offered]) -> Writes {
 }
 
 /// What the role may change, and what only the server makes: a reviewer's phone may be the last that holds an alternative.
-fn may_offer(who: &Who, kind: Kind) -> bool {
-    may_change(who.role, kind, who.volunteers_set_up_series)
-        || (who.role == Role::Reviewer && kind == Kind::Alternative)
+pub(crate) fn may_offer(role: Role, kind: Kind, volunteers_set_up_series: bool) -> bool {
+    may_change(role, kind, volunteers_set_up_series) || (role == Role::Reviewer && kind == Kind::Alternative)
 }
 
 /// An id made of what is offered, so that the same offer, from whatever device, is one revision and one alternative.

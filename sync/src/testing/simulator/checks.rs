@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::{
     network::Ask,
     phone::Profile,
-    world::{ASSOCIATIONS, World, role},
+    world::{ASSOCIATIONS, World, number, role},
 };
 use crate::{
     engine::Failure,
     mirror::{self, Mirrored, Reconciled, row_name},
-    outbox::{EntryState, Writes},
+    outbox::{EntryState, LocalRecord, Writes},
     protocol::{OfferReply, OfferRequest, Outcome, PushReply, PushRequest},
-    rules::{NewRevision, Who},
+    rules::{NewRevision, Who, offer::may_offer},
     testing::memory_server::SimServer,
 };
 
@@ -107,10 +107,21 @@ fn value_of(record: RecordId, name: &str, value: &Value) -> u64 {
 }
 
 impl Profile {
-    /// Every value that this device still holds.
+    /// Every value that this device can still bring to the server: an entry that the mirror does not know as dropped, and a record
+    /// that this user may offer there. A volunteer's phone brings back no review.
     fn held_values(&self, into: &mut HashSet<u64>) {
-        let entries = self.disk.now.entries.values().filter_map(|entry| Some((entry.record, entry.body.content()?)));
-        let records = self.disk.now.records.values().filter_map(|record| Some((record.id, record.content.as_ref()?)));
+        let is_buried = |change: ChangeId| {
+            let row = self.mirror.get(&row_name(change));
+            matches!(row.and_then(mirror::open), Some(Mirrored::Gone(_)))
+        };
+        let may_bring = |record: &&LocalRecord| {
+            let role = role(self.user, number(record.association));
+            role.is_some_and(|role| may_offer(role, record.kind, true))
+        };
+        let entries = self.disk.now.entries.values().filter(|entry| !is_buried(entry.change));
+        let entries = entries.filter_map(|entry| Some((entry.record, entry.body.content()?)));
+        let records = self.disk.now.records.values().filter(may_bring);
+        let records = records.filter_map(|record| Some((record.id, record.content.as_ref()?)));
         for (record, content) in entries.chain(records) {
             into.extend(content.iter().map(|(name, value)| value_of(record, name, value)));
         }

@@ -291,7 +291,11 @@ impl<S: SimServer> World<S> {
         self.tally.undone += 1;
         let said = writes.put_entries.iter().find(|entry| entry.change == new);
         let Some(said) = said else {
-            let pending = Pending { record, change, is_there: false, promise: before };
+            // What it brings back shows that it was done; where there is nothing, that the edit is gone.
+            let pending = match writes.put_entries.first() {
+                Some(back) => Pending { record, change: back.change, is_there: true, promise: before },
+                None => Pending { record, change, is_there: false, promise: before },
+            };
             if self.act(phone, page, &writes, pending, None) && was_there {
                 self.called_undone(change);
             }
@@ -365,7 +369,10 @@ impl<S: SimServer> World<S> {
             Committed::Failed => {
                 let pending = self.phones[phone].profile_mut().pending.take();
                 // Called not saved: it must not be there later.
-                if let Some(pending) = pending.filter(|pending| pending.is_there) {
+                let is_new = |pending: &Pending| {
+                    writes.put_entries.iter().any(|entry| entry.change == pending.change && entry.version == 0)
+                };
+                if let Some(pending) = pending.filter(|pending| pending.is_there && is_new(pending)) {
                     self.called_undone(pending.change);
                 }
                 return false;
