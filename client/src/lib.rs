@@ -49,9 +49,9 @@ pub fn mount() {
         // A task of its own, as in boot.js.
         browser::sleep(0).await;
         show(phone);
-        // A phone that has received nothing has nothing to send: it need not wait for the second copy.
-        let has_received = phone.me.get_untracked().is_some() && untrack(|| phone.has_received());
-        if has_received {
+        // Whoever was here before may have unsent changes: their two copies are compared before anything is sent or taken.
+        let first_visit = phone.me.get_untracked().is_none();
+        if !first_visit {
             take_up(&device).await;
         }
         let is_other_user = me::refresh(&device, phone).await;
@@ -59,11 +59,14 @@ pub fn mount() {
             device.open_store().await;
         }
         phone.loaded.set(true);
-        if is_other_user || !has_received {
+        if first_visit {
             device.load().await;
             device.start();
             take_up(&device).await;
         } else {
+            if is_other_user {
+                take_up(&device).await;
+            }
             device.start();
         }
     });

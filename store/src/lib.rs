@@ -11,7 +11,6 @@ mod mirror;
 use std::cell::RefCell;
 
 use domain::{AssociationId, ChangeId, RecordId, UserId};
-use futures_util::future::try_join_all;
 use rexie::{Rexie, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
@@ -30,8 +29,6 @@ const CURSORS: &str = "cursors";
 const DRAFTS: &str = "drafts";
 const META: &str = "meta";
 const COUNTER: &str = "counter";
-/// Rows written side by side: a quarter of a millisecond each on a desktop, four times that on a cheap phone.
-const PUTS_AT_ONCE: usize = 4;
 
 /// One user's database on this device (S10).
 pub struct PhoneStore {
@@ -217,10 +214,8 @@ impl PhoneStore {
             }
             for (store, rows) in [(OUTBOX, &entries), (RECORDS, &records), (CURSORS, &cursors)] {
                 let store = tx.store(store)?;
-                // Side by side, or a first pull waits for five hundred answers one after the other; not all at once, or the
-                // page stands still meanwhile.
-                for some in rows.chunks(PUTS_AT_ONCE) {
-                    try_join_all(some.iter().map(|(key, value)| store.put(value, Some(key)))).await?;
+                for (key, value) in rows {
+                    store.put(value, Some(key)).await?;
                 }
             }
             if let Some(draft) = &draft {

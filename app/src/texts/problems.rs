@@ -19,6 +19,7 @@ super::texts! {
     numbers_of_cancelled => "pitämättömällä kerralla ei ole lukuja" | "en gång som inte blev av har inga tal" | "a gathering that was not held has no numbers";
     not_valid => "tarkista" | "kontrollera" | "check this";
     not_allowed => "sinulla ei ole oikeutta tähän" | "du har inte rätt till detta" | "you may not do this";
+    nothing_to_belong_to => "Ryhmä tai kerta, johon tämä kuuluu, ei ole palvelimella. Valitse toinen ryhmä tai heitä tämä pois." | "Gruppen eller gången som det här hör till finns inte på servern. Välj en annan grupp eller kasta bort det här." | "The group or gathering that this belongs to is not on the server. Choose another group, or throw this away.";
     too_large_record => "kirjaus on liian suuri, lyhennä muistiinpanoa" | "anteckningen är för stor, förkorta texten" | "the record is too large, shorten the note";
     time => "Kellonaika" | "Klockslag" | "Time";
     other_field => "Tiedot" | "Uppgifter" | "Details";
@@ -75,6 +76,7 @@ pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
         "in-the-future" => return in_the_future(lang).to_owned(),
         "too-early" => return too_early(lang).to_owned(),
         "not-allowed" => return not_allowed(lang).to_owned(),
+        "unknown-series" | "unknown-gathering" => return nothing_to_belong_to(lang).to_owned(),
         "record-too-large" => return too_large_record(lang).to_owned(),
         "missing" => missing(lang),
         _ => not_valid(lang),
