@@ -19,7 +19,7 @@ super::texts! {
     numbers_of_cancelled => "pitämättömällä kerralla ei ole lukuja" | "en gång som inte blev av har inga tal" | "a gathering that was not held has no numbers";
     not_valid => "tarkista" | "kontrollera" | "check this";
     not_allowed => "sinulla ei ole oikeutta tähän" | "du har inte rätt till detta" | "you may not do this";
-    nothing_to_belong_to => "Ryhmä tai kerta, johon tämä kuuluu, ei ole palvelimella. Valitse toinen ryhmä tai heitä tämä pois." | "Gruppen eller gången som det här hör till finns inte på servern. Välj en annan grupp eller kasta bort det här." | "The group or gathering that this belongs to is not on the server. Choose another group, or throw this away.";
+    nothing_to_belong_to => "ryhmää tai kertaa, johon tämä kuuluu, ei enää ole. Valitse toinen ryhmä tai heitä tämä pois" | "gruppen eller gången som det här hör till finns inte längre. Välj en annan grupp eller kasta bort det här" | "the group or gathering that this belongs to is gone. Choose another group, or throw this away";
     too_large_record => "kirjaus on liian suuri, lyhennä muistiinpanoa" | "anteckningen är för stor, förkorta texten" | "the record is too large, shorten the note";
     time => "Kellonaika" | "Klockslag" | "Time";
     other_field => "Tiedot" | "Uppgifter" | "Details";
