@@ -30,6 +30,13 @@ const DRAFTS: &str = "drafts";
 const META: &str = "meta";
 const COUNTER: &str = "counter";
 
+/// From this many records on a commit keeps them in one row: putting a row costs a cheap phone about a millisecond, and the first
+/// visit brings hundreds (docs/TESTING.md).
+const PAGE_ROW_MIN: usize = 20;
+/// What the key of such a row begins with, before its number. It sorts before the key of any single record, and the numbers by
+/// age: of what is read in the order of its keys, the later is the newer.
+const PAGE: &str = "+";
+
 /// One user's database on this device (S10).
 pub struct PhoneStore {
     name: String,
@@ -116,8 +123,11 @@ impl PhoneStore {
         tx.done().await?;
 
         let mut found = Found::default();
-        for record in found.read_all::<LocalRecord>(&records) {
-            found.outbox.records.insert((record.kind, record.id), record);
+        for row in &records {
+            match records_of(row) {
+                Some(records) => found.outbox.records.extend(records.into_iter().map(|it| ((it.kind, it.id), it))),
+                None => found.unreadable += 1,
+            }
         }
         let unreadable = |(key, row): (&JsValue, &JsValue)| match from_js::<Entry>(row) {
             Some(_) => None,
@@ -198,7 +208,12 @@ impl PhoneStore {
     async fn commit_database(&self, writes: &Writes) -> Result<(), StoreError> {
         // Serialised before the transaction opens: awaiting anything else inside would end it.
         let entries: Vec<_> = writes.put_entries.iter().map(|entry| (entry_key(entry.change), to_js(entry))).collect();
-        let records: Vec<_> = writes.put_records.iter().map(|record| (record_key(record), to_js(record))).collect();
+        let record_keys: Vec<String> = writes.put_records.iter().map(record_key).collect();
+        let page = (record_keys.len() >= PAGE_ROW_MIN).then(|| to_js(&writes.put_records));
+        let records: Vec<(JsValue, JsValue)> = match page {
+            Some(_) => Vec::new(),
+            None => record_keys.iter().map(JsValue::from).zip(writes.put_records.iter().map(to_js)).collect(),
+        };
         let cursors: Vec<_> = writes
             .cursors
             .iter()
@@ -217,6 +232,9 @@ impl PhoneStore {
                 for (key, value) in rows {
                     store.put(value, Some(key)).await?;
                 }
+            }
+            if let Some(page) = &page {
+                put_page(&tx.store(RECORDS)?, page, &record_keys).await?;
             }
             if let Some(draft) = &draft {
                 tx.store(DRAFTS)?.delete(draft.clone()).await?;
@@ -299,8 +317,35 @@ fn entry_key(change: ChangeId) -> JsValue {
     change.to_string().into()
 }
 
-fn record_key(record: &LocalRecord) -> JsValue {
-    format!("{}:{}", record.kind.name(), record.id).into()
+fn record_key(record: &LocalRecord) -> String {
+    format!("{}:{}", record.kind.name(), record.id)
+}
+
+/// Puts many records as one row behind the pages before it. Of its records, those that have a row of their own lose it, or the
+/// older would be read after the newer.
+async fn put_page(rows: &rexie::Store, page: &JsValue, records: &[String]) -> Result<(), StoreError> {
+    let mut number = 0;
+    for key in rows.get_all_keys(None, None).await? {
+        let Some(text) = key.as_string() else { continue };
+        if let Some(known) = text.strip_prefix(PAGE) {
+            number = known.parse().unwrap_or(0) + 1;
+        } else if records.contains(&text) {
+            rows.delete(key).await?;
+        }
+    }
+    // Wide enough to sort as text for any number of pages.
+    let key = format!("{PAGE}{number:010}");
+    rows.put(page, Some(&key.into())).await?;
+    Ok(())
+}
+
+/// The records of a row: one of them, or a page.
+fn records_of(row: &JsValue) -> Option<Vec<LocalRecord>> {
+    let text = row.as_string()?;
+    if text.starts_with('[') {
+        return serde_json::from_str(&text).ok();
+    }
+    Some(vec![serde_json::from_str(&text).ok()?])
 }
 
 /// Rows are JSON text: our own types write it, and no second serialiser is shipped to the phone.

@@ -33,6 +33,26 @@ fn edit(n: u8, participants: u32) -> Edit {
     }
 }
 
+fn received(n: u8, seq: u64, participants: u32) -> LocalRecord {
+    LocalRecord {
+        association: ASSOCIATION,
+        kind: Kind::Gathering,
+        id: RecordId::from_bytes([n; 16]),
+        rev: 1,
+        seq,
+        content: Some(content(participants)),
+        mine: true,
+        by: None,
+        received_at: Some(5),
+        count_changed: None,
+    }
+}
+
+/// A page of a pull, as one commit: each record has `participants` people.
+fn page(numbers: std::ops::Range<u8>, seq: u64, participants: u32) -> Writes {
+    Writes { put_records: numbers.map(|n| received(n, seq, participants)).collect(), ..Writes::default() }
+}
+
 /// A database of its own for each test: its name is the test's.
 async fn open(name: &str) -> PhoneStore {
     PhoneStore::open_named(format!("test-{name}")).await.expect("opens")
@@ -58,18 +78,7 @@ async fn a_receipt_drops_the_entry_and_keeps_the_record_and_the_counter() {
     let store = open("receipt").await;
     let writes = Outbox::default().edit(edit(1, 14));
     store.commit(&writes, None).await.expect("commits");
-    let record = LocalRecord {
-        association: ASSOCIATION,
-        kind: Kind::Gathering,
-        id: RecordId::from_bytes([1; 16]),
-        rev: 1,
-        seq: 7,
-        content: Some(content(14)),
-        mine: true,
-        by: None,
-        received_at: Some(5),
-        count_changed: None,
-    };
+    let record = received(1, 7, 14);
     let settled = Writes {
         drop_entries: vec![ChangeId::from_bytes([1; 16])],
         put_records: vec![record.clone()],
@@ -82,6 +91,30 @@ async fn a_receipt_drops_the_entry_and_keeps_the_record_and_the_counter() {
     assert_eq!(found.counter, 1, "the number of changes ever made is not forgotten");
     assert_eq!(found.records.into_values().collect::<Vec<_>>(), [record]);
     assert_eq!(found.cursors[&ASSOCIATION].seq, 7);
+}
+
+#[wasm_bindgen_test]
+async fn a_page_of_records_is_one_row_and_the_newest_of_each_is_read() {
+    let store = open("page").await;
+    let participants = async || {
+        let found = open("page").await.load().await.expect("loads");
+        assert_eq!(found.unreadable, 0);
+        let count = |record: &LocalRecord| record.content.as_ref()?.get("participants")?.as_u64();
+        found.outbox.records.values().map(|record| count(record).unwrap_or(0)).collect::<Vec<_>>()
+    };
+    store.commit(&page(0..30, 1, 1), None).await.expect("commits");
+    assert_eq!(participants().await, [1; 30]);
+    assert_eq!(rows("test-page").await, 1);
+    // A row of its own is newer than the page before it, and a page newer than the pages and rows before it.
+    store.commit(&page(0..2, 2, 2), None).await.expect("commits");
+    assert_eq!(participants().await, [[2; 2].as_slice(), &[1; 28]].concat());
+    store.commit(&page(1..25, 3, 3), None).await.expect("commits");
+    assert_eq!(participants().await, [[2].as_slice(), &[3; 24], &[1; 5]].concat());
+    assert_eq!(rows("test-page").await, 3);
+    for round in 4..16 {
+        store.commit(&page(0..30, round, round as u32), None).await.expect("commits");
+    }
+    assert_eq!(participants().await, [15; 30]);
 }
 
 #[wasm_bindgen_test]
@@ -163,15 +196,26 @@ async fn s3_what_was_taken_back_is_not_brought_back() {
     assert!(store.load().await.expect("loads").outbox.entries.is_empty());
 }
 
-/// Empties a database behind the store's back.
-async fn delete_rows(name: &str) {
-    let stores = ["records", "outbox", "cursors", "drafts", "meta"];
-    let builder = stores
+const STORES: [&str; 5] = ["records", "outbox", "cursors", "drafts", "meta"];
+
+/// The database itself, behind the store's back.
+async fn database(name: &str) -> Rexie {
+    let builder = STORES
         .iter()
         .fold(Rexie::builder(name).version(1), |builder, store| builder.add_object_store(ObjectStore::new(store)));
-    let database = builder.build().await.expect("opens");
-    let tx = database.transaction(&stores, TransactionMode::ReadWrite).expect("begins");
-    for store in stores {
+    builder.build().await.expect("opens")
+}
+
+/// How many rows its records take.
+async fn rows(name: &str) -> u32 {
+    let tx = database(name).await.transaction(&STORES, TransactionMode::ReadOnly).expect("begins");
+    tx.store("records").expect("store").count(None).await.expect("counts")
+}
+
+/// Empties a database.
+async fn delete_rows(name: &str) {
+    let tx = database(name).await.transaction(&STORES, TransactionMode::ReadWrite).expect("begins");
+    for store in STORES {
         tx.store(store).expect("store").clear().await.expect("clears");
     }
     tx.done().await.expect("commits");
