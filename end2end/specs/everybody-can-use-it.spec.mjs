@@ -9,8 +9,9 @@ const SCREENS = [
   { name: "gatherings", who: "vapaaehtoinen", path: "/app/kerrat" },
   { name: "outgoing", who: "vapaaehtoinen", path: "/app/lahtevat" },
   { name: "settings", who: "vapaaehtoinen", path: "/app/asetukset" },
-  { name: "month", who: "sihteeri", path: "/app/yhdistys" },
-  { name: "year", who: "sihteeri", path: "/app/vuosi" },
+  { name: "month, for a volunteer", who: "vapaaehtoinen", path: "/app/yhdistys" },
+  { name: "month", who: "sihteeri", path: "/app/yhdistys", ready: ".month-grid" },
+  { name: "year", who: "sihteeri", path: "/app/vuosi", ready: ".figures" },
   { name: "municipality", who: "koordinaattori", path: "/kunta" },
 ];
 
@@ -32,7 +33,7 @@ async function open(page, server, screen, lang) {
     page.signedInAs = screen.who;
   }
   await page.goto(server.url + screen.path);
-  await page.locator("main h1").first().waitFor();
+  await page.locator(screen.ready ?? "main h1").first().waitFor();
   await page.locator("#skeleton").waitFor({ state: "detached" });
 }
 

@@ -14,6 +14,7 @@ use sync::{
 
 use super::{
     context::{Phone, Row, phone},
+    reviewers::ForReviewers,
     show::Show,
 };
 use crate::{
@@ -46,7 +47,7 @@ pub fn MonthPage() -> impl IntoView {
     };
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
-        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang)}</p> }>
+        <ForReviewers>
             <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
             <p class="row">
                 <button class="button quiet" on:click=move |_| step(-1)>"‹ "{volunteer::earlier_month(lang)}</button>
@@ -60,7 +61,7 @@ pub fn MonthPage() -> impl IntoView {
             <div class="month-grid">
                 {move || groups().into_iter().map(|(series, rows)| view! { <Group series rows month=month.get() /> }).collect_view()}
             </div>
-        </Show>
+        </ForReviewers>
     }
 }
 
@@ -194,7 +195,7 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let keep = move |keep: RecordId, other: RecordId| {
         let settlement = Settlement::Pair { first: keep, second: other, same: true };
-        let id = phone.act(|actions| actions.new_id());
+        let id = phone.ask(|services| services.new_id());
         let edits = vec![
             (id, Kind::Settlement, Body::Content(settlement.to_content())),
             (other, Kind::Gathering, Body::Deleted),
@@ -203,7 +204,7 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
     };
     let both = move |first: RecordId, second: RecordId| {
         let settlement = Settlement::Pair { first, second, same: false };
-        let id = phone.act(|actions| actions.new_id());
+        let id = phone.ask(|services| services.new_id());
         let edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
         save(phone, edits, t::both_happened(lang).to_owned());
     };
@@ -259,7 +260,7 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
         all
     };
     let settle = move |alternative: RecordId, taken: bool, edit: Option<(RecordId, Kind, Body)>| {
-        let id = phone.act(|actions| actions.new_id());
+        let id = phone.ask(|services| services.new_id());
         let settlement = Settlement::Alternative { alternative, taken };
         let mut edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
         edits.extend(edit);

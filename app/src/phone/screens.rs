@@ -6,7 +6,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::{
     context::phone, gathering_list::GatheringsPage, month::MonthPage, outgoing::OutgoingPage, record::RecordPage,
-    settings::SettingsPage, year::YearPage,
+    settings::SettingsPage, show::Coming, year::YearPage,
 };
 use crate::texts::common;
 
@@ -76,13 +76,9 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
     let lang = phone().lang.get_untracked();
     let file = expect_context::<SecondFile>();
     file.fetch();
-    move || {
-        match file.0.get() {
+    move || match file.0.get() {
         State::Here(screens) => draw(screens),
-        State::NotYet | State::Coming => {
-            view! { <h1 tabindex="-1" class="visually-hidden">{common::product(lang)}</h1><div class="skeleton" aria-busy="true"><div class="bone tall"></div><div class="bone"></div></div> }
-                .into_any()
-        }
+        State::NotYet | State::Coming => view! { <Coming /> }.into_any(),
         State::Missing => view! {
             <h1 tabindex="-1" class="visually-hidden">{common::product(lang)}</h1>
             <div class="notice ask" role="alert">
@@ -91,6 +87,5 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
             </div>
         }
         .into_any(),
-    }
     }
 }

@@ -1,6 +1,9 @@
-//! What is shown on a condition.
+//! What is shown on a condition, and while it is waited for.
 
 use leptos::{children::ViewFn, prelude::*};
+
+use super::context::phone;
+use crate::texts::common;
 
 /// As Leptos's `Show`, but one type for all conditions and contents: that one is compiled anew for each place.
 #[component]
@@ -11,4 +14,21 @@ pub fn Show(
 ) -> AnyView {
     let when = Memo::new(move |_| when.get());
     (move || if when.get() { children() } else { fallback.run() }).into_any()
+}
+
+/// In the place of a screen that is on its way.
+#[component]
+pub fn Coming() -> AnyView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <h1 tabindex="-1" class="visually-hidden">{common::product(lang)}</h1>
+        <Bones />
+    }
+    .into_any()
+}
+
+/// As in the shell, so that nothing moves when the app takes its place.
+#[component]
+pub fn Bones() -> AnyView {
+    view! { <div class="bone tall"></div><div class="bone"></div><div class="bone"></div> }.into_any()
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{context::phone, show::Show};
+use super::{context::phone, reviewers::ForReviewers, show::Show};
 use crate::{
     format::{hours, number, tenths},
     texts::{association as t, common},
@@ -58,7 +58,7 @@ pub fn YearPage() -> impl IntoView {
     };
     let step = move |years: i16| year.update(|year| *year += years);
     view! {
-        <Show when=move || phone.is_reviewer() fallback=move || view! { <p class="empty">{t::reviewers_only(lang)}</p> }>
+        <ForReviewers>
             <h1 tabindex="-1">{move || t::year_title(lang, year.get())}</h1>
             <p class="row">
                 <button class="button quiet" on:click=move |_| step(-1)>"‹ "{move || year.get() - 1}</button>
@@ -87,7 +87,7 @@ pub fn YearPage() -> impl IntoView {
                 <FigureTable title=t::by_form rows=Signal::derive(by_form) />
                 <p class="row"><button class="button" on:click=download>{common::download_csv(lang)}</button></p>
             </Show>
-        </Show>
+        </ForReviewers>
     }
 }
 
