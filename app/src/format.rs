@@ -22,6 +22,11 @@ pub fn short_day(lang: Lang, day: Date) -> String {
     }
 }
 
+/// `13.00`, as times are written in Finnish and Swedish, and understood in English; of minutes since midnight.
+pub fn clock(minutes: u16) -> String {
+    format!("{}.{:02}", minutes / 60, minutes % 60)
+}
+
 /// `14 230` with a no-break space, `14,230` in English.
 pub fn number(lang: Lang, value: u64) -> String {
     let digits = value.to_string();

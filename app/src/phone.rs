@@ -12,6 +12,7 @@ mod icons;
 mod month;
 mod outgoing;
 mod record;
+mod reviewers;
 mod screens;
 mod settings;
 mod show;
@@ -19,4 +20,4 @@ mod status;
 mod year;
 
 pub use app::App;
-pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, Undo};
+pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, Services, Undo};

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use app::phone::{Actions, Failed, LocalFuture, Memory};
-use domain::{AssociationId, ChangeId, Date, Kind, Lang, RecordId};
+use domain::{AssociationId, ChangeId, Kind, RecordId};
 use leptos::{prelude::*, task::spawn_local};
 use store::StoreError;
 use sync::{
@@ -17,7 +17,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::{
     browser,
     device::{Device, WRITES},
-    me, services,
+    me,
 };
 
 /// Compares the unsent changes with their second copy (S3) and heals the poorer one; from then on there is something to save to,
@@ -172,22 +172,6 @@ impl Actions for Device {
         });
     }
 
-    fn memory_seen(&self) {
-        services::memory_seen(self);
-    }
-
-    fn new_id(&self) -> RecordId {
-        browser::new_record_id()
-    }
-
-    fn set_language(&self, lang: Lang) {
-        services::set_language(self, lang);
-    }
-
-    fn take_new_version(&self) {
-        crate::worker::take_over();
-    }
-
     fn sign_out(&self) {
         // Records and unsent changes stay in the user's own database and go when they sign in again (S10).
         me::forget();
@@ -198,18 +182,6 @@ impl Actions for Device {
         if let (Err(_), Some(phone)) = (browser::download(name, text), self.0.phone.get()) {
             phone.storage_problem.set(Some("download".to_owned()));
         }
-    }
-
-    fn confirm(&self, question: &str) -> bool {
-        window().confirm_with_message(question).unwrap_or(false)
-    }
-
-    fn time_of_day(&self, ms: i64) -> String {
-        services::time_of_day(ms)
-    }
-
-    fn day_of(&self, ms: i64) -> Date {
-        browser::day_of(ms as f64)
     }
 }
 

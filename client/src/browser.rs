@@ -3,8 +3,8 @@
 use std::task::Poll;
 
 use app::phone::LocalFuture;
-use domain::{ChangeId, Date, RecordId, date};
-use js_sys::{Array, Function, Intl, Object, Promise, Reflect};
+use domain::{ChangeId, RecordId};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, window};
 use uuid::{NoContext, Timestamp, Uuid};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -36,48 +36,6 @@ pub fn new_record_id() -> RecordId {
 
 pub fn new_change_id() -> ChangeId {
     ChangeId::new(uuid_v7())
-}
-
-thread_local! {
-    /// `2026-11-21 15:02`, in Helsinki: Swedish writes dates as ISO does. Kept, because making one takes a slow phone 20 ms.
-    static IN_HELSINKI: Intl::DateTimeFormat = {
-        let options = Object::new();
-        let parts = ["year", "month", "day", "hour", "minute"].map(|part| (part, "2-digit"));
-        for (name, value) in parts.into_iter().chain([("timeZone", "Europe/Helsinki"), ("hourCycle", "h23"), ("year", "numeric")]) {
-            let _ = Reflect::set(&options, &name.into(), &value.into());
-        }
-        Intl::DateTimeFormat::new(&Array::of1(&"sv-SE".into()), &options)
-    };
-}
-
-/// Day and clock time in Helsinki of a moment of the device's clock.
-fn in_helsinki(ms: f64) -> (String, String) {
-    let moment = js_sys::Date::new(&ms.into());
-    let format = IN_HELSINKI.with(Intl::DateTimeFormat::format);
-    let text = format.call1(&JsValue::NULL, &moment).ok().and_then(|text| text.as_string()).unwrap_or_default();
-    let (day, time) = text.split_once(' ').unwrap_or_default();
-    (day.to_owned(), time.to_owned())
-}
-
-/// The day in Helsinki of a moment of the device's clock.
-pub fn day_of(ms: f64) -> Date {
-    date::parse(&in_helsinki(ms).0).unwrap_or(Date::constant(2026, 1, 1))
-}
-
-pub fn today() -> Date {
-    day_of(now_ms())
-}
-
-/// `15:02` in Helsinki of a moment.
-pub fn time_of(ms: f64) -> String {
-    in_helsinki(ms).1
-}
-
-/// Minutes since midnight in Helsinki.
-pub fn minutes() -> u16 {
-    let text = time_of(now_ms());
-    let (hours, minutes) = text.split_once(':').unwrap_or_default();
-    hours.parse::<u16>().unwrap_or(0) * 60 + minutes.parse::<u16>().unwrap_or(0)
 }
 
 /// Only a hint: it says "maybe" at best.

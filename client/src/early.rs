@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use app::phone::{Actions, Failed, LocalFuture, Phone};
-use domain::{ChangeId, Date, Kind, Lang, RecordId};
-use leptos::{prelude::*, task::spawn_local};
+use domain::{ChangeId, Kind, RecordId};
+use leptos::{prelude::GetValue, task::spawn_local};
 use sync::outbox::Body;
 
-use crate::{browser, device::Device, services};
+use crate::device::Device;
 
 pub struct Early(pub Device);
 
@@ -76,22 +76,6 @@ impl Actions for Early {
         self.later(move |actions| actions.seen(record));
     }
 
-    fn memory_seen(&self) {
-        services::memory_seen(&self.0);
-    }
-
-    fn new_id(&self) -> RecordId {
-        browser::new_record_id()
-    }
-
-    fn set_language(&self, lang: Lang) {
-        services::set_language(&self.0, lang);
-    }
-
-    fn take_new_version(&self) {
-        crate::worker::take_over();
-    }
-
     fn sign_out(&self) {
         self.later(|actions| actions.sign_out());
     }
@@ -99,17 +83,5 @@ impl Actions for Early {
     fn download(&self, name: &str, text: &str) {
         let (name, text) = (name.to_owned(), text.to_owned());
         self.later(move |actions| actions.download(&name, &text));
-    }
-
-    fn confirm(&self, question: &str) -> bool {
-        window().confirm_with_message(question).unwrap_or(false)
-    }
-
-    fn time_of_day(&self, ms: i64) -> String {
-        services::time_of_day(ms)
-    }
-
-    fn day_of(&self, ms: i64) -> Date {
-        browser::day_of(ms as f64)
     }
 }

@@ -37,9 +37,9 @@ pub fn mount() {
     let owner = Owner::new();
     owner.set();
     std::mem::forget(owner);
-    let actions = Rc::new(Early(device.clone()));
-    let phone = Phone::new(language(), remembered, browser::today(), browser::is_online(), actions);
-    phone.minutes.set(browser::minutes());
+    let (services, actions) = (Rc::new(device.clone()), Rc::new(Early(device.clone())));
+    let phone = Phone::new(language(), remembered, browser::is_online(), services, actions);
+    phone.look_at_the_clock(browser::now_ms() as i64);
     device.attach(phone);
     worker::watch(phone);
     spawn_local(async move {

@@ -1,24 +1,35 @@
-//! Small services of the browser that Home asks for too.
+//! Small services of the browser that every screen may ask for at once.
 
-use domain::Lang;
+use app::phone::Services;
+use domain::{Lang, RecordId};
 use leptos::prelude::*;
 
 use crate::{browser, device::Device, me};
 
-pub fn set_language(device: &Device, lang: Lang) {
-    browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
-    if let Some(phone) = device.0.phone.get() {
-        phone.lang.set(lang);
+impl Services for Device {
+    fn new_id(&self) -> RecordId {
+        browser::new_record_id()
     }
-}
 
-pub fn memory_seen(device: &Device) {
-    me::cleared_seen();
-    if let Some(phone) = device.0.phone.get() {
-        phone.memory.set(None);
+    fn set_language(&self, lang: Lang) {
+        browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
+        if let Some(phone) = self.0.phone.get() {
+            phone.lang.set(lang);
+        }
     }
-}
 
-pub fn time_of_day(ms: i64) -> String {
-    browser::time_of(ms as f64).replace(':', ".")
+    fn take_new_version(&self) {
+        crate::worker::take_over();
+    }
+
+    fn memory_seen(&self) {
+        me::cleared_seen();
+        if let Some(phone) = self.0.phone.get() {
+            phone.memory.set(None);
+        }
+    }
+
+    fn confirm(&self, question: &str) -> bool {
+        window().confirm_with_message(question).unwrap_or(false)
+    }
 }

@@ -55,13 +55,7 @@ impl Device {
             channel.set_onmessage(Some(wasm_bindgen::JsCast::unchecked_ref(heard.as_ref())));
             heard.forget();
         }
-        let _ = set_interval_with_handle(
-            move || {
-                phone.today.set(browser::today());
-                phone.minutes.set(browser::minutes());
-            },
-            CLOCK_TICK,
-        );
+        let _ = set_interval_with_handle(move || phone.look_at_the_clock(browser::now_ms() as i64), CLOCK_TICK);
         let device = self.clone();
         browser::when_leader("hytevihko-sync", move || {
             device.0.is_leader.set(true);
@@ -75,8 +69,7 @@ impl Device {
         let device = self.clone();
         spawn_local(async move {
             let Some(phone) = device.0.phone.get() else { return };
-            phone.today.set(browser::today());
-            phone.minutes.set(browser::minutes());
+            phone.look_at_the_clock(browser::now_ms() as i64);
             if phone.me.get_untracked().is_none() || phone.sign_in_needed.get_untracked() {
                 if crate::me::refresh(&device, phone).await {
                     device.open_store().await;

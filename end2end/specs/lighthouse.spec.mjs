@@ -1,9 +1,9 @@
 // Lighthouse's mobile run: a slow phone on a slow network.
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
-import { expect, signIn, test } from "../fixtures/server.mjs";
+import { expect, test } from "../fixtures/server.mjs";
 
-const RUNS = 3;
+const RUNS = 5;
 /** A run takes about ten seconds. */
 const RUN_MS_MAX = 60_000;
 /** The performance aimed at on every page. */
@@ -28,17 +28,20 @@ async function run(url, cookie, launchOptions) {
     logLevel: "error",
   };
   try {
-    return (await Promise.race([lighthouse(url, flags), stuck])).lhr;
+    const { lhr } = await Promise.race([lighthouse(url, flags), stuck]);
+    if (lhr.categories.performance.score === null) throw new Error("Lighthouse saw no page drawn");
+    return lhr;
   } finally {
     clearTimeout(timer);
     await chrome.kill();
   }
 }
 
-async function scores(url, cookie, launchOptions) {
+/** Each run is a first visit: a device that comes back with nothing is told that its storage was cleared. */
+async function scores(url, signedIn, launchOptions) {
   const runs = [];
   for (let tries = 0; runs.length < RUNS; tries++) {
-    const lhr = await run(url, cookie, launchOptions).catch((error) => {
+    const lhr = await run(url, await signedIn(), launchOptions).catch((error) => {
       console.log(`${error.message}: run again`);
       if (tries > RUNS) throw error;
     });
@@ -59,21 +62,20 @@ async function scores(url, cookie, launchOptions) {
   };
 }
 
-for (const [name, who, path, least] of [
-  // Not at the goal yet: docs/TESTING says what was measured and where the time goes. Only ever raised.
-  ["the app", "vapaaehtoinen", "/app", 60],
-  ["the municipality's page", "koordinaattori", "/kunta", GOAL],
+for (const [name, who, path] of [
+  ["the app", "vapaaehtoinen", "/app"],
+  ["the municipality's page", "koordinaattori", "/kunta"],
 ]) {
-  test(`Lighthouse is content with ${name}`, async ({ server, page, launchOptions }) => {
-    test.setTimeout(240_000);
-    await signIn(page, server, who);
-    const cookies = await page.context().cookies();
-    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-    // Not closed: the browser sometimes never answers that.
-    await page.goto("about:blank");
-    const { performance, accessibility } = await scores(server.url + path, cookie, launchOptions);
+  test(`Lighthouse is content with ${name}`, async ({ server, request, launchOptions }) => {
+    test.setTimeout(300_000);
+    const signedIn = async () => {
+      const answer = await request.post(`${server.url}/kirjaudu/demo`, { form: { who }, maxRedirects: 0, headers: { Cookie: "" } });
+      const set = answer.headersArray().filter(({ name }) => name.toLowerCase() === "set-cookie");
+      return set.map(({ value }) => value.split(";")[0]).join("; ");
+    };
+    const { performance, accessibility } = await scores(server.url + path, signedIn, launchOptions);
     console.log(`${path}: median performance ${performance} (goal ${GOAL}), lowest accessibility ${accessibility}`);
-    expect.soft(performance).toBeGreaterThanOrEqual(least);
+    expect.soft(performance).toBeGreaterThanOrEqual(GOAL);
     expect.soft(accessibility).toBe(100);
   });
 }

@@ -1,5 +1,6 @@
 //! The app: header, the screen, the undo bar and the navigation.
 
+use domain::date;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
     screens::{Screens, Second, SecondFile},
     settings::{Associations, Languages},
-    show::Show,
+    show::{Coming, Show},
 };
 use crate::{
     format::short_day,
@@ -128,13 +129,13 @@ fn StatusLine() -> impl IntoView {
             view! {
                 <div class="status-line ask" role="alert">
                     <p>{text}</p>
-                    <button class="button" on:click=move |_| phone.act(|actions| actions.memory_seen())>{t::seen(lang)}</button>
+                    <button class="button" on:click=move |_| phone.ask(|services| services.memory_seen())>{t::seen(lang)}</button>
                 </div>
             }
         })}
         <Show when=offers_version>
             <p class="status-line">
-                <button class="button" on:click=move |_| phone.act(|actions| actions.take_new_version())>{t::new_version(lang)}</button>
+                <button class="button" on:click=move |_| phone.ask(|services| services.take_new_version())>{t::new_version(lang)}</button>
             </p>
         </Show>
     }
@@ -147,7 +148,7 @@ fn memory_text(phone: Phone, memory: Memory) -> String {
         Memory::Unreadable(count) => t::unreadable_rows(lang, count),
         Memory::Lost(count) => t::memory_lost(lang, count),
         Memory::Cleared { last_contact, waiting } => {
-            let day = short_day(lang, phone.act(|actions| actions.day_of(last_contact)));
+            let day = short_day(lang, date::in_helsinki(last_contact).0);
             let waited = if waiting > 0 {
                 t::memory_cleared_waiting(lang, waiting)
             } else {
@@ -228,7 +229,7 @@ fn NotSignedIn() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     view! {
-        <Show when=move || phone.loaded.get()>
+        <Show when=move || phone.loaded.get() fallback=Coming>
             <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
             <p class="lead">{t::not_signed_in_help(lang)}</p>
             <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>

@@ -5,6 +5,7 @@ use std::{collections::HashMap, future::Future, pin::Pin, rc::Rc, sync::Arc};
 use domain::{
     AssociationId, ChangeId, Date, Gathering, Kind, Lang, RecordId, Role, Series, UserId,
     association::Association,
+    date,
     review::{Review, ReviewState, Settlement, Verdict},
 };
 use leptos::prelude::*;
@@ -74,19 +75,19 @@ pub trait Actions {
     fn send_now(&self);
     /// The user has seen that the association changed a count.
     fn seen(&self, record: RecordId);
-    /// The user has seen what was said of the phone's memory.
-    fn memory_seen(&self);
+    fn sign_out(&self);
+    fn download(&self, name: &str, text: &str);
+}
+
+/// What Home and every screen may ask for at once, also before there is something to save to.
+pub trait Services {
     fn new_id(&self) -> RecordId;
     fn set_language(&self, lang: Lang);
     fn take_new_version(&self);
-    fn sign_out(&self);
-    fn download(&self, name: &str, text: &str);
+    /// The user has seen what was said of the phone's memory.
+    fn memory_seen(&self);
     /// Asks the browser's own question.
     fn confirm(&self, question: &str) -> bool;
-    /// Local clock time of a moment, `15.02`.
-    fn time_of_day(&self, ms: i64) -> String;
-    /// Local day of a moment.
-    fn day_of(&self, ms: i64) -> Date;
 }
 
 /// The phone's state; copied freely into components.
@@ -121,6 +122,7 @@ pub struct Phone {
     /// Said once for `role=status`.
     pub said: RwSignal<String>,
     pub actions: StoredValue<Rc<dyn Actions>, LocalStorage>,
+    services: StoredValue<Rc<dyn Services>, LocalStorage>,
     /// Read once for all screens, and again when a record changes.
     series: Memo<Vec<(RecordId, Series)>>,
     rows: Memo<Vec<Row>>,
@@ -128,7 +130,13 @@ pub struct Phone {
 
 impl Phone {
     /// A phone that has not read its records yet. To be made under an owner that lives as long as the page.
-    pub fn new(lang: Lang, me: Option<Me>, today: Date, online: bool, actions: Rc<dyn Actions>) -> Phone {
+    pub fn new(
+        lang: Lang,
+        me: Option<Me>,
+        online: bool,
+        services: Rc<dyn Services>,
+        actions: Rc<dyn Actions>,
+    ) -> Phone {
         let first = me.as_ref().and_then(|me| me.memberships.first()).map(|membership| membership.association);
         // The memos read the phone that they are part of; by then it is there.
         let whole = StoredValue::new_local(None::<Phone>);
@@ -139,7 +147,7 @@ impl Phone {
             outbox: RwSignal::new(Arc::new(Outbox::default())),
             phase: RwSignal::new(Phase::Idle),
             drafts: RwSignal::new(Vec::new()),
-            today: RwSignal::new(today),
+            today: RwSignal::new(Date::constant(2026, 1, 1)),
             minutes: RwSignal::new(0),
             online: RwSignal::new(online),
             sign_in_needed: RwSignal::new(false),
@@ -155,6 +163,7 @@ impl Phone {
             undo: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             actions: StoredValue::new_local(actions),
+            services: StoredValue::new_local(services),
             series: Memo::new(move |_| whole.get_value().map(Phone::read_series).unwrap_or_default()),
             rows: Memo::new(move |_| whole.get_value().map(Phone::read_rows).unwrap_or_default()),
         };
@@ -179,6 +188,17 @@ impl Phone {
 
     pub fn act<T>(self, work: impl FnOnce(&Rc<dyn Actions>) -> T) -> T {
         self.actions.with_value(work)
+    }
+
+    pub fn ask<T>(self, work: impl FnOnce(&Rc<dyn Services>) -> T) -> T {
+        self.services.with_value(work)
+    }
+
+    /// Sets what the screens take for now, in milliseconds since 1970.
+    pub fn look_at_the_clock(self, now: i64) {
+        let (today, minutes) = date::in_helsinki(now);
+        self.today.set(today);
+        self.minutes.set(minutes);
     }
 
     /// Records of a kind of the association in view.
@@ -266,7 +286,7 @@ impl Phone {
         comment: Option<String>,
     ) -> (RecordId, Kind, Body) {
         let review = Review { gathering, revision, verdict, comment };
-        (self.act(|actions| actions.new_id()), Kind::Review, Body::Content(review.to_content()))
+        (self.ask(|services| services.new_id()), Kind::Review, Body::Content(review.to_content()))
     }
 }
 

@@ -8,11 +8,11 @@ use super::{
     address::Link,
     context::{Row, phone},
     record::last_usual_day,
-    show::Show,
+    show::{Bones, Show},
     status::Badge,
 };
 use crate::{
-    format::short_day,
+    format::{clock, short_day},
     texts::{common, volunteer as t},
 };
 
@@ -75,9 +75,7 @@ pub fn HomePage() -> impl IntoView {
         <h1 tabindex="-1" class="visually-hidden">{t::home(lang)}</h1>
         {move || if waits.get() {
             view! {
-                <div class="bone tall"></div>
-                <div class="bone"></div>
-                <div class="bone"></div>
+                <Bones />
                 <p class="small">{t::fetching_groups(lang)}</p>
                 <p><Link href="/app/kirjaa/muu" class="button quiet">{t::other_gathering(lang)}</Link></p>
             }.into_any()
@@ -189,8 +187,7 @@ fn Waiting() -> impl IntoView {
                 gatherings.filter(|entry| entry.state == EntryState::Waiting).map(|entry| entry.made_at).collect();
             let oldest = waiting.iter().min().copied();
             let is_old = oldest.is_some_and(|oldest| {
-                let age =
-                    phone.act(|actions| date::day_number(phone.today.get()) - date::day_number(actions.day_of(oldest)));
+                let age = date::day_number(phone.today.get()) - date::day_number(date::in_helsinki(oldest).0);
                 i64::from(age) * 86_400_000 > OLD_UNSENT_MS
             });
             let text = match waiting.len() {
@@ -220,11 +217,6 @@ fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
             None => day,
         }
     }
-}
-
-/// `13.00`, as times are written in Finnish and Swedish, and understood in English.
-fn clock(minutes: u16) -> String {
-    format!("{}.{:02}", minutes / 60, minutes % 60)
 }
 
 /// The series whose usual time is now or last passed.

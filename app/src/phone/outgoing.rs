@@ -72,7 +72,7 @@ fn Item(entry: Entry) -> impl IntoView {
 /// By name, and only after the browser's own question: a refused change is the one thing here that cannot be undone.
 fn throw_away(phone: super::Phone, change: ChangeId, name: &str) {
     let question = t::throw_away_sure(phone.lang.get_untracked(), name);
-    if phone.act(|actions| actions.confirm(&question)) {
+    if phone.ask(|services| services.confirm(&question)) {
         spawn_local(async move {
             let throwing = phone.act(|actions| actions.throw_away(change));
             if let Err(reason) = throwing.await {

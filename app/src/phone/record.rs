@@ -65,7 +65,7 @@ fn open_form(what: &str, id: &str) -> Option<(GatheringForm, bool)> {
                 rows.iter().find(|row| row.gathering.is_held() && row.gathering.series == chosen.map(|(id, _)| *id));
             let home =
                 phone.own_association().map(|association| association.home).or_else(|| Municipality::all().next())?;
-            let new_id = phone.act(|actions| actions.new_id());
+            let new_id = phone.ask(|services| services.new_id());
             let chosen_ref = chosen.map(|(id, series)| (*id, series));
             let last = last.filter(|_| chosen.is_some());
             Some((GatheringForm::new(new_id, chosen_ref, last, home, today), true))

@@ -13,7 +13,7 @@ pub fn SettingsPage() -> impl IntoView {
     let sign_out = move |_| {
         let waits = phone.outbox.with_untracked(|outbox| outbox.waiting() > 0);
         let question = t::sign_out_waiting(lang);
-        if !waits || phone.act(|actions| actions.confirm(question)) {
+        if !waits || phone.ask(|services| services.confirm(question)) {
             phone.act(|actions| actions.sign_out());
         }
     };
@@ -52,7 +52,7 @@ fn LanguageList() -> impl IntoView {
         view! {
             <li>
                 <button class="link" lang=other.tag() aria-current=current
-                    on:click=move |_| phone.act(|actions| actions.set_language(other))>{other.own_name()}</button>
+                    on:click=move |_| phone.ask(|services| services.set_language(other))>{other.own_name()}</button>
             </li>
         }
     };

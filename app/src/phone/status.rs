@@ -1,6 +1,6 @@
 //! Where a record is, in words: the table of screens.md.
 
-use domain::{Lang, review::ReviewState};
+use domain::{Lang, date, review::ReviewState};
 use leptos::prelude::*;
 use sync::{engine::Phase, view::Place};
 
@@ -9,7 +9,7 @@ use super::{
     icons::{CHECK, Icon, MEND, OUT, PHONE, QUESTION},
 };
 use crate::{
-    format::short_day,
+    format::{clock, short_day},
     texts::{problems, volunteer as t},
 };
 
@@ -44,7 +44,7 @@ pub fn words(phone: Phone, row: &Row) -> Words {
             words("badge received", CHECK, t::state_approved(lang).to_owned())
         }
         (Place::Received { at: Some(at) }, _) => {
-            words("badge received", CHECK, t::state_received(lang, moment(phone, lang, *at)))
+            words("badge received", CHECK, t::state_received(lang, moment(lang, *at)))
         }
         (Place::Received { at: None }, _) => {
             words("badge received", CHECK, t::state_received_elsewhere(lang).to_owned())
@@ -53,9 +53,9 @@ pub fn words(phone: Phone, row: &Row) -> Words {
 }
 
 /// `ma 16.11. klo 15.02`
-fn moment(phone: Phone, lang: Lang, at: i64) -> String {
-    let (day, time) = phone.act(|actions| (actions.day_of(at), actions.time_of_day(at)));
-    format!("{} {}", short_day(lang, day), t::at_time(lang, time))
+fn moment(lang: Lang, at: i64) -> String {
+    let (day, minutes) = date::in_helsinki(at);
+    format!("{} {}", short_day(lang, day), t::at_time(lang, clock(minutes)))
 }
 
 /// The state beside a gathering.
