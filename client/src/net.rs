@@ -19,13 +19,15 @@ use web_sys::{AbortSignal, RequestInit, RequestRedirect, Response};
 const TIMEOUT: Duration = Duration::from_millis(limits::LEASE_MS - 5_000);
 
 pub async fn push(request: &PushRequest) -> Result<PushReply, Failure> {
-    let body = serde_json::to_string(request).map_err(|_| Failure::NoAnswer)?;
-    fetch("/api/v1/sync/push", Some(&body)).await
+    post("/api/v1/sync/push", serde_json::to_string(request)).await
 }
 
 pub async fn offer(request: &OfferRequest) -> Result<OfferReply, Failure> {
-    let body = serde_json::to_string(request).map_err(|_| Failure::NoAnswer)?;
-    fetch("/api/v1/sync/offer", Some(&body)).await
+    post("/api/v1/sync/offer", serde_json::to_string(request)).await
+}
+
+async fn post<T: DeserializeOwned>(url: &str, body: serde_json::Result<String>) -> Result<T, Failure> {
+    fetch(url, Some(&body.map_err(|_| Failure::NoAnswer)?)).await
 }
 
 /// What a device tells of itself at each contact, so that a loss can be noticed.

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { sleep } from "./lib/browser.mjs";
 import { end } from "./lib/proxy.mjs";
 import { Scene } from "./lib/scene.mjs";
-import { freePort } from "./lib/server.mjs";
+import { freePort } from "../fixtures/process.mjs";
 import { dice, options, Tally } from "./lib/tally.mjs";
 import { selfCheck } from "./self-check.mjs";
 

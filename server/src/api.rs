@@ -1,5 +1,6 @@
 //! The versioned JSON routes of the phone app. Every handler reads like a checklist; one endpoint a file.
 
+mod body;
 pub mod devices;
 pub mod health;
 pub mod me;
@@ -7,3 +8,4 @@ pub mod offer;
 pub mod openapi;
 pub mod pull;
 pub mod push;
+mod who;

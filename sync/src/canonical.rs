@@ -53,6 +53,11 @@ pub fn deletion_hash() -> String {
     hex(b"deleted")
 }
 
+/// The hash that a receipt names (S4): of a content, or of its deletion.
+pub fn body_hash(content: Option<&Content>) -> String {
+    content.map_or_else(deletion_hash, content_hash)
+}
+
 /// SHA-256 of a text, in lower-case hexadecimal.
 pub(crate) fn text_hash(text: &str) -> String {
     hex(text.as_bytes())

@@ -8,7 +8,7 @@ use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId,
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    canonical::{content_hash, deletion_hash},
+    canonical::body_hash,
     limits,
     merge::rebase,
     mirror::Gone,
@@ -39,7 +39,7 @@ impl Body {
 
     /// The hash that a receipt for this body has to name (S4).
     pub fn hash(&self) -> String {
-        self.content().map_or_else(deletion_hash, content_hash)
+        body_hash(self.content())
     }
 }
 
@@ -595,7 +595,7 @@ impl Outbox {
             kind: record.kind,
             id: record.id,
             rev: record.rev,
-            hash: record.content.as_ref().map_or_else(deletion_hash, content_hash),
+            hash: body_hash(record.content.as_ref()),
             deleted: record.content.is_none(),
         };
         let offered = |record: &LocalRecord| Offered {

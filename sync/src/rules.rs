@@ -16,7 +16,7 @@ use domain::{
 use serde_json::{Value, json};
 
 use crate::{
-    canonical::{canonical, content_hash, deletion_hash, depth},
+    canonical::{body_hash, canonical, depth},
     limits,
     merge::three_way,
     mutant::{self, Mutant},
@@ -69,6 +69,17 @@ pub struct Keys {
     pub bases: Vec<(Kind, RecordId, u32)>,
     /// Gatherings whose latest review, and records whose open alternatives, matter.
     pub about: Vec<RecordId>,
+}
+
+impl Keys {
+    /// Nothing is loaded twice.
+    fn each_once(mut self) -> Keys {
+        let mut seen = HashSet::new();
+        self.records.retain(|key| seen.insert(*key));
+        let mut seen = HashSet::new();
+        self.about.retain(|key| seen.insert(*key));
+        self
+    }
 }
 
 /// What a store found of the [`Keys`].
@@ -147,7 +158,7 @@ pub fn read_changes(items: &[Value]) -> Option<Vec<ReadChange>> {
             let change = ChangeId::parse(item.get("change")?.as_str()?)?;
             let record = RecordId::parse(item.get("record")?.as_str()?)?;
             let content = item.get("content").and_then(Value::as_object);
-            let sent_hash = content.map_or_else(deletion_hash, content_hash);
+            let sent_hash = body_hash(content);
             let refuse = |code| Err(Box::new(refused(change, record, sent_hash.clone(), code, Vec::new())));
             if depth(item) > limits::JSON_DEPTH_MAX {
                 return Some(refuse(codes::TOO_DEEP));
@@ -191,11 +202,7 @@ pub fn keys(changes: &[ReadChange]) -> Keys {
             keys.about.push(gathering);
         }
     }
-    let mut seen = HashSet::new();
-    keys.records.retain(|key| seen.insert(*key));
-    let mut seen = HashSet::new();
-    keys.about.retain(|key| seen.insert(*key));
-    keys
+    keys.each_once()
 }
 
 /// Decides a batch, change by change, each on what the ones before it left. One result per change, in order (S6).
@@ -236,7 +243,7 @@ pub fn before_the_offer(changes: &[ReadChange]) -> Vec<ChangeResult> {
         .map(|read| {
             let (change, record, hash) = match read {
                 Ok(change) => {
-                    let hash = change.content.as_ref().map_or_else(deletion_hash, content_hash);
+                    let hash = body_hash(change.content.as_ref());
                     (change.change, change.record, hash)
                 }
                 Err(refusal) => (refusal.change, refusal.record, refusal.sent_hash.clone()),
@@ -532,7 +539,7 @@ impl Decision<'_> {
     }
 
     fn sent_hash(&self) -> String {
-        self.change.content.as_ref().map_or_else(deletion_hash, content_hash)
+        body_hash(self.change.content.as_ref())
     }
 
     fn refuse(&self, code: &str, fields: Vec<String>) -> ChangeResult {
@@ -556,7 +563,7 @@ impl Decision<'_> {
             sent_hash: self.sent_hash(),
             rev,
             seq,
-            hash: content.map_or_else(deletion_hash, content_hash),
+            hash: body_hash(content),
             content: shown,
             fields,
             code: None,

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleep } from "./browser.mjs";
 import { Phone } from "./page.mjs";
-import { Server, freePort } from "./server.mjs";
+import { freePort } from "../../fixtures/process.mjs";
+import { Server } from "./server.mjs";
 import { says } from "./words.mjs";
 
 /** Marks begin far over any count of the demo. */

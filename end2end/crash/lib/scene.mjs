@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { sleep } from "./browser.mjs";
 import { Phone } from "./page.mjs";
 import { Proxy } from "./proxy.mjs";
-import { Server, freePort } from "./server.mjs";
+import { freePort } from "../../fixtures/process.mjs";
+import { Server } from "./server.mjs";
 import { says } from "./words.mjs";
 
 const FIRST_MARK = 1_000;

@@ -1,11 +1,9 @@
 // The real server with demo data, in a folder of its own; and what it holds, asked as the association's secretary.
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { binary, ready } from "../../fixtures/process.mjs";
 import { endGroup, startGroup } from "./browser.mjs";
-
-export const binary = process.env.HYTEVIHKO_BIN ?? join(import.meta.dirname, "../../../target/release/hytevihko");
 
 export class Server {
   constructor(port) {
@@ -17,17 +15,7 @@ export class Server {
   async start() {
     const args = ["serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.data, "--demo"];
     this.process = startGroup(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
-    await new Promise((resolve, reject) => {
-      let said = "";
-      const hear = (text) => {
-        said += text;
-        if (said.includes("is ready on")) resolve();
-      };
-      this.process.stdout.on("data", hear);
-      this.process.stderr.on("data", hear);
-      this.process.once("error", reject);
-      this.process.once("exit", (code) => reject(new Error(`the server stopped with ${code}:\n${said}`)));
-    });
+    await ready(this.process);
     return this;
   }
 
@@ -74,15 +62,4 @@ export class Server {
     }
     return { records, next: after };
   }
-}
-
-export async function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

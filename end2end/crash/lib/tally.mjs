@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { binary } from "./server.mjs";
+import { binary } from "../../fixtures/process.mjs";
 
 const folder = join(import.meta.dirname, "../../../target/crashes");
 

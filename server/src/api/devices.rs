@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::who::member;
 use crate::{
     Server,
     auth::SignedIn,
@@ -98,11 +99,9 @@ pub async fn seen(
 
 /// Who: a reviewer of the association. A coordinator or a volunteer is told nothing.
 fn may_see(person: &Person, association: AssociationId) -> Result<(), Problem> {
-    let reviews = |role| role == Role::Reviewer;
-    let mut memberships = person.memberships.iter();
-    match memberships.any(|membership| membership.association == association && reviews(membership.role)) {
-        true => Ok(()),
-        false => Err(Problem::NotAllowed),
+    match member(person, None, association)?.membership.role {
+        Role::Reviewer => Ok(()),
+        _ => Err(Problem::NotAllowed),
     }
 }
 

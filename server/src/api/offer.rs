@@ -12,7 +12,10 @@ use sync::{
     rules::offer,
 };
 
-use super::push::{is_plain_json, who};
+use super::{
+    body,
+    who::{member, who},
+};
 use crate::{
     Server,
     auth::SignedIn,
@@ -37,25 +40,11 @@ pub async fn offer(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<OfferReply>, Problem> {
-    if !is_plain_json(&headers) {
-        return Err(Problem::WrongMediaType);
-    }
-    let body = body?;
-    if body.len() > limits::PUSH_BYTES_MAX {
-        return Err(Problem::TooLarge);
-    }
-    let request: OfferRequest = serde_json::from_slice(&body)
-        .map_err(|_| Problem::Unreadable("The body is not an offer. Nothing was taken."))?;
-    if request.magic != OFFER_MAGIC {
-        return Err(Problem::Unreadable("The magic word is wrong. Nothing was taken."));
-    }
-    if request.schema < limits::SCHEMA_MIN {
-        return Err(Problem::UpdateFirst);
-    }
+    let request: OfferRequest = body::read(&headers, body)?;
     if request.holds.len() > limits::OFFER_HOLDS_MAX || request.records.len() > limits::CHANGES_PER_PUSH_MAX {
         return Err(Problem::TooLarge);
     }
-    let who = who(&server, &person, request.user, request.association, request.device)?;
+    let who = who(&server, member(&person, Some(request.user), request.association)?, request.device);
     let mut reply = OfferReply { magic: OFFER_MAGIC.into(), epoch: server.epoch.to_string(), wanted: Vec::new() };
     if request.epoch != reply.epoch {
         return Ok(Json(reply));

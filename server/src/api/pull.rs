@@ -9,15 +9,15 @@ use serde::Deserialize;
 use sync::{
     limits,
     protocol::{PULL_MAGIC, PullReply},
-    rules::Who,
 };
 
+use super::who::{Member, member, who};
 use crate::{
     Server,
     auth::SignedIn,
     error::{Problem, ProblemBody},
     phones::Told,
-    store::{DeviceReport, Membership, PullQuery, Store, group::Push},
+    store::{DeviceReport, PullQuery, Store, group::Push},
 };
 
 /// A device that tells the same again is written down this often only, milliseconds.
@@ -64,15 +64,8 @@ pub async fn pull(
     params: Result<Query<PullParams>, QueryRejection>,
 ) -> Result<Json<PullReply>, Problem> {
     let Query(params) = params?;
-    // Who: the user of the device, and a member of the association.
-    if params.user.is_some_and(|user| user != person.user) {
-        return Err(Problem::NotAllowed);
-    }
-    let membership = person
-        .memberships
-        .iter()
-        .find(|membership| membership.association == params.association)
-        .ok_or(Problem::NotAllowed)?;
+    let member = member(&person, params.user, params.association)?;
+    let membership = member.membership;
     // What: from the cursor, or from zero when it is of another epoch.
     let reset = !params.epoch.is_empty() && params.epoch.as_str() != &*server.epoch;
     let from_day = (membership.role == Role::Volunteer).then(|| {
@@ -91,7 +84,7 @@ pub async fn pull(
     // What the device tells of itself (a phone that lost records has nothing to push).
     if let (Some(device), Some(counter)) = (params.device, params.counter) {
         let told = Told { counter, waiting: params.waiting, thrown: params.thrown };
-        remember(&server, membership, person.user, device, told).await?;
+        remember(&server, member, device, told).await?;
     }
     Ok(Json(PullReply {
         magic: PULL_MAGIC.into(),
@@ -103,27 +96,14 @@ pub async fn pull(
     }))
 }
 
-async fn remember(
-    server: &Server,
-    membership: &Membership,
-    user: UserId,
-    device: DeviceId,
-    told: Told,
-) -> Result<(), Problem> {
+async fn remember(server: &Server, member: Member<'_>, device: DeviceId, told: Told) -> Result<(), Problem> {
     let now_ms = server.clock.now_ms();
-    let last = server.store.last_contact(user, device).await?;
+    let last = server.store.last_contact(member.user, device).await?;
     if last.is_some_and(|last| last.told == told && now_ms - last.at_ms < SAME_AGAIN_MS) {
         return Ok(());
     }
-    let who = Who {
-        user,
-        device,
-        association: membership.association,
-        role: membership.role,
-        volunteers_set_up_series: membership.volunteers_set_up_series,
-        today: server.clock.today(),
-    };
-    let report = DeviceReport { device, user, told: Some(told), brought: None };
+    let who = who(server, member, device);
+    let report = DeviceReport { device, user: member.user, told: Some(told), brought: None };
     server.writer.take(Push { who, changes: Vec::new(), report, now_ms }).await?;
     Ok(())
 }

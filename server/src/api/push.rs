@@ -4,21 +4,24 @@ use axum::{
     Json,
     body::Bytes,
     extract::{State, rejection::BytesRejection},
-    http::{HeaderMap, header},
+    http::HeaderMap,
 };
-use domain::{AssociationId, DeviceId, UserId};
 use sync::{
     limits,
     protocol::{PUSH_MAGIC, PushReply, PushRequest},
-    rules::{self, Who},
+    rules,
 };
 
+use super::{
+    body,
+    who::{member, who},
+};
 use crate::{
     Server,
     auth::SignedIn,
     error::{Problem, ProblemBody},
     phones::Told,
-    store::{DeviceReport, Person, group::Push},
+    store::{DeviceReport, group::Push},
 };
 
 /// Takes a device's changes. Always 200 when the batch could be read; each change has its own result.
@@ -38,28 +41,13 @@ pub async fn push(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<PushReply>, Problem> {
-    // What: JSON, plain.
-    if !is_plain_json(&headers) {
-        return Err(Problem::WrongMediaType);
-    }
-    let body = body?;
-    if body.len() > limits::PUSH_BYTES_MAX {
-        return Err(Problem::TooLarge);
-    }
-    let request: PushRequest =
-        serde_json::from_slice(&body).map_err(|_| Problem::Unreadable("The body is not a push. Nothing was taken."))?;
-    if request.magic != PUSH_MAGIC {
-        return Err(Problem::Unreadable("The magic word is wrong. Nothing was taken."));
-    }
-    if request.schema < limits::SCHEMA_MIN {
-        return Err(Problem::UpdateFirst);
-    }
+    let request: PushRequest = body::read(&headers, body)?;
     if request.changes.len() > limits::CHANGES_PER_PUSH_MAX {
         return Err(Problem::TooLarge);
     }
     let changes = rules::read_changes(&request.changes)
         .ok_or(Problem::Unreadable("A change does not name its change and record. Nothing was taken."))?;
-    let who = who(&server, &person, request.user, request.association, request.device)?;
+    let who = who(&server, member(&person, Some(request.user), request.association)?, request.device);
     let now_ms = server.clock.now_ms();
     if rules::must_offer_first(&request.epoch, &server.epoch) {
         let results = rules::before_the_offer(&changes);
@@ -74,33 +62,4 @@ pub async fn push(
     let results = server.writer.take(Push { who, changes, report, now_ms }).await?;
     // Answer: receipts, after the commit.
     Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now_ms, results }))
-}
-
-/// Who writes: the user and the association of a request are those of the sign-in, or nothing is taken (S10).
-pub(super) fn who(
-    server: &Server,
-    person: &Person,
-    user: UserId,
-    association: AssociationId,
-    device: DeviceId,
-) -> Result<Who, Problem> {
-    let membership = person
-        .memberships
-        .iter()
-        .find(|membership| membership.association == association && person.user == user)
-        .ok_or(Problem::NotAllowed)?;
-    Ok(Who {
-        user,
-        device,
-        association,
-        role: membership.role,
-        volunteers_set_up_series: membership.volunteers_set_up_series,
-        today: server.clock.today(),
-    })
-}
-
-pub(super) fn is_plain_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type.eq_ignore_ascii_case("application/json") && !headers.contains_key(header::CONTENT_ENCODING)
 }

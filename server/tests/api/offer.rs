@@ -1,7 +1,7 @@
 //! S9: after a restore, devices offer what they hold, and nothing that was received is lost.
 
 use serde_json::{Value, json};
-use sync::{canonical::deletion_hash, content_hash, limits};
+use sync::{canonical::body_hash, limits};
 
 use super::world::*;
 use crate::support::{club, content, new_record, with};
@@ -19,7 +19,7 @@ async fn held(world: &World, person: &Person) -> Vec<Value> {
 
 fn named(records: &[Value]) -> Vec<Value> {
     let name = |record: &Value| {
-        let hash = record["content"].as_object().map_or_else(deletion_hash, content_hash);
+        let hash = body_hash(record["content"].as_object());
         json!({"kind": record["kind"], "id": record["id"], "rev": record["rev"], "hash": hash,
                "deleted": record["deleted"].as_bool().unwrap_or(false)})
     };

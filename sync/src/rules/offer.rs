@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference};
 use crate::{
-    canonical::{canonical, content_hash, deletion_hash, depth},
+    canonical::{body_hash, canonical, depth},
     limits,
     mutant::{self, Mutant},
     protocol::{Change, Held, Offered, RecordKey},
@@ -87,7 +87,7 @@ pub fn wanted(loaded: &Loaded, who: &Who, holds: &[Held]) -> Vec<RecordKey> {
         }
         let own = stored.recorder == who.user;
         let hash = |content: Option<&Content>| {
-            content.map_or_else(deletion_hash, |content| content_hash(&visible(who.role, own, held.kind, content)))
+            body_hash(content.map(|content| visible(who.role, own, held.kind, content)).as_ref())
         };
         let same_then = || {
             let revision = loaded.bases.get(&(held.kind, held.id, held.rev));
@@ -112,11 +112,7 @@ pub fn keys(records: &[Offered]) -> Keys {
             keys.about.push(gathering);
         }
     }
-    let mut seen = HashSet::new();
-    keys.records.retain(|key| seen.insert(*key));
-    let mut seen = HashSet::new();
-    keys.about.retain(|key| seen.insert(*key));
-    keys
+    keys.each_once()
 }
 
 /// Decides what becomes of each offered record. What is not valid or not for this user to change is passed over.
@@ -145,7 +141,7 @@ pub(crate) fn may_offer(role: Role, kind: Kind, volunteers_set_up_series: bool) 
 
 /// An id made of what is offered, so that the same offer, from whatever device, is one revision and one alternative.
 fn id_of(offered: &Offered) -> domain::ChangeId {
-    let hash = offered.content.as_ref().map_or_else(deletion_hash, content_hash);
+    let hash = body_hash(offered.content.as_ref());
     let name = format!("offer {} {} {} {hash}", offered.kind.name(), offered.id, offered.rev);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&Sha256::digest(name.as_bytes())[..16]);

@@ -2,6 +2,7 @@ use domain::{AssociationId, Date, DeviceId};
 use serde_json::Value;
 
 use super::*;
+use crate::content_hash;
 
 const RECORD: RecordId = RecordId::from_bytes([1; 16]);
 const AUTHOR: UserId = UserId::from_bytes([2; 16]);

@@ -250,8 +250,7 @@ impl Ask {
             Ask::Push(request) => {
                 let changes = read_changes(&request.changes).unwrap_or_default();
                 let results = changes.into_iter().flatten().map(|change| {
-                    let hash =
-                        change.content.as_ref().map_or_else(crate::canonical::deletion_hash, crate::content_hash);
+                    let hash = crate::canonical::body_hash(change.content.as_ref());
                     let sent_hash = if is_cache { text_hash("something else") } else { hash };
                     json!({"change": change.change, "outcome": "stored", "record": change.record, "rev": 1, "seq": 1,
                            "sent_hash": sent_hash})
