@@ -7,6 +7,7 @@ mod check;
 mod command;
 mod crashes;
 mod forward;
+mod fuzz;
 mod run;
 mod site;
 mod test;
@@ -46,6 +47,8 @@ enum Task {
     /// Kills the server while phones push, and looks for lost records; all arguments go to it (try --help)
     #[command(disable_help_flag = true)]
     Kills(forward::Arguments),
+    /// Feeds any bytes to the push decoder, the merge and the receipt parser
+    Fuzz(fuzz::Options),
     /// Takes the screenshots of the documentation anew
     Screenshots(forward::Arguments),
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Crashes(options) => crashes::run(&root, &options),
         Task::Bench(arguments) => forward::bench(&root, &arguments),
         Task::Kills(arguments) => forward::kills(&root, &arguments),
+        Task::Fuzz(options) => fuzz::run(&root, &options),
         Task::Screenshots(arguments) => forward::screenshots(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{command, forward};
+use crate::{command, forward, fuzz};
 use tally::Tally;
 
 #[derive(Args)]
@@ -94,6 +94,9 @@ fn unit(root: &Path) -> Result<Tally> {
     .at_least_one_test();
     // Apart, so that its dependencies are those with which cargo has just built this very tool.
     sum += cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "xtask"]))?;
+    // Each target counts as one test. `cargo xtask fuzz` is the long form.
+    let (passed, failed) = fuzz::short(root)?;
+    sum += Tally { passed, failed };
     Ok(sum)
 }
 
