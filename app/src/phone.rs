@@ -11,6 +11,7 @@ mod home;
 mod icons;
 mod month;
 mod outgoing;
+mod phones;
 mod record;
 mod reviewers;
 mod screens;
@@ -20,4 +21,4 @@ mod status;
 mod year;
 
 pub use app::App;
-pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, Services, Undo};
+pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, PhoneOf, Services, Undo};

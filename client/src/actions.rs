@@ -3,21 +3,24 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory};
-use domain::{AssociationId, ChangeId, Kind, RecordId};
+use app::phone::{Actions, Failed, LocalFuture, Memory, PhoneOf};
+use domain::{AssociationId, ChangeId, Kind, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Value, json};
 use store::StoreError;
 use sync::{
     Event, Writes,
+    file::{self, FiledChange},
     mirror::Verdict,
     outbox::{Body, Edit, LocalRecord},
 };
+use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::{
     browser,
     device::{Device, WRITES},
-    me,
+    me, net,
 };
 
 /// Compares the unsent changes with their second copy (S3) and heals the poorer one; from then on there is something to save to,
@@ -178,11 +181,78 @@ impl Actions for Device {
         submit_sign_out();
     }
 
+    fn save_file(&self) -> LocalFuture<Result<(), Failed>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let phone = device.0.phone.get().ok_or_else(closed)?;
+            let held = browser::lock(WRITES).await;
+            let outbox = device.0.engine.borrow().outbox().clone();
+            let writes = outbox.mark_filed();
+            if !writes.is_empty() {
+                device.commit(&writes, Some(&outbox)).await.map_err(failed)?;
+                device.give(Event::Saved { writes, hold: None });
+                device.tell_other_tabs();
+            }
+            drop(held);
+            let day = date::iso(phone.today.get_untracked());
+            device.download(&format!("hytevihko-{day}.json"), &file::write(&outbox));
+            Ok(())
+        })
+    }
+
+    fn take_in(&self, changes: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let _held = browser::lock(WRITES).await;
+            let outbox = device.0.engine.borrow().outbox().clone();
+            let writes = outbox.take_in(&changes);
+            let count = writes.put_entries.len();
+            if count > 0 {
+                device.commit(&writes, Some(&outbox)).await.map_err(failed)?;
+                device.give(Event::Saved { writes, hold: None });
+                device.tell_other_tabs();
+            }
+            Ok(count)
+        })
+    }
+
+    fn read_file(&self, input: web_sys::HtmlInputElement) -> LocalFuture<Option<String>> {
+        Box::pin(async move {
+            let chosen = input.files()?.get(0)?;
+            // The same file may be chosen again.
+            let text = JsFuture::from(chosen.text()).await.ok()?.as_string();
+            input.set_value("");
+            text
+        })
+    }
+
+    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let association = device.0.phone.get()?.association.get_untracked()?;
+            let answer: Value = net::get(&format!("/api/v1/devices?association={association}")).await.ok()?;
+            phones_in(answer)
+        })
+    }
+
+    fn phone_seen(&self, code: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let association = device.0.phone.get()?.association.get_untracked()?;
+            let seen = json!({"association": association, "device": code}).to_string();
+            phones_in(net::post("/api/v1/devices/seen", Ok(seen)).await.ok()?)
+        })
+    }
+
     fn download(&self, name: &str, text: &str) {
         if let (Err(_), Some(phone)) = (browser::download(name, text), self.0.phone.get()) {
             phone.storage_problem.set(Some("download".to_owned()));
         }
     }
+}
+
+fn phones_in(mut answer: Value) -> Option<Vec<PhoneOf>> {
+    serde_json::from_value(answer.get_mut("devices")?.take()).ok()
 }
 
 /// A form, so that the server's answer leads to the front page.

@@ -3,10 +3,10 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Phone};
+use app::phone::{Actions, Failed, LocalFuture, Phone, PhoneOf};
 use domain::{ChangeId, Kind, RecordId};
 use leptos::{prelude::GetValue, task::spawn_local};
-use sync::outbox::Body;
+use sync::{file::FiledChange, outbox::Body};
 
 use crate::device::Device;
 
@@ -74,6 +74,33 @@ impl Actions for Early {
 
     fn seen(&self, record: RecordId) {
         self.later(move |actions| actions.seen(record));
+    }
+
+    fn save_file(&self) -> LocalFuture<Result<(), Failed>> {
+        let device = self.0.clone();
+        Box::pin(async move {
+            match actions(&device).await {
+                Some(actions) => actions.save_file().await,
+                None => Ok(()),
+            }
+        })
+    }
+
+    // Only the screens of the second file ask for these, and with it come the device's own.
+    fn take_in(&self, _: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn read_file(&self, _: web_sys::HtmlInputElement) -> LocalFuture<Option<String>> {
+        Box::pin(async { None })
+    }
+
+    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
+        Box::pin(async { None })
+    }
+
+    fn phone_seen(&self, _: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
+        Box::pin(async { None })
     }
 
     fn sign_out(&self) {

@@ -51,21 +51,32 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
 }
 
 /// The server names this device by a cookie, which outlives a cleared storage: a device that it has met and that knows nothing of
-/// itself was cleared, and says so until the user has seen it.
+/// itself was cleared, and says so until the user has seen it. One that is new to the server may be one that was cleared with its
+/// cookies: the user is told of the device before it.
 fn meet(device: &Device, known: &Value) {
     let Some(id) = known.get("id").and_then(Value::as_str).and_then(DeviceId::parse) else { return };
-    let is_new = device.take_id(id);
-    if is_new && let Some(last_contact) = known.get("last_contact").and_then(Value::as_i64) {
-        let waiting = known.get("waiting").and_then(Value::as_u64).unwrap_or(0);
-        browser::local_set(CLEARED_KEY, &format!("{last_contact} {waiting}"));
+    if !device.take_id(id) {
+        return;
+    }
+    for (name, told) in [("cleared", Some(known)), ("before", known.get("before"))] {
+        let last_contact = told.and_then(|told| told.get("last_contact")?.as_i64());
+        let waiting = told.and_then(|told| told.get("waiting")?.as_u64()).unwrap_or(0);
+        if let Some(last_contact) = last_contact {
+            browser::local_set(CLEARED_KEY, &format!("{name} {last_contact} {waiting}"));
+        }
     }
 }
 
 /// What is to be said of a cleared storage, until it was seen.
 fn cleared() -> Option<Memory> {
     let text = browser::local_get(CLEARED_KEY)?;
-    let (last_contact, waiting) = text.split_once(' ')?;
-    Some(Memory::Cleared { last_contact: last_contact.parse().ok()?, waiting: waiting.parse().ok()? })
+    let (name, numbers) = text.split_once(' ')?;
+    let (last_contact, waiting) = numbers.split_once(' ')?;
+    let (last_contact, waiting) = (last_contact.parse().ok()?, waiting.parse().ok()?);
+    Some(match name {
+        "cleared" => Memory::Cleared { last_contact, waiting },
+        _ => Memory::NewPhone { last_contact, waiting },
+    })
 }
 
 pub fn cleared_seen() {

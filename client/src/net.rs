@@ -26,7 +26,7 @@ pub async fn offer(request: &OfferRequest) -> Result<OfferReply, Failure> {
     post("/api/v1/sync/offer", serde_json::to_string(request)).await
 }
 
-async fn post<T: DeserializeOwned>(url: &str, body: serde_json::Result<String>) -> Result<T, Failure> {
+pub async fn post<T: DeserializeOwned>(url: &str, body: serde_json::Result<String>) -> Result<T, Failure> {
     fetch(url, Some(&body.map_err(|_| Failure::NoAnswer)?)).await
 }
 
@@ -36,15 +36,16 @@ pub struct Told {
     pub device: DeviceId,
     pub counter: u64,
     pub waiting: usize,
+    pub thrown: u64,
 }
 
 pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor, told: Told) -> Result<PullReply, Failure> {
     let Cursor { epoch, seq } = cursor;
-    let Told { device, counter, waiting } = told;
+    let Told { device, counter, waiting, thrown } = told;
     fetch(
         &format!(
             "/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500\
-             &device={device}&counter={counter}&waiting={waiting}"
+             &device={device}&counter={counter}&waiting={waiting}&thrown={thrown}"
         ),
         None,
     )

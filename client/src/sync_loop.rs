@@ -169,8 +169,12 @@ impl Device {
                 Command::Pull { association } => {
                     let cursor = self.cursor(association);
                     let outbox = self.0.engine.borrow().outbox().clone();
-                    let told =
-                        net::Told { device: self.0.id.get(), counter: outbox.counter, waiting: outbox.waiting() };
+                    let told = net::Told {
+                        device: self.0.id.get(),
+                        counter: outbox.counter,
+                        waiting: outbox.unheard(),
+                        thrown: outbox.thrown,
+                    };
                     let user = self.0.phone.get().and_then(|phone| phone.me.get_untracked()).map(|me| me.user);
                     let contact = Box::pin(async move {
                         Event::Pulled(match user {
@@ -217,8 +221,8 @@ impl Device {
             schema: limits::SCHEMA,
             epoch: self.cursor_in(outbox, association).epoch,
             counter: outbox.counter,
-            waiting: outbox.waiting() as u32,
-            thrown: 0,
+            waiting: outbox.unheard() as u32,
+            thrown: outbox.thrown,
             changes,
         })
     }

@@ -82,6 +82,7 @@ pub struct Device {
 /// The last contact of a user's device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastContact {
+    pub device: DeviceId,
     pub at_ms: i64,
     pub told: Told,
 }
@@ -198,8 +199,8 @@ pub trait Store: Send + Sync + 'static {
     /// A page of an association's records after a sequence number.
     fn pull(&self, query: PullQuery) -> impl Future<Output = Result<PullPage>> + Send;
 
-    /// When a user's device last told of itself, and what.
-    fn last_contact(&self, user: UserId, device: DeviceId) -> impl Future<Output = Result<Option<LastContact>>> + Send;
+    /// When each of a user's devices last told of itself, and what; the latest first.
+    fn last_contacts(&self, user: UserId) -> impl Future<Output = Result<Vec<LastContact>>> + Send;
 
     /// The devices that an association has to do with, those of its members only; the latest contact first.
     fn devices(&self, association: AssociationId) -> impl Future<Output = Result<Vec<Device>>> + Send;

@@ -29,6 +29,7 @@ const CURSORS: &str = "cursors";
 const DRAFTS: &str = "drafts";
 const META: &str = "meta";
 const COUNTER: &str = "counter";
+const THROWN: &str = "thrown";
 
 /// From this many records on a commit keeps them in one row: putting a row costs a cheap phone about a millisecond, and the first
 /// visit brings hundreds (docs/TESTING.md).
@@ -119,7 +120,8 @@ impl PhoneStore {
         let cursors = tx.store(CURSORS)?.get_all(None, None).await?;
         let draft_keys = tx.store(DRAFTS)?.get_all_keys(None, None).await?;
         let drafts = tx.store(DRAFTS)?.get_all(None, None).await?;
-        let counter = tx.store(META)?.get(COUNTER.into()).await?;
+        let counter = number(&tx.store(META)?, COUNTER).await?;
+        let thrown = number(&tx.store(META)?, THROWN).await?;
         tx.done().await?;
 
         let mut found = Found::default();
@@ -147,8 +149,8 @@ impl PhoneStore {
         }
         let keys = draft_keys.iter().map(|key| key.as_string().and_then(|key| RecordId::parse(&key)));
         found.drafts = keys.zip(&drafts).filter_map(|(key, draft)| Some((key?, draft.as_string()?))).collect();
-        let counter = counter.and_then(|value| value.as_f64()).unwrap_or(0.0) as u64;
         found.outbox.counter = found.outbox.counter.max(counter);
+        found.outbox.thrown = thrown;
         Ok(found)
     }
 
@@ -171,6 +173,7 @@ impl PhoneStore {
                 witness.waiting.insert(entry.change);
                 witness.counter = witness.counter.max(entry.order);
             }
+            witness.thrown = witness.thrown.saturating_add_signed(writes.thrown);
             self.put_witness(&witness);
         }
         if self.mirror_writes(&writes.mirror_after()).await == Copies::One {
@@ -239,10 +242,12 @@ impl PhoneStore {
             if let Some(draft) = &draft {
                 tx.store(DRAFTS)?.delete(draft.clone()).await?;
             }
+            let meta = tx.store(META)?;
             if let Some(counter) = counter {
-                let meta = tx.store(META)?;
-                let known = meta.get(COUNTER.into()).await?.and_then(|value| value.as_f64()).unwrap_or(0.0);
-                meta.put(&JsValue::from_f64(known.max(counter as f64)), Some(&COUNTER.into())).await?;
+                put_number(&meta, COUNTER, number(&meta, COUNTER).await?.max(counter)).await?;
+            }
+            if writes.thrown != 0 {
+                put_number(&meta, THROWN, number(&meta, THROWN).await?.saturating_add_signed(writes.thrown)).await?;
             }
             Ok(())
         })
@@ -307,6 +312,16 @@ impl Found {
         self.unreadable += rows.len() - read.len();
         read
     }
+}
+
+/// A number that the database keeps of itself; 0 where it has none.
+async fn number(meta: &rexie::Store, name: &str) -> Result<u64, StoreError> {
+    Ok(meta.get(name.into()).await?.and_then(|value| value.as_f64()).unwrap_or(0.0) as u64)
+}
+
+async fn put_number(meta: &rexie::Store, name: &str, number: u64) -> Result<(), StoreError> {
+    meta.put(&JsValue::from_f64(number as f64), Some(&name.into())).await?;
+    Ok(())
 }
 
 fn local_storage() -> Option<web_sys::Storage> {

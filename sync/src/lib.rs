@@ -5,6 +5,7 @@
 
 pub mod canonical;
 pub mod engine;
+pub mod file;
 pub mod limits;
 pub mod merge;
 pub mod mirror;

@@ -147,11 +147,17 @@ impl Writes {
 pub struct Witness {
     pub waiting: BTreeSet<ChangeId>,
     pub counter: u64,
+    #[serde(default)]
+    pub thrown: u64,
 }
 
 impl Witness {
     pub fn of(outbox: &Outbox) -> Witness {
-        Witness { waiting: outbox.entries.values().map(|entry| entry.change).collect(), counter: outbox.counter }
+        Witness {
+            waiting: outbox.entries.values().map(|entry| entry.change).collect(),
+            counter: outbox.counter,
+            thrown: outbox.thrown,
+        }
     }
 }
 
@@ -290,6 +296,11 @@ pub fn reconcile(found: Found<'_>) -> Reconciled {
         orders.chain([outbox.counter, mirror_counter.unwrap_or(0), witness.counter]).max().unwrap_or_default();
     let counter = if mutant::is(Mutant::CounterForgotten) { outbox.counter } else { counter };
     found.database.counter = (counter > outbox.counter).then_some(counter);
+    // Places that were given out to what was never called saved: the phone died between two rows of the mirror.
+    let known =
+        stands.values().map(|entry| entry.order).chain([outbox.counter, witness.counter]).max().unwrap_or_default();
+    let thrown = witness.thrown.saturating_sub(outbox.thrown) + counter.saturating_sub(known);
+    found.database.thrown = i64::try_from(thrown).unwrap_or(0);
     if mirror_counter != Some(counter) && counter > 0 {
         found.mirror.insert(0, put(COUNTER_ROW.to_owned(), &Mirrored::Counter(counter)));
     }

@@ -77,6 +77,8 @@ mutants! {
     TombstoneForgotten,
     /// An entry's row is dropped when it is sent.
     MirrorDroppedBeforeReceipt,
+    /// What was taken back or thrown away is not counted as such.
+    ThrownForgotten,
     /// The counter is taken from the database alone.
     CounterForgotten,
     /// Of two copies the database's is always taken as newer.

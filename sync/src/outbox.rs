@@ -72,6 +72,9 @@ pub struct Entry {
     /// It has been on the wire: the server may hold it, so it is never changed, joined or undone by dropping.
     #[serde(default)]
     pub sent: bool,
+    /// It has been saved in a file ([`crate::file`]), and may reach the server from another phone.
+    #[serde(default)]
+    pub filed: bool,
     /// How often this entry was written before: of two copies the higher one is newer (S3).
     #[serde(default)]
     pub version: u32,
@@ -111,6 +114,17 @@ impl Entry {
 
     fn is_waiting(&self) -> bool {
         self.state == EntryState::Waiting
+    }
+
+    /// The server has given no final answer to it: what is too large to travel, or refers to something unknown, is refused by
+    /// the device itself.
+    pub(crate) fn is_unheard(&self) -> bool {
+        match &self.state {
+            EntryState::Waiting => true,
+            EntryState::Refused { code, .. } => {
+                code == codes::TOO_LARGE || REFERENCES.iter().any(|(unknown, ..)| unknown == code)
+            }
+        }
     }
 }
 
@@ -159,6 +173,9 @@ pub struct Writes {
     pub counts: bool,
     /// How many changes this device has ever made, where the database has forgotten it.
     pub counter: Option<u64>,
+    /// How many counted changes no longer come, because the user took them back or threw them away before the server had them;
+    /// negative where one stands again.
+    pub thrown: i64,
 }
 
 impl Writes {
@@ -176,6 +193,8 @@ pub struct Outbox {
     pub cursors: BTreeMap<AssociationId, Cursor>,
     /// How many changes this device has ever made.
     pub counter: u64,
+    /// How many of them the server never gets: see [`Writes::thrown`]. Told at each contact, so that they are not taken for lost.
+    pub thrown: u64,
 }
 
 /// An edit as the screen makes it; ids are stamped by the device.
@@ -209,6 +228,9 @@ impl Outbox {
             self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
         }
         self.counter = self.counter.max(writes.counter.unwrap_or(0));
+        if !mutant::is(Mutant::ThrownForgotten) {
+            self.thrown = self.thrown.saturating_add_signed(writes.thrown);
+        }
         for entry in &writes.put_entries {
             self.counter = self.counter.max(entry.order);
             self.entries.insert((entry.order, entry.change), entry.clone());
@@ -251,9 +273,13 @@ impl Outbox {
         writes.gone = joins.iter().map(|entry| entry.gone()).collect();
         // A record that was made and deleted before it was ever sent leaves nothing to tell.
         let never_left = behind.is_none() && base == 0 && held.is_none_or(|record| record.rev == 0);
+        // The first one's place in the queue is used again.
+        let unheard = joins.iter().filter(|entry| entry.is_unheard()).count() as i64;
         if never_left && edit.body == Body::Deleted {
+            writes.thrown = unheard;
             return writes;
         }
+        writes.thrown = (unheard - 1).max(0);
         writes.counts = joins.is_empty();
         let mut counted = self.counter;
         if mutant::is(Mutant::OrderReused) {
@@ -274,6 +300,7 @@ impl Outbox {
             order,
             state: EntryState::Waiting,
             sent: false,
+            filed: false,
             version: 0,
         });
         writes
@@ -287,7 +314,13 @@ impl Outbox {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
             edited: edit.body.clone(),
             behind: self.on_the_wire(edit.kind, edit.record).map(|entry| (entry.change, entry.base)),
-            writes: Writes { put_entries: replaced, drop_entries: vec![edit.change], ..Writes::default() },
+            writes: Writes {
+                put_entries: replaced,
+                drop_entries: vec![edit.change],
+                // A place that was given out for it, or what it had thrown away.
+                thrown: i64::from(writes.counts) - writes.thrown,
+                ..Writes::default()
+            },
         }
     }
 
@@ -329,6 +362,7 @@ impl Outbox {
         (!entry.sent || !entry.is_waiting()).then(|| Writes {
             drop_entries: vec![change],
             gone: vec![entry.gone()],
+            thrown: i64::from(entry.is_unheard()),
             ..Writes::default()
         })
     }
@@ -450,6 +484,7 @@ impl Outbox {
         self.refuse(entry, code.to_owned(), fields, writes);
         if writes.drop_entries.contains(&entry.change) {
             writes.gone.push(entry.gone());
+            writes.thrown += 1;
         }
     }
 
@@ -622,6 +657,12 @@ impl Outbox {
                 .filter_map(|record| serde_json::to_value(offered(record)).ok())
                 .collect(),
         }
+    }
+
+    /// How many changes the server has given no final answer to: those it hears of as waiting. One that it refused stays here
+    /// until its author mends it, and is known to it.
+    pub fn unheard(&self) -> usize {
+        self.entries.values().filter(|entry| entry.is_unheard()).count()
     }
 
     /// How many changes are on this device only.

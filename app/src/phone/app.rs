@@ -124,7 +124,7 @@ fn StatusLine() -> impl IntoView {
             let sign_in = (!urgent && phone.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang)}</a> });
             view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
         })}
-        {move || phone.memory.get().map(|memory| {
+        {move || phone.memory.get().filter(|memory| !memory.is_calm()).map(|memory| {
             let text = memory_text(phone, memory);
             view! {
                 <div class="status-line ask" role="alert">
@@ -141,7 +141,7 @@ fn StatusLine() -> impl IntoView {
     }
 }
 
-fn memory_text(phone: Phone, memory: Memory) -> String {
+pub fn memory_text(phone: Phone, memory: Memory) -> String {
     let lang = phone.lang.get_untracked();
     match memory {
         Memory::Healed(count) => t::memory_healed(lang, count),
@@ -155,6 +155,14 @@ fn memory_text(phone: Phone, memory: Memory) -> String {
                 t::memory_cleared_all_sent(lang).to_owned()
             };
             format!("{} {waited}", t::memory_cleared(lang, day))
+        }
+        Memory::NewPhone { last_contact, waiting } => {
+            let day = short_day(lang, date::in_helsinki(last_contact).0);
+            let waited = match waiting {
+                0 => t::new_phone_all_sent(lang).to_owned(),
+                count => t::new_phone_waiting(lang, count),
+            };
+            format!("{} {waited}", t::new_phone(lang, day))
         }
     }
 }

@@ -9,9 +9,11 @@ use domain::{
     review::{Review, ReviewState, Settlement, Verdict},
 };
 use leptos::prelude::*;
+use serde::Deserialize;
 use sync::{
     Outbox,
     engine::Phase,
+    file::FiledChange,
     outbox::Body,
     view::{self, Shown},
 };
@@ -53,6 +55,16 @@ pub enum Memory {
         /// How many changes waited here then.
         waiting: u32,
     },
+    /// Neither the server nor this phone knows of it, and the user has another phone: or it is this one, and was cleared with its
+    /// cookies. Times and counts as above.
+    NewPhone { last_contact: i64, waiting: u32 },
+}
+
+impl Memory {
+    /// Most of those who see it have a second phone and need to do nothing: it stands under the groups, and not above them.
+    pub fn is_calm(self) -> bool {
+        matches!(self, Memory::NewPhone { waiting: 0, .. })
+    }
 }
 
 /// A change that can still be taken back.
@@ -77,6 +89,30 @@ pub trait Actions {
     fn seen(&self, record: RecordId);
     fn sign_out(&self);
     fn download(&self, name: &str, text: &str);
+    /// Saves all that waits here as a file.
+    fn save_file(&self) -> LocalFuture<Result<(), Failed>>;
+    /// Takes up the changes of another phone's file; resolves with how many were new when they have committed.
+    fn take_in(&self, changes: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>>;
+    /// The text of a file that the user has chosen; none when it cannot be read.
+    fn read_file(&self, input: web_sys::HtmlInputElement) -> LocalFuture<Option<String>>;
+    /// The phones of the association in view, asked of the server; none without an answer.
+    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>>;
+    /// The reviewer has seen that records of a phone are missing.
+    fn phone_seen(&self, device: String) -> LocalFuture<Option<Vec<PhoneOf>>>;
+}
+
+/// A phone of the association's people, as its reviewer may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct PhoneOf {
+    /// A short code that tells phones apart.
+    pub device: String,
+    pub by: String,
+    /// Changes that waited there at the last contact.
+    pub waiting: u64,
+    /// Milliseconds since 1970.
+    pub last_contact: i64,
+    /// Changes that were made there and will not come.
+    pub missing: u64,
 }
 
 /// What Home and every screen may ask for at once, also before there is something to save to.

@@ -6,6 +6,7 @@ use sync::{engine::Phase, outbox::EntryState, view::Place};
 
 use super::{
     address::Link,
+    app::memory_text,
     context::{Row, phone},
     record::last_usual_day,
     show::{Bones, Show},
@@ -66,6 +67,12 @@ pub fn HomePage() -> impl IntoView {
                 </ul>
             </section>
             <Waiting />
+            {move || phone.memory.get().filter(|memory| memory.is_calm()).map(|memory| view! {
+                <div class="notice">
+                    <p>{memory_text(phone, memory)}</p>
+                    <button class="button quiet" on:click=move |_| phone.ask(|services| services.memory_seen())>{t::seen(lang)}</button>
+                </div>
+            })}
             <Show when=move || phone.ready_without_network.get() && phone.has_received()>
                 <p class="small">{t::ready_without_network(lang)}</p>
             </Show>

@@ -14,6 +14,7 @@ use sync::{
 
 use super::{
     context::{Phone, Row, phone},
+    phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
     show::Show,
 };
@@ -45,6 +46,7 @@ pub fn MonthPage() -> impl IntoView {
         groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, s)| s.weekday.is_some()));
         groups
     };
+    let told = phones::ask(phone);
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
         <ForReviewers>
@@ -55,12 +57,14 @@ pub fn MonthPage() -> impl IntoView {
                     {volunteer::later_month(lang)}" ›"
                 </button>
             </p>
+            <MissingRecords told />
             <Pairs rows />
             <Clashes rows />
             <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
             <div class="month-grid">
                 {move || groups().into_iter().map(|(series, rows)| view! { <Group series rows month=month.get() /> }).collect_view()}
             </div>
+            <div class="month-grid"><Phones told /><HelpersFile /></div>
         </ForReviewers>
     }
 }

@@ -1,12 +1,12 @@
 //! "Lähtevät": what waits on this phone and what was not accepted.
 
-use domain::{ChangeId, Kind};
+use domain::{ChangeId, Content, Kind};
 use leptos::{prelude::*, task::spawn_local};
 use sync::{Entry, outbox::EntryState};
 
 use super::{
     address::Link,
-    context::phone,
+    context::{Phone, phone},
     icons::{Icon, MEND, PHONE},
     show::Show,
 };
@@ -20,6 +20,7 @@ pub fn OutgoingPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let entries = Memo::new(move |_| phone.outbox.with(|outbox| outbox.entries.values().cloned().collect::<Vec<_>>()));
+    let filed = RwSignal::new(None);
     let of = move |refused: bool| {
         let is = |entry: &Entry| matches!(entry.state, EntryState::Refused { .. }) == refused;
         entries.get().into_iter().filter(is).collect::<Vec<_>>()
@@ -36,14 +37,32 @@ pub fn OutgoingPage() -> impl IntoView {
             <ul class="list">{move || of(false).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
             <button class="button big" on:click=move |_| phone.act(|actions| actions.send_now())>{t::send_now(lang)}</button>
         </Show>
+        <Show when=move || !entries.with(Vec::is_empty)>
+            <section class="card">
+                <p>{t::save_file_help(lang)}</p>
+                <p><button class="button quiet" on:click=move |_| save_file(phone, filed)>{t::save_file(lang)}</button></p>
+                <p role="status">{move || filed.get().map(|count| t::saved_as_file(lang, count))}</p>
+            </section>
+        </Show>
     }
+}
+
+fn save_file(phone: Phone, filed: RwSignal<Option<usize>>) {
+    let count = phone.outbox.with_untracked(|outbox| outbox.waiting());
+    let saving = phone.act(|actions| actions.save_file());
+    spawn_local(async move {
+        match saving.await {
+            Ok(()) => filed.set(Some(count)),
+            Err(reason) => phone.storage_problem.set(Some(reason.0)),
+        }
+    });
 }
 
 #[component]
 fn Item(entry: Entry) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let title = name(&entry);
+    let title = change_name(phone, entry.kind, entry.body.content());
     let id = entry.record;
     let change = entry.change;
     let state = entry.state.clone();
@@ -70,7 +89,7 @@ fn Item(entry: Entry) -> impl IntoView {
 }
 
 /// By name, and only after the browser's own question: a refused change is the one thing here that cannot be undone.
-fn throw_away(phone: super::Phone, change: ChangeId, name: &str) {
+fn throw_away(phone: Phone, change: ChangeId, name: &str) {
     let question = t::throw_away_sure(phone.lang.get_untracked(), name);
     if phone.ask(|services| services.confirm(&question)) {
         spawn_local(async move {
@@ -82,15 +101,14 @@ fn throw_away(phone: super::Phone, change: ChangeId, name: &str) {
     }
 }
 
-fn name(entry: &Entry) -> String {
-    let phone = phone();
+/// What a change is about, for whoever made it.
+pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> String {
     let lang = phone.lang.get_untracked();
-    let content = entry.body.content();
     let text = |field: &str| content.and_then(|c| c.get(field)?.as_str()).unwrap_or_default().to_owned();
     let series = phone.series();
     let own = series.iter().find(|(id, _)| id.to_string() == text("series"));
     let day = domain::date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
-    let what = match (entry.kind, own) {
+    let what = match (kind, own) {
         (Kind::Gathering, Some((_, series))) => series.name.clone(),
         (Kind::Gathering, None) => domain::codes::ActivityForm::parse(&text("form"))
             .map_or_else(|| t::other_gathering(lang).to_owned(), |form| form.name(lang).to_owned()),

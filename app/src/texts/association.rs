@@ -39,5 +39,27 @@ super::texts! {
     counted_share(percent) => "{percent} % kerroista on laskettu tarkasti, muut ovat arvioita tai otoksia." | "{percent} % av gångerna är räknade, de övriga är uppskattningar eller stickprov." | "{percent}% of gatherings were counted, the rest are estimates or samples.";
     cancelled_count(count) => "Pitämättä jäi {count} kertaa." | "{count} gånger blev inte av." | "{count} gatherings were not held.";
     nothing_this_year => "Vuodelta ei ole vielä kirjattuja kertoja." | "Inga gånger har antecknats för året ännu." | "No gatherings have been recorded for the year yet.";
+    phones_title => "Kirjaajien puhelimet" | "De antecknandes telefoner" | "The recorders’ phones";
+    phones_need_network => "Puhelimet näkyvät, kun verkko löytyy." | "Telefonerna visas när det finns nät." | "The phones are shown when there is a connection.";
+    phones_none => "Mikään puhelin ei ole vielä ollut yhteydessä." | "Ingen telefon har varit i kontakt ännu." | "No phone has been in contact yet.";
+    phones_fine(count) => "Muut puhelimet, kaikki perillä: {count}" | "Övriga telefoner, allt framme: {count}" | "Other phones, everything received: {count}";
+    phone_name(who, code) => "{who}, puhelin {code}" | "{who}, telefon {code}" | "{who}, phone {code}";
+    phone_waits_one(day) => "Tältä laitteelta odottaa 1 tallennus, viimeksi yhteydessä {day}" | "Från den här enheten väntar 1 post, senast i kontakt {day}" | "1 record is waiting on this device, last in contact {day}";
+    phone_waits(count, day) => "Tältä laitteelta odottaa {count} tallennusta, viimeksi yhteydessä {day}" | "Från den här enheten väntar {count} poster, senast i kontakt {day}" | "{count} records are waiting on this device, last in contact {day}";
+    phone_contact(day) => "Viimeksi yhteydessä {day}" | "Senast i kontakt {day}" | "Last in contact {day}";
+    phone_missing(who, count) => "Puhelimesta on kadonnut tallennuksia, joita ei ehditty lähettää: {count} ({who}). Pyydä kirjaamaan ne uudelleen." | "Poster som inte hann skickas har försvunnit ur en telefon: {count} ({who}). Be att de antecknas på nytt." | "Records that had not been sent are missing from a phone: {count} ({who}). Ask for them to be recorded again.";
+    try_again => "Yritä uudelleen" | "Försök igen" | "Try again";
+    file_title => "Toisen puhelimen tiedosto" | "Fil från en annan telefon" | "Another phone’s file";
+    file_help => "Kirjaaja, jonka puhelin ei pääse verkkoon, voi tallentaa odottavat kerrat tiedostoksi. Ota ne mukaan tässä." | "Den vars telefon inte når nätet kan spara de väntande gångerna som en fil. Ta med dem här." | "Whoever’s phone cannot reach the network can save what waits as a file. Take it in here.";
+    file_choose => "Valitse tiedosto" | "Välj fil" | "Choose a file";
+    file_unreadable => "Tämä ei ole vihkon tiedosto, tai se on vajaa. Pyydä kirjaajaa tallentamaan se uudelleen." | "Det här är inte häftets fil, eller så är den ofullständig. Be den som antecknat spara den på nytt." | "This is not the notebook’s file, or it is cut short. Ask for it to be saved again.";
+    file_too_large => "Tiedosto on liian suuri." | "Filen är för stor." | "The file is too large.";
+    file_holds(count) => "Tiedostossa on tälle yhdistykselle: {count}" | "I filen finns för den här föreningen: {count}" | "In the file for this association: {count}";
+    file_others(count) => "Toisen yhdistyksen tallennuksia, jotka jäävät pois: {count}" | "Poster för en annan förening, som lämnas bort: {count}" | "Records of another association, left out: {count}";
+    file_unread(count) => "Tallennuksia, joita ei voitu lukea: {count}" | "Poster som inte kunde läsas: {count}" | "Records that could not be read: {count}";
+    file_take => "Ota mukaan" | "Ta med" | "Take in";
+    file_cancel => "Peru" | "Avbryt" | "Cancel";
+    file_taken(count) => "Otettu mukaan: {count}. Ne lähtevät, kun verkko löytyy." | "Medtagna: {count}. De skickas när det finns nät." | "Taken in: {count}. They are sent when there is a connection.";
+    file_nothing_new => "Tiedoston kerrat odottavat jo tässä." | "Filens gånger väntar redan här." | "What is in the file already waits here.";
     reviewers_only => "Tämä sivu on yhdistyksen sihteerille." | "Den här sidan är för föreningens sekreterare." | "This page is for the association’s secretary.";
 }

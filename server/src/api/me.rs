@@ -41,6 +41,17 @@ pub struct MyDevice {
     pub waiting: Option<u64>,
     /// Changes that had ever been made there then.
     pub counter: Option<u64>,
+    /// The user's device that told of itself last, where this one never did.
+    pub before: Option<DeviceBefore>,
+}
+
+/// Another browser of the same user: maybe this very one, before it was cleared together with its cookies.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviceBefore {
+    /// Milliseconds since 1970.
+    pub last_contact: i64,
+    /// Changes that waited there then.
+    pub waiting: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,7 +74,10 @@ pub async fn me(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (device, cookie) = auth::device(&headers);
-    let last = server.store.last_contact(person.user, device).await?;
+    let contacts = server.store.last_contacts(person.user).await?;
+    let last = contacts.iter().find(|last| last.device == device);
+    // A browser that never told of itself may be one that was cleared together with its cookies.
+    let before = contacts.first().filter(|_| last.is_none());
     let associations = person
         .memberships
         .into_iter()
@@ -85,6 +99,7 @@ pub async fn me(
             last_contact: last.map(|last| last.at_ms),
             waiting: last.map(|last| last.told.waiting),
             counter: last.map(|last| last.told.counter),
+            before: before.map(|last| DeviceBefore { last_contact: last.at_ms, waiting: last.told.waiting }),
         },
     };
     let mut answer = Json(me).into_response();

@@ -98,7 +98,7 @@ pub async fn pull(
 
 async fn remember(server: &Server, member: Member<'_>, device: DeviceId, told: Told) -> Result<(), Problem> {
     let now_ms = server.clock.now_ms();
-    let last = server.store.last_contact(member.user, device).await?;
+    let last = server.store.last_contacts(member.user).await?.into_iter().find(|last| last.device == device);
     if last.is_some_and(|last| last.told == told && now_ms - last.at_ms < SAME_AGAIN_MS) {
         return Ok(());
     }

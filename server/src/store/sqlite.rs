@@ -122,8 +122,8 @@ impl Store for SqliteStore {
         Ok(page)
     }
 
-    async fn last_contact(&self, user: UserId, device: DeviceId) -> Result<Option<LastContact>> {
-        phones::last_contact(&self.readers, user, device).await
+    async fn last_contacts(&self, user: UserId) -> Result<Vec<LastContact>> {
+        phones::last_contacts(&self.readers, user).await
     }
 
     async fn devices(&self, association: AssociationId) -> Result<Vec<Device>> {

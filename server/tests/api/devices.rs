@@ -83,7 +83,10 @@ async fn a_browser_is_known_again_by_its_cookie_when_its_storage_is_empty() {
     let id = first.json()["device"]["id"].as_str().expect("an id").to_owned();
     assert!(cookie.starts_with(&format!("hytevihko-device={id}; Path=/; HttpOnly; SameSite=Lax")), "{cookie}");
     assert!(!cookie.contains("Secure"), "over plain HTTP");
-    assert_eq!(first.json()["device"], json!({"id": id, "last_contact": null, "waiting": null, "counter": null}));
+    assert_eq!(
+        first.json()["device"],
+        json!({"id": id, "last_contact": null, "waiting": null, "counter": null, "before": null})
+    );
 
     let told = format!("device={id}&counter=9&waiting=2");
     world.get(&format!("/api/v1/sync/pull?association={CHOIR}&{told}"), Some(&aino)).await;
@@ -91,11 +94,16 @@ async fn a_browser_is_known_again_by_its_cookie_when_its_storage_is_empty() {
     assert!(!again.headers.contains_key("set-cookie"));
     let device = &again.json()["device"];
     assert_eq!((&device["id"], &device["waiting"], &device["counter"]), (&json!(id), &json!(2), &json!(9)));
-    assert!(device["last_contact"].as_i64().is_some());
+    let last_contact = device["last_contact"].as_i64().expect("a time");
+    assert!(device["before"].is_null());
+    // Cleared together with its cookies it is another device, and the user is told of the one before it.
+    let cleared = world.get("/api/v1/me", Some(&aino)).await;
+    assert_eq!(cleared.json()["device"]["before"], json!({"last_contact": last_contact, "waiting": 2}));
     // Somebody else on the same browser.
     let berit = world.sign_in(BERIT).await;
     let other = world.get_with_cookie("/api/v1/me", &berit, &format!("hytevihko-device={id}")).await;
-    assert_eq!(other.json()["device"], json!({"id": id, "last_contact": null, "waiting": null, "counter": null}));
+    let nothing = json!({"id": id, "last_contact": null, "waiting": null, "counter": null, "before": null});
+    assert_eq!(other.json()["device"], nothing);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use domain::{AssociationId, DeviceId, Kind, Role, UserId};
 use server::{
     phones::Told,
     store::{
-        Device, DeviceReport, Store,
+        Device, DeviceReport, LastContact, Store,
         group::{Push, Writer},
     },
 };
@@ -33,15 +33,14 @@ async fn missing<D: Database>(db: &D, association: AssociationId) -> Vec<(UserId
 }
 
 pub async fn a_device_is_remembered_with_what_it_told<D: Database>(db: &D) {
-    let last = async || db.store().last_contact(AINO, PHONE).await.expect("a look-up");
-    assert_eq!(last().await, None);
+    let last = async || db.store().last_contacts(AINO).await.expect("a look-up");
+    assert_eq!(last().await, []);
     contact(db, HERE, None, 1).await;
-    assert_eq!(last().await, None, "an app that does not count is not held to account");
+    assert_eq!(last().await, [], "an app that does not count is not held to account");
     contact(db, HERE, told(7, 2), 2).await;
-    let known = last().await.expect("met");
-    assert_eq!((known.at_ms, Some(known.told)), (NOW_MS, told(7, 2)));
+    assert_eq!(last().await, [LastContact { device: PHONE, at_ms: NOW_MS, told: told(7, 2).expect("told") }]);
     // Another user of the same phone has storage of their own.
-    assert_eq!(db.store().last_contact(BERIT, PHONE).await.expect("a look-up"), None);
+    assert_eq!(db.store().last_contacts(BERIT).await.expect("a look-up"), []);
 }
 
 /// The counts are the phone's, over all associations of its user.

@@ -79,8 +79,8 @@ impl<S: Store> Store for Faulty<S> {
         self.store.pull(query).await
     }
 
-    async fn last_contact(&self, user: UserId, device: DeviceId) -> Result<Option<LastContact>> {
-        self.store.last_contact(user, device).await
+    async fn last_contacts(&self, user: UserId) -> Result<Vec<LastContact>> {
+        self.store.last_contacts(user).await
     }
 
     async fn devices(&self, association: AssociationId) -> Result<Vec<Device>> {

@@ -54,13 +54,19 @@ pub(super) async fn seen(
     Ok(())
 }
 
-pub(super) async fn last_contact(readers: &SqlitePool, user: UserId, device: DeviceId) -> Result<Option<LastContact>> {
-    let row = sqlx::query("select * from phone where person_id = $1 and id = $2")
+pub(super) async fn last_contacts(readers: &SqlitePool, user: UserId) -> Result<Vec<LastContact>> {
+    let rows = sqlx::query("select * from phone where person_id = $1 order by last_contact_at desc, id")
         .bind(bytes(user.uuid()))
-        .bind(bytes(device.uuid()))
-        .fetch_optional(readers)
+        .fetch_all(readers)
         .await?;
-    row.map(|row| Ok(LastContact { at_ms: row.try_get("last_contact_at")?, told: account(&row)?.told })).transpose()
+    let read = |row: &SqliteRow| {
+        Ok(LastContact {
+            device: DeviceId::new(uuid(row.try_get("id")?)?),
+            at_ms: row.try_get("last_contact_at")?,
+            told: account(row)?.told,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 pub(super) async fn devices(readers: &SqlitePool, association: AssociationId) -> Result<Vec<Device>> {

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use domain::{AssociationId, ChangeId, Content, Kind, RecordId, UserId, permission::visible, record::field_group};
+use domain::{
+    AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId, permission::visible, record::field_group,
+};
 use serde_json::Value;
 
 use super::{
@@ -38,6 +40,8 @@ pub(super) struct Checks {
     answers: HashMap<ChangeId, (Outcome, u32, u64)>,
     /// What was answered in any epoch, and the hash of what was sent.
     receipts: HashMap<ChangeId, Vec<(String, Outcome)>>,
+    /// The changes of each user's device that got a final answer, in any epoch.
+    answered: HashMap<(DeviceId, UserId), HashSet<ChangeId>>,
     /// Changes that made a revision in this epoch.
     applied: HashSet<ChangeId>,
     /// Revisions of each record, oldest first.
@@ -179,6 +183,7 @@ impl<S: SimServer> World<S> {
             if result.outcome == Outcome::AgainLater {
                 continue;
             }
+            self.checks.answered.entry((who.device, who.user)).or_default().insert(result.change);
             let answer = (result.outcome, result.rev, result.seq);
             let first = *self.checks.answers.entry(result.change).or_insert(answer);
             if first != answer {
@@ -425,6 +430,9 @@ impl<S: SimServer> World<S> {
         if lost < at_least || lost + unreadable > at_most {
             self.broke(|| format!("S3: {lost} lost and {unreadable} unreadable at start, not {expected:?}"));
         }
+        if lost + unreadable > 0 {
+            self.phones[phone].profile_mut().has_lost = true;
+        }
         if expected.is_none() {
             return;
         }
@@ -526,6 +534,17 @@ impl<S: SimServer> World<S> {
                         broken = Some(format!("S12: phone {phone} holds {id} as {held:?}, the server as {stored:?}"));
                     }
                 }
+            }
+            // What the server works out of the numbers that a phone tells of itself (server::phones): nothing is missing.
+            let answered = self.checks.answered.get(&(self.phones[phone].device, profile.user)).map_or(0, HashSet::len);
+            let known = disk.thrown + disk.unheard() as u64 + answered as u64;
+            if disk.counter > known && !profile.has_lost {
+                broken = Some(format!(
+                    "lost phones: {phone} seems to be one: it made {}, of which {} were thrown away, {} wait and {answered} were answered",
+                    disk.counter,
+                    disk.thrown,
+                    disk.unheard()
+                ));
             }
             let is_kept = |value: u64| self.checks.said.contains(&value) || self.checks.excused.contains(&value);
             if let Some(lost) = profile.promised.keys().filter_map(|record| profile.lost(*record, is_kept)).min() {

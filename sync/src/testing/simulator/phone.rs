@@ -52,6 +52,8 @@ pub(super) struct Profile {
     pub uncertain: usize,
     /// One copy was damaged, and is not healed yet.
     is_damaged: bool,
+    /// A loss was told: the numbers of this profile need not add up any more.
+    pub has_lost: bool,
     /// What the screen called saved, by record; none for a deletion.
     pub promised: HashMap<RecordId, Option<Content>>,
     /// The act that a crash has cut short.
@@ -84,6 +86,7 @@ struct Before {
     records: Vec<((Kind, RecordId), Option<LocalRecord>)>,
     cursors: Vec<(AssociationId, Option<Cursor>)>,
     counter: u64,
+    thrown: u64,
 }
 
 impl Disk {
@@ -101,6 +104,7 @@ impl Disk {
                 .collect(),
             cursors: writes.cursors.iter().map(|(id, _)| (*id, old.cursors.get(id).cloned())).collect(),
             counter: old.counter,
+            thrown: old.thrown,
         };
         self.tail.push_back(before);
         if self.tail.len() > TAIL_MAX {
@@ -131,6 +135,7 @@ impl Disk {
                 };
             }
             self.now.counter = before.counter;
+            self.now.thrown = before.thrown;
         }
     }
 }
@@ -169,6 +174,7 @@ impl Profile {
             cleared: None,
             uncertain: 0,
             is_damaged: false,
+            has_lost: false,
             promised: HashMap::new(),
             pending: None,
             inverse: None,
@@ -440,8 +446,8 @@ impl<S: SimServer> World<S> {
             schema: limits::SCHEMA,
             epoch: disk.epoch(association).to_owned(),
             counter: disk.counter,
-            waiting: disk.waiting() as u32,
-            thrown: 0,
+            waiting: disk.unheard() as u32,
+            thrown: disk.thrown,
             changes: batch.iter().filter_map(to_json).collect(),
         }
     }
