@@ -9,6 +9,7 @@ mod gathering_form;
 mod gathering_list;
 mod home;
 mod icons;
+mod memory;
 mod month;
 mod outgoing;
 mod phones;

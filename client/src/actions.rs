@@ -251,8 +251,17 @@ impl Actions for Device {
     }
 }
 
-fn phones_in(mut answer: Value) -> Option<Vec<PhoneOf>> {
-    serde_json::from_value(answer.get_mut("devices")?.take()).ok()
+fn phones_in(answer: Value) -> Option<Vec<PhoneOf>> {
+    let read = |one: &Value| {
+        Some(PhoneOf {
+            device: one.get("device")?.as_str()?.to_owned(),
+            by: one.get("by")?.as_str()?.to_owned(),
+            waiting: one.get("waiting")?.as_u64()?,
+            last_contact: one.get("last_contact")?.as_i64()?,
+            missing: one.get("missing")?.as_u64()?,
+        })
+    };
+    answer.get("devices")?.as_array()?.iter().map(read).collect()
 }
 
 /// A form, so that the server's answer leads to the front page.

@@ -1,9 +1,8 @@
-//! The device while the second WebAssembly file is still coming: what Home can ask for at once, it does; the rest waits for the
-//! file and then happens.
+//! The device until the second WebAssembly file is here and the two copies have been compared: whatever is asked for then happens.
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Phone, PhoneOf};
+use app::phone::{Actions, Failed, LocalFuture, PhoneOf};
 use domain::{ChangeId, Kind, RecordId};
 use leptos::{prelude::GetValue, task::spawn_local};
 use sync::{file::FiledChange, outbox::Body};
@@ -22,42 +21,39 @@ impl Early {
             }
         });
     }
+
+    /// As [`Early::later`], with an answer. A page always has its phone; without one nothing has happened.
+    fn answer<T: 'static>(
+        &self,
+        act: impl FnOnce(Rc<dyn Actions>) -> LocalFuture<T> + 'static,
+        without: T,
+    ) -> LocalFuture<T> {
+        let device = self.0.clone();
+        Box::pin(async move {
+            match actions(&device).await {
+                Some(actions) => act(actions).await,
+                None => without,
+            }
+        })
+    }
 }
 
 async fn actions(device: &Device) -> Option<Rc<dyn Actions>> {
     device.taken_up().await;
-    device.0.phone.get().map(|phone: Phone| phone.actions.get_value())
+    device.0.phone.get().map(|phone| phone.actions.get_value())
 }
 
 impl Actions for Early {
     fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>> {
-        let device = self.0.clone();
-        Box::pin(async move {
-            match actions(&device).await {
-                Some(actions) => actions.save(edits).await,
-                None => Ok(Vec::new()),
-            }
-        })
+        self.answer(move |actions| actions.save(edits), Ok(Vec::new()))
     }
 
     fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>> {
-        let device = self.0.clone();
-        Box::pin(async move {
-            match actions(&device).await {
-                Some(actions) => actions.undo(changes).await,
-                None => Ok(()),
-            }
-        })
+        self.answer(move |actions| actions.undo(changes), Ok(()))
     }
 
     fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>> {
-        let device = self.0.clone();
-        Box::pin(async move {
-            match actions(&device).await {
-                Some(actions) => actions.throw_away(change).await,
-                None => Ok(()),
-            }
-        })
+        self.answer(move |actions| actions.throw_away(change), Ok(()))
     }
 
     fn put_draft(&self, id: RecordId, state: String) {
@@ -76,33 +72,6 @@ impl Actions for Early {
         self.later(move |actions| actions.seen(record));
     }
 
-    fn save_file(&self) -> LocalFuture<Result<(), Failed>> {
-        let device = self.0.clone();
-        Box::pin(async move {
-            match actions(&device).await {
-                Some(actions) => actions.save_file().await,
-                None => Ok(()),
-            }
-        })
-    }
-
-    // Only the screens of the second file ask for these, and with it come the device's own.
-    fn take_in(&self, _: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>> {
-        Box::pin(async { Ok(0) })
-    }
-
-    fn read_file(&self, _: web_sys::HtmlInputElement) -> LocalFuture<Option<String>> {
-        Box::pin(async { None })
-    }
-
-    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
-        Box::pin(async { None })
-    }
-
-    fn phone_seen(&self, _: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
-        Box::pin(async { None })
-    }
-
     fn sign_out(&self) {
         self.later(|actions| actions.sign_out());
     }
@@ -110,5 +79,25 @@ impl Actions for Early {
     fn download(&self, name: &str, text: &str) {
         let (name, text) = (name.to_owned(), text.to_owned());
         self.later(move |actions| actions.download(&name, &text));
+    }
+
+    fn save_file(&self) -> LocalFuture<Result<(), Failed>> {
+        self.answer(|actions| actions.save_file(), Ok(()))
+    }
+
+    fn take_in(&self, changes: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>> {
+        self.answer(move |actions| actions.take_in(changes), Ok(0))
+    }
+
+    fn read_file(&self, input: web_sys::HtmlInputElement) -> LocalFuture<Option<String>> {
+        self.answer(move |actions| actions.read_file(input), None)
+    }
+
+    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
+        self.answer(|actions| actions.phones(), None)
+    }
+
+    fn phone_seen(&self, device: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
+        self.answer(move |actions| actions.phone_seen(device), None)
     }
 }

@@ -32,7 +32,6 @@ struct OutboxFile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FiledChange {
     pub association: AssociationId,
-    #[serde(flatten)]
     pub change: Change,
 }
 
@@ -67,7 +66,7 @@ impl Outbox {
 pub fn write(outbox: &Outbox) -> String {
     let filed = |entry: &Entry| FiledChange { association: entry.association, change: entry.to_change() };
     let changes = outbox.entries.values().filter_map(|entry| serde_json::to_value(filed(entry)).ok()).collect();
-    serde_json::to_string_pretty(&OutboxFile { magic: MAGIC.to_owned(), changes }).unwrap_or_default()
+    serde_json::to_string(&OutboxFile { magic: MAGIC.to_owned(), changes }).unwrap_or_default()
 }
 
 /// Reads a file's text, change by change.

@@ -1,21 +1,17 @@
 //! The app: header, the screen, the undo bar and the navigation.
 
-use domain::date;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     address::{Address, Link, Screen, address},
-    context::{Memory, Phone, phone},
+    context::{Phone, phone},
     home::HomePage,
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
-    screens::{Screens, Second, SecondFile},
+    screens::{MemoryNotice, Screens, Second, SecondFile},
     settings::{Associations, Languages},
     show::{Coming, Show},
 };
-use crate::{
-    format::short_day,
-    texts::{association, common, volunteer as t},
-};
+use crate::texts::{association, common, volunteer as t};
 
 /// How long "Kumoa" is offered.
 const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits::UNDO_MS);
@@ -124,46 +120,12 @@ fn StatusLine() -> impl IntoView {
             let sign_in = (!urgent && phone.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang)}</a> });
             view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
         })}
-        {move || phone.memory.get().filter(|memory| !memory.is_calm()).map(|memory| {
-            let text = memory_text(phone, memory);
-            view! {
-                <div class="status-line ask" role="alert">
-                    <p>{text}</p>
-                    <button class="button" on:click=move |_| phone.ask(|services| services.memory_seen())>{t::seen(lang)}</button>
-                </div>
-            }
-        })}
+        {move || phone.memory.get().filter(|memory| !memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
         <Show when=offers_version>
             <p class="status-line">
                 <button class="button" on:click=move |_| phone.ask(|services| services.take_new_version())>{t::new_version(lang)}</button>
             </p>
         </Show>
-    }
-}
-
-pub fn memory_text(phone: Phone, memory: Memory) -> String {
-    let lang = phone.lang.get_untracked();
-    match memory {
-        Memory::Healed(count) => t::memory_healed(lang, count),
-        Memory::Unreadable(count) => t::unreadable_rows(lang, count),
-        Memory::Lost(count) => t::memory_lost(lang, count),
-        Memory::Cleared { last_contact, waiting } => {
-            let day = short_day(lang, date::in_helsinki(last_contact).0);
-            let waited = if waiting > 0 {
-                t::memory_cleared_waiting(lang, waiting)
-            } else {
-                t::memory_cleared_all_sent(lang).to_owned()
-            };
-            format!("{} {waited}", t::memory_cleared(lang, day))
-        }
-        Memory::NewPhone { last_contact, waiting } => {
-            let day = short_day(lang, date::in_helsinki(last_contact).0);
-            let waited = match waiting {
-                0 => t::new_phone_all_sent(lang).to_owned(),
-                count => t::new_phone_waiting(lang, count),
-            };
-            format!("{} {waited}", t::new_phone(lang, day))
-        }
     }
 }
 

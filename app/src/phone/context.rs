@@ -9,7 +9,6 @@ use domain::{
     review::{Review, ReviewState, Settlement, Verdict},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 use sync::{
     Outbox,
     engine::Phase,
@@ -102,7 +101,7 @@ pub trait Actions {
 }
 
 /// A phone of the association's people, as its reviewer may know it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneOf {
     /// A short code that tells phones apart.
     pub device: String,

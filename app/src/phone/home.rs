@@ -6,9 +6,9 @@ use sync::{engine::Phase, outbox::EntryState, view::Place};
 
 use super::{
     address::Link,
-    app::memory_text,
     context::{Row, phone},
     record::last_usual_day,
+    screens::MemoryNotice,
     show::{Bones, Show},
     status::Badge,
 };
@@ -67,12 +67,7 @@ pub fn HomePage() -> impl IntoView {
                 </ul>
             </section>
             <Waiting />
-            {move || phone.memory.get().filter(|memory| memory.is_calm()).map(|memory| view! {
-                <div class="notice">
-                    <p>{memory_text(phone, memory)}</p>
-                    <button class="button quiet" on:click=move |_| phone.ask(|services| services.memory_seen())>{t::seen(lang)}</button>
-                </div>
-            })}
+            {move || phone.memory.get().filter(|memory| memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
             <Show when=move || phone.ready_without_network.get() && phone.has_received()>
                 <p class="small">{t::ready_without_network(lang)}</p>
             </Show>

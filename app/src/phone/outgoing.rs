@@ -41,7 +41,10 @@ pub fn OutgoingPage() -> impl IntoView {
             <section class="card">
                 <p>{t::save_file_help(lang)}</p>
                 <p><button class="button quiet" on:click=move |_| save_file(phone, filed)>{t::save_file(lang)}</button></p>
-                <p role="status">{move || filed.get().map(|count| t::saved_as_file(lang, count))}</p>
+                <p role="status">{move || filed.get().map(|count| match count {
+                    1 => t::saved_as_file_one(lang).to_owned(),
+                    count => t::saved_as_file(lang, count),
+                })}</p>
             </section>
         </Show>
     }

@@ -177,9 +177,9 @@ pub fn HelpersFile() -> impl IntoView {
         <section class="card">
             <h2>{t::file_title(lang)}</h2>
             <p class="small">{t::file_help(lang)}</p>
-            <label class="field">
-                <span>{t::file_choose(lang)}</span>
-                <input type="file" accept=".json,application/json" on:change=choose />
+            // The browser's own button speaks the browser's language.
+            <label class="button quiet file">
+                {t::file_choose(lang)}<input type="file" class="visually-hidden" accept=".json,application/json" on:change=choose />
             </label>
             <div role="status">
                 {move || match file.get() {

@@ -5,8 +5,15 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::{
-    context::phone, gathering_list::GatheringsPage, month::MonthPage, outgoing::OutgoingPage, record::RecordPage,
-    settings::SettingsPage, show::Coming, year::YearPage,
+    context::{Memory, phone},
+    gathering_list::GatheringsPage,
+    memory,
+    month::MonthPage,
+    outgoing::OutgoingPage,
+    record::RecordPage,
+    settings::SettingsPage,
+    show::Coming,
+    year::YearPage,
 };
 use crate::texts::common;
 
@@ -19,6 +26,7 @@ pub struct Screens {
     pub month: fn() -> AnyView,
     pub year: fn() -> AnyView,
     pub record: fn(String, String) -> AnyView,
+    pub memory: fn(Memory) -> AnyView,
 }
 
 /// Everything that this function reaches, and nothing else does, is in the second file.
@@ -31,6 +39,7 @@ fn load() -> Result<Screens, SplitLoaderError> {
         month: || view! { <MonthPage /> }.into_any(),
         year: || view! { <YearPage /> }.into_any(),
         record: |what, id| view! { <RecordPage what id /> }.into_any(),
+        memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
 }
 
@@ -87,5 +96,15 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
             </div>
         }
         .into_any(),
+    }
+}
+
+/// What the phone's memory has to say, as soon as the second file is here: it is never missing for long.
+#[component]
+pub fn MemoryNotice(memory: Memory) -> impl IntoView {
+    let file = expect_context::<SecondFile>();
+    move || match file.0.get() {
+        State::Here(screens) => Some((screens.memory)(memory)),
+        _ => None,
     }
 }
