@@ -10,6 +10,9 @@ IDBDatabase.prototype.transaction = function (stores, mode, options) {
   return transaction.call(this, stores, mode, mode === "readwrite" ? { durability: "strict", ...options } : options);
 };
 
+// The browser opens what lies on its disk while the files are read.
+indexedDB.databases?.().catch(() => {});
+
 async function start() {
   // Both at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
   // fail before anybody could say so.

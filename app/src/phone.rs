@@ -23,3 +23,4 @@ mod year;
 
 pub use app::App;
 pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, PhoneOf, Services, Undo};
+pub use screens::fetch_early;

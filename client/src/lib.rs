@@ -42,6 +42,7 @@ pub fn mount() {
     phone.look_at_the_clock(browser::now_ms() as i64);
     device.attach(phone);
     worker::watch(phone);
+    spawn_local(app::phone::fetch_early());
     spawn_local(async move {
         // Local records first: Home is there before anything is asked of the network.
         device.open_store().await;

@@ -76,8 +76,9 @@ impl PhoneStore {
 
     /// As [`PhoneStore::open`], under any name; for tests.
     pub async fn open_named(name: String) -> Result<PhoneStore, StoreError> {
+        let mirror = Mirror::open(&name);
         let database = database::open(&name).await?;
-        let mirror = Mirror::open(&name).await;
+        let mirror = mirror.await;
         Ok(PhoneStore { name, database: RefCell::new(Some(database.into())), mirror })
     }
 

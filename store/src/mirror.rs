@@ -14,12 +14,14 @@ const ADDRESS: &str = "/hytevihko-mirror/";
 pub(crate) struct Mirror(Cache);
 
 impl Mirror {
-    /// Opens the mirror of a database; none where the browser has no Cache Storage, as in some private windows.
-    pub async fn open(database: &str) -> Option<Mirror> {
-        let caches = web_sys::window()?.caches().ok()?;
+    /// Opens the mirror of a database, beginning at once; none where the browser has no Cache Storage, as in some private windows.
+    pub fn open(database: &str) -> impl Future<Output = Option<Mirror>> + use<> {
         let name = database.replacen('-', "-mirror-", 1);
-        let cache = JsFuture::from(caches.open(&name)).await.ok()?;
-        Some(Mirror(cache.dyn_into().ok()?))
+        let opening = web_sys::window().and_then(|window| Some(window.caches().ok()?.open(&name)));
+        async move {
+            let cache = JsFuture::from(opening?).await.ok()?;
+            Some(Mirror(cache.dyn_into().ok()?))
+        }
     }
 
     /// Every row by its name. One that is not ours to read is damaged, not absent.

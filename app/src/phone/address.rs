@@ -26,6 +26,11 @@ pub enum Screen {
 }
 
 impl Screen {
+    /// The screen of the page's address.
+    pub fn here() -> Screen {
+        Screen::at(&current_path())
+    }
+
     fn at(path: &str) -> Screen {
         match path.trim_end_matches('/').strip_prefix("/app") {
             Some("") => Screen::Home,

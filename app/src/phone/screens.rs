@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::{
+    address::Screen,
     context::{Memory, phone},
     gathering_list::GatheringsPage,
     memory,
@@ -41,6 +42,14 @@ fn load() -> Result<Screens, SplitLoaderError> {
         record: |what, id| view! { <RecordPage what id /> }.into_any(),
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
+}
+
+/// Fetches the second file for an address that needs it, while the database is being opened.
+pub async fn fetch_early() {
+    if !matches!(Screen::here(), Screen::Home | Screen::NotFound) {
+        // What is missing is said, and fetched again, by the screen.
+        let _ = load().await;
+    }
 }
 
 /// Home is drawn and answers to a tap; the network is free.
