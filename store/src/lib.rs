@@ -11,6 +11,7 @@ mod mirror;
 use std::cell::RefCell;
 
 use domain::{AssociationId, ChangeId, RecordId, UserId};
+use futures_util::future::try_join3;
 use rexie::{Rexie, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
@@ -228,29 +229,40 @@ impl PhoneStore {
         let counter = writes.put_entries.iter().map(|entry| entry.order).chain(writes.counter).max();
 
         self.write(&[RECORDS, OUTBOX, CURSORS, DRAFTS, META], async |tx| {
-            for key in &dropped {
-                tx.store(OUTBOX)?.delete(key.clone()).await?;
-            }
-            for (store, rows) in [(OUTBOX, &entries), (RECORDS, &records), (CURSORS, &cursors)] {
-                let store = tx.store(store)?;
-                for (key, value) in rows {
-                    store.put(value, Some(key)).await?;
+            let rows = async {
+                for key in &dropped {
+                    tx.store(OUTBOX)?.delete(key.clone()).await?;
                 }
-            }
-            if let Some(page) = &page {
-                put_page(&tx.store(RECORDS)?, page, &record_keys).await?;
-            }
-            if let Some(draft) = &draft {
-                tx.store(DRAFTS)?.delete(draft.clone()).await?;
-            }
-            let meta = tx.store(META)?;
-            if let Some(counter) = counter {
-                put_number(&meta, COUNTER, number(&meta, COUNTER).await?.max(counter)).await?;
-            }
-            if writes.thrown != 0 {
-                put_number(&meta, THROWN, number(&meta, THROWN).await?.saturating_add_signed(writes.thrown)).await?;
-            }
-            Ok(())
+                for (store, rows) in [(OUTBOX, &entries), (RECORDS, &records), (CURSORS, &cursors)] {
+                    let store = tx.store(store)?;
+                    for (key, value) in rows {
+                        store.put(value, Some(key)).await?;
+                    }
+                }
+                if let Some(page) = &page {
+                    put_page(&tx.store(RECORDS)?, page, &record_keys).await?;
+                }
+                Ok(())
+            };
+            let numbers = async {
+                let meta = tx.store(META)?;
+                if let Some(counter) = counter {
+                    put_number(&meta, COUNTER, number(&meta, COUNTER).await?.max(counter)).await?;
+                }
+                if writes.thrown != 0 {
+                    put_number(&meta, THROWN, number(&meta, THROWN).await?.saturating_add_signed(writes.thrown))
+                        .await?;
+                }
+                Ok(())
+            };
+            let draft = async {
+                match &draft {
+                    Some(draft) => Ok(tx.store(DRAFTS)?.delete(draft.clone()).await?),
+                    None => Ok(()),
+                }
+            };
+            // Side by side: a cheap phone waits some milliseconds for each answer.
+            try_join3(rows, numbers, draft).await.map(drop)
         })
         .await
     }
