@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::test::browser;
-use crate::{command, run};
+use crate::{command, run, tools};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -26,8 +26,19 @@ pub fn simulate(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Without arguments the server's half and then the phone's; `--phone …` the phone's alone, any others the server's alone.
 pub fn bench(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
-    command::run(server_example(root, "bench")?.args(&arguments.rest))?;
+    let only_phone = arguments.rest.first().is_some_and(|first| first == "--phone");
+    if !only_phone {
+        command::run(server_example(root, "bench")?.args(&arguments.rest))?;
+    }
+    if only_phone || arguments.rest.is_empty() {
+        let server = run::build_all(root)?;
+        tools::node_modules(root)?;
+        let mut phone = Command::new("node");
+        phone.arg(root.join("end2end/bench/phone.mjs")).args(arguments.rest.iter().skip(1));
+        command::run(phone.env("HYTEVIHKO_BIN", server).env("HYTEVIHKO_CHROMIUM", tools::chromium()?))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -41,7 +41,8 @@ enum Task {
     Simulate(forward::Arguments),
     /// Kills, damages and cuts off a real browser, and looks for every gathering
     Crashes(crashes::Options),
-    /// Measures the server: pushes, pulls and the coordinator's page; all arguments go to it (try --help)
+    /// Measures the server (pushes, pulls, the coordinator's page) and a slow phone (saves, cold starts, a long list); `--phone` that
+    /// alone, any other arguments go to the server's half (try --help)
     #[command(disable_help_flag = true)]
     Bench(forward::Arguments),
     /// Kills the server while phones push, and looks for lost records; all arguments go to it (try --help)
