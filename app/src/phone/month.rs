@@ -144,7 +144,7 @@ fn Line(row: Row) -> impl IntoView {
         Some(heads) => {
             let hours = hours(lang, heads.volunteer_quarter_hours.into());
             format!(
-                "{} · {} {} · {hours} h",
+                "{} · {} {} · {hours}\u{a0}h",
                 heads.participants,
                 volunteer::volunteers(lang).to_lowercase(),
                 heads.volunteers
