@@ -178,7 +178,29 @@ impl Actions for Device {
     fn sign_out(&self) {
         // Records and unsent changes stay in the user's own database and go when they sign in again (S10).
         me::forget();
-        submit_sign_out();
+        spawn_local(async {
+            // Where there is no answer the mark ends the sign-in at the next contact; signing in takes it away.
+            let to = match net::reaches("/kirjaudu/ulos").await {
+                true => "/",
+                false => {
+                    browser::set_cookie("hytevihko-left=1; Path=/; Max-Age=15552000; SameSite=Lax");
+                    "/app"
+                }
+            };
+            let _ = window().location().assign(to);
+        });
+    }
+
+    fn throw_all(&self) -> LocalFuture<Result<(), Failed>> {
+        let device = self.clone();
+        Box::pin(async move {
+            let _held = browser::lock(WRITES).await;
+            let writes = device.0.engine.borrow().outbox().drop_all();
+            device.commit(&writes, None).await.map_err(failed)?;
+            device.give(Event::Saved { writes, hold: None });
+            device.tell_other_tabs();
+            Ok(())
+        })
     }
 
     fn save_file(&self) -> LocalFuture<Result<(), Failed>> {
@@ -262,17 +284,4 @@ fn phones_in(answer: Value) -> Option<Vec<PhoneOf>> {
         })
     };
     answer.get("devices")?.as_array()?.iter().map(read).collect()
-}
-
-/// A form, so that the server's answer leads to the front page.
-fn submit_sign_out() {
-    use wasm_bindgen::JsCast;
-    let Ok(form) = document().create_element("form") else { return };
-    let form: web_sys::HtmlFormElement = form.unchecked_into();
-    form.set_method("post");
-    form.set_action("/kirjaudu/ulos");
-    if let Some(body) = document().body() {
-        let _ = body.append_child(&form);
-    }
-    let _ = form.submit();
 }

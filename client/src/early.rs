@@ -81,6 +81,10 @@ impl Actions for Early {
         self.later(move |actions| actions.download(&name, &text));
     }
 
+    fn throw_all(&self) -> LocalFuture<Result<(), Failed>> {
+        self.answer(|actions| actions.throw_all(), Ok(()))
+    }
+
     fn save_file(&self) -> LocalFuture<Result<(), Failed>> {
         self.answer(|actions| actions.save_file(), Ok(()))
     }

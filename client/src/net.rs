@@ -56,6 +56,14 @@ pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
     fetch(url, None).await
 }
 
+/// Whether a form's address has been reached; what it answers is for a page, and not for us.
+pub async fn reaches(url: &str) -> bool {
+    let options = RequestInit::new();
+    options.set_method("POST");
+    options.set_redirect(RequestRedirect::Manual);
+    JsFuture::from(window().fetch_with_str_and_init(url, &options)).await.is_ok()
+}
+
 /// One type for all answers: a future is compiled into each place that awaits it.
 type Fetching<'a> = Pin<Box<dyn Future<Output = Result<String, Option<Failure>>> + 'a>>;
 

@@ -16,6 +16,8 @@ use crate::{Server, error::Problem, store::Person};
 const COOKIE: &str = "__Host-hytevihko";
 /// Which browser it is; not who uses it.
 const DEVICE_COOKIE: &str = "hytevihko-device";
+/// Set by the app when its user signs out where there is no network: the next request ends the sign-in, whatever it asks for.
+const LEFT_COOKIE: &str = "hytevihko-left";
 /// Browsers keep a cookie for 400 days at most; each visit to `/api/v1/me` without one makes another.
 const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 /// How long a sign-in lasts, milliseconds: half a year, because a volunteer's club rests in the summer.
@@ -34,19 +36,24 @@ impl FromRequestParts<Server> for SignedIn {
 
 /// The user of the request's sign-in, if there is one.
 pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Person>, Problem> {
+    if cookie(headers, LEFT_COOKIE).is_some() {
+        sign_out(server, headers).await?;
+        return Ok(None);
+    }
     match token(headers) {
         Some(token) => Ok(server.store.signed_in(hash(&token), server.clock.now_ms()).await?),
         None => Ok(None),
     }
 }
 
-/// Signs a user in and returns the value of the `Set-Cookie` header.
-pub async fn sign_in(server: &Server, user: UserId) -> Result<String, Problem> {
+/// Signs a user in and returns the values of the `Set-Cookie` headers.
+pub async fn sign_in(server: &Server, user: UserId) -> Result<[String; 2], Problem> {
     // Two random UUIDs: 244 random bits.
     let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let now = server.clock.now_ms();
     server.store.add_sign_in(hash(&token), user, now, now + SIGN_IN_MS).await?;
-    Ok(format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", SIGN_IN_MS / 1000))
+    let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", SIGN_IN_MS / 1000);
+    Ok([cookie, format!("{LEFT_COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")])
 }
 
 /// Ends the request's sign-in and returns the `Set-Cookie` header that removes the cookie.

@@ -66,9 +66,9 @@ pub async fn demo_sign_in(
     }
     let Form(form) = form?;
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
-    let cookie = auth::sign_in(&server, role.user()).await?;
+    let cookies = auth::sign_in(&server, role.user()).await?;
     let mut answer = Redirect::to(role.first_page()).into_response();
-    for cookie in [Some(cookie), auth::device(&headers).1].into_iter().flatten() {
+    for cookie in cookies.into_iter().chain(auth::device(&headers).1) {
         if let Ok(cookie) = cookie.parse() {
             answer.headers_mut().append(header::SET_COOKIE, cookie);
         }

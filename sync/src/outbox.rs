@@ -367,6 +367,17 @@ impl Outbox {
         })
     }
 
+    /// Throws away all that waits or was refused, also what may be with the server already: whoever leaves this phone has asked for it
+    /// by typing a word (S10).
+    pub fn drop_all(&self) -> Writes {
+        Writes {
+            drop_entries: self.entries.values().map(|entry| entry.change).collect(),
+            gone: self.entries.values().map(Entry::gone).collect(),
+            thrown: self.entries.values().filter(|entry| entry.is_unheard() && !entry.filed).count() as i64,
+            ..Writes::default()
+        }
+    }
+
     /// The next batch: one association, one change a record, oldest first, within the limits of a push. `held` are changes
     /// whose undo bar is still on the screen.
     pub fn next_batch(&self, held: &HashSet<ChangeId>, most: usize) -> Option<(AssociationId, Vec<ChangeId>)> {

@@ -88,6 +88,8 @@ pub trait Actions {
     fn seen(&self, record: RecordId);
     fn sign_out(&self);
     fn download(&self, name: &str, text: &str);
+    /// Throws away all that waits or was refused here, for good.
+    fn throw_all(&self) -> LocalFuture<Result<(), Failed>>;
     /// Saves all that waits here as a file.
     fn save_file(&self) -> LocalFuture<Result<(), Failed>>;
     /// Takes up the changes of another phone's file; resolves with how many were new when they have committed.

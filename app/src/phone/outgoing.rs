@@ -20,7 +20,6 @@ pub fn OutgoingPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let entries = Memo::new(move |_| phone.outbox.with(|outbox| outbox.entries.values().cloned().collect::<Vec<_>>()));
-    let filed = RwSignal::new(None);
     let of = move |refused: bool| {
         let is = |entry: &Entry| matches!(entry.state, EntryState::Refused { .. }) == refused;
         entries.get().into_iter().filter(is).collect::<Vec<_>>()
@@ -38,27 +37,35 @@ pub fn OutgoingPage() -> impl IntoView {
             <button class="button big" on:click=move |_| phone.act(|actions| actions.send_now())>{t::send_now(lang)}</button>
         </Show>
         <Show when=move || !entries.with(Vec::is_empty)>
-            <section class="card">
-                <p>{t::save_file_help(lang)}</p>
-                <p><button class="button quiet" on:click=move |_| save_file(phone, filed)>{t::save_file(lang)}</button></p>
-                <p role="status">{move || filed.get().map(|count| match count {
-                    1 => t::saved_as_file_one(lang).to_owned(),
-                    count => t::saved_as_file(lang, count),
-                })}</p>
-            </section>
+            <section class="card"><SaveFile /></section>
         </Show>
     }
 }
 
-fn save_file(phone: Phone, filed: RwSignal<Option<usize>>) {
-    let count = phone.outbox.with_untracked(|outbox| outbox.waiting());
-    let saving = phone.act(|actions| actions.save_file());
-    spawn_local(async move {
-        match saving.await {
-            Ok(()) => filed.set(Some(count)),
-            Err(reason) => phone.storage_problem.set(Some(reason.0)),
-        }
-    });
+/// Saves all that is here as a file, for whoever cannot send it.
+#[component]
+pub fn SaveFile() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let filed = RwSignal::new(None);
+    let save = move |_| {
+        let count = phone.outbox.with_untracked(|outbox| outbox.waiting());
+        let saving = phone.act(|actions| actions.save_file());
+        spawn_local(async move {
+            match saving.await {
+                Ok(()) => filed.set(Some(count)),
+                Err(reason) => phone.storage_problem.set(Some(reason.0)),
+            }
+        });
+    };
+    view! {
+        <p>{t::save_file_help(lang)}</p>
+        <p><button class="button quiet" on:click=save>{t::save_file(lang)}</button></p>
+        <p role="status">{move || filed.get().map(|count| match count {
+            1 => t::saved_as_file_one(lang).to_owned(),
+            count => t::saved_as_file(lang, count),
+        })}</p>
+    }
 }
 
 #[component]

@@ -1,21 +1,19 @@
 //! Settings: language, who is signed in, sign out.
 
 use domain::Lang;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use super::context::phone;
+use super::{context::phone, outgoing::SaveFile, show::Show};
 use crate::texts::{common, volunteer as t};
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let sign_out = move |_| {
-        let waits = phone.outbox.with_untracked(|outbox| outbox.waiting() > 0);
-        let question = t::sign_out_waiting(lang);
-        if !waits || phone.ask(|services| services.confirm(question)) {
-            phone.act(|actions| actions.sign_out());
-        }
+    let leaving = RwSignal::new(false);
+    let sign_out = move |_| match phone.outbox.with_untracked(|outbox| outbox.waiting()) {
+        0 => phone.act(|actions| actions.sign_out()),
+        _ => leaving.set(true),
     };
     view! {
         <h1 tabindex="-1">{t::settings(lang)}</h1>
@@ -30,8 +28,66 @@ pub fn SettingsPage() -> impl IntoView {
                 <Associations />
                 {move || phone.own_association().and_then(|own| own.contact).map(|contact| view! { <p>{t::whom_to_ask(lang, contact)}</p> })}
                 <p class="small">{move || if phone.one_copy.get() { t::one_copy(lang) } else { t::two_copies(lang) }}</p>
-                <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>
+                <Show when=move || leaving.get() fallback=move || view! {
+                    <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>
+                }><Leaving leaving /></Show>
             </section>
+        </div>
+    }
+}
+
+/// Signing out with something unsent (S10): send it, leave it, save it as a file, or throw it away.
+#[component]
+fn Leaving(leaving: RwSignal<bool>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let waiting = Memo::new(move |_| phone.outbox.with(|outbox| outbox.waiting()));
+    let sending = RwSignal::new(false);
+    let word = RwSignal::new(String::new());
+    let sign_out = move || phone.act(|actions| actions.sign_out());
+    Effect::new(move |_| {
+        if sending.get() && waiting.get() == 0 {
+            sign_out();
+        }
+    });
+    let send = move |_| {
+        sending.set(true);
+        phone.act(|actions| actions.send_now());
+    };
+    let is_sure = move || word.get().trim().to_uppercase() == t::leaving_throw_word(lang);
+    let throw = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !is_sure() {
+            return;
+        }
+        let throwing = phone.act(|actions| actions.throw_all());
+        spawn_local(async move {
+            match throwing.await {
+                Ok(()) => sign_out(),
+                Err(reason) => phone.storage_problem.set(Some(reason.0)),
+            }
+        });
+    };
+    view! {
+        <div class="notice ask" role="group" aria-labelledby="leaving">
+            <h3 id="leaving" tabindex="-1">{t::leaving_title(lang)}</h3>
+            <p>{move || t::leaving(lang, waiting.get())}</p>
+            <p><button class="button big" on:click=send>{t::leaving_send(lang)}</button></p>
+            <p role="status">{move || sending.get().then(|| t::leaving_sending(lang))}</p>
+            <p><button class="button quiet" on:click=move |_| sign_out()>{t::leaving_keep(lang)}</button></p>
+            <p class="small">{t::leaving_keep_help(lang)}</p>
+            <SaveFile />
+            <details>
+                <summary>{t::leaving_throw(lang)}</summary>
+                <form on:submit=throw>
+                    <label class="field">
+                        <span>{t::leaving_throw_help(lang, t::leaving_throw_word(lang))}</span>
+                        <input autocomplete="off" autocapitalize="characters" on:input=move |event| word.set(event_target_value(&event)) />
+                    </label>
+                    <button class="button" disabled=move || !is_sure()>{t::leaving_throw_do(lang)}</button>
+                </form>
+            </details>
+            <p><button class="button quiet" on:click=move |_| leaving.set(false)>{t::leaving_not(lang)}</button></p>
         </div>
     }
 }

@@ -92,7 +92,17 @@ super::texts! {
 
     signed_in_as(name) => "Kirjautunut: {name}" | "Inloggad: {name}" | "Signed in: {name}";
     association => "Yhdistys" | "Förening" | "Association";
-    sign_out_waiting => "Tässä puhelimessa on lähettämättömiä kertoja. Ne jäävät tänne talteen ja lähtevät, kun kirjaudut uudelleen." | "I den här telefonen finns gånger som inte skickats. De finns kvar här och skickas när du loggar in igen." | "This phone has gatherings that have not been sent. They stay here and are sent when you sign in again.";
+    leaving_title => "Ennen kuin kirjaudut ulos" | "Innan du loggar ut" | "Before you sign out";
+    leaving(count) => "Tässä puhelimessa on lähettämättömiä tallennuksia: {count}. Mitä niille tehdään?" | "I den här telefonen finns osända poster: {count}. Vad ska göras med dem?" | "This phone has unsent records: {count}. What is to be done with them?";
+    leaving_send => "Lähetä ne ensin" | "Skicka dem först" | "Send them first";
+    leaving_sending => "Lähetetään. Sinut kirjataan ulos, kun kaikki on perillä." | "Skickas. Du loggas ut när allt är framme." | "Sending. You are signed out when everything has been received.";
+    leaving_keep => "Jätä ne tähän puhelimeen" | "Lämna dem i den här telefonen" | "Leave them on this phone";
+    leaving_keep_help => "Ne pysyvät täällä ja lähtevät, kun kirjaudut uudelleen. Muut eivät näe niitä." | "De finns kvar här och skickas när du loggar in igen. Andra ser dem inte." | "They stay here and are sent when you sign in again. Others do not see them.";
+    leaving_throw => "Heitä ne pois" | "Kasta bort dem" | "Throw them away";
+    leaving_throw_help(word) => "Niitä ei saa takaisin. Jos olet varma, kirjoita {word}." | "De går inte att få tillbaka. Om du är säker, skriv {word}." | "They cannot be brought back. If you are sure, type {word}.";
+    leaving_throw_word => "POIS" | "BORT" | "AWAY";
+    leaving_throw_do => "Heitä pois ja kirjaudu ulos" | "Kasta bort och logga ut" | "Throw away and sign out";
+    leaving_not => "Älä kirjaudu ulos" | "Logga inte ut" | "Do not sign out";
     storage_problem(reason) => "Puhelimen muisti ei auennut ({reason}). Sulje muut välilehdet ja avaa sovellus uudelleen." | "Telefonens minne öppnades inte ({reason}). Stäng andra flikar och öppna appen igen." | "The phone’s storage did not open ({reason}). Close other tabs and open the app again.";
     storage_blocked => "Vihko on auki myös toisessa välilehdessä, joka estää sen avaamisen tässä. Sulje muut välilehdet." | "Häftet är öppet i en annan flik, som hindrar att det öppnas här. Stäng de andra flikarna." | "The notebook is open in another tab, which keeps it from opening here. Close the other tabs.";
     memory_healed(count) => "Puhelimen muisti oli vahingoittunut. {count} lähettämätöntä tallennusta palautettiin varakopiosta. Mitään ei tarvitse tehdä." | "Telefonens minne var skadat. {count} osända poster återställdes från reservkopian. Du behöver inte göra något." | "The phone’s storage was damaged. {count} unsent records were brought back from the second copy. There is nothing you need to do.";

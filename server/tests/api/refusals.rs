@@ -37,6 +37,15 @@ async fn a_sign_in_that_has_run_out_is_none() {
     assert_eq!(world.at("2027-05-20T09:59:00Z").await.get("/api/v1/me", Some(&aino)).await.status, 200);
 }
 
+/// Signing out without a network: the app can only leave a mark, and the sign-in ends with the next request.
+#[tokio::test]
+async fn who_has_left_without_a_network_is_signed_out_by_the_next_request() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    assert_eq!(world.get_with_cookie("/api/v1/me", &aino, "hytevihko-left=1").await.code_of(401), "not-signed-in");
+    assert_eq!(world.get("/api/v1/me", Some(&aino)).await.code_of(401), "not-signed-in");
+}
+
 /// Tabs share a cookie: the queue of one user is not taken in the name of another (S10).
 #[tokio::test]
 async fn a_push_in_the_name_of_another_user_or_association_is_not_taken() {

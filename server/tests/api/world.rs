@@ -135,7 +135,7 @@ impl World {
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let cookie = auth::sign_in(&self.server, user).await.expect("a sign-in");
+        let [cookie, _] = auth::sign_in(&self.server, user).await.expect("a sign-in");
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
     }

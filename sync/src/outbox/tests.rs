@@ -35,6 +35,20 @@ fn undo(outbox: &mut Outbox, inverse: &Inverse) {
 }
 
 #[test]
+fn s10_what_is_thrown_away_at_sign_out_is_gone_and_not_taken_for_lost() {
+    let mut outbox = Outbox::default();
+    for n in 1..=3 {
+        save(&mut outbox, Edit { record: RecordId::from_bytes([n; 16]), ..edit(n, count(14)) });
+    }
+    let marks = outbox.mark_sent(&[change(1)]);
+    outbox.apply(&marks);
+    let thrown = outbox.drop_all();
+    assert_eq!(thrown.gone.len(), 3, "the mirror must not bring them back");
+    outbox.apply(&thrown);
+    assert_eq!((outbox.entries.len(), outbox.counter - outbox.thrown), (0, 0));
+}
+
+#[test]
 fn undoing_an_edit_of_an_unsent_gathering_keeps_the_gathering() {
     let mut outbox = Outbox::default();
     save(&mut outbox, edit(1, count(14)));

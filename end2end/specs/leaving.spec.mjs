@@ -1,0 +1,55 @@
+// S10: signing out with something unsent asks what is to become of it, also where there is no network.
+import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+
+test.use({ viewport: { width: 390, height: 844 } });
+
+async function recordWithoutNetwork(page, server, participants) {
+  await signIn(page, server, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  await page.context().setOffline(true);
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill(String(participants));
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await page.locator(".undo").waitFor();
+  await page.getByRole("link", { name: "Asetukset" }).click();
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByText("Tässä puhelimessa on lähettämättömiä tallennuksia: 1.")).toBeVisible();
+}
+
+test("what is left on the phone is there again after signing in, and nobody was signed in meanwhile", async ({ server, page }) => {
+  await recordWithoutNetwork(page, server, 58);
+  await page.getByRole("button", { name: "Jätä ne tähän puhelimeen" }).click();
+  await expect(page.getByRole("heading", { name: "Et ole vielä kirjautunut" })).toBeVisible();
+  await page.context().setOffline(false);
+  // The sign-in ended with the first request that got through.
+  await expect.poll(() => page.evaluate(async () => (await fetch("/api/v1/me")).status)).toBe(401);
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: "Kerrat" }).click();
+  await expect(page.locator(".list li").filter({ hasText: "58 osallistujaa" })).toContainText(/Perillä/, { timeout: 20_000 });
+});
+
+test("sent first, and then signed out", async ({ server, page }) => {
+  await recordWithoutNetwork(page, server, 59);
+  await page.getByRole("button", { name: "Lähetä ne ensin" }).click();
+  await expect(page.getByText("Sinut kirjataan ulos, kun kaikki on perillä.")).toBeVisible();
+  await page.context().setOffline(false);
+  await page.locator('button[value="vapaaehtoinen"]').waitFor({ timeout: 20_000 });
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: "Kerrat" }).click();
+  await expect(page.locator(".list li").filter({ hasText: "59 osallistujaa" })).toContainText(/Perillä/);
+});
+
+test("thrown away only by typing the word", async ({ server, page }) => {
+  await recordWithoutNetwork(page, server, 60);
+  await page.getByText("Heitä ne pois", { exact: true }).click();
+  const really = page.getByRole("button", { name: "Heitä pois ja kirjaudu ulos" });
+  await expect(really).toBeDisabled();
+  await page.getByLabel(/kirjoita POIS/).fill("pois ");
+  await really.click();
+  await expect(page.getByRole("heading", { name: "Et ole vielä kirjautunut" })).toBeVisible();
+  await page.context().setOffline(false);
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: "Kerrat" }).click();
+  await page.locator(".list li").first().waitFor();
+  await expect(page.locator(".list li").filter({ hasText: "60 osallistujaa" })).toHaveCount(0);
+});
