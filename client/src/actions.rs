@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use store::StoreError;
 use sync::{
     Event, Writes,
+    engine::Failure,
     file::{self, FiledChange},
     mirror::Verdict,
     outbox::{Body, Edit, LocalRecord},
@@ -28,6 +29,26 @@ use crate::{
 #[wasm_split(screens, fallible)]
 pub fn take_up(device: Device) -> Result<LocalFuture<()>, SplitLoaderError> {
     Ok(Box::pin(async move { device.take_up().await }))
+}
+
+/// Offers what is held to a restored server (S9), and gives its answer.
+#[wasm_split(screens, fallible)]
+pub fn offering(
+    device: Device,
+    association: AssociationId,
+    epoch: String,
+    holds: Vec<(Kind, RecordId)>,
+    contents: Vec<(Kind, RecordId)>,
+) -> Result<LocalFuture<Event>, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        let me = device.0.phone.get().and_then(|phone| phone.me.get_untracked());
+        let outbox = device.0.engine.borrow().outbox().clone();
+        let about = (association, epoch.as_str());
+        Event::Offered(match me {
+            Some(me) => net::offer(&outbox.offer_request(me.user, device.0.id.get(), about, &holds, &contents)).await,
+            None => Err(Failure::NoAnswer),
+        })
+    }))
 }
 
 impl Device {
@@ -217,8 +238,8 @@ impl Actions for Device {
             }
             drop(held);
             let day = date::iso(phone.today.get_untracked());
-            device.download(&format!("hytevihko-{day}.json"), &file::write(&outbox));
-            Ok(())
+            browser::download(&format!("hytevihko-{day}.json"), &file::write(&outbox))
+                .map_err(|_| Failed("download".to_owned()))
         })
     }
 

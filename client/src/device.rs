@@ -147,6 +147,8 @@ impl Device {
     /// Reads the local store and gives it to the screens and the engine.
     pub async fn load(&self) {
         let Some(phone) = self.0.phone.get() else { return };
+        // Between another task's commit and its word to the engine what is read would be counted twice.
+        let _held = browser::lock(WRITES).await;
         let Some(outbox) = self.read().await else { return };
         let associations = phone.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
         let associations = associations.iter().map(|membership| membership.association).collect();

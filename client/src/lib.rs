@@ -60,12 +60,14 @@ pub fn mount() {
             device.open_store().await;
         }
         phone.loaded.set(true);
-        if first_visit {
+        // Who signs in again after having left is no new user: whatever waits is compared first.
+        let has_history = device.store().is_some_and(|store| store.has_history());
+        if first_visit && !has_history {
             device.load().await;
             device.start();
             take_up(&device).await;
         } else {
-            if is_other_user {
+            if first_visit || is_other_user {
                 take_up(&device).await;
             }
             device.start();

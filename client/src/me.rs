@@ -26,9 +26,9 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             }
             browser::local_set(KEY, &answer.to_string());
             if let Some(known) = answer.get("device") {
-                meet(device, known);
+                meet(device, me.user, known);
             }
-            phone.memory.update(|memory| *memory = memory.or_else(cleared));
+            phone.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
             let known = phone.me.get_untracked();
             if known.as_ref() == Some(&me) {
                 return false;
@@ -53,7 +53,7 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
 /// The server names this device by a cookie, which outlives a cleared storage: a device that it has met and that knows nothing of
 /// itself was cleared, and says so until the user has seen it. One that is new to the server may be one that was cleared with its
 /// cookies: the user is told of the device before it.
-fn meet(device: &Device, known: &Value) {
+fn meet(device: &Device, user: UserId, known: &Value) {
     let Some(id) = known.get("id").and_then(Value::as_str).and_then(DeviceId::parse) else { return };
     if !device.take_id(id) {
         return;
@@ -62,16 +62,20 @@ fn meet(device: &Device, known: &Value) {
         let last_contact = told.and_then(|told| told.get("last_contact")?.as_i64());
         let waiting = told.and_then(|told| told.get("waiting")?.as_u64()).unwrap_or(0);
         if let Some(last_contact) = last_contact {
-            browser::local_set(CLEARED_KEY, &format!("{name} {last_contact} {waiting}"));
+            browser::local_set(CLEARED_KEY, &format!("{name} {last_contact} {waiting} {user}"));
         }
     }
 }
 
-/// What is to be said of a cleared storage, until it was seen.
-fn cleared() -> Option<Memory> {
+/// What is to be said of a cleared storage, until it was seen; to its own user.
+fn cleared(user: UserId) -> Option<Memory> {
     let text = browser::local_get(CLEARED_KEY)?;
     let (name, numbers) = text.split_once(' ')?;
+    let (numbers, whose) = numbers.rsplit_once(' ')?;
     let (last_contact, waiting) = numbers.split_once(' ')?;
+    if UserId::parse(whose) != Some(user) {
+        return None;
+    }
     let (last_contact, waiting) = (last_contact.parse().ok()?, waiting.parse().ok()?);
     Some(match name {
         "cleared" => Memory::Cleared { last_contact, waiting },

@@ -14,7 +14,7 @@ use sync::{
 };
 
 use crate::{
-    browser,
+    actions, browser,
     device::{Device, WRITES},
     net,
 };
@@ -151,18 +151,13 @@ impl Device {
                     self.talk(contact, Event::Pushed(Err(Failure::NoAnswer)));
                 }
                 Command::Offer { association, epoch, holds, contents } => {
-                    let me = self.0.phone.get().and_then(|phone| phone.me.get_untracked());
-                    let engine = self.0.engine.borrow();
-                    let request = me.map(|me| {
-                        let about = (association, epoch.as_str());
-                        engine.outbox().offer_request(me.user, self.0.id.get(), about, &holds, &contents)
-                    });
-                    drop(engine);
+                    // After a restore of the server only: in the second file.
+                    let offering = actions::offering(self.clone(), association, epoch, holds, contents);
                     let contact = Box::pin(async move {
-                        Event::Offered(match request {
-                            Some(request) => net::offer(&request).await,
-                            None => Err(Failure::NoAnswer),
-                        })
+                        match offering.await {
+                            Ok(offering) => offering.await,
+                            Err(_) => Event::Offered(Err(Failure::NoAnswer)),
+                        }
                     });
                     self.talk(contact, Event::Offered(Err(Failure::NoAnswer)));
                 }

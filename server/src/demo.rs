@@ -92,6 +92,7 @@ async fn add_association(server: &Server, planned: &PlannedAssociation, is_demo_
         content: Some(content.clone()),
         deleted: false,
         made_at: 0,
+        filed: false,
     };
     let own = RecordId::new(planned.id.uuid());
     let mut setup = vec![change(Kind::Association, own, &planned.content)];

@@ -83,6 +83,11 @@ impl PhoneStore {
         Ok(PhoneStore { name, database: RefCell::new(Some(database.into())), mirror })
     }
 
+    /// Whether this user has ever saved anything in this browser, as far as is known without the database.
+    pub fn has_history(&self) -> bool {
+        self.witness().counter > 0
+    }
+
     /// Compares the database with the mirror and heals the poorer one (S3). To be called once at start, before anything is saved.
     pub async fn reconcile(&self) -> Result<Reconciled, StoreError> {
         let found = self.load().await?;

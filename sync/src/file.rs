@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use domain::{AssociationId, ChangeId};
+use domain::{AssociationId, ChangeId, Role, permission::may_change};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -85,7 +85,11 @@ pub fn read(text: &str) -> Result<Filed, FileProblem> {
         .into_iter()
         .filter(|item| depth(item) <= limits::JSON_DEPTH_MAX)
         .filter_map(|item| serde_json::from_value::<FiledChange>(item).ok())
-        .filter(|FiledChange { change, .. }| change.deleted != change.content.is_some() && seen.insert(change.change))
+        .filter(|FiledChange { change, .. }| {
+            // A reviewer takes it up with their own rights: what a volunteer may not do is not taken from a file.
+            let is_volunteers = may_change(Role::Volunteer, change.kind, true);
+            is_volunteers && change.deleted != change.content.is_some() && seen.insert(change.change)
+        })
         .collect();
     Ok(Filed { unreadable: total - changes.len(), changes })
 }
@@ -179,8 +183,11 @@ mod tests {
         let mut file: Value = serde_json::from_str(&cut).expect("JSON");
         let changes = file["changes"].as_array_mut().expect("changes");
         let twice = changes[0].clone();
-        changes.extend([json!({"change": 1}), json!("hei"), twice]);
+        let mut review = twice.clone();
+        review["change"]["change"] = json!(ChangeId::from_bytes([7; 16]));
+        review["change"]["kind"] = json!("review");
+        changes.extend([json!({"change": 1}), json!("hei"), twice, review]);
         let filed = read(&file.to_string()).expect("our file");
-        assert_eq!((filed.changes.len(), filed.unreadable), (1, 3));
+        assert_eq!((filed.changes.len(), filed.unreadable), (1, 4));
     }
 }

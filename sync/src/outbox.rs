@@ -90,6 +90,7 @@ impl Entry {
             content: self.body.content().cloned(),
             deleted: self.body == Body::Deleted,
             made_at: self.made_at,
+            filed: self.filed,
         }
     }
 
@@ -541,6 +542,15 @@ impl Outbox {
                 count_changed: None,
             });
         }
+        // What was saved in a file twice, corrected in between: the correction cannot be changed any more, but it did see this.
+        let corrections = self.entries_of(entry.kind, entry.record).filter(|later| {
+            later.filed
+                && later.sent
+                && later.order > entry.order
+                && later.base < result.rev
+                && result.content.is_none()
+        });
+        writes.put_entries.extend(corrections.map(|later| Entry { base: result.rev, ..later.next() }));
         // One that was made on a later revision than this receipt's has nothing to learn from it: the entry had come back from
         // the mirror, or the receipt is a stored one.
         if let Some(later) = self.behind(entry).filter(|later| later.base <= result.rev) {
@@ -673,7 +683,7 @@ impl Outbox {
     /// How many changes the server has given no final answer to: those it hears of as waiting. One that it refused stays here
     /// until its author mends it, and is known to it.
     pub fn unheard(&self) -> usize {
-        self.entries.values().filter(|entry| entry.is_unheard()).count()
+        self.entries.values().filter(|entry| entry.is_unheard() && !entry.filed).count()
     }
 
     /// How many changes are on this device only.

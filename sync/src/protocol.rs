@@ -64,6 +64,9 @@ pub struct Change {
     /// The device's clock, milliseconds since 1970. Information only: no clock decides anything (S7).
     #[serde(default)]
     pub made_at: i64,
+    /// It has been given away as a file, or comes from one: no device has to account for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub filed: bool,
 }
 
 /// What became of one change.

@@ -216,8 +216,14 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         };
         let known = loaded.results.get(&id).filter(|_| !mutant::is(Mutant::StoredResultIgnored));
         let result = match (known, read) {
-            // S5: a repeat gets the stored result.
-            (Some(known), _) => known.clone(),
+            // S5: a repeat gets the stored result; who repeats it may see less than who sent it first, if a file brought it.
+            (Some(known), Ok(change)) => {
+                let recorder = loaded.records.get(&(change.kind, change.record)).map(|stored| stored.recorder);
+                let own = recorder == Some(who.user);
+                let seen = |content: &Content| visible(who.role, own, change.kind, content);
+                ChangeResult { content: known.content.as_ref().map(seen), ..known.clone() }
+            }
+            (Some(known), Err(_)) => known.clone(),
             (None, Err(refusal)) => (**refusal).clone(),
             (None, Ok(change)) => Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result(),
         };

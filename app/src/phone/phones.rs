@@ -26,6 +26,7 @@ pub fn ask(phone: Phone) -> RwSignal<Told> {
     let told = RwSignal::new(Told::NotYet);
     let home = Memo::new(move |_| phone.association.get().filter(|_| phone.is_reviewer()));
     Effect::new(move |_| {
+        told.set(Told::NotYet);
         if home.get().is_some() {
             again(phone, told);
         }
@@ -35,7 +36,14 @@ pub fn ask(phone: Phone) -> RwSignal<Told> {
 
 fn again(phone: Phone, told: RwSignal<Told>) {
     let asking = phone.act(|actions| actions.phones());
-    spawn_local(async move { told.set(asking.await.map_or(Told::NoAnswer, Told::Phones)) });
+    let home = phone.association.get_untracked();
+    spawn_local(async move {
+        let answer = asking.await.map_or(Told::NoAnswer, Told::Phones);
+        // Another association may be in view by now.
+        if phone.association.get_untracked() == home {
+            told.set(answer);
+        }
+    });
 }
 
 /// Phones that lost records, until the reviewer has seen it. Stands above everything else.

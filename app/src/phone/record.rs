@@ -68,7 +68,15 @@ fn open_form(what: &str, id: &str) -> Option<(GatheringForm, bool)> {
             let new_id = phone.ask(|services| services.new_id());
             let chosen_ref = chosen.map(|(id, series)| (*id, series));
             let last = last.filter(|_| chosen.is_some());
-            Some((GatheringForm::new(new_id, chosen_ref, last, home, today), true))
+            let form = GatheringForm::new(new_id, chosen_ref, last, home, today);
+            // The day that the card on Home says, where that evening has not been recorded yet.
+            let usual = chosen.and_then(|(id, series)| Some((*id, last_usual_day(series.weekday?, today))));
+            let is_recorded =
+                |id, day| rows.iter().any(|row| row.gathering.series == Some(id) && row.gathering.date == day);
+            if let Some((_, day)) = usual.filter(|(id, day)| !is_recorded(*id, *day)) {
+                form.date.set(day);
+            }
+            Some((form, true))
         }
     }
 }

@@ -108,10 +108,11 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
     }
 }
 
-/// What the phone's memory has to say, as soon as the second file is here: it is never missing for long.
+/// What the phone's memory has to say. Whoever found it out had the second file: it can be had.
 #[component]
 pub fn MemoryNotice(memory: Memory) -> impl IntoView {
     let file = expect_context::<SecondFile>();
+    file.fetch();
     move || match file.0.get() {
         State::Here(screens) => Some((screens.memory)(memory)),
         _ => None,

@@ -78,6 +78,7 @@ impl Phone {
             content: content.as_object().cloned(),
             deleted: false,
             made_at: 0,
+            filed: false,
         }
     }
 
@@ -117,6 +118,7 @@ pub async fn found(server: &Server, phone: &Phone) {
         content: content.as_object().cloned(),
         deleted: false,
         made_at: 0,
+        filed: false,
     };
     let own = RecordId::new(phone.association.uuid());
     let home = phone.municipality;

@@ -41,7 +41,7 @@ pub struct MyDevice {
     pub waiting: Option<u64>,
     /// Changes that had ever been made there then.
     pub counter: Option<u64>,
-    /// The user's device that told of itself last, where this one never did.
+    /// Where this browser never told of itself: the user's device that did last, one on which something waited before all others.
     pub before: Option<DeviceBefore>,
 }
 
@@ -77,7 +77,8 @@ pub async fn me(
     let contacts = server.store.last_contacts(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
     // A browser that never told of itself may be one that was cleared together with its cookies.
-    let before = contacts.first().filter(|_| last.is_none());
+    let waits = contacts.iter().find(|contact| contact.told.waiting > 0);
+    let before = waits.or(contacts.first()).filter(|_| last.is_none());
     let associations = person
         .memberships
         .into_iter()

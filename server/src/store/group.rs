@@ -3,8 +3,9 @@
 //! One task writes. While it commits, further pushes gather, and the next transaction takes them all: the more devices wait, the
 //! fewer times the disk is asked. Nobody is answered before the commit, so what a receipt says is durable.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
+use domain::ChangeId;
 use sync::{
     protocol::ChangeResult,
     rules::{self, ReadChange, Who},
@@ -92,10 +93,14 @@ async fn in_one_transaction<S: Store>(store: &S, pushes: &[Push]) -> Result<Vec<
             continue;
         }
         let loaded = tx.load(association, &rules::keys(&push.changes)).await?;
-        let repeats = loaded.results.len() as u64;
+        // What a file may have brought is nobody's to account for.
+        let filed: HashSet<ChangeId> =
+            push.changes.iter().flatten().filter(|change| change.filed).map(|change| change.change).collect();
+        let repeats = loaded.results.keys().filter(|change| !filed.contains(change)).count() as u64;
         let (results, writes) = rules::decide(loaded, &push.who, &push.changes);
         tx.apply(association, &writes, push.now_ms).await?;
-        let brought = Some(Brought { new: writes.results.len() as u64, repeats });
+        let new = writes.results.iter().filter(|result| !filed.contains(&result.change)).count() as u64;
+        let brought = Some(Brought { new, repeats });
         tx.seen(association, DeviceReport { brought, ..push.report }, push.now_ms).await?;
         all.push(results);
     }

@@ -32,6 +32,7 @@ pub fn change(kind: Kind, record: RecordId, base: u32, of: Value) -> Change {
         content: Some(content(of)),
         deleted: false,
         made_at: NOW_MS,
+        filed: false,
     }
 }
 

@@ -127,6 +127,7 @@ pub fn decide(mut loaded: Loaded, who: &Who, records: &[Offered]) -> Writes {
             content: offered.content.clone(),
             deleted: offered.deleted,
             made_at: 0,
+            filed: false,
         };
         let decision = Decision { loaded: &mut loaded, writes: &mut writes, who, change: &change };
         Offer { decision, offered }.take();
