@@ -63,6 +63,7 @@ macro_rules! store_contract {
             phones {
                 a_device_is_remembered_with_what_it_told
                 a_push_is_held_against_what_the_phone_tells
+                changes_of_a_file_are_nobodys_to_account_for
                 a_reviewer_sees_the_devices_of_members_only
                 a_notice_that_was_seen_is_remembered
             }

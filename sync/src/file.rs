@@ -128,7 +128,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::outbox::Edit;
+    use crate::{
+        outbox::Edit,
+        protocol::{ChangeResult, Outcome},
+    };
 
     const ASSOCIATION: AssociationId = AssociationId::from_bytes([9; 16]);
 
@@ -171,6 +174,41 @@ mod tests {
         }
         // Again: nothing more.
         assert!(other.take_in(&filed.changes).is_empty());
+    }
+
+    /// Recorded, saved as a file, corrected, saved again: whoever sends both, the correction is no second opinion.
+    #[test]
+    fn s11_a_correction_of_what_was_filed_twice_is_not_a_clash() {
+        let mut phone = with(&[(1, Body::Content(content(14)))]);
+        phone.apply(&phone.mark_filed());
+        let writes = phone.edit(Edit {
+            change: ChangeId::from_bytes([2; 16]),
+            association: ASSOCIATION,
+            record: RecordId::from_bytes([1; 16]),
+            kind: Kind::Gathering,
+            body: Body::Content(content(15)),
+            made_at: 1_795_000_000_000,
+        });
+        phone.apply(&writes);
+        phone.apply(&phone.mark_filed());
+        assert_eq!((phone.entries.len(), phone.unheard(), phone.counter - phone.thrown), (2, 0, 0));
+        let first = phone.entries.values().next().expect("the first").clone();
+        let receipt = ChangeResult {
+            change: first.change,
+            outcome: Outcome::Stored,
+            record: first.record,
+            sent_hash: first.body.hash(),
+            rev: 1,
+            seq: 7,
+            hash: first.body.hash(),
+            content: None,
+            fields: Vec::new(),
+            code: None,
+        };
+        let (writes, _) = phone.settle(&[first.change], &[receipt], 5);
+        phone.apply(&writes);
+        let corrected = phone.entries.values().next().expect("the correction");
+        assert_eq!((phone.entries.len(), corrected.base, &corrected.body), (1, 1, &Body::Content(content(15))));
     }
 
     #[test]

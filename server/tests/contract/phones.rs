@@ -8,6 +8,7 @@ use server::{
         group::{Push, Writer},
     },
 };
+use sync::{protocol::Change, rules::Who};
 
 use super::bench::*;
 use crate::support::{NOW_MS, Scribe, change, club, new_record};
@@ -59,6 +60,32 @@ pub async fn a_push_is_held_against_what_the_phone_tells<D: Database>(db: &D) {
     contact(db, HERE, told(9, 2), 0).await;
     contact(db, HERE, told(0, 0), 0).await;
     assert_eq!(missing(db, HERE).await, [(AINO, 5)]);
+}
+
+/// A file may have brought them already, or may bring them later: no device has to answer for what it has given away.
+pub async fn changes_of_a_file_are_nobodys_to_account_for<D: Database>(db: &D) {
+    db.join(HERE, AINO, "Aino").await;
+    let who = Scribe::new(HERE, AINO, Role::Volunteer).0;
+    let filed: Vec<_> =
+        (0..2).map(|_| Change { filed: true, ..change(Kind::Gathering, new_record(), 0, club(14)) }).collect();
+    let push = |device: DeviceId, told: Told, changes: &[Change]| {
+        let report = DeviceReport { device, user: AINO, told: Some(told), brought: None };
+        let changes = changes.iter().cloned().map(Ok).collect();
+        Push { who: Who { device, ..who }, changes, report, now_ms: NOW_MS }
+    };
+    let writer = Writer::start(db.store().clone());
+    // The phone has met the server before; then it made two, and gave them away.
+    contact(db, HERE, told(1, 0), 0).await;
+    let helper = Told { counter: 3, waiting: 0, thrown: 2 };
+    let other = DeviceId::from_bytes([0xd2; 16]);
+    writer.take(push(other, Told { counter: 2, waiting: 0, thrown: 2 }, &filed)).await.expect("taken");
+    // It comes back, and sends them in two pushes, one of them twice.
+    for one in [&filed[..1], &filed[..1], &filed[1..]] {
+        writer.take(push(PHONE, helper, one)).await.expect("taken");
+        assert!(missing(db, HERE).await.iter().all(|(_, missing)| *missing == 0));
+    }
+    contact(db, HERE, Some(helper), 0).await;
+    assert!(missing(db, HERE).await.iter().all(|(_, missing)| *missing == 0));
 }
 
 pub async fn a_reviewer_sees_the_devices_of_members_only<D: Database>(db: &D) {
