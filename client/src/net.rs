@@ -88,6 +88,8 @@ async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Fail
     }
     let response = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await.map_err(none)?;
     let response: Response = response.dyn_into().map_err(none)?;
+    // A refusal is read to its end too: what nobody reads keeps its connection open.
+    let text = JsFuture::from(response.text().map_err(none)?).await;
     match response.status() {
         200 => {}
         401 | 403 => return Err(Some(Failure::SignIn)),
@@ -95,8 +97,7 @@ async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Fail
         426 => return Err(Some(Failure::UpdateFirst)),
         _ => return Err(None),
     }
-    let text = JsFuture::from(response.text().map_err(none)?).await.map_err(none)?;
-    text.as_string().ok_or(None)
+    text.map_err(none)?.as_string().ok_or(None)
 }
 
 fn none(_: JsValue) -> Option<Failure> {

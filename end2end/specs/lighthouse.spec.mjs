@@ -30,6 +30,9 @@ async function run(url, cookie, launchOptions) {
   try {
     const { lhr } = await Promise.race([lighthouse(url, flags), stuck]);
     if (lhr.categories.performance.score === null) throw new Error("Lighthouse saw no page drawn");
+    // A page that asks its visitor to sign in is quick, and nobody's goal.
+    const refused = lhr.audits["network-requests"].details.items.filter(({ statusCode }) => statusCode >= 400);
+    expect(refused.map(({ statusCode, url }) => `${statusCode} ${url}`)).toEqual([]);
     return lhr;
   } finally {
     clearTimeout(timer);
@@ -68,11 +71,12 @@ for (const [name, who, path] of [
 ]) {
   test(`Lighthouse is content with ${name}`, async ({ server, request, launchOptions }) => {
     // Five runs, and as many again where Lighthouse waits for a page that does not come to rest.
-    test.setTimeout(600_000);
+    test.setTimeout(300_000);
     const signedIn = async () => {
       const answer = await request.post(`${server.url}/kirjaudu/demo`, { form: { who }, maxRedirects: 0, headers: { Cookie: "" } });
       const set = answer.headersArray().filter(({ name }) => name.toLowerCase() === "set-cookie");
-      return set.map(({ value }) => value.split(";")[0]).join("; ");
+      // Without the cookies that it takes back.
+      return set.map(({ value }) => value.split(";")[0]).filter((pair) => !pair.endsWith("=")).join("; ");
     };
     const { performance, accessibility } = await scores(server.url + path, signedIn, launchOptions);
     console.log(`${path}: median performance ${performance} (goal ${GOAL}), lowest accessibility ${accessibility}`);

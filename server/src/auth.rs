@@ -36,7 +36,7 @@ impl FromRequestParts<Server> for SignedIn {
 
 /// The user of the request's sign-in, if there is one.
 pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Person>, Problem> {
-    if cookie(headers, LEFT_COOKIE).is_some() {
+    if cookie(headers, LEFT_COOKIE).as_deref() == Some("1") {
         sign_out(server, headers).await?;
         return Ok(None);
     }
