@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 use store::StoreError;
 use sync::{
-    Event, Writes,
+    Event, Outbox, Writes,
     engine::Failure,
     file::{self, FiledChange},
     mirror::Verdict,
@@ -91,6 +91,12 @@ impl Device {
         }
         self.tell_other_tabs();
         Ok(changes)
+    }
+
+    /// What is stored at this moment: another tab's last word may not have been heard yet. Under the lock of [`WRITES`].
+    async fn stored(&self) -> Result<Outbox, Failed> {
+        let store = self.store().ok_or_else(closed)?;
+        Ok(store.load().await.map_err(failed)?.outbox)
     }
 
     /// The association of a record that is known here, or of its series: switching associations does not move it.
@@ -216,7 +222,7 @@ impl Actions for Device {
         let device = self.clone();
         Box::pin(async move {
             let _held = browser::lock(WRITES).await;
-            let writes = device.0.engine.borrow().outbox().drop_all();
+            let writes = device.stored().await?.drop_all();
             device.commit(&writes, None).await.map_err(failed)?;
             device.give(Event::Saved { writes, hold: None });
             device.tell_other_tabs();
@@ -229,7 +235,7 @@ impl Actions for Device {
         Box::pin(async move {
             let phone = device.0.phone.get().ok_or_else(closed)?;
             let held = browser::lock(WRITES).await;
-            let outbox = device.0.engine.borrow().outbox().clone();
+            let outbox = device.stored().await?;
             let writes = outbox.mark_filed();
             if !writes.is_empty() {
                 device.commit(&writes, Some(&outbox)).await.map_err(failed)?;
@@ -247,7 +253,7 @@ impl Actions for Device {
         let device = self.clone();
         Box::pin(async move {
             let _held = browser::lock(WRITES).await;
-            let outbox = device.0.engine.borrow().outbox().clone();
+            let outbox = device.stored().await?;
             let writes = outbox.take_in(&changes);
             let count = writes.put_entries.len();
             if count > 0 {

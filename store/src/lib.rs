@@ -63,10 +63,12 @@ pub struct Found {
     pub outbox: Outbox,
     /// Unfinished gatherings: their id and the form's state as JSON.
     pub drafts: Vec<(RecordId, String)>,
-    /// Rows that could not be read. They are left where they are.
+    /// Unsent changes that could not be read. They are left where they are.
     pub unreadable: usize,
-    /// Those of them that are unsent changes.
+    /// Their ids, as far as their keys tell.
     unreadable_changes: Vec<ChangeId>,
+    /// Rows of received records that could not be read: the server has them, see [`PhoneStore::reconcile`].
+    unreadable_records: usize,
 }
 
 impl PhoneStore {
@@ -88,7 +90,8 @@ impl PhoneStore {
         self.witness().counter > 0
     }
 
-    /// Compares the database with the mirror and heals the poorer one (S3). To be called once at start, before anything is saved.
+    /// Compares the database with the mirror and heals the poorer one (S3); received records that cannot be read are pulled anew.
+    /// To be called once at start, before anything is saved.
     pub async fn reconcile(&self) -> Result<Reconciled, StoreError> {
         let found = self.load().await?;
         let rows = match &self.mirror {
@@ -104,6 +107,9 @@ impl PhoneStore {
         });
         if !reconciled.database.is_empty() {
             self.commit_database(&reconciled.database).await?;
+        }
+        if found.unreadable_records > 0 {
+            self.forget_unreadable_records(&found.outbox).await?;
         }
         if let Some(mirror) = &self.mirror {
             // A mirror that cannot be healed now is healed at the next start; the next save says that there is no second copy.
@@ -135,7 +141,7 @@ impl PhoneStore {
         for row in &records {
             match records_of(row) {
                 Some(records) => found.outbox.records.extend(records.into_iter().map(|it| ((it.kind, it.id), it))),
-                None => found.unreadable += 1,
+                None => found.unreadable_records += 1,
             }
         }
         let unreadable = |(key, row): (&JsValue, &JsValue)| match from_js::<Entry>(row) {
@@ -268,6 +274,27 @@ impl PhoneStore {
             };
             // Side by side: a cheap phone waits some milliseconds for each answer.
             try_join3(rows, numbers, draft).await.map(drop)
+        })
+        .await
+    }
+
+    /// Drops the rows of received records that cannot be read, and has all be pulled from the beginning.
+    async fn forget_unreadable_records(&self, outbox: &Outbox) -> Result<(), StoreError> {
+        let cursors = outbox.cursors.iter().map(|(association, cursor)| {
+            (JsValue::from(association.to_string()), to_js(&Cursor { seq: 0, ..cursor.clone() }))
+        });
+        let cursors: Vec<_> = cursors.collect();
+        self.write(&[RECORDS, CURSORS], async |tx| {
+            let rows = tx.store(RECORDS)?;
+            let keys = rows.get_all_keys(None, None).await?;
+            let found = rows.get_all(None, None).await?;
+            for (key, _) in keys.into_iter().zip(&found).filter(|(_, row)| records_of(row).is_none()) {
+                rows.delete(key).await?;
+            }
+            for (key, cursor) in &cursors {
+                tx.store(CURSORS)?.put(cursor, Some(key)).await?;
+            }
+            Ok(())
         })
         .await
     }

@@ -118,6 +118,24 @@ async fn a_page_of_records_is_one_row_and_the_newest_of_each_is_read() {
 }
 
 #[wasm_bindgen_test]
+async fn received_records_that_cannot_be_read_are_pulled_anew() {
+    let store = open("damaged").await;
+    let cursors = vec![(ASSOCIATION, Cursor { epoch: "e".into(), seq: 31 })];
+    store.commit(&Writes { cursors, ..page(0..30, 1, 1) }, None).await.expect("commits");
+    store.commit(&Outbox::default().edit(edit(40, 14)), None).await.expect("commits");
+    store.commit(&page(30..32, 2, 2), None).await.expect("commits");
+    let tx = database("test-damaged").await.transaction(&["records"], TransactionMode::ReadWrite).expect("begins");
+    let half = "[{\"association\":".into();
+    tx.store("records").expect("store").put(&half, Some(&"+0000000000".into())).await.expect("puts");
+    tx.done().await.expect("commits");
+    store.reconcile().await.expect("reconciles");
+    let found = open("damaged").await.load().await.expect("loads");
+    assert_eq!((found.outbox.records.len(), found.outbox.entries.len(), found.unreadable), (2, 1, 0));
+    assert_eq!(found.outbox.cursors[&ASSOCIATION], Cursor { epoch: "e".into(), seq: 0 });
+    assert_eq!(rows("test-damaged").await, 2);
+}
+
+#[wasm_bindgen_test]
 async fn s1_a_draft_is_kept_until_its_gathering_is_saved() {
     let store = open("draft").await;
     let id = RecordId::from_bytes([3; 16]);

@@ -571,7 +571,9 @@ impl Outbox {
         let skipped = usize::from(mutant::is(Mutant::CursorWithoutPage));
         for pulled in reply.records.iter().skip(skipped) {
             let held = self.records.get(&(pulled.kind, pulled.id));
-            let is_older = held.is_some_and(|record| record.seq >= pulled.seq);
+            // What was taken up from a file may have come from its phone before, and is not ours then.
+            let is_anothers = |record: &LocalRecord| record.mine && !pulled.mine && record.seq == pulled.seq;
+            let is_older = held.is_some_and(|record| record.seq >= pulled.seq && !is_anothers(record));
             if is_older && !mutant::is(Mutant::LowerRevisionApplied) {
                 continue;
             }

@@ -297,6 +297,28 @@ fn s6_a_gathering_without_its_series_is_mended_or_thrown_away() {
     assert_eq!((participants(&thrown), thrown.waiting()), (None, 0));
 }
 
+/// A page with one record, the first revision of somebody else.
+fn pull(outbox: &mut Outbox, kind: Kind, id: RecordId, seq: u64) {
+    let by = Some("Aino".to_owned());
+    let content = Some(Content::new());
+    let told = crate::protocol::PullRecord { kind, id, rev: 1, seq, content, deleted: false, mine: false, by };
+    let (epoch, records) = ("e".to_owned(), vec![told]);
+    let reply = PullReply { magic: String::new(), epoch, records, next: seq, more: false, reset: false };
+    let writes = outbox.pulled(ASSOCIATION, &reply);
+    outbox.apply(&writes);
+}
+
+#[test]
+fn what_was_taken_up_from_a_file_and_had_come_from_its_phone_is_its_authors() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, edit(1, count(14)));
+    answer(&mut outbox, 1, Outcome::Stored, "");
+    let owner = |outbox: &Outbox| outbox.records.values().map(|it| (it.mine, it.by.clone())).next();
+    assert_eq!(owner(&outbox), Some((true, None)));
+    pull(&mut outbox, Kind::Gathering, RECORD, 1);
+    assert_eq!(owner(&outbox), Some((false, Some("Aino".to_owned()))));
+}
+
 #[test]
 fn s6_an_edit_behind_a_gathering_without_its_series_takes_its_place() {
     let mut outbox = Outbox::default();
@@ -311,26 +333,7 @@ fn s6_an_edit_behind_a_gathering_without_its_series_takes_its_place() {
 #[test]
 fn s6_a_gathering_waits_again_when_another_device_brought_its_series() {
     let mut outbox = without_its_series();
-    let told = |seq| crate::protocol::PullRecord {
-        kind: Kind::Series,
-        id: SERIES,
-        rev: 1,
-        seq,
-        content: Some(Content::new()),
-        deleted: false,
-        mine: false,
-        by: None,
-    };
-    let reply = PullReply {
-        magic: String::new(),
-        epoch: "e".to_owned(),
-        records: vec![told(4)],
-        next: 4,
-        more: false,
-        reset: false,
-    };
-    let writes = outbox.pulled(ASSOCIATION, &reply);
-    outbox.apply(&writes);
+    pull(&mut outbox, Kind::Series, SERIES, 4);
     assert_eq!(state(&outbox, 1), (EntryState::Waiting, true));
     assert_eq!(send(&mut outbox), [change(1)], "under the same id: no answer was stored for it");
 }
