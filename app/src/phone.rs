@@ -5,6 +5,8 @@ mod app;
 mod calendar;
 mod context;
 mod counter;
+mod details;
+mod draft;
 mod gathering_form;
 mod gathering_list;
 mod home;

@@ -33,6 +33,7 @@ pub(crate) use texts;
 pub mod association;
 pub mod common;
 pub mod coordinator;
+pub mod details;
 pub mod problems;
 pub mod volunteer;
 
@@ -44,6 +45,7 @@ mod tests {
             super::association::ALL,
             super::common::ALL,
             super::coordinator::ALL,
+            super::details::ALL,
             super::problems::ALL,
             super::volunteer::ALL,
         ];

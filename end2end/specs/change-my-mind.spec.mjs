@@ -12,7 +12,7 @@ test("undo after an edit and after a deletion brings the gathering back", async 
   const participants = page.getByRole("textbox", { name: "Montako osallistujaa?" });
   await participants.fill("61");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  const first = page.locator(".list li").filter({ hasText: "61 osallistujaa" }).first();
+  const first = page.locator(".list li:visible").filter({ hasText: "61 osallistujaa" }).first();
   await expect(first).toContainText("Tallessa tässä puhelimessa");
 
   await first.getByRole("link", { name: "Korjaa" }).click();
@@ -49,7 +49,89 @@ test("a form that cannot be saved says what to mend and keeps what was typed", a
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("9999999");
   await page.getByRole("button", { name: "Tallenna" }).click();
   const alert = page.getByRole("alert");
-  await expect(alert).toContainText("Mitä järjestettiin?: puuttuu");
+  await expect(alert).toContainText("Mitä järjestettiin? täytä tämä");
   await expect(alert).toContainText("enintään 100000");
   await expect(page.getByRole("textbox", { name: "Montako osallistujaa?" })).toHaveValue("9999999");
+});
+
+test("what is typed and is no number is neither saved nor lost", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  const volunteers = page.getByRole("textbox", { name: "Vapaaehtoisia" });
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("14");
+  for (const nonsense of ["abc", "-5", "12.7"]) {
+    await volunteers.fill(nonsense);
+    await page.getByRole("button", { name: "Tallenna" }).click();
+    await expect(page.getByRole("alert")).toContainText("Vapaaehtoisia: kirjoita luku numeroina");
+    await expect(volunteers).toHaveValue(nonsense);
+  }
+  await page.getByRole("button", { name: "Enemmän: Vapaaehtoisia" }).click();
+  await expect(volunteers).toHaveValue("1");
+  const hours = page.getByRole("textbox", { name: "Tunteja yhteensä" });
+  await hours.click();
+  await page.keyboard.type("2,3");
+  await expect(hours).toHaveValue("2,3");
+  await hours.press("Tab");
+  await expect(hours).toHaveValue("2,25");
+  await hours.fill("1000");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByRole("alert")).toContainText("enintään 24 tuntia");
+});
+
+test("a form goes on where it was, also in another language and of a gathering that was there before", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  await server.stop();
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  const participants = page.getByRole("textbox", { name: "Montako osallistujaa?" });
+  // Nobody has to leave the field first.
+  await participants.pressSequentially("37");
+  await page.getByRole("button", { name: "Svenska" }).first().click();
+  await expect(page.getByRole("textbox", { name: "Hur många deltagare?" })).toHaveValue("37");
+  await page.getByRole("button", { name: "Suomi" }).first().click();
+  await page.waitForTimeout(400);
+  await page.goto(`${server.url}/app`);
+  await page.locator("a.card", { hasText: "Maanantaikerho" }).click();
+  await expect(participants).toHaveValue("37");
+  await page.getByRole("button", { name: "Aloita alusta" }).click();
+  await expect(participants).toHaveValue("");
+  await page.goto(`${server.url}/app/kerrat`);
+
+  const first = page.locator(".list li").first();
+  await first.getByRole("link", { name: "Korjaa" }).click();
+  const before = await participants.inputValue();
+  await participants.fill("41");
+  await page.waitForTimeout(400);
+  await page.reload();
+  await expect(participants).toHaveValue("41");
+  await page.getByRole("button", { name: "Palauta ennalleen" }).click();
+  await expect(participants).toHaveValue(before);
+  await participants.fill("42");
+  await page.getByRole("button", { name: "Peruuta" }).click();
+  await page.goto(`${server.url}/app`);
+  await expect(page.locator("a.card.primary")).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Kesken/ })).toHaveCount(0);
+});
+
+test("what was deleted can be brought back for thirty days", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("63");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  const saved = page.locator(".list > li:visible").filter({ hasText: "63 osallistujaa" });
+  await expect(saved).toContainText("Perillä", { timeout: 20_000 });
+  await saved.getByRole("button", { name: "Poista" }).click();
+  // Taken back at once, it is not among the deleted.
+  await expect(page.getByText("Poistetut (1)")).toBeVisible();
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(page.getByText("Poistetut (1)")).toHaveCount(0);
+  await saved.getByRole("button", { name: "Poista" }).click();
+  await page.waitForTimeout(11_000);
+  await page.reload();
+  await page.getByText("Poistetut (1)").click();
+  await page.getByRole("button", { name: "Palauta" }).click();
+  await expect(saved).toHaveCount(1);
+  await expect(page.getByText("Poistetut (1)")).toHaveCount(0);
+  await expect(saved).toContainText("Perillä", { timeout: 20_000 });
 });

@@ -1,6 +1,6 @@
 //! Choosing the day: Tänään, Eilen, Muu päivä (a calendar of plain buttons).
 
-use domain::{Date, Month, bounds, date};
+use domain::{Date, Month, date};
 use leptos::prelude::*;
 
 use super::{context::phone, show::Show};
@@ -45,7 +45,8 @@ fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let month = RwSignal::new(Month::of(value.get_untracked()));
-    let last = move || date::plus_days(phone.today.get(), bounds::DAYS_AHEAD_MAX);
+    // Tomorrow, which a phone with a fast clock takes for today, is allowed and not offered.
+    let last = move || phone.today.get();
     let days = move || {
         let first = month.get().first_day();
         let blanks = (0..date::weekday(first)).map(|_| view! { <span></span> }.into_any());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html::Input, prelude::*};
 
 use super::context::phone;
 use crate::texts::volunteer as t;
@@ -11,7 +11,8 @@ use crate::texts::volunteer as t;
 const HOLD: Duration = Duration::from_millis(450);
 const REPEAT: Duration = Duration::from_millis(90);
 
-/// A number that starts as "–". `step` is in the number's own unit; `show` writes it, `read` reads what was typed.
+/// A number that starts as "–". `step` is in the number's own unit; `show` writes it, `read` reads what was typed. What is typed and
+/// is no number stays in the field, and the field's id in `wrong`, until it is mended.
 #[component]
 pub fn Counter(
     id: &'static str,
@@ -19,6 +20,7 @@ pub fn Counter(
     /// Empty where there is nothing to add.
     hint: &'static str,
     value: RwSignal<Option<u32>>,
+    wrong: RwSignal<Vec<&'static str>>,
     max: u32,
     #[prop(default = 1)] step: u32,
     #[prop(into)] show: Callback<u32, String>,
@@ -37,10 +39,6 @@ pub fn Counter(
         });
         changed.run(());
     };
-    let typed = move |event: ev::Event| {
-        value.set(read.run(event_target_value(&event)));
-        changed.run(());
-    };
     let lang = phone.lang.get_untracked();
     view! {
         <div class="count" role="group" aria-labelledby=format!("{id}-label")>
@@ -48,20 +46,73 @@ pub fn Counter(
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
             <div class="stepper">
                 <Hold label=t::less(lang, label) text="−" act=Callback::new(move |()| change(false)) />
-                <input
-                    id=id
-                    class="number"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    placeholder="–"
-                    aria-describedby=(!hint.is_empty()).then(|| format!("{id}-hint"))
-                    prop:value=move || value.get().map(|number| show.run(number)).unwrap_or_default()
-                    on:change=typed
-                    on:focus=select_all
-                />
+                <NumberInput id value wrong show read changed hint=!hint.is_empty() />
                 <Hold label=t::more(lang, label) text="+" act=Callback::new(move |()| change(true)) />
             </div>
         </div>
+    }
+}
+
+/// The field of a number, in a [`Counter`] or by itself under a label; described by `{id}-hint` where it has one.
+#[component]
+pub fn NumberInput(
+    id: &'static str,
+    value: RwSignal<Option<u32>>,
+    wrong: RwSignal<Vec<&'static str>>,
+    show: Callback<u32, String>,
+    read: Callback<String, Option<u32>>,
+    changed: Callback<()>,
+    #[prop(optional)] hint: bool,
+) -> impl IntoView {
+    let field = NodeRef::<Input>::new();
+    let is_right = move || wrong.update(|wrong| wrong.retain(|other| *other != id));
+    Effect::new(move |_| {
+        if value.get().is_some() && wrong.with_untracked(|wrong| wrong.contains(&id)) {
+            is_right();
+        }
+    });
+    on_cleanup(is_right);
+    let typed = move |event: ev::Event| {
+        let text = event_target_value(&event);
+        let number = read.run(text.clone());
+        is_right();
+        if number.is_none() && !text.trim().is_empty() {
+            wrong.update(|wrong| wrong.push(id));
+        }
+        value.set(number);
+        changed.run(());
+    };
+    // What was typed stands as it was typed, as long as it says the same.
+    let text = move || {
+        let number = value.get();
+        let typed = field.get_untracked().map(|field| field.value()).unwrap_or_default();
+        match number {
+            number if !typed.is_empty() && read.run(typed.clone()) == number => typed,
+            Some(number) => show.run(number),
+            None => String::new(),
+        }
+    };
+    // Once it has been left it reads as it will be saved.
+    let left = move |event: ev::Event| {
+        if let Some(number) = value.get_untracked() {
+            event_target::<web_sys::HtmlInputElement>(&event).set_value(&show.run(number));
+        }
+    };
+    view! {
+        <input
+            id=id
+            node_ref=field
+            class="number"
+            inputmode="decimal"
+            autocomplete="off"
+            placeholder="–"
+            aria-describedby=hint.then(|| format!("{id}-hint"))
+            aria-invalid=move || wrong.with(|wrong| wrong.contains(&id)).then_some("true")
+            prop:value=text
+            on:input=typed
+            on:change=left
+            on:focus=select_all
+        />
     }
 }
 
@@ -122,4 +173,18 @@ fn repeat(timer: StoredValue<Option<TimeoutHandle>>, after: Duration, held: Stor
     if let Ok(handle) = set_timeout_with_handle(next, after) {
         timer.set_value(Some(handle));
     }
+}
+
+/// A whole number as typed, with or without spaces.
+pub fn read_whole(text: String) -> Option<u32> {
+    text.replace(['\u{a0}', ' '], "").parse().ok()
+}
+
+/// Hours as typed, with a comma or a point, to the nearest quarter hour.
+pub fn read_hours(text: String) -> Option<u32> {
+    let text = text.trim().replace(',', ".");
+    let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    // The browser reads the number: Rust's own reader would bring 15 kB of tables. What is none is NaN and out of range.
+    let hours = if is_decimal { wasm_bindgen::JsValue::from(text).unchecked_into_f64() } else { f64::NAN };
+    (0.0..=1e6).contains(&hours).then(|| (hours * 4.0).round() as u32)
 }

@@ -1,11 +1,11 @@
 //! The state of the record form, and the content it makes. Plain data and rules; `record` shows it.
 
 use domain::{
-    Content, Date, Gathering, RecordId, Series,
+    Content, Date, FieldError, Gathering, Problem, RecordId, Series,
     codes::Municipality,
     content::overlay,
     date,
-    gathering::{CountBasis, Heads},
+    gathering::{AGE_BANDS, CountBasis, GENDERS, Heads, Mode},
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -30,6 +30,10 @@ const FROM_SERIES: [&str; 14] = [
     "funders",
 ];
 
+/// Optional numbers of a gathering, by their names on the wire.
+pub const MORE_NUMBERS: [&str; 7] =
+    ["first_timers", "residents", "digital_participants", "staff", "staff_quarter_hours", "days", "nights"];
+
 /// What the form holds. Everything is a signal, so that a draft can be kept after each change.
 #[derive(Clone, Copy)]
 pub struct GatheringForm {
@@ -38,7 +42,6 @@ pub struct GatheringForm {
     /// Fields that the form does not show, and those it was opened with.
     pub rest: RwSignal<Content>,
     pub participants: RwSignal<Option<u32>>,
-    pub first_timers: RwSignal<Option<u32>>,
     pub volunteers: RwSignal<Option<u32>>,
     pub quarter_hours: RwSignal<Option<u32>>,
     pub date: RwSignal<Date>,
@@ -48,6 +51,15 @@ pub struct GatheringForm {
     pub note: RwSignal<String>,
     pub basis: RwSignal<CountBasis>,
     pub cancelled: RwSignal<bool>,
+    /// By [`MORE_NUMBERS`].
+    pub more: [RwSignal<Option<u32>>; MORE_NUMBERS.len()],
+    /// By [`AGE_BANDS`] and [`GENDERS`].
+    pub ages: [RwSignal<Option<u32>>; AGE_BANDS.len()],
+    pub genders: [RwSignal<Option<u32>>; GENDERS.len()],
+    pub mode: RwSignal<String>,
+    pub partner: RwSignal<String>,
+    /// Ids of the fields that hold something else than a number: the field's name, with `-` and a part of it behind.
+    pub wrong: RwSignal<Vec<&'static str>>,
     /// Quarter hours of one volunteer, by which the hours follow the number of volunteers.
     pub quarters_each: RwSignal<u32>,
 }
@@ -83,12 +95,12 @@ impl GatheringForm {
     pub fn from_content(id: RecordId, content: &Content, today: Date) -> Self {
         let number = |name: &str| content.get(name).and_then(Value::as_u64).map(|number| number as u32);
         let text = |name: &str| content.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let part = |name: &str, part: &str| Some(content.get(name)?.get(part)?.as_u64()? as u32);
         let (volunteers, quarters) = (number("volunteers"), number("volunteer_quarter_hours"));
         Self {
             id,
             series: RwSignal::new(RecordId::parse(&text("series"))),
             participants: RwSignal::new(number("participants")),
-            first_timers: RwSignal::new(number("first_timers")),
             volunteers: RwSignal::new(volunteers),
             quarter_hours: RwSignal::new(quarters),
             date: RwSignal::new(date::parse(&text("date")).unwrap_or(today)),
@@ -98,6 +110,12 @@ impl GatheringForm {
             note: RwSignal::new(text("note")),
             basis: RwSignal::new(CountBasis::parse(&text("basis")).unwrap_or(CountBasis::Counted)),
             cancelled: RwSignal::new(text("status") == "cancelled"),
+            more: MORE_NUMBERS.map(|name| RwSignal::new(number(name))),
+            ages: AGE_BANDS.map(|band| RwSignal::new(part("ages", band))),
+            genders: GENDERS.map(|gender| RwSignal::new(part("genders", gender))),
+            mode: RwSignal::new(text("mode")),
+            partner: RwSignal::new(text("partner")),
+            wrong: RwSignal::new(Vec::new()),
             quarters_each: RwSignal::new(quarters.unwrap_or(0) / volunteers.unwrap_or(1).max(1)),
             rest: RwSignal::new(content.clone()),
         }
@@ -119,6 +137,13 @@ impl GatheringForm {
         put("municipality", text(self.municipality));
         put("place", text(self.place));
         put("note", text(self.note));
+        put("mode", text(self.mode));
+        put("partner", text(self.partner));
+        for (name, number) in MORE_NUMBERS.into_iter().zip(self.more) {
+            put(name, json!(number.get()));
+        }
+        put("ages", parts(&AGE_BANDS, &self.ages));
+        put("genders", parts(&GENDERS, &self.genders));
         if self.cancelled.get() {
             put("status", json!("cancelled"));
             for name in NUMBERS {
@@ -128,7 +153,6 @@ impl GatheringForm {
         } else {
             put("status", Value::Null);
             put("participants", json!(self.participants.get()));
-            put("first_timers", json!(self.first_timers.get()));
             put("volunteers", json!(self.volunteers.get().unwrap_or(0)));
             put("volunteer_quarter_hours", json!(self.quarter_hours.get().unwrap_or(0)));
             put("basis", json!(self.basis.get().code()));
@@ -137,10 +161,48 @@ impl GatheringForm {
     }
 
     /// The gathering as the form's content would be read, or what to mend.
-    pub fn parse(&self, today: Date) -> Result<Content, Vec<domain::FieldError>> {
+    pub fn parse(&self, today: Date) -> Result<Content, Vec<FieldError>> {
         let sent = self.content();
-        Gathering::parse(&overlay(&Content::new(), &sent), today)?;
-        Ok(sent)
+        let parsed = Gathering::parse(&overlay(&Content::new(), &sent), today);
+        let wrong = self.wrong.get();
+        if wrong.is_empty() {
+            return parsed.map(|_| sent);
+        }
+        let field_of = |id: &'static str| id.split('-').next().unwrap_or(id);
+        let mut errors: Vec<FieldError> =
+            wrong.iter().map(|id| FieldError { field: field_of(id), problem: Problem::NotANumber }).collect();
+        let others = parsed.err().unwrap_or_default();
+        errors.extend(others.into_iter().filter(|error| !wrong.iter().any(|id| field_of(id) == error.field)));
+        Err(errors)
+    }
+
+    /// The signal of one of [`MORE_NUMBERS`].
+    pub fn number(&self, name: &str) -> RwSignal<Option<u32>> {
+        let at = MORE_NUMBERS.iter().position(|known| *known == name).expect("one of them");
+        self.more[at]
+    }
+
+    /// The gathering belongs to another series, whose form, target groups and the like it takes; or to none.
+    pub fn move_to(&self, series: Option<&(RecordId, Series)>) {
+        self.series.set(series.map(|(id, _)| *id));
+        let Some((_, series)) = series else { return };
+        let given = series.to_content();
+        self.rest.update(|rest| {
+            for name in FROM_SERIES {
+                rest.insert(name.to_owned(), given.get(name).cloned().unwrap_or(Value::Null));
+            }
+        });
+        self.form.set(series.form.code().to_owned());
+        if let Some(place) = &series.defaults.place {
+            self.place.set(place.clone());
+        }
+    }
+
+    pub fn choose_mode(&self, mode: Mode) {
+        self.mode.set(if mode == Mode::OnSite { String::new() } else { mode.code().to_owned() });
+        if mode == Mode::OnSite {
+            self.number("digital_participants").set(None);
+        }
     }
 
     /// Hours follow the number of volunteers.
@@ -154,6 +216,13 @@ impl GatheringForm {
         let volunteers = self.volunteers.get_untracked().unwrap_or(0).max(1);
         self.quarters_each.set(self.quarter_hours.get_untracked().unwrap_or(0) / volunteers);
     }
+}
+
+/// A breakdown as it is sent: the parts that were given, or nothing at all.
+fn parts(names: &[&str], counts: &[RwSignal<Option<u32>>]) -> Value {
+    let given = names.iter().zip(counts).filter_map(|(name, count)| Some(((*name).to_owned(), json!(count.get()?))));
+    let given: Content = given.collect();
+    if given.is_empty() { Value::Null } else { Value::Object(given) }
 }
 
 /// Numbers that a cancelled gathering does not have.

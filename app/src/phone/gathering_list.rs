@@ -1,12 +1,15 @@
 //! The list of gatherings with their state in words; edit, delete, undo.
 
-use domain::Kind;
+use std::collections::HashSet;
+
+use domain::{Date, Gathering, Kind, Lang, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
 use sync::outbox::Body;
 
 use super::{
     address::Link,
-    context::{Row, phone},
+    context::{Phone, Row, phone},
+    draft::{About, Draft, KEPT_DAYS},
     show::Show,
     status::Badge,
 };
@@ -34,6 +37,82 @@ pub fn GatheringsPage() -> impl IntoView {
         <Show when=has_more>
             <button class="button quiet" on:click=move |_| count.update(|count| *count += PAGE)>{t::show_more(lang)}</button>
         </Show>
+        <DeletedList />
+    }
+}
+
+/// What is kept of deleted gatherings, with the day and the gathering that it was.
+fn deleted_drafts(phone: Phone) -> Vec<(Date, RecordId, Draft)> {
+    let kept = phone.drafts.get();
+    let deleted = kept.iter().filter_map(Draft::read).filter_map(|draft| match draft.about {
+        About::Deleted { was, on } => Some((on, was, draft)),
+        _ => None,
+    });
+    deleted.collect()
+}
+
+fn save(phone: Phone, edit: (RecordId, Kind, Body), said: String) {
+    spawn_local(async move {
+        if let Err(reason) = phone.save(vec![edit], said).await {
+            phone.storage_problem.set(Some(reason.0));
+        }
+    });
+}
+
+/// "Poistetut": what was deleted on this phone, to be brought back.
+#[component]
+fn DeletedList() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let deleted = Memo::new(move |_| {
+        let there: HashSet<RecordId> = phone.gatherings().iter().map(|row| row.shown.id).collect();
+        let kept = deleted_drafts(phone).into_iter();
+        // Taken back by "Kumoa", it is there.
+        let mut kept: Vec<_> =
+            kept.filter(|(_, was, draft)| !there.contains(was) && !there.contains(&draft.id)).collect();
+        kept.sort_by_key(|(on, ..)| std::cmp::Reverse(*on));
+        kept
+    });
+    Effect::new(move |_| {
+        let oldest = date::plus_days(phone.today.get(), -KEPT_DAYS);
+        for (_, _, draft) in deleted.get().into_iter().filter(|(on, ..)| *on < oldest) {
+            phone.act(|actions| actions.drop_draft(draft.id));
+        }
+    });
+    let item = move |draft: Draft| {
+        let gathering = Gathering::parse(&draft.content, Date::MAX).ok()?;
+        let name = phone.name_of(&gathering, &phone.series());
+        let day = short_day(lang, gathering.date);
+        let count = count_text(lang, &gathering);
+        let said = t::restored_what(lang, &name, &day);
+        let bring_back =
+            move |_| save(phone, (draft.id, Kind::Gathering, Body::Content(draft.content.clone())), said.clone());
+        Some(view! {
+            <li>
+                <p class="head"><strong>{name.clone()}</strong>" "<span>{day}</span></p>
+                <p>{count}</p>
+                <p class="row"><button class="button quiet" on:click=bring_back>
+                    {t::bring_back(lang)}<span class="visually-hidden">" "{name}</span>
+                </button></p>
+            </li>
+        })
+    };
+    view! {
+        <Show when=move || !deleted.with(Vec::is_empty)>
+            <details class="more">
+                <summary>{move || t::deleted_list(lang, deleted.with(Vec::len))}</summary>
+                <p class="hint">{t::deleted_help(lang)}</p>
+                <ul class="list">{move || deleted.get().into_iter().filter_map(|(.., draft)| item(draft)).collect_view()}</ul>
+            </details>
+        </Show>
+    }
+}
+
+fn count_text(lang: Lang, gathering: &Gathering) -> String {
+    match gathering.heads.as_ref().map(|heads| heads.participants) {
+        None => t::cancelled(lang).to_owned(),
+        Some(1) => t::one_participant(lang).to_owned(),
+        Some(count) => t::participants_count(lang, count),
     }
 }
 
@@ -53,25 +132,23 @@ fn Item(row: Row) -> impl IntoView {
         let gathering = gathering.clone();
         Memo::new(move |_| phone.name_of(&gathering, &phone.series()))
     };
-    let count = gathering.heads.as_ref().map(|heads| heads.participants);
-    let count_text = move || match count {
-        None => t::cancelled(lang).to_owned(),
-        Some(1) => t::one_participant(lang).to_owned(),
-        Some(count) => t::participants_count(lang, count),
-    };
+    let count = count_text(lang, &gathering);
+    let content = row.shown.content.clone();
     let delete = move |_| {
-        spawn_local(async move {
-            let said = t::deleted(lang).to_owned();
-            if let Err(reason) = phone.save(vec![(id, Kind::Gathering, Body::Deleted)], said).await {
-                phone.storage_problem.set(Some(reason.0));
-            }
-        });
+        let said = t::deleted_what(lang, name.get_untracked(), short_day(lang, gathering.date));
+        let about = About::Deleted { was: id, on: phone.today.get_untracked() };
+        // It would come back as another gathering: a deletion is final for the one that it names.
+        let before = deleted_drafts(phone).into_iter().find(|(_, was, _)| *was == id).map(|(.., draft)| draft.id);
+        let kept_as = before.unwrap_or_else(|| phone.ask(|services| services.new_id()));
+        let kept = Draft { id: kept_as, content: content.clone(), about };
+        phone.act(|actions| actions.put_draft(kept.id, kept.write()));
+        save(phone, (id, Kind::Gathering, Body::Deleted), said);
     };
     let may_change = row.shown.mine || phone.is_reviewer();
     view! {
         <li>
             <p class="head"><strong>{name}</strong>" "<span>{move || short_day(lang, gathering.date)}</span></p>
-            <p>{count_text}</p>
+            <p>{count}</p>
             <Badge row=row.clone() />
             {may_change.then(|| view! {
                 <p class="row">

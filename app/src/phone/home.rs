@@ -1,12 +1,13 @@
 //! Home: the series in turn, the others, what is waiting and what came back. Nothing else.
 
-use domain::{Content, Date, RecordId, Series, date, review::ReviewState};
+use domain::{Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
 use sync::{engine::Phase, outbox::EntryState, view::Place};
 
 use super::{
     address::Link,
     context::{Row, phone},
+    draft::Draft,
     record::last_usual_day,
     screens::MemoryNotice,
     show::{Bones, Show},
@@ -156,24 +157,27 @@ fn CameBack() -> impl IntoView {
 fn Drafts() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let draft = move |(id, state): (RecordId, String)| {
-        let content: Content = serde_json::from_str(&state).ok()?;
-        let text = |name: &str| content.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-        let own = RecordId::parse(&text("series"));
+    let draft = move |draft: Draft| {
+        let (id, own) = (draft.id, draft.series());
         let name = phone.series().into_iter().find(|(id, _)| Some(*id) == own).map(|(_, series)| series.name);
         let name = name.unwrap_or_else(|| t::other_gathering(lang).to_owned());
-        let day = date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
-        Some(view! {
+        let of = |field: &str| draft.content.get(field);
+        let mut day = of("date").and_then(|day| date::parse(day.as_str()?)).map(|day| short_day(lang, day));
+        if let (Some(day), Some(count)) = (&mut day, of("participants").and_then(|count| count.as_u64())) {
+            *day = format!("{day} ({count})");
+        }
+        view! {
             <li class="notice">
-                <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day)}</Link>
+                <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day.unwrap_or_default())}</Link>
                 <button class="button quiet" on:click=move |_| phone.act(|actions| actions.drop_draft(id))>
                     {t::throw_draft(lang)}
                 </button>
             </li>
-        })
+        }
     };
     move || {
-        let drafts: Vec<_> = phone.drafts.get().into_iter().filter_map(draft).collect();
+        let drafts = phone.drafts.get();
+        let drafts: Vec<_> = drafts.iter().filter_map(Draft::read).filter(Draft::is_unfinished).map(draft).collect();
         (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
     }
 }

@@ -2,18 +2,22 @@
 
 use domain::{ChangeId, Content, Kind};
 use leptos::{prelude::*, task::spawn_local};
-use sync::{Entry, outbox::EntryState};
+use sync::{Entry, engine::Phase, outbox::EntryState};
 
 use super::{
     address::Link,
     context::{Phone, phone},
     icons::{Icon, MEND, PHONE},
     show::Show,
+    status,
 };
 use crate::{
     format::short_day,
     texts::{problems, volunteer as t},
 };
+
+/// After this long without a network nothing has begun to be sent.
+const ASKED: std::time::Duration = std::time::Duration::from_millis(700);
 
 #[component]
 pub fn OutgoingPage() -> impl IntoView {
@@ -23,6 +27,14 @@ pub fn OutgoingPage() -> impl IntoView {
     let of = move |refused: bool| {
         let is = |entry: &Entry| matches!(entry.state, EntryState::Refused { .. }) == refused;
         entries.get().into_iter().filter(is).collect::<Vec<_>>()
+    };
+    let is_sending = move || phone.phase.with(|phase| matches!(phase, Phase::Pushing { .. }));
+    // What was asked for and is still here after a while has not gone: the answer, if any, stands beside each.
+    let asked = RwSignal::new(false);
+    let send = move |_| {
+        phone.act(|actions| actions.send_now());
+        asked.set(false);
+        set_timeout(move || asked.set(true), ASKED);
     };
     view! {
         <h1 tabindex="-1">{t::outgoing(lang)}</h1>
@@ -34,7 +46,8 @@ pub fn OutgoingPage() -> impl IntoView {
         <Show when=move || !of(false).is_empty()>
             <h2>{t::waiting_title(lang)}</h2>
             <ul class="list">{move || of(false).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
-            <button class="button big" on:click=move |_| phone.act(|actions| actions.send_now())>{t::send_now(lang)}</button>
+            <button class="button big" on:click=send disabled=is_sending>{move || if is_sending() { t::state_sending(lang) } else { t::send_now(lang) }}</button>
+            <p role="status">{move || (asked.get() && !is_sending()).then(|| t::no_network_now(lang))}</p>
         </Show>
         <Show when=move || !entries.with(Vec::is_empty)>
             <section class="card"><SaveFile /></section>
@@ -77,7 +90,7 @@ fn Item(entry: Entry) -> impl IntoView {
     let change = entry.change;
     let state = entry.state.clone();
     let text = move || match &state {
-        EntryState::Waiting => t::state_waiting(lang).to_owned(),
+        EntryState::Waiting => status::waiting(phone, change).to_owned(),
         EntryState::Refused { code, fields } => t::state_refused(lang, problems::refusal(lang, code, fields)),
     };
     let is_refused = matches!(entry.state, EntryState::Refused { .. });

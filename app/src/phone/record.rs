@@ -1,10 +1,10 @@
 //! Recording a gathering: how many came, how many helped. Three numbers, the rest is remembered.
 
 use domain::{
-    FieldError, Kind, RecordId, bounds,
+    Date, FieldError, Kind, Problem, RecordId, bounds,
     codes::{ActivityForm, Municipality},
     date,
-    gathering::CountBasis,
+    review::ReviewState,
 };
 use leptos::{prelude::*, task::spawn_local};
 use sync::outbox::Body;
@@ -13,7 +13,9 @@ use super::{
     address::address,
     calendar::DayChoice,
     context::{Row, phone},
-    counter::Counter,
+    counter::{Counter, read_hours, read_whole},
+    details::Details,
+    draft::{About, Draft},
     gathering_form::GatheringForm,
     show::Show,
 };
@@ -28,77 +30,84 @@ pub fn RecordPage(what: String, id: String) -> impl IntoView {
     let phone = phone();
     // Said again with the same value, it must not draw the form anew under the thumb.
     let loaded = Memo::new(move |_| phone.loaded.get());
+    let anew = RwSignal::new(());
     move || {
         // Only the address and the loading decide which form this is; later changes must not rebuild it under the thumb.
-        loaded.get().then(|| {
-            let form = untrack(|| open_form(&what, &id));
-            match form {
-                Some((form, is_new)) => view! { <RecordForm form is_new /> }.into_any(),
-                None => {
-                    view! { <p class="empty">{move || t::no_gatherings(phone.lang.get_untracked())}</p> }.into_any()
-                }
-            }
+        anew.track();
+        loaded.get().then(|| match untrack(|| open_form(&what, &id)) {
+            Some(opened) => view! { <RecordForm opened anew /> }.into_any(),
+            None => view! { <p class="empty">{t::no_gatherings(phone.lang.get_untracked())}</p> }.into_any(),
         })
     }
 }
 
-fn open_form(what: &str, id: &str) -> Option<(GatheringForm, bool)> {
+/// A form, and what it is about.
+struct Opened {
+    form: GatheringForm,
+    /// The gathering as it is, unless it is a new one.
+    row: Option<Row>,
+    /// Something was left unfinished here, and nobody has asked for it by name.
+    goes_on: bool,
+}
+
+fn open_form(what: &str, id: &str) -> Option<Opened> {
     let phone = phone();
     let today = phone.today.get();
-    let rows = phone.gatherings();
-    match what {
-        "kerta" => {
-            let id = RecordId::parse(id)?;
-            let row = rows.into_iter().find(|row| row.shown.id == id)?;
-            Some((GatheringForm::from_content(id, &row.shown.content, today), false))
-        }
-        "kesken" => {
-            let id = RecordId::parse(id)?;
-            let (_, state) = phone.drafts.get().into_iter().find(|(draft, _)| *draft == id)?;
-            let content = serde_json::from_str(&state).ok()?;
-            Some((GatheringForm::from_content(id, &content, today), true))
-        }
-        _ => {
-            let series = phone.series();
-            let chosen = RecordId::parse(id).and_then(|id| series.iter().find(|(other, _)| *other == id));
-            let last =
-                rows.iter().find(|row| row.gathering.is_held() && row.gathering.series == chosen.map(|(id, _)| *id));
-            let home =
-                phone.own_association().map(|association| association.home).or_else(|| Municipality::all().next())?;
-            let new_id = phone.ask(|services| services.new_id());
-            let chosen_ref = chosen.map(|(id, series)| (*id, series));
-            let last = last.filter(|_| chosen.is_some());
-            let form = GatheringForm::new(new_id, chosen_ref, last, home, today);
-            // The day that the card on Home says, where that evening has not been recorded yet.
-            let usual = chosen.and_then(|(id, series)| Some((*id, last_usual_day(series.weekday?, today))));
-            let is_recorded =
-                |id, day| rows.iter().any(|row| row.gathering.series == Some(id) && row.gathering.date == day);
-            if let Some((_, day)) = usual.filter(|(id, day)| !is_recorded(*id, *day)) {
-                form.date.set(day);
-            }
-            Some((form, true))
-        }
+    let drafts: Vec<Draft> = phone.drafts.get().iter().filter_map(Draft::read).filter(Draft::is_unfinished).collect();
+    let id = RecordId::parse(id);
+    if let "kerta" | "kesken" = what {
+        let id = id?;
+        let draft = drafts.into_iter().find(|draft| draft.id == id);
+        let row = phone.gatherings().into_iter().find(|row| row.shown.id == id);
+        let content = match (&row, &draft) {
+            (Some(row), Some(draft)) => draft.over(&row.shown.content),
+            (Some(row), None) => row.shown.content.clone(),
+            (None, draft) => draft.as_ref()?.content.clone(),
+        };
+        let goes_on = draft.is_some() && what == "kerta";
+        return Some(Opened { form: GatheringForm::from_content(id, &content, today), row, goes_on });
     }
+    let begun = drafts.into_iter().rfind(|draft| draft.about == About::New && draft.series() == id);
+    let goes_on = begun.is_some();
+    let form = match begun {
+        Some(draft) => GatheringForm::from_content(draft.id, &draft.content, today),
+        None => new_form(id, today)?,
+    };
+    Some(Opened { form, row: None, goes_on })
+}
+
+fn new_form(series: Option<RecordId>, today: Date) -> Option<GatheringForm> {
+    let phone = phone();
+    let (all, rows) = (phone.series(), phone.gatherings());
+    let chosen = series.and_then(|id| all.iter().find(|(other, _)| *other == id)).map(|(id, series)| (*id, series));
+    let of_series = |row: &&Row| chosen.is_some_and(|(id, _)| row.gathering.series == Some(id));
+    let last = rows.iter().filter(of_series).find(|row| row.gathering.is_held());
+    let home = phone.own_association().map(|association| association.home).or_else(|| Municipality::all().next())?;
+    let form = GatheringForm::new(phone.ask(|services| services.new_id()), chosen, last, home, today);
+    // The day that the card on Home says, where that evening has not been recorded yet.
+    let usual = chosen.and_then(|(_, series)| Some(last_usual_day(series.weekday?, today)));
+    if let Some(day) = usual.filter(|day| !rows.iter().filter(of_series).any(|row| row.gathering.date == *day)) {
+        form.date.set(day);
+    }
+    Some(form)
 }
 
 #[component]
-fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
+fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let address = address();
+    let Opened { form, row, goes_on } = opened;
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let failed = RwSignal::new(None::<String>);
     let saving = RwSignal::new(false);
+    let is_new = row.is_none();
 
     let rows = Memo::new(move |_| phone.gatherings());
     let last_count = move || {
-        let own = |row: &&Row| row.gathering.series == form.series.get() && row.shown.id != form.id;
         let series = form.series.get()?;
-        rows.with(|rows| {
-            let held = rows.iter().filter(own).find_map(|row| row.gathering.heads.as_ref());
-            held.map(|heads| heads.participants)
-        })
-        .filter(|_| !series.uuid().is_nil())
+        let own = |row: &&Row| row.gathering.series == Some(series) && row.shown.id != form.id;
+        rows.with(|rows| rows.iter().filter(own).find_map(|row| Some(row.gathering.heads.as_ref()?.participants)))
     };
     let same_evening = move || {
         let series = form.series.get()?;
@@ -111,29 +120,47 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
         })
     };
 
-    // S1: a draft at most 300 ms after a change, and at once when the app is hidden (the browser keeps what was put).
+    // S1: a draft at most 300 ms after a change, and at once when the app is hidden (the browser keeps what was put). What is on
+    // the screen is known at once: another language draws the form anew.
     let draft_timer = StoredValue::new(None::<TimeoutHandle>);
     let touched = StoredValue::new(false);
-    let keep_draft = move || {
-        let content = form.content();
-        if !is_new || !touched.get_value() {
-            return;
-        }
+    let before = StoredValue::new(untrack(|| form.content()));
+    let stop_timer = move || {
         if let Some(timer) = draft_timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
-        let put = move || {
-            if let Ok(state) = serde_json::to_string(&content) {
-                phone.act(|actions| actions.put_draft(form.id, state));
-            }
-        };
+    };
+    let keep_draft = move || {
+        let content = form.content();
+        if !touched.get_value() {
+            return;
+        }
+        stop_timer();
+        let about = if is_new { About::New } else { About::Edit { opened: before.get_value() } };
+        let state = Draft { id: form.id, content, about }.write();
+        phone.drafts.update(|drafts| {
+            drafts.retain(|(other, _)| *other != form.id);
+            drafts.push((form.id, state.clone()));
+        });
+        let put = move || phone.act(|actions| actions.put_draft(form.id, state));
         if let Ok(timer) = set_timeout_with_handle(put, std::time::Duration::from_millis(250)) {
             draft_timer.set_value(Some(timer));
         }
     };
     Effect::new(move |_| keep_draft());
     let touch = Callback::new(move |()| touched.set_value(true));
+    let drop_draft = move || {
+        touched.set_value(false);
+        stop_timer();
+        phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != form.id));
+        phone.act(|actions| actions.drop_draft(form.id));
+    };
 
+    let title = move || {
+        let series = phone.series();
+        let own = form.series.get().and_then(|id| series.into_iter().find(|(other, _)| *other == id));
+        own.map_or_else(|| t::other_gathering(lang).to_owned(), |(_, series)| series.name)
+    };
     let save = move || {
         let today = phone.today.get_untracked();
         match untrack(|| form.parse(today)) {
@@ -145,12 +172,10 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                 errors.set(Vec::new());
                 saving.set(true);
                 touched.set_value(false);
-                if let Some(timer) = draft_timer.try_update_value(Option::take).flatten() {
-                    timer.clear();
-                }
+                stop_timer();
+                let said = t::saved_what(lang, untrack(title), short_day(lang, form.date.get_untracked()));
                 spawn_local(async move {
                     let edits = vec![(form.id, Kind::Gathering, Body::Content(content))];
-                    let said = t::state_waiting(lang).to_owned();
                     let done = phone.save(edits, said).await;
                     saving.set(false);
                     match done {
@@ -167,14 +192,21 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
             Ok(_) => {}
         }
     };
-    let title = move || {
-        let series = phone.series();
-        let own = form.series.get().and_then(|id| series.into_iter().find(|(other, _)| *other == id));
-        own.map_or_else(|| t::other_gathering(lang).to_owned(), |(_, series)| series.name)
-    };
     let whole = |number: u32| number.to_string();
-    let number_error = move |field: &'static str| {
-        move || errors.with(|all| all.iter().find(|e| e.field == field).map(|e| problems::problem(lang, e.problem)))
+    let problem = move |field: &'static str| {
+        Signal::derive(move || {
+            if form.wrong.with(|wrong| wrong.contains(&field)) {
+                return Some(problems::problem(lang, Problem::NotANumber));
+            }
+            errors.with(|all| all.iter().find(|error| error.field == field).map(|error| problems::what(lang, *error)))
+        })
+    };
+    let question = row.as_ref().and_then(|row| row.comment.clone());
+    let is_approved = row.as_ref().is_some_and(|row| row.state == ReviewState::Approved);
+    let numbers_are_right = move |_| {
+        let checked = t::checked(lang, short_day(lang, phone.today.get_untracked()));
+        form.note.update(|note| *note = [note.trim_end(), &checked].join(" ").trim_start().to_owned());
+        save();
     };
     view! {
         <form
@@ -195,9 +227,26 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                 })}
                 {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{t::not_saved(lang, reason)}</p></div> })}
             </div>
+            {goes_on.then(|| view! {
+                <div class="notice">
+                    <p>{t::goes_on(lang)}</p>
+                    <button type="button" class="button quiet" on:click=move |_| { drop_draft(); anew.set(()); }>
+                        {if is_new { t::begin_anew(lang) } else { t::as_it_was(lang) }}
+                    </button>
+                </div>
+            })}
+            {question.map(|question| view! {
+                <div class="notice ask">
+                    <p><strong>{t::state_returned(lang, question)}</strong></p>
+                    <p>{t::returned_help(lang)}</p>
+                    <button type="button" class="button" disabled=move || saving.get() on:click=numbers_are_right>{t::numbers_are_right(lang)}</button>
+                </div>
+            })}
+            {is_approved.then(|| view! { <p class="notice">{t::approved_already(lang)}</p> })}
             {move || same_evening().map(|text| view! { <p class="notice">{text}</p> })}
-            <Show when=move || form.rest.with(|_| form.series.get().is_none())>
+            <Show when=move || form.series.get().is_none()>
                 <FormChoice form touch />
+                <FieldError text=problem("form") />
             </Show>
             <Show when=move || !form.cancelled.get()>
                 <Counter
@@ -206,9 +255,10 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                     hint=t::how_many_hint(lang)
                     value=form.participants
                     max=bounds::PARTICIPANTS_MAX
+                    wrong=form.wrong
                     show=whole read=read_whole changed=touch
                 />
-                <FieldError text=Signal::derive(number_error("participants")) />
+                <FieldError text=problem("participants") />
                 {move || last_count().map(|count| view! {
                     <div class="chips">
                         <button type="button" class="chip" aria-pressed=move || (form.participants.get() == Some(count)).to_string()
@@ -223,30 +273,36 @@ fn RecordForm(form: GatheringForm, is_new: bool) -> impl IntoView {
                     hint=""
                     value=form.volunteers
                     max=bounds::VOLUNTEERS_MAX
+                    wrong=form.wrong
                     show=whole read=read_whole
                     changed=Callback::new(move |()| { form.volunteers_changed(); touch.run(()); })
                 />
+                <FieldError text=problem("volunteers") />
                 <Counter
-                    id="hours"
+                    id="volunteer_quarter_hours"
                     label=t::hours_together(lang)
                     hint=t::hours_hint(lang)
                     value=form.quarter_hours
                     max=bounds::VOLUNTEERS_MAX * bounds::QUARTER_HOURS_PER_DAY
                     step=2
+                    wrong=form.wrong
                     show=Callback::new(move |quarters: u32| hours(lang, quarters.into()))
                     read=read_hours
                     changed=Callback::new(move |()| { form.hours_changed(); touch.run(()); })
                 />
-                <FieldError text=Signal::derive(number_error("volunteer_quarter_hours")) />
+                <FieldError text=problem("volunteer_quarter_hours") />
             </Show>
             <DayChoice value=form.date changed=touch />
-            <FieldError text=Signal::derive(number_error("date")) />
+            <FieldError text=problem("date") />
             <label class="check">
                 <input type="checkbox" prop:checked=move || form.cancelled.get()
                     on:change=move |event| { form.cancelled.set(event_target_checked(&event)); touch.run(()); } />
                 <span>{t::not_held(lang)}</span>
             </label>
-            <Details form touch />
+            <Details form touch problem=Callback::new(problem) />
+            {(!is_new).then(|| view! {
+                <p><button type="button" class="button quiet" on:click=move |_| { drop_draft(); address.go("/app/kerrat"); }>{t::cancel(lang)}</button></p>
+            })}
             <div class="save-bar">
                 <button class="button big" type="submit" disabled=move || saving.get()>
                     {move || if saving.get() { t::saving(lang) } else { t::save(lang) }}
@@ -289,86 +345,9 @@ fn FormChoice(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
     }
 }
 
-/// The optional fields, folded.
 #[component]
-fn Details(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
-    let phone = phone();
-    let lang = phone.lang.get_untracked();
-    let text = move |signal: RwSignal<String>| {
-        move |event: leptos::ev::Event| {
-            signal.set(event_target_value(&event));
-            touch.run(());
-        }
-    };
-    let bases = [CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated];
-    let basis_name = move |basis: CountBasis| match basis {
-        CountBasis::Counted => t::basis_counted(lang),
-        CountBasis::Sample => t::basis_sample(lang),
-        CountBasis::Estimated => t::basis_estimated(lang),
-    };
-    view! {
-        <details class="more">
-            <summary>{t::add_details(lang)}</summary>
-            <Show when=move || !form.cancelled.get()>
-                <Counter
-                    id="first-timers"
-                    label=t::first_timers(lang)
-                    hint=""
-                    value=form.first_timers
-                    max=bounds::PARTICIPANTS_MAX
-                    show=|number: u32| number.to_string()
-                    read=read_whole
-                    changed=touch
-                />
-                <fieldset>
-                    <legend>{t::basis(lang)}</legend>
-                    <div class="chips">
-                        {bases.map(|basis| view! {
-                            <button type="button" class="chip" aria-pressed=move || (form.basis.get() == basis).to_string()
-                                on:click=move |_| { form.basis.set(basis); touch.run(()); }>{move || basis_name(basis)}</button>
-                        }).into_iter().collect_view()}
-                    </div>
-                </fieldset>
-            </Show>
-            <label class="field">
-                <span>{t::place(lang)}</span>
-                <input maxlength=bounds::PLACE_MAX_CHARS.to_string() prop:value=move || form.place.get() on:input=text(form.place) />
-            </label>
-            <label class="field">
-                <span>{t::municipality(lang)}</span>
-                <select on:change=text(form.municipality)>
-                    {move || Municipality::all().map(|place| view! {
-                        <option value=place.code() selected=move || form.municipality.get() == place.code()>{place.name(lang)}</option>
-                    }).collect_view()}
-                </select>
-            </label>
-            <label class="field">
-                <span>{t::note(lang)}</span>
-                <span class="hint">{t::note_hint(lang)}</span>
-                <textarea rows="3" maxlength=bounds::NOTE_MAX_CHARS.to_string() prop:value=move || form.note.get()
-                    on:input=text(form.note)></textarea>
-            </label>
-        </details>
-    }
-}
-
-#[component]
-fn FieldError(text: Signal<Option<String>>) -> impl IntoView {
+pub fn FieldError(text: Signal<Option<String>>) -> impl IntoView {
     move || text.get().map(|text| view! { <p class="error">{text}</p> })
-}
-
-/// A whole number as typed, with or without spaces.
-fn read_whole(text: String) -> Option<u32> {
-    text.replace(['\u{a0}', ' '], "").parse().ok()
-}
-
-/// Hours as typed, with a comma or a point, to the nearest quarter hour.
-fn read_hours(text: String) -> Option<u32> {
-    let text = text.trim().replace(',', ".");
-    let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    // The browser reads the number: Rust's own reader would bring 15 kB of tables. What is none is NaN and out of range.
-    let hours = if is_decimal { wasm_bindgen::JsValue::from(text).unchecked_into_f64() } else { f64::NAN };
-    (0.0..=1e6).contains(&hours).then(|| (hours * 4.0).round() as u32)
 }
 
 fn focus(id: &str) {
@@ -382,7 +361,7 @@ fn focus(id: &str) {
 }
 
 /// The day of the usual weekday that is today or last passed.
-pub fn last_usual_day(weekday: u8, today: domain::Date) -> domain::Date {
+pub fn last_usual_day(weekday: u8, today: Date) -> Date {
     let back = (7 + i32::from(date::weekday(today)) - i32::from(weekday)) % 7;
     date::plus_days(today, -back)
 }

@@ -1,6 +1,6 @@
 //! Where a record is, in words: the table of screens.md.
 
-use domain::{Lang, date, review::ReviewState};
+use domain::{ChangeId, Lang, date, review::ReviewState};
 use leptos::prelude::*;
 use sync::{engine::Phase, view::Place};
 
@@ -34,7 +34,7 @@ pub fn words(phone: Phone, row: &Row) -> Words {
             if is_sending {
                 words("badge sending", OUT, t::state_sending(lang).to_owned())
             } else {
-                words("badge waiting", PHONE, t::state_waiting(lang).to_owned())
+                words("badge waiting", PHONE, waiting(phone, *change).to_owned())
             }
         }
         (Place::Received { .. }, ReviewState::Returned) => {
@@ -50,6 +50,13 @@ pub fn words(phone: Phone, row: &Row) -> Words {
             words("badge received", CHECK, t::state_received_elsewhere(lang).to_owned())
         }
     }
+}
+
+/// Of an unsent change: it waits for a network, or only until "Kumoa" is no longer offered.
+pub fn waiting(phone: Phone, change: ChangeId) -> &'static str {
+    let lang = phone.lang.get_untracked();
+    let can_be_undone = phone.undo.with(|undo| undo.as_ref().is_some_and(|undo| undo.changes.contains(&change)));
+    if can_be_undone && phone.online.get() { t::state_leaving(lang) } else { t::state_waiting(lang) }
 }
 
 /// `ma 16.11. klo 15.02`

@@ -2,13 +2,14 @@
 
 use domain::{FieldError, Lang, Problem};
 
-use super::volunteer as t;
+use super::{details as d, volunteer as t};
 
 super::texts! {
-    missing => "puuttuu" | "saknas" | "is missing";
-    not_a_number => "kirjoita luku numeroina" | "skriv antalet med siffror" | "write the number in digits";
+    missing => "täytä tämä" | "fyll i det här" | "fill this in";
+    not_a_number => "kirjoita luku numeroina, esimerkiksi 12" | "skriv antalet med siffror, till exempel 12" | "write the number in digits, for example 12";
     too_small(min) => "vähintään {min}" | "minst {min}" | "at least {min}";
     too_large(max) => "enintään {max}" | "högst {max}" | "at most {max}";
+    too_many_hours(hours) => "enintään {hours} tuntia: 24 tuntia päivässä jokaiselle" | "högst {hours} timmar: 24 timmar om dagen för var och en" | "at most {hours} hours: 24 hours a day for each";
     not_a_date => "valitse päivä" | "välj ett datum" | "choose a date";
     too_early => "päivä on ennen vuotta 2000" | "datumet är före år 2000" | "the date is before the year 2000";
     in_the_future => "korjaa päivämäärä: se on tulevaisuudessa" | "rätta datumet: det är i framtiden" | "fix the date: it is in the future";
@@ -51,7 +52,7 @@ pub fn problem(lang: Lang, problem: Problem) -> String {
 /// The field's name on the form.
 pub fn field(lang: Lang, name: &str) -> &'static str {
     match name {
-        "participants" => super::common::visits(lang),
+        "participants" => t::how_many(lang),
         "first_timers" => t::first_timers(lang),
         "volunteers" => t::volunteers(lang),
         "volunteer_quarter_hours" => t::hours_together(lang),
@@ -60,14 +61,34 @@ pub fn field(lang: Lang, name: &str) -> &'static str {
         "place" => t::place(lang),
         "municipality" => t::municipality(lang),
         "note" => t::note(lang),
+        "residents" => d::residents(lang),
+        "ages" => d::ages(lang),
+        "genders" => d::genders(lang),
+        "digital_participants" => d::digital_participants(lang),
+        "staff" => d::staff(lang),
+        "staff_quarter_hours" => d::staff_hours(lang),
+        "days" => d::days(lang),
+        "nights" => d::nights(lang),
         "start" | "duration" => time(lang),
         _ => other_field(lang),
     }
 }
 
+/// The problem of a field in words, in the field's own unit.
+pub fn what(lang: Lang, error: FieldError) -> String {
+    match error {
+        FieldError { field: "volunteer_quarter_hours" | "staff_quarter_hours", problem: Problem::TooLarge { max } } => {
+            too_many_hours(lang, u64::from(max) / 4)
+        }
+        FieldError { problem: of, .. } => problem(lang, of),
+    }
+}
+
 /// Field and problem as one line.
 pub fn line(lang: Lang, error: FieldError) -> String {
-    format!("{}: {}", field(lang, error.field), problem(lang, error.problem))
+    let name = field(lang, error.field);
+    let colon = if name.ends_with('?') { "" } else { ":" };
+    format!("{name}{colon} {}", what(lang, error))
 }
 
 /// Why the server refused a change, by its code and the first field.

@@ -48,10 +48,10 @@
     await until(path, () => location.pathname.replace(/\/$/, "") === path);
   }
 
-  function type(selector, event, value) {
+  function type(selector, value) {
     const field = document.querySelector(selector);
     field.value = value;
-    field.dispatchEvent(new Event(event, { bubbles: true }));
+    for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }));
   }
 
   /** Records an outing under "Muu kerta" by the real form, and waits until the list says that it is saved. */
@@ -60,8 +60,8 @@
     await go("/app/kirjaa/muu");
     const chip = () => all("form.record .chip").find((button) => words.form.test(button.textContent));
     (await until("the form", chip)).click();
-    type("#participants", "change", String(count));
-    type("form.record textarea", "input", note);
+    type("#participants", String(count));
+    type("form.record textarea", note);
     begun.add(count);
     tell({ begun: count });
     document.querySelector("form.record button[type=submit]").click();

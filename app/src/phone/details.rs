@@ -1,0 +1,239 @@
+//! The optional fields of a gathering, folded.
+
+use domain::{
+    bounds,
+    codes::Municipality,
+    gathering::{AGE_BANDS, CountBasis, GENDERS, Mode, Partner},
+};
+use leptos::prelude::*;
+
+use super::{
+    context::phone,
+    counter::{Counter, NumberInput, read_hours, read_whole},
+    gathering_form::GatheringForm,
+    record::FieldError,
+    show::Show,
+};
+use crate::{
+    format::{hours, number},
+    texts::{details as d, volunteer as t},
+};
+
+/// Ids of the parts' fields: see [`GatheringForm::wrong`].
+const AGE_IDS: [&str; AGE_BANDS.len()] = [
+    "ages-0_6",
+    "ages-7_12",
+    "ages-13_17",
+    "ages-18_19",
+    "ages-20_28",
+    "ages-29_63",
+    "ages-64_74",
+    "ages-75",
+    "ages-unknown",
+];
+const GENDER_IDS: [&str; GENDERS.len()] = ["genders-women", "genders-men", "genders-other", "genders-unknown"];
+
+/// One part of a breakdown.
+#[derive(Clone)]
+struct Part {
+    id: &'static str,
+    label: String,
+    value: RwSignal<Option<u32>>,
+}
+
+#[component]
+pub fn Details(
+    form: GatheringForm,
+    touch: Callback<()>,
+    problem: Callback<&'static str, Signal<Option<String>>>,
+) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let text = move |signal: RwSignal<String>| {
+        move |event: leptos::ev::Event| {
+            signal.set(event_target_value(&event));
+            touch.run(());
+        }
+    };
+    let bases = [CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated];
+    let basis_name = move |basis: CountBasis| match basis {
+        CountBasis::Counted => t::basis_counted(lang),
+        CountBasis::Sample => t::basis_sample(lang),
+        CountBasis::Estimated => t::basis_estimated(lang),
+    };
+    let modes = [Mode::OnSite, Mode::Remote, Mode::Both];
+    let mode_of = move || Mode::parse(&form.mode.get()).unwrap_or(Mode::OnSite);
+    let whole = Callback::new(move |count: u32| number(lang, count.into()));
+    let field = move |name: &'static str, label: &'static str| {
+        let (show, read) = match name {
+            "staff_quarter_hours" => {
+                (Callback::new(move |quarters: u32| hours(lang, quarters.into())), Callback::new(read_hours))
+            }
+            _ => (whole, Callback::new(read_whole)),
+        };
+        view! {
+            <label class="field" for=name>
+                <span>{label}</span>
+                <NumberInput id=name value=form.number(name) wrong=form.wrong show read changed=touch />
+            </label>
+            <FieldError text=problem.run(name) />
+        }
+    };
+    let part = |((id, label), value)| Part { id, label, value };
+    let ages = AGE_BANDS.map(|band| d::age_band(lang, band));
+    let ages = AGE_IDS.into_iter().zip(ages).zip(form.ages).map(part);
+    let genders = [d::women(lang), d::men(lang), d::other_gender(lang), d::not_known(lang)].map(str::to_owned);
+    let genders = GENDER_IDS.into_iter().zip(genders).zip(form.genders).map(part);
+    let (ages, genders) = (StoredValue::new(ages.collect()), StoredValue::new(genders.collect()));
+    let not_said = move || d::not_said(lang);
+    let series = Memo::new(move |_| phone.series());
+    let groups = move || {
+        series
+            .get()
+            .into_iter()
+            .map(|(id, series)| {
+                let is_own = move || form.series.get() == Some(id);
+                view! { <option value=id.to_string() selected=is_own>{series.name}</option> }
+            })
+            .collect_view()
+    };
+    let choose_series = move |event: leptos::ev::Event| {
+        let id = domain::RecordId::parse(&event_target_value(&event));
+        form.move_to(series.get_untracked().iter().find(|(other, _)| Some(*other) == id));
+        touch.run(());
+    };
+    let partner_name = move |partner: Partner| match partner {
+        Partner::Municipality => d::partner_municipality(lang),
+        Partner::Parish => d::partner_parish(lang),
+        Partner::County => d::partner_county(lang),
+        Partner::Association => d::partner_association(lang),
+        Partner::Company => d::partner_company(lang),
+        Partner::Other => d::other(lang),
+    };
+    view! {
+        <details class="more">
+            <summary>{t::add_details(lang)}</summary>
+            <Show when=move || !form.cancelled.get()>
+                <Counter
+                    id="first_timers"
+                    label=t::first_timers(lang)
+                    hint=""
+                    value=form.number("first_timers")
+                    wrong=form.wrong
+                    max=bounds::PARTICIPANTS_MAX
+                    show=whole
+                    read=read_whole
+                    changed=touch
+                />
+                <FieldError text=problem.run("first_timers") />
+                {field("residents", d::residents(lang))}
+                <fieldset>
+                    <legend>{t::basis(lang)}</legend>
+                    <div class="chips">
+                        {bases.map(|basis| view! {
+                            <button type="button" class="chip" aria-pressed=move || (form.basis.get() == basis).to_string()
+                                on:click=move |_| { form.basis.set(basis); touch.run(()); }>{move || basis_name(basis)}</button>
+                        }).into_iter().collect_view()}
+                    </div>
+                </fieldset>
+                <Parts legend=d::ages(lang) form parts=ages touch problem=problem.run("ages") />
+                <Parts legend=d::genders(lang) form parts=genders touch problem=problem.run("genders") />
+                <fieldset>
+                    <legend>{d::mode(lang)}</legend>
+                    <div class="chips">
+                        {modes.map(|mode| view! {
+                            <button type="button" class="chip" aria-pressed=move || (mode_of() == mode).to_string()
+                                on:click=move |_| { form.choose_mode(mode); touch.run(()); }>{match mode {
+                                    Mode::OnSite => d::on_site(lang),
+                                    Mode::Remote => d::remote(lang),
+                                    Mode::Both => d::both_ways(lang),
+                                }}</button>
+                        }).into_iter().collect_view()}
+                    </div>
+                    <Show when=move || mode_of() != Mode::OnSite>
+                        {field("digital_participants", d::digital_participants(lang))}
+                    </Show>
+                </fieldset>
+                {field("staff", d::staff(lang))}
+                {field("staff_quarter_hours", d::staff_hours(lang))}
+            </Show>
+            {field("days", d::days(lang))}
+            {field("nights", d::nights(lang))}
+            <label class="field">
+                <span>{d::partner(lang)}</span>
+                <select on:change=text(form.partner)>
+                    <option value="">{not_said}</option>
+                    {Partner::ALL.iter().map(|partner| view! {
+                        <option value=partner.code() selected=move || form.partner.get() == partner.code()>{partner_name(*partner)}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            <label class="field">
+                <span>{t::series(lang)}</span>
+                <select on:change=choose_series>
+                    <option value="" selected=move || form.series.get().is_none()>{t::no_series(lang)}</option>
+                    {groups}
+                </select>
+            </label>
+            <label class="field">
+                <span>{t::place(lang)}</span>
+                <input prop:value=move || form.place.get() on:input=text(form.place) />
+            </label>
+            <FieldError text=problem.run("place") />
+            <label class="field">
+                <span>{t::municipality(lang)}</span>
+                <select on:change=text(form.municipality)>
+                    {move || Municipality::all().map(|place| view! {
+                        <option value=place.code() selected=move || form.municipality.get() == place.code()>{place.name(lang)}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            <label class="field">
+                <span>{t::note(lang)}</span>
+                <span class="hint">{t::note_hint(lang)}</span>
+                <textarea rows="3" prop:value=move || form.note.get() on:input=text(form.note)></textarea>
+            </label>
+            <FieldError text=problem.run("note") />
+        </details>
+    }
+}
+
+/// A breakdown of the participants, with the sum that it has come to.
+#[component]
+fn Parts(
+    legend: &'static str,
+    form: GatheringForm,
+    parts: StoredValue<Vec<Part>>,
+    touch: Callback<()>,
+    problem: Signal<Option<String>>,
+) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let show = Callback::new(move |count: u32| number(lang, count.into()));
+    let read = Callback::new(read_whole);
+    let sum = move || {
+        let given: Vec<u32> = parts.with_value(|parts| parts.iter().filter_map(|part| part.value.get()).collect());
+        let sum: u64 = given.iter().map(|count| u64::from(*count)).sum();
+        (!given.is_empty()).then(|| {
+            d::sum_of(
+                lang,
+                number(lang, sum),
+                form.participants.get().map_or("–".to_owned(), |all| number(lang, all.into())),
+            )
+        })
+    };
+    view! {
+        <fieldset>
+            <legend>{legend}</legend>
+            <div class="parts">
+                {parts.get_value().into_iter().map(|Part { id, label, value }| view! {
+                    <label class="field" for=id>
+                        <span>{label}</span>
+                        <NumberInput id value wrong=form.wrong show read changed=touch />
+                    </label>
+                }).collect_view()}
+            </div>
+            <p class="hint" role="status">{sum}</p>
+            <FieldError text=problem />
+        </fieldset>
+    }
+}
