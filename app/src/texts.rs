@@ -34,6 +34,7 @@ pub mod association;
 pub mod common;
 pub mod coordinator;
 pub mod details;
+pub mod groups;
 pub mod problems;
 pub mod volunteer;
 
@@ -46,6 +47,7 @@ mod tests {
             super::common::ALL,
             super::coordinator::ALL,
             super::details::ALL,
+            super::groups::ALL,
             super::problems::ALL,
             super::volunteer::ALL,
         ];

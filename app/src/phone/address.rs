@@ -17,10 +17,14 @@ pub enum Screen {
     Settings,
     Month,
     Year,
-    /// `/app/kirjaa/{series}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
+    Groups,
+    Group(String),
+    /// `/app/kirjaa/{series}`, `/app/kirjaa/{series}/{date}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
     Record {
         what: String,
         id: String,
+        /// Empty where the address names no day.
+        day: String,
     },
     NotFound,
 }
@@ -39,12 +43,21 @@ impl Screen {
             Some("/asetukset") => Screen::Settings,
             Some("/yhdistys") => Screen::Month,
             Some("/vuosi") => Screen::Year,
+            Some("/ryhmat") => Screen::Groups,
             Some(rest) => match rest.split('/').collect::<Vec<_>>()[..] {
-                ["", what, id] => Screen::Record { what: what.to_owned(), id: id.to_owned() },
+                ["", "ryhma", id] => Screen::Group(id.to_owned()),
+                ["", what, id] => Screen::record(what, id, ""),
+                ["", what, id, day] => Screen::record(what, id, day),
                 _ => Screen::NotFound,
             },
             None => Screen::NotFound,
         }
+    }
+}
+
+impl Screen {
+    fn record(what: &str, id: &str, day: &str) -> Screen {
+        Screen::Record { what: what.to_owned(), id: id.to_owned(), day: day.to_owned() }
     }
 }
 

@@ -1,20 +1,17 @@
 //! The app: header, the screen, the undo bar and the navigation.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{
     address::{Address, Link, Screen, address},
     context::{Phone, phone},
     home::HomePage,
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
-    screens::{MemoryNotice, Screens, Second, SecondFile},
+    screens::{Later, MemoryNotice, Screens, Second, SecondFile},
     settings::{Associations, Languages},
     show::{Coming, Show},
 };
 use crate::texts::{association, common, volunteer as t};
-
-/// How long "Kumoa" is offered.
-const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits::UNDO_MS);
 
 #[component]
 pub fn App(phone: Phone) -> impl IntoView {
@@ -68,12 +65,16 @@ fn Frame() -> impl IntoView {
                         Screen::Settings => second(|screens| (screens.settings)()),
                         Screen::Month => second(|screens| (screens.month)()),
                         Screen::Year => second(|screens| (screens.year)()),
-                        Screen::Record { what, id } => second(move |screens| (screens.record)(what.clone(), id.clone())),
+                        Screen::Groups => second(|screens| (screens.groups)()),
+                        Screen::Group(id) => second(move |screens| (screens.group)(id.clone())),
+                        Screen::Record { what, id, day } => {
+                            second(move |screens| (screens.record)(what.clone(), id.clone(), day.clone()))
+                        }
                         Screen::NotFound => view! { <NotFound /> }.into_any(),
                     }}
                 </Show>
             </main>
-            <UndoBar />
+            <Later draw=|screens| (screens.undo)() />
             <Show when=move || phone.me.get().is_some()><Navigation /></Show>
         </div>
     }
@@ -126,40 +127,6 @@ fn StatusLine() -> impl IntoView {
                 <button class="button" on:click=move |_| phone.ask(|services| services.take_new_version())>{t::new_version(lang)}</button>
             </p>
         </Show>
-    }
-}
-
-/// "Kumoa" for ten seconds instead of "are you sure".
-#[component]
-fn UndoBar() -> impl IntoView {
-    let phone = phone();
-    let lang = phone.lang.get_untracked();
-    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
-        if let Some(timer) = timer.flatten() {
-            timer.clear();
-        }
-        phone.undo.get()?;
-        set_timeout_with_handle(move || phone.undo.set(None), UNDO).ok()
-    });
-    let undo = move |_| {
-        let Some(undo) = phone.undo.get_untracked() else { return };
-        phone.undo.set(None);
-        spawn_local(async move {
-            let undoing = phone.act(|actions| actions.undo(undo.changes));
-            if let Err(reason) = undoing.await {
-                phone.storage_problem.set(Some(reason.0));
-            }
-        });
-    };
-    move || {
-        phone.undo.get().map(|offered| {
-            view! {
-                <div class="undo">
-                    <span>{offered.text}</span>
-                    <button class="button big" on:click=undo>{t::undo(lang)}</button>
-                </div>
-            }
-        })
     }
 }
 

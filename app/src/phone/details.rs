@@ -136,8 +136,11 @@ pub fn Details(
                         }).into_iter().collect_view()}
                     </div>
                 </fieldset>
+                <details>
+                    <summary>{d::ages_and_genders(lang)}</summary>
                 <Parts legend=d::ages(lang) form parts=ages touch problem=problem.run("ages") />
                 <Parts legend=d::genders(lang) form parts=genders touch problem=problem.run("genders") />
+                </details>
                 <fieldset>
                     <legend>{d::mode(lang)}</legend>
                     <div class="chips">

@@ -9,6 +9,7 @@ pub const KEPT_DAYS: i32 = 30;
 const OPENED: &str = "opened";
 const DELETED: &str = "deleted_on";
 const WAS: &str = "was";
+const GROUP: &str = "is_group";
 
 /// One of the phone's drafts.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,8 @@ pub enum About {
     Edit { opened: Content },
     /// A gathering that was deleted on this day.
     Deleted { was: RecordId, on: Date },
+    /// A group's form.
+    Group,
 }
 
 impl Draft {
@@ -36,6 +39,7 @@ impl Draft {
         let opened = content.remove(OPENED);
         let (was, on) = (content.remove(WAS), content.remove(DELETED));
         let about = match (opened, was, on) {
+            _ if content.remove(GROUP).is_some() => About::Group,
             (Some(Value::Object(opened)), ..) => About::Edit { opened },
             (_, Some(was), Some(on)) => {
                 About::Deleted { was: RecordId::parse(was.as_str()?)?, on: date::parse(on.as_str()?)? }
@@ -56,13 +60,16 @@ impl Draft {
                 state.insert(WAS.into(), was.to_string().into());
                 state.insert(DELETED.into(), date::iso(*on).into());
             }
+            About::Group => {
+                state.insert(GROUP.into(), true.into());
+            }
         }
         serde_json::to_string(&state).unwrap_or_default()
     }
 
-    /// What somebody is in the middle of.
+    /// A gathering that somebody is in the middle of.
     pub fn is_unfinished(&self) -> bool {
-        !matches!(self.about, About::Deleted { .. })
+        matches!(self.about, About::New | About::Edit { .. })
     }
 
     pub fn series(&self) -> Option<RecordId> {
@@ -100,7 +107,7 @@ mod tests {
         let opened = content(json!({"participants": 12}));
         let on = Date::constant(2026, 11, 22);
         let was = RecordId::from_bytes([2; 16]);
-        for about in [About::New, About::Edit { opened }, About::Deleted { was, on }] {
+        for about in [About::New, About::Edit { opened }, About::Deleted { was, on }, About::Group] {
             let draft = draft(about);
             assert_eq!(Draft::read(&(ID, draft.write())), Some(draft));
         }

@@ -9,7 +9,7 @@ use super::{
     context::{Row, phone},
     draft::Draft,
     record::last_usual_day,
-    screens::MemoryNotice,
+    screens::{Later, MemoryNotice},
     show::{Bones, Show},
     status::Badge,
 };
@@ -68,6 +68,7 @@ pub fn HomePage() -> impl IntoView {
                 </ul>
             </section>
             <Waiting />
+            <Later draw=|screens| (screens.missing)() />
             {move || phone.memory.get().filter(|memory| memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
             <Show when=move || phone.ready_without_network.get() && phone.has_received()>
                 <p class="small">{t::ready_without_network(lang)}</p>

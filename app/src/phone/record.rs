@@ -10,7 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use sync::outbox::Body;
 
 use super::{
-    address::address,
+    address::{Link, address},
     calendar::DayChoice,
     context::{Row, phone},
     counter::{Counter, read_hours, read_whole},
@@ -21,12 +21,12 @@ use super::{
 };
 use crate::{
     format::{hours, short_day},
-    texts::{problems, volunteer as t},
+    texts::{groups as g, problems, volunteer as t},
 };
 
-/// `/app/kirjaa/{series}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
+/// `/app/kirjaa/{series}`, `/app/kirjaa/{series}/{date}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
 #[component]
-pub fn RecordPage(what: String, id: String) -> impl IntoView {
+pub fn RecordPage(what: String, id: String, day: String) -> impl IntoView {
     let phone = phone();
     // Said again with the same value, it must not draw the form anew under the thumb.
     let loaded = Memo::new(move |_| phone.loaded.get());
@@ -34,7 +34,7 @@ pub fn RecordPage(what: String, id: String) -> impl IntoView {
     move || {
         // Only the address and the loading decide which form this is; later changes must not rebuild it under the thumb.
         anew.track();
-        loaded.get().then(|| match untrack(|| open_form(&what, &id)) {
+        loaded.get().then(|| match untrack(|| open_form(&what, &id, &day)) {
             Some(opened) => view! { <RecordForm opened anew /> }.into_any(),
             None => view! { <p class="empty">{t::no_gatherings(phone.lang.get_untracked())}</p> }.into_any(),
         })
@@ -50,7 +50,7 @@ struct Opened {
     goes_on: bool,
 }
 
-fn open_form(what: &str, id: &str) -> Option<Opened> {
+fn open_form(what: &str, id: &str, day: &str) -> Option<Opened> {
     let phone = phone();
     let today = phone.today.get();
     let drafts: Vec<Draft> = phone.drafts.get().iter().filter_map(Draft::read).filter(Draft::is_unfinished).collect();
@@ -67,16 +67,19 @@ fn open_form(what: &str, id: &str) -> Option<Opened> {
         let goes_on = draft.is_some() && what == "kerta";
         return Some(Opened { form: GatheringForm::from_content(id, &content, today), row, goes_on });
     }
-    let begun = drafts.into_iter().rfind(|draft| draft.about == About::New && draft.series() == id);
+    let day = date::parse(day);
+    // A form that was left, unless another day was asked for.
+    let is_of_day = |draft: &Draft| day.is_none_or(|day| draft.content.get("date") == Some(&date::iso(day).into()));
+    let begun = drafts.into_iter().rfind(|draft| draft.about == About::New && draft.series() == id && is_of_day(draft));
     let goes_on = begun.is_some();
     let form = match begun {
         Some(draft) => GatheringForm::from_content(draft.id, &draft.content, today),
-        None => new_form(id, today)?,
+        None => new_form(id, day, today)?,
     };
     Some(Opened { form, row: None, goes_on })
 }
 
-fn new_form(series: Option<RecordId>, today: Date) -> Option<GatheringForm> {
+fn new_form(series: Option<RecordId>, day: Option<Date>, today: Date) -> Option<GatheringForm> {
     let phone = phone();
     let (all, rows) = (phone.series(), phone.gatherings());
     let chosen = series.and_then(|id| all.iter().find(|(other, _)| *other == id)).map(|(id, series)| (*id, series));
@@ -86,7 +89,8 @@ fn new_form(series: Option<RecordId>, today: Date) -> Option<GatheringForm> {
     let form = GatheringForm::new(phone.ask(|services| services.new_id()), chosen, last, home, today);
     // The day that the card on Home says, where that evening has not been recorded yet.
     let usual = chosen.and_then(|(_, series)| Some(last_usual_day(series.weekday?, today)));
-    if let Some(day) = usual.filter(|day| !rows.iter().filter(of_series).any(|row| row.gathering.date == *day)) {
+    let usual = usual.filter(|day| !rows.iter().filter(of_series).any(|row| row.gathering.date == *day));
+    if let Some(day) = day.filter(|day| *day <= today).or(usual) {
         form.date.set(day);
     }
     Some(form)
@@ -300,6 +304,9 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <span>{t::not_held(lang)}</span>
             </label>
             <Details form touch problem=Callback::new(problem) />
+            {move || form.series.get().map(|id| view! {
+                <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
+            })}
             {(!is_new).then(|| view! {
                 <p><button type="button" class="button quiet" on:click=move |_| { drop_draft(); address.go("/app/kerrat"); }>{t::cancel(lang)}</button></p>
             })}
@@ -350,7 +357,7 @@ pub fn FieldError(text: Signal<Option<String>>) -> impl IntoView {
     move || text.get().map(|text| view! { <p class="error">{text}</p> })
 }
 
-fn focus(id: &str) {
+pub fn focus(id: &str) {
     let id = id.to_owned();
     request_animation_frame(move || {
         let element = document().get_element_by_id(&id);

@@ -8,12 +8,15 @@ use super::{
     address::Screen,
     context::{Memory, phone},
     gathering_list::GatheringsPage,
+    groups::{GroupPage, GroupsPage},
     memory,
+    missing::Missing,
     month::MonthPage,
     outgoing::OutgoingPage,
     record::RecordPage,
     settings::SettingsPage,
     show::Coming,
+    undo::UndoBar,
     year::YearPage,
 };
 use crate::texts::common;
@@ -26,7 +29,11 @@ pub struct Screens {
     pub settings: fn() -> AnyView,
     pub month: fn() -> AnyView,
     pub year: fn() -> AnyView,
-    pub record: fn(String, String) -> AnyView,
+    pub groups: fn() -> AnyView,
+    pub group: fn(String) -> AnyView,
+    pub missing: fn() -> AnyView,
+    pub record: fn(String, String, String) -> AnyView,
+    pub undo: fn() -> AnyView,
     pub memory: fn(Memory) -> AnyView,
 }
 
@@ -39,7 +46,11 @@ fn load() -> Result<Screens, SplitLoaderError> {
         settings: || view! { <SettingsPage /> }.into_any(),
         month: || view! { <MonthPage /> }.into_any(),
         year: || view! { <YearPage /> }.into_any(),
-        record: |what, id| view! { <RecordPage what id /> }.into_any(),
+        groups: || view! { <GroupsPage /> }.into_any(),
+        group: |id| view! { <GroupPage id /> }.into_any(),
+        missing: || view! { <Missing /> }.into_any(),
+        record: |what, id, day| view! { <RecordPage what id day /> }.into_any(),
+        undo: || view! { <UndoBar /> }.into_any(),
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
 }
@@ -105,6 +116,16 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
             </div>
         }
         .into_any(),
+    }
+}
+
+/// A part of the first screen that nobody misses before the second file is here.
+#[component]
+pub fn Later(draw: fn(Screens) -> AnyView) -> impl IntoView {
+    let file = expect_context::<SecondFile>();
+    move || match file.0.get() {
+        State::Here(screens) => Some(draw(screens)),
+        _ => None,
     }
 }
 

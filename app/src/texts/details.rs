@@ -4,6 +4,7 @@ use domain::Lang;
 
 super::texts! {
     residents => "Heistä kunnan asukkaita" | "Av dem kommunens invånare" | "Of them residents of the municipality";
+    ages_and_genders => "Iät ja sukupuolet" | "Åldrar och kön" | "Ages and genders";
     ages => "Iät" | "Åldrar" | "Ages";
     years(band) => "{band} v" | "{band} år" | "{band} years";
     not_known => "Ei tiedossa" | "Okänt" | "Not known";

@@ -1,0 +1,483 @@
+//! The association's groups: the list, and one group's name, usual time and what it gives to its gatherings.
+
+use domain::{
+    Content, FieldError, Kind, RecordId, Series, bounds,
+    codes::{ActivityForm, Municipality, TargetGroup, Theme},
+    content::overlay,
+    gathering::GatheringLanguage,
+    permission::may_change,
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Value, json};
+use sync::outbox::Body;
+
+use super::{
+    address::{Link, address},
+    context::{Phone, phone},
+    counter::{NumberInput, read_hours, read_whole},
+    draft::{About, Draft},
+    record::{FieldError, focus},
+    show::Show,
+};
+use crate::{
+    format::{clock, hours},
+    texts::{common, details as d, groups as g, problems, volunteer as t},
+};
+
+const NEW: &str = "uusi";
+const DRAFT_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// Every group, in use or ended, by name.
+fn all(phone: Phone) -> Vec<(RecordId, Content, Series)> {
+    let shown = phone.shown(Kind::Series).into_iter();
+    let mut all: Vec<_> = shown
+        .filter_map(|shown| Some((shown.id, shown.content.clone(), Series::parse(&shown.content).ok()?)))
+        .collect();
+    all.sort_unstable_by(|(a_id, _, a), (b_id, _, b)| a.name.cmp(&b.name).then(a_id.cmp(b_id)));
+    all
+}
+
+fn may_set_up(phone: Phone) -> bool {
+    let allowed = phone.own_association().is_none_or(|association| association.volunteers_set_up_series);
+    phone.role().is_some_and(|role| may_change(role, Kind::Series, allowed))
+}
+
+/// `/app/ryhmat`
+#[component]
+pub fn GroupsPage() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let groups = Memo::new(move |_| all(phone));
+    let of = move |archived: bool| {
+        groups.get().into_iter().filter(|(.., series)| series.archived == archived).collect::<Vec<_>>()
+    };
+    let item = move |(id, content, series): (RecordId, Content, Series)| {
+        let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
+        let start = series.start.map(|start| t::at_time(lang, clock(start)));
+        let again = series.archived && may_set_up(phone);
+        let name = series.name.clone();
+        let of_which = name.clone();
+        view! {
+            <li>
+                <p class="head"><strong>{series.name}</strong></p>
+                <p>{when}" "{start}</p>
+                <p class="row">
+                    {may_set_up(phone).then(|| view! {
+                        <Link href=format!("/app/ryhma/{id}") class="button quiet">{t::edit(lang)}<span class="visually-hidden">" "{of_which}</span></Link>
+                    })}
+                    {again.then(|| view! {
+                        <button class="button quiet" on:click=move |_| set_archived(phone, id, &content, &name, false)>{g::take_up(lang)}</button>
+                    })}
+                </p>
+            </li>
+        }
+    };
+    view! {
+        <h1 tabindex="-1">{t::groups(lang)}</h1>
+        {move || if may_set_up(phone) {
+            view! { <p><Link href="/app/ryhma/uusi" class="button big">{g::new_group(lang)}</Link></p> }.into_any()
+        } else {
+            view! { <p class="notice">{g::secretary_sets_up(lang)}</p> }.into_any()
+        }}
+        <ul class="list">{move || of(false).into_iter().map(item).collect_view()}</ul>
+        <Show when=move || !of(true).is_empty()>
+            <details class="more">
+                <summary>{move || g::ended(lang, of(true).len())}</summary>
+                <ul class="list">{move || of(true).into_iter().map(item).collect_view()}</ul>
+            </details>
+        </Show>
+    }
+}
+
+fn set_archived(phone: Phone, id: RecordId, content: &Content, name: &str, archived: bool) {
+    let lang = phone.lang.get_untracked();
+    let mut content = content.clone();
+    content.insert("archived".into(), if archived { json!(true) } else { Value::Null });
+    let said = if archived { g::was_ended(lang, name) } else { g::was_taken_up(lang, name) };
+    spawn_local(async move {
+        if let Err(reason) = phone.save(vec![(id, Kind::Series, Body::Content(content))], said).await {
+            phone.storage_problem.set(Some(reason.0));
+        }
+    });
+}
+
+/// `/app/ryhma/{id}`, `/app/ryhma/uusi`
+#[component]
+pub fn GroupPage(id: String) -> impl IntoView {
+    let phone = phone();
+    let loaded = Memo::new(move |_| phone.loaded.get());
+    let anew = RwSignal::new(());
+    move || {
+        anew.track();
+        loaded.get().then(|| match untrack(|| open(phone, &id)) {
+            Some(group) => view! { <GroupForm group anew /> }.into_any(),
+            None => view! { <p class="empty">{t::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
+        })
+    }
+}
+
+/// The form's state is the content itself: a group has many fields, and few of them are ever touched.
+#[derive(Clone, Copy)]
+struct Group {
+    id: RecordId,
+    is_new: bool,
+    goes_on: bool,
+    content: RwSignal<Content>,
+}
+
+fn open(phone: Phone, id: &str) -> Option<Group> {
+    let drafts = phone.drafts.get();
+    let mut drafts = drafts.iter().filter_map(Draft::read).filter(|draft| draft.about == About::Group);
+    let known = all(phone);
+    let (id, content, draft) = if id == NEW {
+        let is_new = |draft: &Draft| !known.iter().any(|(id, ..)| *id == draft.id);
+        let draft = drafts.rfind(is_new);
+        let home = phone.own_association().map(|own| own.home).or_else(|| Municipality::all().next())?;
+        let content = json!({"municipality": home.code(), "free": true, "open": true}).as_object().cloned()?;
+        (draft.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id), content, draft)
+    } else {
+        let id = RecordId::parse(id)?;
+        let (_, content, _) = known.iter().find(|(other, ..)| *other == id)?;
+        (id, content.clone(), drafts.find(|draft| draft.id == id))
+    };
+    let is_new = !known.iter().any(|(other, ..)| *other == id);
+    let goes_on = draft.is_some();
+    let content = draft.map_or(content, |draft| draft.content);
+    Some(Group { id, is_new, goes_on, content: RwSignal::new(content) })
+}
+
+impl Group {
+    fn text(self, name: &'static str) -> String {
+        self.content.with(|content| content.get(name).and_then(Value::as_str).unwrap_or_default().to_owned())
+    }
+
+    fn value(self, name: &'static str) -> Value {
+        self.content.with(|content| content.get(name).cloned().unwrap_or(Value::Null))
+    }
+
+    fn put(self, name: &'static str, value: Value) {
+        self.content.update(|content| {
+            content.insert(name.to_owned(), value);
+        });
+    }
+
+    fn put_text(self, name: &'static str, text: String) {
+        self.put(name, if text.trim().is_empty() { Value::Null } else { Value::String(text) });
+    }
+
+    fn has(self, name: &'static str, code: &str) -> bool {
+        self.content.with(|content| codes(content, name).iter().any(|known| known == code))
+    }
+
+    /// Puts a code on a list or takes it off.
+    fn toggle(self, name: &'static str, code: &str, on: bool) {
+        let mut list = self.content.with_untracked(|content| codes(content, name));
+        list.retain(|known| known != code);
+        if on {
+            list.push(code.to_owned());
+        }
+        self.put(name, if list.is_empty() { Value::Null } else { json!(list) });
+    }
+}
+
+fn codes(content: &Content, name: &str) -> Vec<String> {
+    let list = content.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter_map(|code| Some(code.as_str()?.to_owned())).collect()
+}
+
+#[component]
+fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let address = address();
+    let Group { id, is_new, goes_on, content } = group;
+    let errors = RwSignal::new(Vec::<FieldError>::new());
+    let failed = RwSignal::new(None::<String>);
+    let saving = RwSignal::new(false);
+    let wrong = RwSignal::new(Vec::new());
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop_timer = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    // As the gathering's form: what is on the screen is kept.
+    Effect::new(move |opened: Option<Content>| {
+        let now = content.get();
+        let Some(opened) = opened else { return now };
+        if now != opened && !saving.get_untracked() {
+            stop_timer();
+            let state = Draft { id, content: now, about: About::Group }.write();
+            phone.drafts.update(|drafts| {
+                drafts.retain(|(other, _)| *other != id);
+                drafts.push((id, state.clone()));
+            });
+            let put = move || phone.act(|actions| actions.put_draft(id, state));
+            timer.set_value(set_timeout_with_handle(put, DRAFT_AFTER).ok());
+        }
+        opened
+    });
+    let drop_draft = move || {
+        stop_timer();
+        phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
+        phone.act(|actions| actions.drop_draft(id));
+    };
+    let save = move || {
+        let sent = content.get_untracked();
+        match Series::parse(&overlay(&Content::new(), &sent)) {
+            _ if !wrong.with_untracked(Vec::is_empty) => {
+                errors.set(vec![FieldError { field: "duration", problem: domain::Problem::NotANumber }]);
+                focus("errors");
+            }
+            Err(problems) => {
+                errors.set(problems);
+                focus("errors");
+            }
+            Ok(series) if !saving.get_untracked() => {
+                errors.set(Vec::new());
+                saving.set(true);
+                stop_timer();
+                let said = t::saved_what(lang, series.name, "");
+                spawn_local(async move {
+                    let done = phone.save(vec![(id, Kind::Series, Body::Content(sent))], said).await;
+                    saving.set(false);
+                    match done {
+                        Ok(()) => address.go("/app/ryhmat"),
+                        Err(reason) => {
+                            failed.set(Some(reason.0));
+                            focus("errors");
+                        }
+                    }
+                });
+            }
+            Ok(_) => {}
+        }
+    };
+    let problem = move |field: &'static str| {
+        Signal::derive(move || {
+            errors.with(|all| all.iter().find(|error| error.field == field).map(|error| problems::what(lang, *error)))
+        })
+    };
+    let text =
+        move |name: &'static str| move |event: leptos::ev::Event| group.put_text(name, event_target_value(&event));
+    let weekday = move |day: Option<u8>| {
+        let is_it = move || group.value("weekday").as_u64() == day.map(u64::from);
+        view! {
+            <button type="button" class="chip" aria-pressed=move || is_it().to_string()
+                on:click=move |_| group.put("weekday", day.map_or(Value::Null, |day| json!(day)))>
+                {day.map_or(g::no_weekday(lang), |day| common::weekday_name(lang, day))}
+            </button>
+        }
+    };
+    let minutes = content.with_untracked(|content| content.get("duration").and_then(Value::as_u64));
+    let quarters = RwSignal::new(minutes.map(|minutes| (minutes as u32).div_ceil(15)));
+    let duration_changed = Callback::new(move |()| {
+        let minutes = quarters.get_untracked().filter(|quarters| *quarters > 0).map(|quarters| quarters * 15);
+        group.put("duration", json!(minutes));
+    });
+    let title = move || if is_new { g::new_group(lang).to_owned() } else { group.text("name") };
+    let end = move |_| {
+        drop_draft();
+        let name = group.text("name");
+        let kept = all(phone).into_iter().find(|(other, ..)| *other == id);
+        if let Some((_, content, _)) = kept {
+            set_archived(phone, id, &content, &name, true);
+        }
+        address.go("/app/ryhmat");
+    };
+    let checks = move |name: &'static str, all: Vec<(&'static str, String)>| {
+        all.into_iter()
+            .map(move |(code, label)| {
+                view! {
+                    <label class="check">
+                        <input type="checkbox" prop:checked=move || group.has(name, code)
+                            on:change=move |event| group.toggle(name, code, event_target_checked(&event)) />
+                        <span>{label}</span>
+                    </label>
+                }
+            })
+            .collect_view()
+    };
+    let targets = TargetGroup::all().map(|target| (target.code(), target.name(lang).to_owned())).collect();
+    let themes = Theme::all().map(|theme| (theme.code(), theme.name(lang).to_owned())).collect();
+    view! {
+        <form class="record" novalidate on:submit=move |event| { event.prevent_default(); save(); }>
+            <h1 tabindex="-1">{title}</h1>
+            <div id="errors" tabindex="-1">
+                {move || (!errors.with(Vec::is_empty)).then(|| view! {
+                    <div class="notice ask" role="alert">
+                        <p>{t::mend_these(lang)}</p>
+                        <ul>{errors.get().into_iter().map(|error| view! { <li>{g::line(lang, error)}</li> }).collect_view()}</ul>
+                    </div>
+                })}
+                {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{t::not_saved(lang, reason)}</p></div> })}
+            </div>
+            {goes_on.then(|| view! {
+                <div class="notice">
+                    <p>{t::goes_on(lang)}</p>
+                    <button type="button" class="button quiet" on:click=move |_| { drop_draft(); anew.set(()); }>
+                        {if is_new { t::begin_anew(lang) } else { t::as_it_was(lang) }}
+                    </button>
+                </div>
+            })}
+            <label class="field">
+                <span>{g::name(lang)}</span>
+                <input autocomplete="off" prop:value=move || group.text("name") on:input=text("name") />
+            </label>
+            <FieldError text=problem("name") />
+            <label class="field">
+                <span>{g::form(lang)}</span>
+                <select on:change=text("form")>
+                    <option value="" selected=move || group.text("form").is_empty()>"–"</option>
+                    {ActivityForm::all().map(|form| view! {
+                        <option value=form.code() selected=move || group.text("form") == form.code()>{form.name(lang)}</option>
+                    }).collect_view()}
+                </select>
+            </label>
+            <FieldError text=problem("form") />
+            <fieldset>
+                <legend>{g::weekday(lang)}</legend>
+                <div class="chips">{(0..7).map(Some).chain([None]).map(weekday).collect_view()}</div>
+            </fieldset>
+            <label class="field">
+                <span>{g::start(lang)}</span>
+                <input type="time" class="number" prop:value=move || group.text("start") on:input=text("start") />
+            </label>
+            <label class="field" for="duration">
+                <span>{g::duration(lang)}</span>
+                <NumberInput id="duration" value=quarters wrong
+                    show=Callback::new(move |quarters: u32| hours(lang, quarters.into())) read=Callback::new(read_hours) changed=duration_changed />
+            </label>
+            <FieldError text=problem("duration") />
+            <label class="field">
+                <span>{t::place(lang)}</span>
+                <input prop:value=move || group.text("place") on:input=text("place") />
+            </label>
+            <FieldError text=problem("place") />
+            <details class="more">
+                <summary>{t::add_details(lang)}</summary>
+                <label class="field">
+                    <span>{t::municipality(lang)}</span>
+                    <select on:change=text("municipality")>
+                        {Municipality::all().map(|place| view! {
+                            <option value=place.code() selected=move || group.text("municipality") == place.code()>{place.name(lang)}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <fieldset><legend>{g::target_groups(lang)}</legend>{checks("target_groups", targets)}</fieldset>
+                <fieldset><legend>{g::themes(lang)}</legend>{checks("themes", themes)}</fieldset>
+                <YesNo group name="free" legend=g::free(lang) />
+                <YesNo group name="open" legend=g::open(lang) />
+                <YesNo group name="municipal_premises" legend=g::municipal_premises(lang) />
+                <label class="field">
+                    <span>{g::language(lang)}</span>
+                    <select on:change=text("language")>
+                        <option value="">{d::not_said(lang)}</option>
+                        {GatheringLanguage::ALL.iter().map(|language| view! {
+                            <option value=language.code() selected=move || group.text("language") == language.code()>{g::language_name(lang, *language)}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <Funders group />
+                <FieldError text=problem("funders") />
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || group.value("sensitive") == json!(true)
+                        on:change=move |event| group.put("sensitive", if event_target_checked(&event) { json!(true) } else { Value::Null }) />
+                    <span>{g::sensitive(lang)}</span>
+                </label>
+                <p class="hint">{g::sensitive_help(lang)}</p>
+            </details>
+            {(!is_new).then(|| view! {
+                <p class="hint">{g::past_stays(lang)}</p>
+                <p class="row">
+                    <button type="button" class="button quiet" on:click=move |_| { drop_draft(); address.go("/app/ryhmat"); }>{t::cancel(lang)}</button>
+                    <button type="button" class="button quiet" on:click=end>{g::end(lang)}</button>
+                </p>
+            })}
+            <div class="save-bar">
+                <button class="button big" type="submit" disabled=move || saving.get()>
+                    {move || if saving.get() { t::saving(lang) } else { t::save(lang) }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// Yes, no, or nothing said.
+#[component]
+fn YesNo(group: Group, name: &'static str, legend: &'static str) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let choice = move |value: Value, label: &'static str| {
+        let (shown, put) = (value.clone(), value);
+        view! {
+            <button type="button" class="chip" aria-pressed=move || (group.value(name) == shown).to_string()
+                on:click=move |_| group.put(name, put.clone())>{label}</button>
+        }
+    };
+    view! {
+        <fieldset>
+            <legend>{legend}</legend>
+            <div class="chips">
+                {choice(json!(true), g::yes(lang))}
+                {choice(json!(false), g::no(lang))}
+                {choice(Value::Null, d::not_said(lang))}
+            </div>
+        </fieldset>
+    }
+}
+
+/// The funders of the group and the years of their grants.
+#[component]
+fn Funders(group: Group) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let list = move || {
+        group.content.with(|content| content.get("funders").and_then(Value::as_array).cloned().unwrap_or_default())
+    };
+    let count = Memo::new(move |_| list().len());
+    let update = move |change: &dyn Fn(&mut Vec<Value>)| {
+        let mut now = untrack(list);
+        change(&mut now);
+        group.put("funders", if now.is_empty() { Value::Null } else { Value::Array(now) });
+    };
+    let of = move |at: usize, name: &'static str| {
+        let now = list();
+        match now.get(at).and_then(|tag| tag.get(name)) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    };
+    let row = move |at: usize| {
+        let set = move |name: &'static str, value: Value| {
+            update(&|list| {
+                if let Some(tag) = list.get_mut(at).and_then(Value::as_object_mut) {
+                    tag.insert(name.to_owned(), value.clone());
+                }
+            });
+        };
+        view! {
+            <div class="row">
+                <label class="field">
+                    <span>{g::funder(lang)}</span>
+                    <input maxlength=bounds::FUNDER_MAX_CHARS.to_string() prop:value=move || of(at, "funder")
+                        on:input=move |event| set("funder", json!(event_target_value(&event))) />
+                </label>
+                <label class="field">
+                    <span>{g::grant_year(lang)}</span>
+                    <input class="number" inputmode="numeric" prop:value=move || of(at, "year")
+                        on:input=move |event| set("year", json!(read_whole(event_target_value(&event)))) />
+                </label>
+                <button type="button" class="button quiet" on:click=move |_| update(&|list| { list.remove(at); })>{t::delete(lang)}</button>
+            </div>
+        }
+    };
+    view! {
+        <fieldset>
+            <legend>{g::funders(lang)}</legend>
+            {move || (0..count.get()).map(row).collect_view()}
+            <button type="button" class="button quiet"
+                on:click=move |_| update(&|list| list.push(json!({"funder": "", "year": phone.today.get_untracked().year()})))>{g::add_funder(lang)}</button>
+        </fieldset>
+    }
+}
