@@ -10,6 +10,13 @@ IDBDatabase.prototype.transaction = function (stores, mode, options) {
   return transaction.call(this, stores, mode, mode === "readwrite" ? { durability: "strict", ...options } : options);
 };
 
+// The browser offers to install the app at a moment of its own; the app does it when there is a reason to.
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  window.hytevihkoInstall = event;
+  dispatchEvent(new Event("hytevihko-install"));
+});
+
 // The browser opens what lies on its disk while the files are read.
 indexedDB.databases?.().catch(() => {});
 

@@ -35,6 +35,9 @@ pub mod common;
 pub mod coordinator;
 pub mod details;
 pub mod groups;
+pub mod install;
+pub mod my_year;
+pub mod paper;
 pub mod problems;
 pub mod volunteer;
 
@@ -48,6 +51,9 @@ mod tests {
             super::coordinator::ALL,
             super::details::ALL,
             super::groups::ALL,
+            super::install::ALL,
+            super::my_year::ALL,
+            super::paper::ALL,
             super::problems::ALL,
             super::volunteer::ALL,
         ];

@@ -90,6 +90,10 @@ impl Device {
             self.give(Event::Saved { writes, hold: Some(change) });
         }
         self.tell_other_tabs();
+        // Now there is something to lose, and a tap to ask by: some browsers ask their user.
+        if !self.0.asked_to_persist.replace(true) {
+            browser::persist();
+        }
         Ok(changes)
     }
 

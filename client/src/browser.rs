@@ -151,6 +151,20 @@ pub fn when_leader(name: &str, granted: impl FnOnce() + 'static) {
     let _ = request.apply(&locks, &Array::of2(&name.into(), &held));
 }
 
+/// Asks the browser not to throw this site's storage away when it needs room. It may say no; nothing depends on it.
+pub fn persist() {
+    let storage = Reflect::get(&window().navigator(), &"storage".into()).unwrap_or_default();
+    let persist =
+        Reflect::get(&storage, &"persist".into()).ok().and_then(|persist| persist.dyn_into::<Function>().ok());
+    let asked =
+        persist.and_then(|persist| persist.call0(&storage).ok()).and_then(|asked| asked.dyn_into::<Promise>().ok());
+    if let Some(asked) = asked {
+        leptos::task::spawn_local(async move {
+            let _ = JsFuture::from(asked).await;
+        });
+    }
+}
+
 /// Offers a text as a file.
 pub fn download(name: &str, text: &str) -> Result<(), JsValue> {
     let blob = web_sys::Blob::new_with_str_sequence(&Array::of1(&text.into()))?;

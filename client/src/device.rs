@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     /// Resolved once there is something to save to.
     taken_up: Promise,
     resolve_taken_up: Option<Function>,
+    /// The browser has been asked to keep this site's storage.
+    pub asked_to_persist: Cell<bool>,
     /// Contacts that this tab left to the one that syncs, without hearing from it.
     pub left_to_leader: Cell<u32>,
 }
@@ -72,6 +74,7 @@ impl Device {
             channel: web_sys::BroadcastChannel::new("hytevihko").ok(),
             inverses: RefCell::default(),
             is_leader: Cell::new(false),
+            asked_to_persist: Cell::new(false),
             left_to_leader: Cell::new(0),
         }))
     }

@@ -8,57 +8,10 @@ use web_sys::{Element, HtmlAnchorElement};
 #[derive(Clone, Copy)]
 pub struct Address(RwSignal<String>);
 
-/// What an address shows.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Screen {
-    Home,
-    Gatherings,
-    Outgoing,
-    Settings,
-    Month,
-    Year,
-    Groups,
-    Group(String),
-    /// `/app/kirjaa/{series}`, `/app/kirjaa/{series}/{date}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
-    Record {
-        what: String,
-        id: String,
-        /// Empty where the address names no day.
-        day: String,
-    },
-    NotFound,
-}
-
-impl Screen {
-    /// The screen of the page's address.
-    pub fn here() -> Screen {
-        Screen::at(&current_path())
-    }
-
-    fn at(path: &str) -> Screen {
-        match path.trim_end_matches('/').strip_prefix("/app") {
-            Some("") => Screen::Home,
-            Some("/kerrat") => Screen::Gatherings,
-            Some("/lahtevat") => Screen::Outgoing,
-            Some("/asetukset") => Screen::Settings,
-            Some("/yhdistys") => Screen::Month,
-            Some("/vuosi") => Screen::Year,
-            Some("/ryhmat") => Screen::Groups,
-            Some(rest) => match rest.split('/').collect::<Vec<_>>()[..] {
-                ["", "ryhma", id] => Screen::Group(id.to_owned()),
-                ["", what, id] => Screen::record(what, id, ""),
-                ["", what, id, day] => Screen::record(what, id, day),
-                _ => Screen::NotFound,
-            },
-            None => Screen::NotFound,
-        }
-    }
-}
-
-impl Screen {
-    fn record(what: &str, id: &str, day: &str) -> Screen {
-        Screen::Record { what: what.to_owned(), id: id.to_owned(), day: day.to_owned() }
-    }
+/// What an address names below `/app`: empty for Home, none where it is not ours.
+pub fn below(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/app")?.trim_end_matches('/');
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
 impl Address {
@@ -80,8 +33,9 @@ impl Address {
         self.0.get()
     }
 
-    pub fn screen(self) -> Screen {
-        self.0.with(|path| Screen::at(path))
+    /// What it names below `/app`; empty for Home.
+    pub fn below(self) -> String {
+        self.0.with(|path| below(path).unwrap_or_default().to_owned())
     }
 
     /// Goes to a screen, as by a link.
@@ -129,7 +83,7 @@ pub fn Link(
     view! { <a href=href class=class aria-current=move || is_current().then_some("page")>{children()}</a> }
 }
 
-fn current_path() -> String {
+pub fn current_path() -> String {
     window().location().pathname().unwrap_or_default()
 }
 
@@ -148,7 +102,7 @@ fn followed_link(event: &ev::MouseEvent) -> Option<HtmlAnchorElement> {
         && link.target().is_empty()
         && !link.has_attribute("download")
         && link.rel() != "external"
-        && Screen::at(&link.pathname()) != Screen::NotFound;
+        && below(&link.pathname()).is_some();
     is_ours.then_some(link)
 }
 
@@ -157,13 +111,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_screen_has_its_address() {
-        assert!(Screen::at("/app") == Screen::Home);
-        assert!(Screen::at("/app/") == Screen::Home);
-        assert!(Screen::at("/app/vuosi") == Screen::Year);
-        assert!(Screen::at("/app/kirjaa/muu") == Screen::Record { what: "kirjaa".into(), id: "muu".into() });
-        assert!(Screen::at("/app/muu") == Screen::NotFound);
-        assert!(Screen::at("/application/kirjaa/muu") == Screen::NotFound);
-        assert!(Screen::at("/") == Screen::NotFound);
+    fn only_addresses_below_app_are_ours() {
+        assert_eq!(below("/app"), Some(""));
+        assert_eq!(below("/app/"), Some(""));
+        assert_eq!(below("/app/vuosi"), Some("/vuosi"));
+        assert_eq!(below("/application/kirjaa/muu"), None);
+        assert_eq!(below("/"), None);
     }
 }

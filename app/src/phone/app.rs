@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    address::{Address, Link, Screen, address},
+    address::{Address, Link, address},
     context::{Phone, phone},
     home::HomePage,
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
-    screens::{Later, MemoryNotice, Screens, Second, SecondFile},
+    screens::{Later, MemoryNotice, Second, SecondFile},
     settings::{Associations, Languages},
     show::{Coming, Show},
 };
@@ -37,8 +37,8 @@ fn Frame() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let address = address();
-    let screen = Memo::new(move |_| address.screen());
-    let is_wide = move || matches!(screen.get(), Screen::Month | Screen::Year);
+    let screen = Memo::new(move |_| address.below());
+    let is_wide = move || matches!(screen.get().as_str(), "/yhdistys" | "/vuosi");
     // Focus goes to the new screen's heading, but not on the first one: the page itself has just been opened.
     Effect::new(move |before: Option<String>| {
         let path = address.path();
@@ -58,19 +58,12 @@ fn Frame() -> impl IntoView {
             <StatusLine />
             <main id="content" tabindex="-1">
                 <Show when=move || phone.me.get().is_some() fallback=NotSignedIn>
-                    {move || match screen.get() {
-                        Screen::Home => view! { <HomePage /> }.into_any(),
-                        Screen::Gatherings => second(|screens| (screens.gatherings)()),
-                        Screen::Outgoing => second(|screens| (screens.outgoing)()),
-                        Screen::Settings => second(|screens| (screens.settings)()),
-                        Screen::Month => second(|screens| (screens.month)()),
-                        Screen::Year => second(|screens| (screens.year)()),
-                        Screen::Groups => second(|screens| (screens.groups)()),
-                        Screen::Group(id) => second(move |screens| (screens.group)(id.clone())),
-                        Screen::Record { what, id, day } => {
-                            second(move |screens| (screens.record)(what.clone(), id.clone(), day.clone()))
+                    {move || {
+                        let screen = screen.get();
+                        match screen.is_empty() {
+                            true => view! { <HomePage /> }.into_any(),
+                            false => view! { <Second draw=Box::new(move |screens| (screens.at)(&screen)) /> }.into_any(),
                         }
-                        Screen::NotFound => view! { <NotFound /> }.into_any(),
                     }}
                 </Show>
             </main>
@@ -78,10 +71,6 @@ fn Frame() -> impl IntoView {
             <Show when=move || phone.me.get().is_some()><Navigation /></Show>
         </div>
     }
-}
-
-fn second(draw: impl Fn(Screens) -> AnyView + Send + Sync + 'static) -> AnyView {
-    view! { <Second draw=Box::new(draw) /> }.into_any()
 }
 
 /// What concerns the whole phone, and the polite announcements.
@@ -113,7 +102,7 @@ fn StatusLine() -> impl IntoView {
         phone.clock_is_off.get().then(|| (false, t::clock_hint(lang).to_owned()))
     };
     // A new version is offered on Home only, never in a form.
-    let offers_version = move || phone.new_version.get() && address.screen() == Screen::Home;
+    let offers_version = move || phone.new_version.get() && address.below().is_empty();
     view! {
         <p class="visually-hidden" role="status">{move || phone.said.get()}</p>
         {move || notice().map(|(urgent, text)| {
@@ -171,16 +160,6 @@ fn NotSignedIn() -> impl IntoView {
             <p class="lead">{t::not_signed_in_help(lang)}</p>
             <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>
         </Show>
-    }
-}
-
-#[component]
-fn NotFound() -> impl IntoView {
-    let phone = phone();
-    let lang = phone.lang.get_untracked();
-    view! {
-        <h1 tabindex="-1">{common::not_found(lang)}</h1>
-        <p><Link href="/app" class="button">{t::home(lang)}</Link></p>
     }
 }
 

@@ -63,6 +63,9 @@ pub fn NumberInput(
     read: Callback<String, Option<u32>>,
     changed: Callback<()>,
     #[prop(optional)] hint: bool,
+    /// Its label is around it, and others on the screen have the same name.
+    #[prop(optional)]
+    is_one_of_many: bool,
 ) -> impl IntoView {
     let field = NodeRef::<Input>::new();
     let is_right = move || wrong.update(|wrong| wrong.retain(|other| *other != id));
@@ -100,7 +103,7 @@ pub fn NumberInput(
     };
     view! {
         <input
-            id=id
+            id=(!is_one_of_many).then_some(id)
             node_ref=field
             class="number"
             inputmode="decimal"

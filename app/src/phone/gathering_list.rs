@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{Date, Gathering, Kind, Lang, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
-use sync::outbox::Body;
+use sync::{outbox::Body, view::Place};
 
 use super::{
     address::Link,
@@ -13,7 +13,10 @@ use super::{
     show::Show,
     status::Badge,
 };
-use crate::{format::short_day, texts::volunteer as t};
+use crate::{
+    format::short_day,
+    texts::{my_year::my_year, volunteer as t},
+};
 
 /// Gatherings shown at first, and added by each "Näytä lisää".
 const PAGE: usize = 30;
@@ -28,6 +31,7 @@ pub fn GatheringsPage() -> impl IntoView {
     let has_more = move || rows.with(Vec::len) > count.get();
     view! {
         <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
+        <p><Link href="/app/vuoteni" class="button quiet">{my_year(lang)}</Link></p>
         <Show when=move || phone.loaded.get() && rows.with(Vec::is_empty)>
             <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
@@ -116,10 +120,16 @@ fn count_text(lang: Lang, gathering: &Gathering) -> String {
     }
 }
 
-/// A row is drawn anew when anything that it shows has changed.
+/// A row is drawn anew when anything that it shows has changed. (`{:?}` writes nothing in the browser: `xtask/src/site.rs`.)
 fn key(row: &Row) -> String {
     let content = serde_json::to_string(&row.shown.content).unwrap_or_default();
-    format!("{}{}{:?}{:?}{content}", row.shown.id, row.shown.rev, row.shown.place, row.state)
+    let place = match &row.shown.place {
+        Place::Waiting { change } => format!("waiting {change}"),
+        Place::Refused { change, code, .. } => format!("refused {change} {code}"),
+        Place::Received { at } => format!("received {}", at.unwrap_or(0)),
+    };
+    let (shown, state) = (&row.shown, row.state as u8);
+    format!("{} {} {place} {state} {} {content}", shown.id, shown.rev, row.comment.as_deref().unwrap_or_default())
 }
 
 #[component]

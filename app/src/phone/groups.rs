@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     format::{clock, hours},
-    texts::{common, details as d, groups as g, problems, volunteer as t},
+    texts::{common, details as d, groups as g, paper as p, problems, volunteer as t},
 };
 
 const NEW: &str = "uusi";
@@ -56,7 +56,7 @@ pub fn GroupsPage() -> impl IntoView {
         let start = series.start.map(|start| t::at_time(lang, clock(start)));
         let again = series.archived && may_set_up(phone);
         let name = series.name.clone();
-        let of_which = name.clone();
+        let (of_which, on_paper, from_paper) = (name.clone(), name.clone(), name.clone());
         view! {
             <li>
                 <p class="head"><strong>{series.name}</strong></p>
@@ -64,6 +64,10 @@ pub fn GroupsPage() -> impl IntoView {
                 <p class="row">
                     {may_set_up(phone).then(|| view! {
                         <Link href=format!("/app/ryhma/{id}") class="button quiet">{t::edit(lang)}<span class="visually-hidden">" "{of_which}</span></Link>
+                    })}
+                    {(!series.archived).then(|| view! {
+                        <Link href=format!("/app/paperi/{id}") class="button quiet">{p::blank_form(lang)}<span class="visually-hidden">" "{on_paper}</span></Link>
+                        <Link href=format!("/app/paperista/{id}") class="button quiet">{p::from_paper(lang)}<span class="visually-hidden">" "{from_paper}</span></Link>
                     })}
                     {again.then(|| view! {
                         <button class="button quiet" on:click=move |_| set_archived(phone, id, &content, &name, false)>{g::take_up(lang)}</button>

@@ -68,7 +68,7 @@ pub fn HomePage() -> impl IntoView {
                 </ul>
             </section>
             <Waiting />
-            <Later draw=|screens| (screens.missing)() />
+            <Later draw=|screens| (screens.below_groups)() />
             {move || phone.memory.get().filter(|memory| memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
             <Show when=move || phone.ready_without_network.get() && phone.has_received()>
                 <p class="small">{t::ready_without_network(lang)}</p>
@@ -227,7 +227,7 @@ fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
 }
 
 /// The series whose usual time is now or last passed.
-fn in_turn(series: &[(RecordId, Series)], today: Date, now: u16) -> Option<(RecordId, Date)> {
+pub fn in_turn(series: &[(RecordId, Series)], today: Date, now: u16) -> Option<(RecordId, Date)> {
     let last = |series: &Series| {
         let weekday = series.weekday?;
         let start = series.start.unwrap_or(0);

@@ -21,3 +21,4 @@ pub const GEAR: &str = "M4 7h10M18 7h2M4 17h2M10 17h10M14 5v4M6 15v4";
 pub const PHONE: &str = "M8 3h8v18H8zM11 18h2";
 pub const MEND: &str = "M12 8v5M12 16h.01M12 3l9 16H3z";
 pub const QUESTION: &str = "M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 17h.01";
+pub const SHARE: &str = "M12 15V4M8 7l4-4 4 4M6 11H5v9h14v-9h-1";

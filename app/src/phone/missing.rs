@@ -64,7 +64,6 @@ pub fn Missing() -> impl IntoView {
         }
     };
     view! {
-        <p class="links"><Link href="/app/ryhmat" class="button quiet">{g::change_groups(lang)}</Link></p>
         <Show when=move || !missing.with(Vec::is_empty)>
             <section aria-labelledby="missing">
                 <h2 id="missing">{g::missing_title(lang)}</h2>

@@ -17,6 +17,7 @@ use super::{
     details::Details,
     draft::{About, Draft},
     gathering_form::GatheringForm,
+    home::in_turn,
     show::Show,
 };
 use crate::{
@@ -50,11 +51,11 @@ struct Opened {
     goes_on: bool,
 }
 
-fn open_form(what: &str, id: &str, day: &str) -> Option<Opened> {
+fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
     let phone = phone();
     let today = phone.today.get();
     let drafts: Vec<Draft> = phone.drafts.get().iter().filter_map(Draft::read).filter(Draft::is_unfinished).collect();
-    let id = RecordId::parse(id);
+    let id = RecordId::parse(id_text);
     if let "kerta" | "kesken" = what {
         let id = id?;
         let draft = drafts.into_iter().find(|draft| draft.id == id);
@@ -70,6 +71,11 @@ fn open_form(what: &str, id: &str, day: &str) -> Option<Opened> {
     let day = date::parse(day);
     // A form that was left, unless another day was asked for.
     let is_of_day = |draft: &Draft| day.is_none_or(|day| draft.content.get("date") == Some(&date::iso(day).into()));
+    // "nyt", a shortcut of the installed app: the group in turn.
+    let id = match id_text {
+        "nyt" => in_turn(&phone.series(), today, phone.minutes.get()).map(|(id, _)| id),
+        _ => id,
+    };
     let begun = drafts.into_iter().rfind(|draft| draft.about == About::New && draft.series() == id && is_of_day(draft));
     let goes_on = begun.is_some();
     let form = match begun {

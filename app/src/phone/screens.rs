@@ -5,34 +5,32 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::{
-    address::Screen,
+    address::{Link, below, current_path},
     context::{Memory, phone},
     gathering_list::GatheringsPage,
     groups::{GroupPage, GroupsPage},
+    home_more::BelowGroups,
     memory,
-    missing::Missing,
     month::MonthPage,
+    my_year::MyYearPage,
     outgoing::OutgoingPage,
+    paper::{FromPaperPage, PaperPage},
     record::RecordPage,
+    screen::Screen,
     settings::SettingsPage,
     show::Coming,
     undo::UndoBar,
     year::YearPage,
 };
-use crate::texts::common;
+use crate::texts::{common, volunteer as t};
 
 /// Draws each of the other screens, once their file is here.
 #[derive(Clone, Copy)]
 pub struct Screens {
-    pub gatherings: fn() -> AnyView,
-    pub outgoing: fn() -> AnyView,
-    pub settings: fn() -> AnyView,
-    pub month: fn() -> AnyView,
-    pub year: fn() -> AnyView,
-    pub groups: fn() -> AnyView,
-    pub group: fn(String) -> AnyView,
-    pub missing: fn() -> AnyView,
-    pub record: fn(String, String, String) -> AnyView,
+    /// The screen of an address below `/app`.
+    pub at: fn(&str) -> AnyView,
+    /// What Home has below the groups.
+    pub below_groups: fn() -> AnyView,
     pub undo: fn() -> AnyView,
     pub memory: fn(Memory) -> AnyView,
 }
@@ -41,23 +39,43 @@ pub struct Screens {
 #[wasm_split(screens, fallible)]
 fn load() -> Result<Screens, SplitLoaderError> {
     Ok(Screens {
-        gatherings: || view! { <GatheringsPage /> }.into_any(),
-        outgoing: || view! { <OutgoingPage /> }.into_any(),
-        settings: || view! { <SettingsPage /> }.into_any(),
-        month: || view! { <MonthPage /> }.into_any(),
-        year: || view! { <YearPage /> }.into_any(),
-        groups: || view! { <GroupsPage /> }.into_any(),
-        group: |id| view! { <GroupPage id /> }.into_any(),
-        missing: || view! { <Missing /> }.into_any(),
-        record: |what, id, day| view! { <RecordPage what id day /> }.into_any(),
+        at: |path| draw(Screen::at(path)),
+        below_groups: || view! { <BelowGroups /> }.into_any(),
         undo: || view! { <UndoBar /> }.into_any(),
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
 }
 
+fn draw(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Gatherings => view! { <GatheringsPage /> }.into_any(),
+        Screen::Outgoing => view! { <OutgoingPage /> }.into_any(),
+        Screen::Settings => view! { <SettingsPage /> }.into_any(),
+        Screen::Month => view! { <MonthPage /> }.into_any(),
+        Screen::Year => view! { <YearPage /> }.into_any(),
+        Screen::MyYear => view! { <MyYearPage /> }.into_any(),
+        Screen::Groups => view! { <GroupsPage /> }.into_any(),
+        Screen::Group(id) => view! { <GroupPage id /> }.into_any(),
+        Screen::Paper(id) => view! { <PaperPage id /> }.into_any(),
+        Screen::FromPaper(id) => view! { <FromPaperPage id /> }.into_any(),
+        Screen::Record { what, id, day } => view! { <RecordPage what id day /> }.into_any(),
+        Screen::NotFound => view! { <NotFound /> }.into_any(),
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    view! {
+        <h1 tabindex="-1">{common::not_found(lang)}</h1>
+        <p><Link href="/app" class="button">{t::home(lang)}</Link></p>
+    }
+}
+
 /// Fetches the second file for an address that needs it, while the database is being opened.
 pub async fn fetch_early() {
-    if !matches!(Screen::here(), Screen::Home | Screen::NotFound) {
+    if below(&current_path()).is_some_and(|screen| !screen.is_empty()) {
         // What is missing is said, and fetched again, by the screen.
         let _ = load().await;
     }

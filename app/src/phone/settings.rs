@@ -3,8 +3,8 @@
 use domain::Lang;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{context::phone, outgoing::SaveFile, show::Show};
-use crate::texts::{common, volunteer as t};
+use super::{context::phone, install::Install, outgoing::SaveFile, show::Show};
+use crate::texts::{common, install, volunteer as t};
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
@@ -21,6 +21,11 @@ pub fn SettingsPage() -> impl IntoView {
             <section>
                 <h2>{common::language(lang)}</h2>
                 <div class="languages"><LanguageList /></div>
+            </section>
+            <section>
+                <h2>{install::help(lang)}</h2>
+                <p>{install::installed_or_not(lang)}</p>
+                <Install />
             </section>
             <section>
                 <h2>{t::association(lang)}</h2>

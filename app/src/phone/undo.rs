@@ -2,7 +2,10 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::context::phone;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::context::{Phone, phone};
 use crate::texts::volunteer as t;
 
 /// How long it is offered.
@@ -12,6 +15,7 @@ const UNDO: std::time::Duration = std::time::Duration::from_millis(sync::limits:
 pub fn UndoBar() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
+    badge(phone);
     Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
         if let Some(timer) = timer.flatten() {
             timer.clear();
@@ -39,4 +43,17 @@ pub fn UndoBar() -> impl IntoView {
             }
         })
     }
+}
+
+/// The app's icon says how many wait, where the browser shows it.
+fn badge(phone: Phone) {
+    let waiting = Memo::new(move |_| phone.outbox.with(|outbox| outbox.waiting()));
+    Effect::new(move |_| {
+        let navigator = JsValue::from(window().navigator());
+        let set = Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
+        if let Some(set) = set {
+            // None takes it away.
+            let _ = set.call1(&navigator, &(waiting.get() as u32).into());
+        }
+    });
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{context::phone, reviewers::ForReviewers, show::Show};
+use super::{context::phone, people::PeopleQuestions, reviewers::ForReviewers, show::Show};
 use crate::{
     format::{hours, number, tenths},
     texts::{association as t, common},
@@ -85,6 +85,7 @@ pub fn YearPage() -> impl IntoView {
                 <FigureTable title=t::by_series rows=Signal::derive(by_series) />
                 <FigureTable title=t::by_month rows=Signal::derive(by_month) />
                 <FigureTable title=t::by_form rows=Signal::derive(by_form) />
+                <PeopleQuestions year />
                 <p class="row"><button class="button" on:click=download>{common::download_csv(lang)}</button></p>
             </Show>
         </ForReviewers>

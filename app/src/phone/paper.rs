@@ -1,0 +1,313 @@
+//! Paper: a blank form of a group to print, and many gatherings from a filled one.
+
+use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
+use leptos::{prelude::*, task::spawn_local};
+use sync::outbox::Body;
+
+use super::{
+    address::{Link, address},
+    context::{Phone, phone},
+    counter::{read_hours, read_whole},
+    gathering_form::GatheringForm,
+    record::focus,
+};
+use crate::{
+    format::clock,
+    texts::{common, paper as t, problems, volunteer as v},
+};
+
+/// Gatherings on one printed page, with room for large handwriting.
+const LINES: usize = 12;
+/// "Kymmenen kertaa paperista", and as many again at a press.
+const ROWS: usize = 10;
+/// Lines taken from a spreadsheet at once.
+const ROWS_MAX: usize = 200;
+
+fn series_of(phone: Phone, id: &str) -> Option<(RecordId, Series)> {
+    let id = RecordId::parse(id)?;
+    phone.series().into_iter().find(|(other, _)| *other == id)
+}
+
+/// A page that is drawn once the group is here.
+fn of_group(id: String, draw: impl Fn(RecordId, Series) -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    let phone = phone();
+    let loaded = Memo::new(move |_| phone.loaded.get());
+    move || {
+        loaded.get().then(|| match untrack(|| series_of(phone, &id)) {
+            Some((id, series)) => draw(id, series),
+            None => view! { <p class="empty">{v::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
+        })
+    }
+}
+
+/// `/app/paperi/{series}`
+#[component]
+pub fn PaperPage(id: String) -> impl IntoView {
+    of_group(id, |id, series| view! { <Paper id series /> }.into_any())
+}
+
+#[component]
+fn Paper(id: RecordId, series: Series) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let association = phone.me.get_untracked().and_then(|me| {
+        let own = phone.association.get_untracked();
+        me.memberships
+            .into_iter()
+            .find(|membership| Some(membership.association) == own)
+            .map(|membership| membership.name)
+    });
+    let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
+    let start = series.start.map(|start| v::at_time(lang, clock(start)));
+    view! {
+        <h1 tabindex="-1">{series.name}</h1>
+        <p class="row">
+            <button class="button" on:click=|_| { let _ = window().print(); }>{t::print(lang)}</button>
+            <Link href=format!("/app/paperista/{id}") class="button quiet">{t::from_paper(lang)}</Link>
+        </p>
+        <p>{association}</p>
+        <p>{when}" "{start}" "{series.defaults.place}</p>
+        <p>{t::paper_help(lang)}</p>
+        <table class="paper">
+            <thead>
+                <tr>
+                    <th scope="col">{v::date(lang)}</th>
+                    <th scope="col">{t::participants(lang)}</th>
+                    <th scope="col">{v::volunteers(lang)}</th>
+                    <th scope="col">{t::hours(lang)}</th>
+                </tr>
+            </thead>
+            <tbody>{(0..LINES).map(|_| view! { <tr><td></td><td></td><td></td><td></td></tr> }).collect_view()}</tbody>
+        </table>
+        <p>{t::no_names(lang)}</p>
+    }
+}
+
+/// One line of the table, as it was typed.
+#[derive(Clone, Copy)]
+struct Line {
+    key: usize,
+    date: RwSignal<String>,
+    participants: RwSignal<String>,
+    volunteers: RwSignal<String>,
+    hours: RwSignal<String>,
+    error: RwSignal<Option<String>>,
+}
+
+impl Line {
+    fn new(key: usize) -> Line {
+        Line {
+            key,
+            date: RwSignal::new(String::new()),
+            participants: RwSignal::new(String::new()),
+            volunteers: RwSignal::new(String::new()),
+            hours: RwSignal::new(String::new()),
+            error: RwSignal::new(None),
+        }
+    }
+
+    fn cells(self) -> [RwSignal<String>; 4] {
+        [self.date, self.participants, self.volunteers, self.hours]
+    }
+
+    fn is_blank(self) -> bool {
+        self.cells().iter().all(|cell| cell.with(|text| text.trim().is_empty()))
+    }
+}
+
+/// `/app/paperista/{series}`
+#[component]
+pub fn FromPaperPage(id: String) -> impl IntoView {
+    of_group(id, |id, series| view! { <FromPaper id series /> }.into_any())
+}
+
+#[component]
+fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let address = address();
+    let lines = RwSignal::new((0..ROWS).map(Line::new).collect::<Vec<_>>());
+    let failed = RwSignal::new(None::<String>);
+    let saving = RwSignal::new(false);
+    let name = series.name.clone();
+    let series = StoredValue::new((id, series));
+    let filled = move || lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count());
+    let add = move |count: usize| {
+        lines.update(|lines| {
+            let next = lines.len();
+            lines.extend((next..next + count).map(Line::new));
+        });
+    };
+    // What a spreadsheet puts on the clipboard: lines, and tabs between the cells.
+    let paste = move |event: leptos::ev::ClipboardEvent, at: usize, column: usize| {
+        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+        let rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(ROWS_MAX).collect();
+        if rows.len() < 2 && !text.contains('\t') {
+            return;
+        }
+        event.prevent_default();
+        let known = lines.with_untracked(Vec::len);
+        add((at + rows.len()).saturating_sub(known));
+        lines.with_untracked(|lines| {
+            for (line, row) in lines[at..].iter().zip(rows) {
+                for (cell, text) in line.cells()[column..].iter().zip(row.split('\t')) {
+                    cell.set(text.trim().to_owned());
+                }
+            }
+        });
+    };
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let today = phone.today.get_untracked();
+        let mut edits = Vec::new();
+        let mut is_right = true;
+        for line in lines.get_untracked().into_iter().filter(|line| untrack(|| !line.is_blank())) {
+            let read = series.with_value(|(id, series)| untrack(|| read(phone, line, *id, series, today)));
+            line.error.set(read.as_ref().err().map(|error| problems::line(lang, *error)));
+            match read {
+                Ok(edit) => edits.push(edit),
+                Err(_) => is_right = false,
+            }
+        }
+        if !is_right {
+            return focus("errors");
+        }
+        if edits.is_empty() || saving.get_untracked() {
+            return;
+        }
+        saving.set(true);
+        let said = t::saved_many(lang, edits.len());
+        spawn_local(async move {
+            let done = phone.save(edits, said).await;
+            saving.set(false);
+            match done {
+                Ok(()) => address.go("/app/kerrat"),
+                Err(reason) => {
+                    failed.set(Some(reason.0));
+                    focus("errors");
+                }
+            }
+        });
+    };
+    let row = move |line: Line| {
+        let number = line.key + 1;
+        let cell = move |column: usize, label: &'static str, placeholder: &'static str| {
+            let cell = line.cells()[column];
+            view! {
+                <td><input
+                    aria-label=format!("{label} {number}") placeholder=placeholder autocomplete="off"
+                    inputmode=if column == 0 { "text" } else { "decimal" }
+                    aria-invalid=move || line.error.with(Option::is_some).then_some("true")
+                    prop:value=move || cell.get()
+                    on:input=move |event| cell.set(event_target_value(&event))
+                    on:paste=move |event| paste(event, line.key, column)
+                /></td>
+            }
+        };
+        view! {
+            <tr>
+                {cell(0, v::date(lang), t::date_example(lang))}
+                {cell(1, t::participants(lang), "")}
+                {cell(2, v::volunteers(lang), "")}
+                {cell(3, t::hours(lang), "")}
+            </tr>
+            {move || line.error.get().map(|error| view! { <tr><td colspan="4"><p class="error">{error}</p></td></tr> })}
+        }
+    };
+    view! {
+        <form class="record" novalidate on:submit=save>
+            <h1 tabindex="-1">{t::from_paper_title(lang, name)}</h1>
+            <p>{t::from_paper_help(lang)}</p>
+            <div id="errors" tabindex="-1">
+                {move || lines.with(|lines| lines.iter().any(|line| line.error.with(Option::is_some))).then(|| view! {
+                    <p class="notice ask" role="alert">{t::mend_lines(lang)}</p>
+                })}
+                {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{v::not_saved(lang, reason)}</p></div> })}
+            </div>
+            <div class="scroll">
+                <table class="entry">
+                    <thead>
+                        <tr>
+                            <th scope="col">{v::date(lang)}</th>
+                            <th scope="col">{t::participants(lang)}</th>
+                            <th scope="col">{v::volunteers(lang)}</th>
+                            <th scope="col">{t::hours(lang)}</th>
+                        </tr>
+                    </thead>
+                    <tbody><For each=move || lines.get() key=|line| line.key let:line>{row(line)}</For></tbody>
+                </table>
+            </div>
+            <button type="button" class="button quiet" on:click=move |_| add(ROWS)>{t::more_lines(lang)}</button>
+            <div class="save-bar">
+                <button class="button big" disabled=move || saving.get() || filled() == 0>
+                    {move || if saving.get() { v::saving(lang).to_owned() } else { t::save_many(lang, filled()) }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+type Edit = (RecordId, Kind, Body);
+
+/// A line as a gathering, filled from its group; what is missing or wrong is named.
+fn read(phone: Phone, line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, FieldError> {
+    let day =
+        read_day(&line.date.get(), today).ok_or(FieldError { field: "date", problem: domain::Problem::NotADate })?;
+    let form =
+        GatheringForm::new(phone.ask(|services| services.new_id()), Some((id, series)), None, series.municipality, day);
+    let number = |cell: RwSignal<String>, field: &'static str, read: fn(String) -> Option<u32>| {
+        let text = cell.get();
+        let wrong = FieldError { field, problem: domain::Problem::NotANumber };
+        if text.trim().is_empty() { Ok(None) } else { read(text).map(Some).ok_or(wrong) }
+    };
+    form.participants.set(number(line.participants, "participants", read_whole)?);
+    if let Some(volunteers) = number(line.volunteers, "volunteers", read_whole)? {
+        form.volunteers.set(Some(volunteers));
+        form.volunteers_changed();
+    }
+    if let Some(quarters) = number(line.hours, "volunteer_quarter_hours", read_hours)? {
+        form.quarter_hours.set(Some(quarters));
+    }
+    let content = form.parse(today).map_err(|errors| errors[0])?;
+    Ok((form.id, Kind::Gathering, Body::Content(content)))
+}
+
+/// `16.11.2026`, `16.11.` of the last year in which it has been, `2026-11-16`.
+fn read_day(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim();
+    if let Some(day) = date::parse(text) {
+        return Some(day);
+    }
+    let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let (day, month) = (parts.first()?.parse().ok()?, parts.get(1)?.parse().ok()?);
+    match parts.get(2) {
+        Some(year) => {
+            let year: i16 = year.parse().ok()?;
+            Date::new(if year < 100 { 2000 + year } else { year }, month, day).ok()
+        }
+        None => {
+            let this = Date::new(today.year(), month, day).ok();
+            let last_day = date::plus_days(today, bounds::DAYS_AHEAD_MAX);
+            this.filter(|day| *day <= last_day).or_else(|| Date::new(today.year() - 1, month, day).ok())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_as_people_write_it() {
+        let today = Date::constant(2026, 11, 22);
+        let day = |text| read_day(text, today).map(date::iso);
+        assert_eq!(day("16.11.2026").as_deref(), Some("2026-11-16"));
+        assert_eq!(day(" 16.11. ").as_deref(), Some("2026-11-16"));
+        assert_eq!(day("1.12").as_deref(), Some("2025-12-01"));
+        assert_eq!(day("3.2.26").as_deref(), Some("2026-02-03"));
+        assert_eq!(day("2026-11-16").as_deref(), Some("2026-11-16"));
+        for nonsense in ["", "maanantai", "32.1.2026", "16", "16.13."] {
+            assert_eq!(day(nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! How many different people came to a group in a year: asked once, with how it was counted.
+
+use domain::{Kind, RecordId, gathering::CountBasis, yearly_people::YearlyPeople};
+use leptos::{prelude::*, task::spawn_local};
+use sync::outbox::Body;
+
+use super::{
+    context::{Phone, phone},
+    counter::{NumberInput, read_whole},
+    show::Show,
+};
+use crate::{
+    format::number,
+    texts::{my_year as t, volunteer as v},
+};
+
+/// A group that this user records, or all for the reviewer; with its answer.
+#[derive(Clone, PartialEq)]
+struct Question {
+    series: RecordId,
+    name: String,
+    answer: Option<(RecordId, YearlyPeople)>,
+}
+
+impl Question {
+    fn key(&self, year: i16) -> String {
+        let answer =
+            self.answer.as_ref().map(|(_, answer)| format!("{} {}", answer.distinct_people, answer.basis.code()));
+        format!("{} {year} {}", self.series, answer.unwrap_or_default())
+    }
+}
+
+fn questions(phone: Phone, year: i16) -> Vec<Question> {
+    let all = phone.shown(Kind::YearlyPeople).into_iter();
+    let answers: Vec<_> = all.filter_map(|shown| Some((shown.id, YearlyPeople::parse(&shown.content).ok()?))).collect();
+    let rows = phone.gatherings();
+    let everybodys = phone.is_reviewer();
+    let met = |id: RecordId| {
+        rows.iter().any(|row| {
+            let of_year = row.gathering.series == Some(id) && row.gathering.date.year() == year;
+            of_year && row.gathering.is_held() && (row.shown.mine || everybodys)
+        })
+    };
+    let with_answer = |(series, of): (RecordId, domain::Series)| {
+        let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (series, year)).cloned();
+        Question { series, name: of.name, answer }
+    };
+    phone.series().into_iter().filter(|(id, _)| met(*id)).map(with_answer).collect()
+}
+
+/// Groups about which nobody has answered yet.
+pub fn unanswered(phone: Phone, year: i16) -> Vec<RecordId> {
+    questions(phone, year)
+        .into_iter()
+        .filter(|question| question.answer.is_none())
+        .map(|question| question.series)
+        .collect()
+}
+
+#[component]
+pub fn PeopleQuestions(year: RwSignal<i16>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let all = Memo::new(move |_| questions(phone, year.get()));
+    view! {
+        <Show when=move || !all.with(Vec::is_empty)>
+            <section aria-labelledby="people">
+                <h2 id="people">{move || t::people_title(lang, year.get())}</h2>
+                <p>{t::people_help(lang)}</p>
+                <ul class="list">
+                    <For each=move || all.get() key=move |question| question.key(year.get_untracked()) let:question>
+                        <One question year=year.get_untracked() />
+                    </For>
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn One(question: Question, year: i16) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let Question { series, name, answer } = question;
+    let name = StoredValue::new(name);
+    let known = answer.clone();
+    let open = RwSignal::new(answer.is_none());
+    let count = RwSignal::new(answer.as_ref().map(|(_, answer)| answer.distinct_people));
+    // Most clubs keep no list: an estimate is what they have.
+    let basis = RwSignal::new(answer.as_ref().map_or(CountBasis::Estimated, |(_, answer)| answer.basis));
+    let wrong = RwSignal::new(Vec::new());
+    let basis_name = move |basis: CountBasis| match basis {
+        CountBasis::Counted => v::basis_counted(lang),
+        CountBasis::Sample => v::basis_sample(lang),
+        CountBasis::Estimated => v::basis_estimated(lang),
+    };
+    let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(distinct_people) = count.get_untracked() else {
+            return wrong.update(|wrong: &mut Vec<&'static str>| wrong.push(PEOPLE));
+        };
+        let people = YearlyPeople { series, year, distinct_people, basis: basis.get_untracked() };
+        let said = t::people_saved(lang, name.get_value(), distinct_people);
+        spawn_local(async move {
+            if let Err(reason) =
+                phone.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said).await
+            {
+                phone.storage_problem.set(Some(reason.0));
+            }
+        });
+    };
+    let label = move || t::people_of(lang, name.get_value());
+    view! {
+        <li>
+            <p class="head"><strong>{name.get_value()}</strong></p>
+            {known.map(|(_, answer)| view! {
+                <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(answer.basis))}</p>
+                <Show when=move || !open.get()>
+                    <button class="button quiet" on:click=move |_| open.set(true)>
+                        {t::change_answer(lang)}<span class="visually-hidden">" "{name.get_value()}</span>
+                    </button>
+                </Show>
+            })}
+            <Show when=move || open.get()>
+                <form on:submit=save novalidate>
+                    <label class="field">
+                        <span class="visually-hidden">{label()}</span>
+                        <NumberInput id=PEOPLE is_one_of_many=true value=count wrong
+                            show=Callback::new(move |count: u32| number(lang, count.into())) read=Callback::new(read_whole) changed=Callback::new(|()| {}) />
+                    </label>
+                    <div class="chips">
+                        {[CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated].map(|of| view! {
+                            <button type="button" class="chip" aria-pressed=move || (basis.get() == of).to_string()
+                                on:click=move |_| basis.set(of)>{basis_name(of)}</button>
+                        }).into_iter().collect_view()}
+                    </div>
+                    <button class="button">{v::save(lang)}<span class="visually-hidden">" "{label()}</span></button>
+                </form>
+            </Show>
+        </li>
+    }
+}
+
+const PEOPLE: &str = "distinct_people";

@@ -1,0 +1,127 @@
+// Paper beside the phone, the year's end, and the app on the home screen; without a network where nothing else is said.
+import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+
+test.use({ viewport: { width: 390, height: 844 } });
+
+const LIST = ".list > li:visible";
+
+async function toGroup(page, link) {
+  await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).click();
+  await page.getByRole("link", { name: link }).click();
+}
+
+test("ten gatherings come from paper at once, and a wrong line keeps all of them on the screen", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  await server.stop();
+  await toGroup(page, "Kirjaa paperista Maanantaikerho");
+  await page.getByLabel("Päivä 1", { exact: true }).fill("7.9.");
+  await page.getByLabel("Osallistujia 1", { exact: true }).fill("301");
+  await page.getByLabel("Vapaaehtoisia 1", { exact: true }).fill("2");
+  // From a spreadsheet, with one line that is wrong.
+  await page.getByLabel("Päivä 2", { exact: true }).evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "14.9.2026\t302\t1\t2,5\r\n31.9.2026\t303\t1\t1\r\n");
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole("button", { name: "Tallenna (3)" }).click();
+  await expect(page.getByRole("alert")).toContainText("Mitään ei ole vielä tallennettu");
+  await expect(page.locator(".error")).toContainText("valitse päivä");
+  await page.getByLabel("Päivä 3", { exact: true }).fill("21.9.2026");
+  await page.getByRole("button", { name: "Tallenna (3)" }).click();
+  await expect(page.locator(".undo")).toContainText("3 kertaa");
+  await page.getByRole("button", { name: "Näytä lisää" }).click({ timeout: 2_000 }).catch(() => {});
+  for (const count of [301, 302, 303]) {
+    await expect(page.locator(LIST).filter({ hasText: `${count} osallistujaa` })).toHaveCount(1);
+  }
+  await page.reload();
+  await page.getByRole("button", { name: "Näytä lisää" }).click({ timeout: 2_000 }).catch(() => {});
+  await page.locator(LIST).filter({ hasText: "302 osallistujaa" }).getByRole("link", { name: "Korjaa" }).click();
+  await expect(page.getByRole("textbox", { name: "Tunteja yhteensä" })).toHaveValue("2,5");
+});
+
+test("the blank form of a group prints on one page", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await toGroup(page, "Tulosta paperilomake Maanantaikerho");
+  await expect(page.getByRole("heading", { name: "Maanantaikerho" })).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator("nav.bottom")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Tulosta" })).toBeHidden();
+  const pdf = (await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1.5cm", right: "1.5cm" } })).toString("latin1");
+  expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+});
+
+test("my year is shared without a name, and different people are asked once", async ({ server, page }) => {
+  await page.addInitScript(() => {
+    navigator.canShare = () => true;
+    navigator.share = async (what) => void (window.shared = { text: what.text, files: (what.files ?? []).map(({ type, size }) => [type, size > 1000]) });
+  });
+  await signIn(page, server, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  await page.locator("a.card.primary").waitFor();
+  await server.stop();
+  await page.goto(`${server.url}/app/vuoteni`);
+  const picture = page.locator("img.picture");
+  await expect(picture).toHaveJSProperty("complete", true);
+  await expect(picture).toHaveJSProperty("naturalWidth", 1080);
+  const gatherings = await page.locator(".figures dd").first().innerText();
+  await page.getByRole("button", { name: "Jaa vuoteni" }).click();
+  await page.waitForFunction(() => window.shared);
+  const shared = await page.evaluate(() => window.shared);
+  expect(shared.files).toEqual([["image/png", true]]);
+  expect(shared.text).toMatch(new RegExp(`^2026: ${gatherings} kertaa, [\\d\u00a0]+ kohtaamista ja [\\d\u00a0,]+ tuntia`));
+  for (const secret of ["kerho", "Aino", "vertais"]) expect(shared.text.toLowerCase()).not.toContain(secret.toLowerCase());
+
+  const questions = page.locator("section", { has: page.getByRole("heading", { name: /Montako eri ihmistä/ }) });
+  const group = questions.locator("li").filter({ has: page.getByRole("textbox") }).first();
+  const name = await group.locator(".head").innerText();
+  await group.getByRole("textbox").fill("34");
+  await group.getByRole("button", { name: /Tallenna/ }).click();
+  const answered = questions.locator("li").filter({ hasText: name });
+  await expect(answered).toContainText("34 eri ihmistä (Arvio)");
+  await page.reload();
+  await expect(answered).toContainText("34 eri ihmistä (Arvio)");
+});
+
+test("installing is offered when there is a reason to", async ({ server, page, browser }) => {
+  await page.addInitScript(() => {
+    addEventListener("load", () => {
+      const event = new Event("beforeinstallprompt", { cancelable: true });
+      event.prompt = () => (window.prompted = true);
+      dispatchEvent(event);
+    });
+  });
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("button", { name: "Lisää kotinäytölle" }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: /Muu kerta/ }).click();
+  await page.getByRole("button", { name: "Retki" }).click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("9");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.locator(LIST).filter({ hasText: "9 osallistujaa" }).first()).toContainText("Perillä", { timeout: 20_000 });
+  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("button", { name: "Lisää kotinäytölle" }).click();
+  expect(await page.evaluate(() => window.prompted)).toBe(true);
+  await expect(page.getByRole("button", { name: "Lisää kotinäytölle" })).toHaveCount(0);
+
+  // An iPhone's browser says of itself that it is not installed; somebody who has recorded nothing yet is told before they do.
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI" });
+  const iphone = await context.newPage();
+  await iphone.addInitScript(() => Object.defineProperty(navigator, "standalone", { value: false }));
+  await signIn(iphone, server, "sihteeri");
+  await iphone.goto(`${server.url}/app`);
+  await expect(iphone.getByText("Valitse Lisää Koti-valikkoon.")).toBeVisible();
+  await iphone.getByRole("button", { name: "Ei nyt" }).click();
+  await iphone.reload();
+  await iphone.locator("a.card.primary").waitFor();
+  await expect(iphone.getByText("Valitse Lisää Koti-valikkoon.")).toHaveCount(0);
+  await context.close();
+});
+
+test("the shortcut of the installed app opens the form of the group in turn", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  const name = await page.locator("a.card.primary strong").innerText();
+  await readyWithoutNetwork(page);
+  await server.stop();
+  await page.goto(`${server.url}/app/kirjaa/nyt`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+});
