@@ -6,6 +6,12 @@ const SCREENS = [
   { name: "front", who: null, path: "/" },
   { name: "home", who: "vapaaehtoinen", path: "/app" },
   { name: "record", who: "vapaaehtoinen", path: "/app/kirjaa/muu" },
+  { name: "record, with all its fields", who: "vapaaehtoinen", path: "/app/kirjaa/nyt", unfold: true },
+  { name: "groups", who: "vapaaehtoinen", path: "/app/ryhmat" },
+  { name: "new group", who: "vapaaehtoinen", path: "/app/ryhma/uusi", unfold: true },
+  { name: "paper", who: "vapaaehtoinen", path: "/app/ryhmat", then: 'a[href^="/app/paperi/"]', ready: "table" },
+  { name: "from paper", who: "vapaaehtoinen", path: "/app/ryhmat", then: 'a[href^="/app/paperista/"]', ready: "table" },
+  { name: "my year", who: "vapaaehtoinen", path: "/app/vuoteni", ready: ".figures" },
   { name: "gatherings", who: "vapaaehtoinen", path: "/app/kerrat" },
   { name: "outgoing", who: "vapaaehtoinen", path: "/app/lahtevat" },
   { name: "settings", who: "vapaaehtoinen", path: "/app/asetukset" },
@@ -33,8 +39,13 @@ async function open(page, server, screen, lang) {
     page.signedInAs = screen.who;
   }
   await page.goto(server.url + screen.path);
+  if (screen.then) await page.locator(screen.then).first().click();
   await page.locator(screen.ready ?? "main h1").first().waitFor();
   await page.locator("#skeleton").waitFor({ state: "detached" });
+  if (screen.unfold) {
+    await page.locator("main form summary").first().waitFor();
+    await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
+  }
 }
 
 for (const { lang, colorScheme, width } of COMBINATIONS) {
@@ -65,7 +76,7 @@ test("at 320 px and 200 % text nothing scrolls sideways or overlaps @a11y", asyn
     expect.soft(sideways, `${screen.name} scrolls sideways`).toBeLessThanOrEqual(0);
     const overlaps = await page.evaluate(() => {
       const controls = [...document.querySelectorAll("main button, main a, main input, main select, main textarea")];
-      const seen = controls.filter((c) => c.offsetParent !== null && !c.closest(".save-bar")).map((c) => [c, c.getBoundingClientRect()]);
+      const seen = controls.filter((c) => c.checkVisibility() && !c.closest(".save-bar")).map((c) => [c, c.getBoundingClientRect()]);
       const hits = [];
       for (const [a, ra] of seen) {
         for (const [b, rb] of seen) {
@@ -89,7 +100,7 @@ test("every control of the phone is at least 48 px, counting and saving 64 px", 
     await open(page, server, screen, "fi");
     const small = await page.evaluate(() =>
       [...document.querySelectorAll("main button, main a, main select, nav.bottom a")]
-        .filter((c) => c.offsetParent !== null && !c.closest("p:not(.row)") && !c.closest(".calendar"))
+        .filter((c) => c.checkVisibility() && !c.closest("p:not(.row)") && !c.closest(".calendar"))
         .map((c) => [c.outerHTML.slice(0, 90), Math.round(c.getBoundingClientRect().height)])
         .filter(([, height]) => height < 48),
     );

@@ -245,9 +245,14 @@ impl Phone {
         all.into_iter().filter(|shown| Some(shown.association) == association).collect()
     }
 
-    /// Series in use, by name.
+    /// Series, also ended ones, by name.
     pub fn series(self) -> Vec<(RecordId, Series)> {
         self.series.get()
+    }
+
+    /// Series to choose from.
+    pub fn series_in_use(self) -> Vec<(RecordId, Series)> {
+        self.series.get().into_iter().filter(|(_, series)| !series.archived).collect()
     }
 
     /// Gatherings, newest first, each with its review.
@@ -257,10 +262,8 @@ impl Phone {
 
     fn read_series(self) -> Vec<(RecordId, Series)> {
         let all = self.shown(Kind::Series).into_iter();
-        let mut series: Vec<_> = all
-            .filter_map(|shown| Some((shown.id, Series::parse(&shown.content).ok()?)))
-            .filter(|(_, series)| !series.archived)
-            .collect();
+        let mut series: Vec<_> =
+            all.filter_map(|shown| Some((shown.id, Series::parse(&shown.content).ok()?))).collect();
         series.sort_unstable_by(|(a_id, a), (b_id, b)| a.name.cmp(&b.name).then(a_id.cmp(b_id)));
         series
     }

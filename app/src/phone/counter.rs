@@ -180,7 +180,17 @@ fn repeat(timer: StoredValue<Option<TimeoutHandle>>, after: Duration, held: Stor
 
 /// A whole number as typed, with or without spaces.
 pub fn read_whole(text: String) -> Option<u32> {
-    text.replace(['\u{a0}', ' '], "").parse().ok()
+    let text = text.replace(['\u{a0}', ' '], "");
+    let mut groups = text.split(',');
+    let first = groups.next().unwrap_or_default().to_owned();
+    let rest: Vec<&str> = groups.collect();
+    // English writes 1,234.
+    let is_grouped = rest.iter().all(|group| group.len() == 3) && (rest.is_empty() || (1..=3).contains(&first.len()));
+    is_grouped
+        .then(|| first + &rest.concat())
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?
+        .parse()
+        .ok()
 }
 
 /// Hours as typed, with a comma or a point, to the nearest quarter hour.

@@ -1,7 +1,7 @@
 //! The optional fields of a gathering, folded.
 
 use domain::{
-    bounds,
+    RecordId, Series, bounds,
     codes::Municipality,
     gathering::{AGE_BANDS, CountBasis, GENDERS, Mode, Partner},
 };
@@ -88,9 +88,11 @@ pub fn Details(
     let not_said = move || d::not_said(lang);
     let series = Memo::new(move |_| phone.series());
     let groups = move || {
+        let is_offered = |id: &RecordId, of: &Series| !of.archived || form.series.get_untracked() == Some(*id);
         series
             .get()
             .into_iter()
+            .filter(|(id, of)| is_offered(id, of))
             .map(|(id, series)| {
                 let is_own = move || form.series.get() == Some(id);
                 view! { <option value=id.to_string() selected=is_own>{series.name}</option> }
@@ -98,7 +100,7 @@ pub fn Details(
             .collect_view()
     };
     let choose_series = move |event: leptos::ev::Event| {
-        let id = domain::RecordId::parse(&event_target_value(&event));
+        let id = RecordId::parse(&event_target_value(&event));
         form.move_to(series.get_untracked().iter().find(|(other, _)| Some(*other) == id));
         touch.run(());
     };

@@ -1,7 +1,11 @@
 //! What the phone keeps of a form before it is saved, and of a gathering after it was deleted: as JSON, in the store of drafts.
 
-use domain::{Content, Date, RecordId, date};
+use domain::{AssociationId, Content, Date, Kind, RecordId, content::overlay, date};
+use leptos::prelude::*;
 use serde_json::Value;
+use sync::merge::rebase;
+
+use super::context::Phone;
 
 /// How long a deleted gathering can be brought back, days.
 pub const KEPT_DAYS: i32 = 30;
@@ -10,6 +14,8 @@ const OPENED: &str = "opened";
 const DELETED: &str = "deleted_on";
 const WAS: &str = "was";
 const GROUP: &str = "is_group";
+const PAPER: &str = "is_paper";
+const OF: &str = "of_association";
 
 /// One of the phone's drafts.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +24,8 @@ pub struct Draft {
     pub id: RecordId,
     pub content: Content,
     pub about: About,
+    /// None where an older version wrote it.
+    pub association: Option<AssociationId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +36,10 @@ pub enum About {
     Edit { opened: Content },
     /// A gathering that was deleted on this day.
     Deleted { was: RecordId, on: Date },
-    /// A group's form.
-    Group,
+    /// A group's form; what a group that was there before was opened with.
+    Group { opened: Option<Content> },
+    /// Lines of many gatherings from paper.
+    Paper,
 }
 
 impl Draft {
@@ -38,15 +48,18 @@ impl Draft {
         let mut content: Content = serde_json::from_str(state).ok()?;
         let opened = content.remove(OPENED);
         let (was, on) = (content.remove(WAS), content.remove(DELETED));
+        let association = content.remove(OF).and_then(|of| AssociationId::parse(of.as_str()?));
+        let opened = opened.and_then(|opened| opened.as_object().cloned());
         let about = match (opened, was, on) {
-            _ if content.remove(GROUP).is_some() => About::Group,
-            (Some(Value::Object(opened)), ..) => About::Edit { opened },
+            _ if content.remove(PAPER).is_some() => About::Paper,
+            (opened, ..) if content.remove(GROUP).is_some() => About::Group { opened },
+            (Some(opened), ..) => About::Edit { opened },
             (_, Some(was), Some(on)) => {
                 About::Deleted { was: RecordId::parse(was.as_str()?)?, on: date::parse(on.as_str()?)? }
             }
             _ => About::New,
         };
-        Some(Draft { id: *id, content, about })
+        Some(Draft { id: *id, content, about, association })
     }
 
     pub fn write(&self) -> String {
@@ -60,9 +73,18 @@ impl Draft {
                 state.insert(WAS.into(), was.to_string().into());
                 state.insert(DELETED.into(), date::iso(*on).into());
             }
-            About::Group => {
+            About::Group { opened } => {
                 state.insert(GROUP.into(), true.into());
+                if let Some(opened) = opened {
+                    state.insert(OPENED.into(), Value::Object(opened.clone()));
+                }
             }
+            About::Paper => {
+                state.insert(PAPER.into(), true.into());
+            }
+        }
+        if let Some(association) = self.association {
+            state.insert(OF.into(), association.to_string().into());
         }
         serde_json::to_string(&state).unwrap_or_default()
     }
@@ -76,15 +98,52 @@ impl Draft {
         RecordId::parse(self.content.get("series")?.as_str()?)
     }
 
-    /// The content to go on with, where the gathering now says `now`: of what the form changed, the form's; of all else, what
-    /// came in the meantime.
-    pub fn over(&self, now: &Content) -> Content {
-        let About::Edit { opened } = &self.about else { return self.content.clone() };
-        let changed = self.content.iter().filter(|(name, value)| opened.get(*name) != Some(value));
-        let mut content = now.clone();
-        content.extend(changed.map(|(name, value)| (name.clone(), value.clone())));
-        content
+    /// The content to go on with, where the record now says `now`; see [`over`].
+    pub fn over(&self, kind: Kind, now: &Content) -> Content {
+        match &self.about {
+            About::Edit { opened } | About::Group { opened: Some(opened) } => over(kind, opened, &self.content, now),
+            _ => self.content.clone(),
+        }
     }
+}
+
+/// What a form that was opened with `opened` and holds `form` makes of a record that says `now`: of the groups of fields that the
+/// form changed, the form's; of all others, what came in the meantime (S11). `null` where a field is cleared.
+pub fn over(kind: Kind, opened: &Content, form: &Content, now: &Content) -> Content {
+    let whole = |content: &Content| overlay(&Content::new(), content);
+    let mut content = rebase(kind, &whole(opened), &whole(form), &whole(now));
+    for cleared in now.keys() {
+        content.entry(cleared.clone()).or_insert(Value::Null);
+    }
+    content
+}
+
+/// The drafts of the association in view, oldest first.
+pub fn drafts(phone: Phone) -> Vec<Draft> {
+    let association = phone.association.get();
+    let all = phone.drafts.get();
+    let is_of = |draft: &Draft| draft.association.is_none() || draft.association == association;
+    all.iter().filter_map(Draft::read).filter(is_of).collect()
+}
+
+/// Keeps a draft: known to all screens at once, and on the disk soon.
+pub fn keep(phone: Phone, draft: &Draft) {
+    remember(phone, draft);
+    phone.act(|actions| actions.put_draft(draft.id, draft.write()));
+}
+
+/// Makes a draft known to all screens, before it is on the disk.
+pub fn remember(phone: Phone, draft: &Draft) {
+    let state = draft.write();
+    phone.drafts.update(|drafts| {
+        drafts.retain(|(other, _)| *other != draft.id);
+        drafts.push((draft.id, state));
+    });
+}
+
+pub fn throw_away(phone: Phone, id: RecordId) {
+    phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
+    phone.act(|actions| actions.drop_draft(id));
 }
 
 #[cfg(test)]
@@ -99,7 +158,8 @@ mod tests {
     }
 
     fn draft(about: About) -> Draft {
-        Draft { id: ID, content: content(json!({"participants": 14, "note": "Sataa"})), about }
+        let association = Some(AssociationId::from_bytes([9; 16]));
+        Draft { id: ID, content: content(json!({"participants": 14, "note": "Sataa"})), about, association }
     }
 
     #[test]
@@ -107,7 +167,8 @@ mod tests {
         let opened = content(json!({"participants": 12}));
         let on = Date::constant(2026, 11, 22);
         let was = RecordId::from_bytes([2; 16]);
-        for about in [About::New, About::Edit { opened }, About::Deleted { was, on }, About::Group] {
+        let group = About::Group { opened: Some(opened.clone()) };
+        for about in [About::New, About::Edit { opened }, About::Deleted { was, on }, group, About::Paper] {
             let draft = draft(about);
             assert_eq!(Draft::read(&(ID, draft.write())), Some(draft));
         }
@@ -116,10 +177,12 @@ mod tests {
 
     #[test]
     fn an_unfinished_edit_keeps_what_came_in_the_meantime() {
-        let opened = content(json!({"participants": 12, "note": "Sataa", "volunteers": 2}));
+        let opened = content(json!({"participants": 12, "note": "Sataa", "volunteers": 2, "place": "Talo"}));
         let mut edit = draft(About::Edit { opened });
         edit.content.insert("volunteers".into(), json!(2));
-        let now = content(json!({"participants": 12, "note": "Satoi", "volunteers": 3}));
-        assert_eq!(edit.over(&now), content(json!({"participants": 14, "note": "Satoi", "volunteers": 3})));
+        edit.content.insert("place".into(), Value::Null);
+        let now = content(json!({"participants": 12, "note": "Satoi", "volunteers": 3, "place": "Talo"}));
+        let expected = json!({"participants": 14, "note": "Satoi", "volunteers": 3, "place": null});
+        assert_eq!(edit.over(Kind::Gathering, &now), content(expected));
     }
 }

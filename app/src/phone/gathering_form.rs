@@ -153,8 +153,8 @@ impl GatheringForm {
         } else {
             put("status", Value::Null);
             put("participants", json!(self.participants.get()));
-            put("volunteers", json!(self.volunteers.get().unwrap_or(0)));
-            put("volunteer_quarter_hours", json!(self.quarter_hours.get().unwrap_or(0)));
+            put("volunteers", json!(self.volunteers.get()));
+            put("volunteer_quarter_hours", json!(self.quarter_hours.get()));
             put("basis", json!(self.basis.get().code()));
         }
         content
@@ -165,13 +165,21 @@ impl GatheringForm {
         let sent = self.content();
         let parsed = Gathering::parse(&overlay(&Content::new(), &sent), today);
         let wrong = self.wrong.get();
-        if wrong.is_empty() {
+        // Nobody has said that there were none.
+        let required = [("volunteers", self.volunteers), ("volunteer_quarter_hours", self.quarter_hours)];
+        let is_empty = |field: &'static str, value: RwSignal<Option<u32>>| {
+            !self.cancelled.get() && value.get().is_none() && !wrong.contains(&field)
+        };
+        let missing = required.into_iter().filter(|(field, value)| is_empty(field, *value));
+        let missing: Vec<_> = missing.map(|(field, _)| FieldError { field, problem: Problem::Missing }).collect();
+        if wrong.is_empty() && missing.is_empty() {
             return parsed.map(|_| sent);
         }
         let field_of = |id: &'static str| id.split('-').next().unwrap_or(id);
         let mut errors: Vec<FieldError> =
             wrong.iter().map(|id| FieldError { field: field_of(id), problem: Problem::NotANumber }).collect();
         let others = parsed.err().unwrap_or_default();
+        errors.extend(missing);
         errors.extend(others.into_iter().filter(|error| !wrong.iter().any(|id| field_of(id) == error.field)));
         Err(errors)
     }
@@ -193,6 +201,7 @@ impl GatheringForm {
             }
         });
         self.form.set(series.form.code().to_owned());
+        self.municipality.set(series.municipality.code().to_owned());
         if let Some(place) = &series.defaults.place {
             self.place.set(place.clone());
         }

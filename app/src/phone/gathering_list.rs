@@ -9,7 +9,7 @@ use sync::{outbox::Body, view::Place};
 use super::{
     address::Link,
     context::{Phone, Row, phone},
-    draft::{About, Draft, KEPT_DAYS},
+    draft::{About, Draft, KEPT_DAYS, drafts, keep, throw_away},
     show::Show,
     status::Badge,
 };
@@ -47,8 +47,7 @@ pub fn GatheringsPage() -> impl IntoView {
 
 /// What is kept of deleted gatherings, with the day and the gathering that it was.
 fn deleted_drafts(phone: Phone) -> Vec<(Date, RecordId, Draft)> {
-    let kept = phone.drafts.get();
-    let deleted = kept.iter().filter_map(Draft::read).filter_map(|draft| match draft.about {
+    let deleted = drafts(phone).into_iter().filter_map(|draft| match draft.about {
         About::Deleted { was, on } => Some((on, was, draft)),
         _ => None,
     });
@@ -80,7 +79,7 @@ fn DeletedList() -> impl IntoView {
     Effect::new(move |_| {
         let oldest = date::plus_days(phone.today.get(), -KEPT_DAYS);
         for (_, _, draft) in deleted.get().into_iter().filter(|(on, ..)| *on < oldest) {
-            phone.act(|actions| actions.drop_draft(draft.id));
+            throw_away(phone, draft.id);
         }
     });
     let item = move |draft: Draft| {
@@ -88,15 +87,28 @@ fn DeletedList() -> impl IntoView {
         let name = phone.name_of(&gathering, &phone.series());
         let day = short_day(lang, gathering.date);
         let count = count_text(lang, &gathering);
+        let which = format!("{name} {day}");
         let said = t::restored_what(lang, &name, &day);
-        let bring_back =
-            move |_| save(phone, (draft.id, Kind::Gathering, Body::Content(draft.content.clone())), said.clone());
+        let bring_back = {
+            let draft = draft.clone();
+            move |_| {
+                let (draft, said) = (draft.clone(), said.clone());
+                let edit = (draft.id, Kind::Gathering, Body::Content(draft.content.clone()));
+                spawn_local(async move {
+                    match phone.save(vec![edit], said).await {
+                        // Saving threw it away; taken back by "Kumoa", the gathering is among the deleted again.
+                        Ok(()) => keep(phone, &draft),
+                        Err(reason) => phone.storage_problem.set(Some(reason.0)),
+                    }
+                });
+            }
+        };
         Some(view! {
             <li>
                 <p class="head"><strong>{name.clone()}</strong>" "<span>{day}</span></p>
                 <p>{count}</p>
                 <p class="row"><button class="button quiet" on:click=bring_back>
-                    {t::bring_back(lang)}<span class="visually-hidden">" "{name}</span>
+                    {t::bring_back(lang)}<span class="visually-hidden">" "{which}</span>
                 </button></p>
             </li>
         })
@@ -143,15 +155,14 @@ fn Item(row: Row) -> impl IntoView {
         Memo::new(move |_| phone.name_of(&gathering, &phone.series()))
     };
     let count = count_text(lang, &gathering);
-    let content = row.shown.content.clone();
+    let (content, association) = (row.shown.content.clone(), row.shown.association);
     let delete = move |_| {
         let said = t::deleted_what(lang, name.get_untracked(), short_day(lang, gathering.date));
         let about = About::Deleted { was: id, on: phone.today.get_untracked() };
         // It would come back as another gathering: a deletion is final for the one that it names.
         let before = deleted_drafts(phone).into_iter().find(|(_, was, _)| *was == id).map(|(.., draft)| draft.id);
         let kept_as = before.unwrap_or_else(|| phone.ask(|services| services.new_id()));
-        let kept = Draft { id: kept_as, content: content.clone(), about };
-        phone.act(|actions| actions.put_draft(kept.id, kept.write()));
+        keep(phone, &Draft { id: kept_as, content: content.clone(), about, association: Some(association) });
         save(phone, (id, Kind::Gathering, Body::Deleted), said);
     };
     let may_change = row.shown.mine || phone.is_reviewer();

@@ -15,8 +15,8 @@ use super::{
     address::{Link, address},
     context::{Phone, phone},
     counter::{NumberInput, read_hours, read_whole},
-    draft::{About, Draft},
-    record::{FieldError, focus},
+    draft::{About, Draft, drafts, over, remember, throw_away},
+    record::{FieldError, focus, unfold},
     show::Show,
 };
 use crate::{
@@ -37,7 +37,8 @@ fn all(phone: Phone) -> Vec<(RecordId, Content, Series)> {
     all
 }
 
-fn may_set_up(phone: Phone) -> bool {
+/// Whether this user may change the association's groups.
+pub fn may_set_up(phone: Phone) -> bool {
     let allowed = phone.own_association().is_none_or(|association| association.volunteers_set_up_series);
     phone.role().is_some_and(|role| may_change(role, Kind::Series, allowed))
 }
@@ -56,7 +57,7 @@ pub fn GroupsPage() -> impl IntoView {
         let start = series.start.map(|start| t::at_time(lang, clock(start)));
         let again = series.archived && may_set_up(phone);
         let name = series.name.clone();
-        let (of_which, on_paper, from_paper) = (name.clone(), name.clone(), name.clone());
+        let (of_which, on_paper, from_paper, taken_up) = (name.clone(), name.clone(), name.clone(), name.clone());
         view! {
             <li>
                 <p class="head"><strong>{series.name}</strong></p>
@@ -70,7 +71,7 @@ pub fn GroupsPage() -> impl IntoView {
                         <Link href=format!("/app/paperista/{id}") class="button quiet">{p::from_paper(lang)}<span class="visually-hidden">" "{from_paper}</span></Link>
                     })}
                     {again.then(|| view! {
-                        <button class="button quiet" on:click=move |_| set_archived(phone, id, &content, &name, false)>{g::take_up(lang)}</button>
+                        <button class="button quiet" on:click=move |_| set_archived(phone, id, &content, &name, false)>{g::take_up(lang)}<span class="visually-hidden">" "{taken_up}</span></button>
                     })}
                 </p>
             </li>
@@ -113,9 +114,9 @@ pub fn GroupPage(id: String) -> impl IntoView {
     let anew = RwSignal::new(());
     move || {
         anew.track();
-        loaded.get().then(|| match untrack(|| open(phone, &id)) {
+        loaded.get().then(|| match untrack(|| open(phone, &id).filter(|_| may_set_up(phone))) {
             Some(group) => view! { <GroupForm group anew /> }.into_any(),
-            None => view! { <p class="empty">{t::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
+            None => view! { <p class="notice">{g::secretary_sets_up(phone.lang.get_untracked())}</p> }.into_any(),
         })
     }
 }
@@ -127,17 +128,18 @@ struct Group {
     is_new: bool,
     goes_on: bool,
     content: RwSignal<Content>,
+    /// What a group that was there before says.
+    opened: StoredValue<Option<Content>>,
 }
 
 fn open(phone: Phone, id: &str) -> Option<Group> {
-    let drafts = phone.drafts.get();
-    let mut drafts = drafts.iter().filter_map(Draft::read).filter(|draft| draft.about == About::Group);
+    let mut drafts = drafts(phone).into_iter().filter(|draft| matches!(draft.about, About::Group { .. }));
     let known = all(phone);
     let (id, content, draft) = if id == NEW {
         let is_new = |draft: &Draft| !known.iter().any(|(id, ..)| *id == draft.id);
         let draft = drafts.rfind(is_new);
         let home = phone.own_association().map(|own| own.home).or_else(|| Municipality::all().next())?;
-        let content = json!({"municipality": home.code(), "free": true, "open": true}).as_object().cloned()?;
+        let content = json!({"municipality": home.code()}).as_object().cloned()?;
         (draft.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id), content, draft)
     } else {
         let id = RecordId::parse(id)?;
@@ -146,8 +148,12 @@ fn open(phone: Phone, id: &str) -> Option<Group> {
     };
     let is_new = !known.iter().any(|(other, ..)| *other == id);
     let goes_on = draft.is_some();
-    let content = draft.map_or(content, |draft| draft.content);
-    Some(Group { id, is_new, goes_on, content: RwSignal::new(content) })
+    let opened = (!is_new).then(|| content.clone());
+    let content = draft.map_or(content, |draft| match &opened {
+        Some(now) => draft.over(Kind::Series, now),
+        None => draft.content,
+    });
+    Some(Group { id, is_new, goes_on, content: RwSignal::new(content), opened: StoredValue::new(opened) })
 }
 
 impl Group {
@@ -194,7 +200,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let address = address();
-    let Group { id, is_new, goes_on, content } = group;
+    let Group { id, is_new, goes_on, content, opened } = group;
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let failed = RwSignal::new(None::<String>);
     let saving = RwSignal::new(false);
@@ -206,28 +212,30 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
         }
     };
     // As the gathering's form: what is on the screen is kept.
-    Effect::new(move |opened: Option<Content>| {
+    Effect::new(move |before: Option<()>| {
         let now = content.get();
-        let Some(opened) = opened else { return now };
-        if now != opened && !saving.get_untracked() {
+        // The first time nothing has been touched yet.
+        if before.is_some() && !saving.get_untracked() {
             stop_timer();
-            let state = Draft { id, content: now, about: About::Group }.write();
-            phone.drafts.update(|drafts| {
-                drafts.retain(|(other, _)| *other != id);
-                drafts.push((id, state.clone()));
-            });
-            let put = move || phone.act(|actions| actions.put_draft(id, state));
+            let association = phone.association.get_untracked();
+            let draft = Draft { id, content: now, about: About::Group { opened: opened.get_value() }, association };
+            remember(phone, &draft);
+            let put = move || phone.act(|actions| actions.put_draft(id, draft.write()));
             timer.set_value(set_timeout_with_handle(put, DRAFT_AFTER).ok());
         }
-        opened
     });
     let drop_draft = move || {
         stop_timer();
-        phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
-        phone.act(|actions| actions.drop_draft(id));
+        throw_away(phone, id);
     };
     let save = move || {
-        let sent = content.get_untracked();
+        let typed = content.get_untracked();
+        // What came while the form was open stands where the form says nothing else.
+        let known = untrack(|| all(phone)).into_iter().find(|(other, ..)| *other == id);
+        let sent = match (known, opened.get_value()) {
+            (Some((_, now, _)), Some(opened)) => over(Kind::Series, &opened, &typed, &now),
+            _ => typed,
+        };
         match Series::parse(&overlay(&Content::new(), &sent)) {
             _ if !wrong.with_untracked(Vec::is_empty) => {
                 errors.set(vec![FieldError { field: "duration", problem: domain::Problem::NotANumber }]);
@@ -235,6 +243,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
             }
             Err(problems) => {
                 errors.set(problems);
+                unfold();
                 focus("errors");
             }
             Ok(series) if !saving.get_untracked() => {
@@ -318,7 +327,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
             </div>
             {goes_on.then(|| view! {
                 <div class="notice">
-                    <p>{t::goes_on(lang)}</p>
+                    <p>{g::goes_on(lang)}</p>
                     <button type="button" class="button quiet" on:click=move |_| { drop_draft(); anew.set(()); }>
                         {if is_new { t::begin_anew(lang) } else { t::as_it_was(lang) }}
                     </button>
@@ -472,7 +481,7 @@ fn Funders(group: Group) -> impl IntoView {
                     <input class="number" inputmode="numeric" prop:value=move || of(at, "year")
                         on:input=move |event| set("year", json!(read_whole(event_target_value(&event)))) />
                 </label>
-                <button type="button" class="button quiet" on:click=move |_| update(&|list| { list.remove(at); })>{t::delete(lang)}</button>
+                <button type="button" class="button quiet" on:click=move |_| update(&|list| { list.remove(at); })>{t::delete(lang)}<span class="visually-hidden">" "{move || of(at, "funder")}</span></button>
             </div>
         }
     };

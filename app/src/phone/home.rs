@@ -7,7 +7,7 @@ use sync::{engine::Phase, outbox::EntryState, view::Place};
 use super::{
     address::Link,
     context::{Row, phone},
-    draft::Draft,
+    draft::{Draft, drafts},
     record::last_usual_day,
     screens::{Later, MemoryNotice},
     show::{Bones, Show},
@@ -25,7 +25,7 @@ const OLD_UNSENT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 pub fn HomePage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let series = Memo::new(move |_| phone.series());
+    let series = Memo::new(move |_| phone.series_in_use());
     let in_turn = Memo::new(move |_| in_turn(&series.get(), phone.today.get(), phone.minutes.get()));
     let others = move || {
         let first = in_turn.get().map(|(id, _)| id);
@@ -177,8 +177,7 @@ fn Drafts() -> impl IntoView {
         }
     };
     move || {
-        let drafts = phone.drafts.get();
-        let drafts: Vec<_> = drafts.iter().filter_map(Draft::read).filter(Draft::is_unfinished).map(draft).collect();
+        let drafts: Vec<_> = drafts(phone).into_iter().filter(Draft::is_unfinished).map(draft).collect();
         (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
     }
 }
@@ -204,7 +203,9 @@ fn Waiting() -> impl IntoView {
                 count => t::waiting_many(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
-            Some(view! { <p class=class>{text}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
+            let since = oldest.map(|oldest| date::in_helsinki(oldest).0).filter(|day| *day < phone.today.get());
+            let since = since.map(|day| format!(" {}", t::waiting_since(lang, short_day(lang, day))));
+            Some(view! { <p class=class>{text}{since}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
         })
     }
 }

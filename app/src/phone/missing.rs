@@ -12,6 +12,8 @@ const BACK_DAYS: i32 = 56;
 /// The last round is the card's business, and not late.
 const LATE_DAYS: i32 = 7;
 const SHOWN_AT_FIRST: usize = 3;
+/// The answered week is gone by then, and a double tap over.
+const SETTLES: std::time::Duration = std::time::Duration::from_millis(600);
 
 /// Below the groups on Home.
 #[component]
@@ -20,19 +22,25 @@ pub fn Missing() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let missing = Memo::new(move |_| {
         let rows = phone.gatherings();
+        // Whoever has never recorded for a group is not asked about it.
+        let asks = |id: RecordId| {
+            phone.is_reviewer() || rows.iter().any(|row| row.gathering.series == Some(id) && row.shown.mine)
+        };
         let days_of = |id: RecordId| -> Vec<Date> {
-            rows.iter().filter(|row| row.gathering.series == Some(id)).map(|row| row.gathering.date).collect()
+            let own = rows.iter().filter(|row| row.gathering.series == Some(id) && asks(id));
+            own.map(|row| row.gathering.date).collect()
         };
         let today = phone.today.get();
         let of = |(id, series): (RecordId, Series)| {
             let days = missing_of(&series, &days_of(id), today);
             days.into_iter().map(move |day| (day, id, series.clone())).collect::<Vec<_>>()
         };
-        let mut all: Vec<(Date, RecordId, Series)> = phone.series().into_iter().flat_map(of).collect();
+        let mut all: Vec<(Date, RecordId, Series)> = phone.series_in_use().into_iter().flat_map(of).collect();
         all.sort_by_key(|(day, ..)| std::cmp::Reverse(*day));
         all
     });
     let all = RwSignal::new(false);
+    let saving = RwSignal::new(false);
     let shown = move || missing.get().into_iter().take(if all.get() { usize::MAX } else { SHOWN_AT_FIRST });
     let has_more = move || !all.get() && missing.with(Vec::len) > SHOWN_AT_FIRST;
     let item = move |(day, id, series): (Date, RecordId, Series)| {
@@ -41,6 +49,11 @@ pub fn Missing() -> impl IntoView {
         let (label, said) = (format!("{name} {when}"), g::was_not_held(lang, &name, &when));
         let which = label.clone();
         let not_held = move |_| {
+            // A second tap would be the next week's.
+            if saving.get_untracked() {
+                return;
+            }
+            saving.set(true);
             let new_id = phone.ask(|services| services.new_id());
             let home = series.municipality;
             let form = GatheringForm::new(new_id, Some((id, &series)), None, home, day);
@@ -51,6 +64,7 @@ pub fn Missing() -> impl IntoView {
                 if let Err(reason) = phone.save(edits, said).await {
                     phone.storage_problem.set(Some(reason.0));
                 }
+                set_timeout(move || saving.set(false), SETTLES);
             });
         };
         view! {

@@ -2,6 +2,7 @@
 
 use domain::{
     Date, Kind, Month, RecordId, Series,
+    bounds::COMMENT_MAX_CHARS,
     content::overlay,
     report::missing_days,
     review::{ReviewState, Settlement, Verdict},
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     format::{hours, short_day},
-    texts::{association as t, common, volunteer},
+    texts::{association as t, common, problems, volunteer},
 };
 
 /// A series, or none for gatherings outside any, and its gatherings.
@@ -43,7 +44,8 @@ pub fn MonthPage() -> impl IntoView {
             let index = groups.iter().position(own).unwrap_or(groups.len() - 1);
             groups[index].1.push(row);
         }
-        groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, s)| s.weekday.is_some()));
+        let meets = |series: &Series| series.weekday.is_some() && !series.archived;
+        groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, series)| meets(series)));
         groups
     };
     let told = phones::ask(phone);
@@ -131,6 +133,7 @@ fn Line(row: Row) -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let returning = RwSignal::new(false);
     let comment = RwSignal::new(String::new());
+    let wrong = RwSignal::new(None::<String>);
     let (id, rev) = (row.shown.id, row.shown.rev);
     let received = matches!(row.shown.place, Place::Received { .. });
     let (class, state) = match (received, row.state) {
@@ -155,15 +158,23 @@ fn Line(row: Row) -> impl IntoView {
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = comment.get_untracked();
-        if text.trim().is_empty() {
+        wrong.set(match text.chars().count() {
+            _ if text.trim().is_empty() => Some(t::return_needs_question(lang).to_owned()),
+            length if length > COMMENT_MAX_CHARS => Some(problems::too_long(lang, COMMENT_MAX_CHARS)),
+            _ => None,
+        });
+        if wrong.with_untracked(Option::is_some) {
             return;
         }
         returning.set(false);
         let review = phone.review(id, rev, Verdict::Returned, Some(text));
         save(phone, vec![review], t::state_returned(lang).to_owned());
     };
-    let max = domain::bounds::COMMENT_MAX_CHARS.to_string();
-    let accessible = day.clone();
+    let approve = move |_| {
+        let review = phone.review(id, rev, Verdict::Approved, None);
+        save(phone, vec![review], t::state_approved(lang).to_owned());
+    };
+    let (accessible, approved) = (day.clone(), day.clone());
     view! {
         <li>
             <p class="head"><strong>{day}</strong>" "<span>{numbers}</span></p>
@@ -177,14 +188,20 @@ fn Line(row: Row) -> impl IntoView {
                     {t::return_gathering(lang)}<span class="visually-hidden">" "{accessible}</span>
                 </button>
             })}
+            {(received && row.state == ReviewState::Returned).then(|| view! {
+                <button class="button quiet" on:click=approve>
+                    {t::approve_after_all(lang)}<span class="visually-hidden">" "{approved}</span>
+                </button>
+            })}
             <Show when=move || returning.get()>
-                <form on:submit=send>
+                <form on:submit=send novalidate>
                     <label class="field">
                         <span>{t::return_comment(lang)}</span>
                         <span class="hint">{t::return_hint(lang)}</span>
-                        <textarea rows="2" required maxlength=max.clone() prop:value=move || comment.get()
+                        <textarea rows="2" aria-invalid=move || wrong.with(Option::is_some).then_some("true") prop:value=move || comment.get()
                             on:input=move |event| comment.set(event_target_value(&event))></textarea>
                     </label>
+                    {move || wrong.get().map(|wrong| view! { <p class="error" role="alert">{wrong}</p> })}
                     <button class="button">{t::return_send(lang)}</button>
                 </form>
             </Show>
@@ -284,7 +301,7 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
         let values = |content: &domain::Content| {
             let value = |name: &String| {
                 let value = content.get(name).map(|value| value.to_string().trim_matches('"').to_owned());
-                format!("{}: {}", crate::texts::problems::field(lang, name), value.unwrap_or_else(|| "–".into()))
+                format!("{}: {}", problems::field(lang, name), value.unwrap_or_else(|| "–".into()))
             };
             fields.iter().map(value).collect::<Vec<_>>().join(", ")
         };

@@ -5,7 +5,8 @@ use domain::{Month, report::Sums};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    context::{Phone, phone},
+    context::{Phone, Row, phone},
+    home_more::ending_year,
     people::PeopleQuestions,
     share::{as_address, share},
     show::Show,
@@ -22,7 +23,9 @@ const HEIGHT: u32 = 720;
 pub fn MyYearPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let year = RwSignal::new(phone.today.get_untracked().year());
+    let today = phone.today.get_untracked();
+    // In January people look back.
+    let year = RwSignal::new(ending_year(today).unwrap_or(today.year()));
     let months = Memo::new(move |_| months_of(phone, year.get()));
     let total = Memo::new(move |_| months.with(together));
     let picture = Memo::new(move |_| months.with(|months| picture(&months.map(|sums| sums.visits))));
@@ -103,7 +106,9 @@ pub fn MyYearPage() -> impl IntoView {
 /// What this user has recorded in a year, by month.
 fn months_of(phone: Phone, year: i16) -> [Sums; 12] {
     let mut months = [Sums::default(); 12];
-    for row in phone.gatherings().iter().filter(|row| row.shown.mine && row.gathering.date.year() == year) {
+    // What says something of somebody's health or life is in no picture: shared, a month of one group is its headcount.
+    let is_shared = |row: &&Row| row.shown.mine && !row.gathering.is_sensitive() && row.gathering.date.year() == year;
+    for row in phone.gatherings().iter().filter(is_shared) {
         let (Some(heads), Some(sums)) = (&row.gathering.heads, months.get_mut(row.gathering.date.month() as usize - 1))
         else {
             continue;

@@ -47,7 +47,7 @@ pub fn OutgoingPage() -> impl IntoView {
             <h2>{t::waiting_title(lang)}</h2>
             <ul class="list">{move || of(false).into_iter().map(|entry| view! { <Item entry /> }).collect_view()}</ul>
             <button class="button big" on:click=send disabled=is_sending>{move || if is_sending() { t::state_sending(lang) } else { t::send_now(lang) }}</button>
-            <p role="status">{move || (asked.get() && !is_sending()).then(|| t::no_network_now(lang))}</p>
+            <p role="status">{move || (asked.get() && !is_sending()).then(|| if phone.online.get() { t::not_sent_yet(lang) } else { t::no_network_now(lang) })}</p>
         </Show>
         <Show when=move || !entries.with(Vec::is_empty)>
             <section class="card"><SaveFile /></section>

@@ -2,12 +2,14 @@
 
 use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::{Value, json};
 use sync::outbox::Body;
 
 use super::{
     address::{Link, address},
     context::{Phone, phone},
     counter::{read_hours, read_whole},
+    draft::{About, Draft, drafts, remember, throw_away},
     gathering_form::GatheringForm,
     record::focus,
 };
@@ -20,6 +22,7 @@ use crate::{
 const LINES: usize = 12;
 /// "Kymmenen kertaa paperista", and as many again at a press.
 const ROWS: usize = 10;
+const DRAFT_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
 /// Lines taken from a spreadsheet at once.
 const ROWS_MAX: usize = 200;
 
@@ -87,6 +90,8 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Line {
     key: usize,
+    /// The gathering that it becomes: saved again after a failure, it is the same one.
+    id: RecordId,
     date: RwSignal<String>,
     participants: RwSignal<String>,
     volunteers: RwSignal<String>,
@@ -95,9 +100,10 @@ struct Line {
 }
 
 impl Line {
-    fn new(key: usize) -> Line {
+    fn new(phone: Phone, key: usize) -> Line {
         Line {
             key,
+            id: phone.ask(|services| services.new_id()),
             date: RwSignal::new(String::new()),
             participants: RwSignal::new(String::new()),
             volunteers: RwSignal::new(String::new()),
@@ -126,16 +132,42 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let address = address();
-    let lines = RwSignal::new((0..ROWS).map(Line::new).collect::<Vec<_>>());
+    let begun =
+        untrack(|| drafts(phone)).into_iter().find(|draft| draft.about == About::Paper && draft.series() == Some(id));
+    let draft_id = begun.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id);
+    let lines = RwSignal::new(
+        begun
+            .as_ref()
+            .map_or_else(|| (0..ROWS).map(|key| Line::new(phone, key)).collect(), |draft| typed_before(phone, draft)),
+    );
     let failed = RwSignal::new(None::<String>);
     let saving = RwSignal::new(false);
     let name = series.name.clone();
     let series = StoredValue::new((id, series));
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop_timer = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    let association = phone.association.get_untracked();
+    Effect::new(move |before: Option<()>| {
+        let cells =
+            lines.with(|lines| lines.iter().map(|line| json!(line.cells().map(|cell| cell.get()))).collect::<Vec<_>>());
+        if before.is_some() && !saving.get_untracked() {
+            stop_timer();
+            let content = json!({"series": id.to_string(), "lines": cells}).as_object().cloned().unwrap_or_default();
+            let draft = Draft { id: draft_id, content, about: About::Paper, association };
+            remember(phone, &draft);
+            let put = move || phone.act(|actions| actions.put_draft(draft_id, draft.write()));
+            timer.set_value(set_timeout_with_handle(put, DRAFT_AFTER).ok());
+        }
+    });
     let filled = move || lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count());
     let add = move |count: usize| {
         lines.update(|lines| {
             let next = lines.len();
-            lines.extend((next..next + count).map(Line::new));
+            lines.extend((next..next + count).map(|key| Line::new(phone, key)));
         });
     };
     // What a spreadsheet puts on the clipboard: lines, and tabs between the cells.
@@ -162,7 +194,7 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
         let mut edits = Vec::new();
         let mut is_right = true;
         for line in lines.get_untracked().into_iter().filter(|line| untrack(|| !line.is_blank())) {
-            let read = series.with_value(|(id, series)| untrack(|| read(phone, line, *id, series, today)));
+            let read = series.with_value(|(id, series)| untrack(|| read(line, *id, series, today)));
             line.error.set(read.as_ref().err().map(|error| problems::line(lang, *error)));
             match read {
                 Ok(edit) => edits.push(edit),
@@ -176,12 +208,16 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
             return;
         }
         saving.set(true);
+        stop_timer();
         let said = t::saved_many(lang, edits.len());
         spawn_local(async move {
             let done = phone.save(edits, said).await;
             saving.set(false);
             match done {
-                Ok(()) => address.go("/app/kerrat"),
+                Ok(()) => {
+                    throw_away(phone, draft_id);
+                    address.go("/app/kerrat");
+                }
                 Err(reason) => {
                     failed.set(Some(reason.0));
                     focus("errors");
@@ -191,11 +227,12 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
     };
     let row = move |line: Line| {
         let number = line.key + 1;
-        let cell = move |column: usize, label: &'static str, placeholder: &'static str| {
+        let cell = move |column: usize, label: &'static str| {
             let cell = line.cells()[column];
             view! {
                 <td><input
-                    aria-label=format!("{label} {number}") placeholder=placeholder autocomplete="off"
+                    aria-label=format!("{label} {number}")
+                    autocomplete="off"
                     inputmode=if column == 0 { "text" } else { "decimal" }
                     aria-invalid=move || line.error.with(Option::is_some).then_some("true")
                     prop:value=move || cell.get()
@@ -206,10 +243,10 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
         };
         view! {
             <tr>
-                {cell(0, v::date(lang), t::date_example(lang))}
-                {cell(1, t::participants(lang), "")}
-                {cell(2, v::volunteers(lang), "")}
-                {cell(3, t::hours(lang), "")}
+                {cell(0, v::date(lang))}
+                {cell(1, t::participants(lang))}
+                {cell(2, v::volunteers(lang))}
+                {cell(3, t::hours(lang))}
             </tr>
             {move || line.error.get().map(|error| view! { <tr><td colspan="4"><p class="error">{error}</p></td></tr> })}
         }
@@ -247,23 +284,42 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
     }
 }
 
+/// What was typed and not saved.
+fn typed_before(phone: Phone, draft: &Draft) -> Vec<Line> {
+    let lines = draft.content.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
+    let typed = lines.iter().enumerate().map(|(key, cells)| {
+        let line = Line::new(phone, key);
+        for (cell, text) in line.cells().iter().zip(cells.as_array().into_iter().flatten()) {
+            cell.set(text.as_str().unwrap_or_default().to_owned());
+        }
+        line
+    });
+    typed.collect()
+}
+
 type Edit = (RecordId, Kind, Body);
 
 /// A line as a gathering, filled from its group; what is missing or wrong is named.
-fn read(phone: Phone, line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, FieldError> {
+fn read(line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, FieldError> {
     let day =
         read_day(&line.date.get(), today).ok_or(FieldError { field: "date", problem: domain::Problem::NotADate })?;
-    let form =
-        GatheringForm::new(phone.ask(|services| services.new_id()), Some((id, series)), None, series.municipality, day);
+    let form = GatheringForm::new(line.id, Some((id, series)), None, series.municipality, day);
+    // What is not on the paper is not made up.
+    form.volunteers.set(Some(0));
+    form.quarter_hours.set(Some(0));
     let number = |cell: RwSignal<String>, field: &'static str, read: fn(String) -> Option<u32>| {
         let text = cell.get();
         let wrong = FieldError { field, problem: domain::Problem::NotANumber };
         if text.trim().is_empty() { Ok(None) } else { read(text).map(Some).ok_or(wrong) }
     };
-    form.participants.set(number(line.participants, "participants", read_whole)?);
+    // A line drawn: it was not held.
+    if matches!(line.participants.get().trim(), "-" | "–" | "—") {
+        form.cancelled.set(true);
+    } else {
+        form.participants.set(number(line.participants, "participants", read_whole)?);
+    }
     if let Some(volunteers) = number(line.volunteers, "volunteers", read_whole)? {
         form.volunteers.set(Some(volunteers));
-        form.volunteers_changed();
     }
     if let Some(quarters) = number(line.hours, "volunteer_quarter_hours", read_hours)? {
         form.quarter_hours.set(Some(quarters));

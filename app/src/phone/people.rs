@@ -122,6 +122,7 @@ fn One(question: Question, year: i16) -> impl IntoView {
                     </button>
                 </Show>
             })}
+            {move || (!wrong.with(Vec::is_empty)).then(|| view! { <p class="error" role="alert">{t::people_needed(lang)}</p> })}
             <Show when=move || open.get()>
                 <form on:submit=save novalidate>
                     <label class="field">

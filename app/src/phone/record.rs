@@ -1,12 +1,14 @@
 //! Recording a gathering: how many came, how many helped. Three numbers, the rest is remembered.
 
 use domain::{
-    Date, FieldError, Kind, Problem, RecordId, bounds,
+    Content, Date, FieldError, Gathering, Kind, Problem, RecordId, bounds,
     codes::{ActivityForm, Municipality},
+    content::overlay,
     date,
     review::ReviewState,
 };
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 use sync::outbox::Body;
 
 use super::{
@@ -15,8 +17,9 @@ use super::{
     context::{Row, phone},
     counter::{Counter, read_hours, read_whole},
     details::Details,
-    draft::{About, Draft},
+    draft::{About, Draft, drafts, keep, over, remember, throw_away},
     gathering_form::GatheringForm,
+    groups::may_set_up,
     home::in_turn,
     show::Show,
 };
@@ -54,34 +57,43 @@ struct Opened {
 fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
     let phone = phone();
     let today = phone.today.get();
-    let drafts: Vec<Draft> = phone.drafts.get().iter().filter_map(Draft::read).filter(Draft::is_unfinished).collect();
+    let drafts: Vec<Draft> = drafts(phone).into_iter().filter(Draft::is_unfinished).collect();
+    let rows = phone.gatherings();
     let id = RecordId::parse(id_text);
     if let "kerta" | "kesken" = what {
         let id = id?;
         let draft = drafts.into_iter().find(|draft| draft.id == id);
-        let row = phone.gatherings().into_iter().find(|row| row.shown.id == id);
-        let content = match (&row, &draft) {
-            (Some(row), Some(draft)) => draft.over(&row.shown.content),
-            (Some(row), None) => row.shown.content.clone(),
-            (None, draft) => draft.as_ref()?.content.clone(),
-        };
+        let row = rows.into_iter().find(|row| row.shown.id == id);
         let goes_on = draft.is_some() && what == "kerta";
+        let (id, content) = match (&row, draft) {
+            (Some(row), Some(draft)) => (id, draft.over(Kind::Gathering, &row.shown.content)),
+            (Some(row), None) => (id, row.shown.content.clone()),
+            // Somebody deleted it in the meantime: what was typed is a gathering of its own now.
+            (None, Some(draft)) if draft.about != About::New => {
+                throw_away(phone, draft.id);
+                let new_id = phone.ask(|services| services.new_id());
+                keep(phone, &Draft { id: new_id, about: About::New, ..draft.clone() });
+                (new_id, draft.content)
+            }
+            (None, draft) => (id, draft?.content),
+        };
         return Some(Opened { form: GatheringForm::from_content(id, &content, today), row, goes_on });
     }
-    let day = date::parse(day);
-    // A form that was left, unless another day was asked for.
-    let is_of_day = |draft: &Draft| day.is_none_or(|day| draft.content.get("date") == Some(&date::iso(day).into()));
     // "nyt", a shortcut of the installed app: the group in turn.
     let id = match id_text {
-        "nyt" => in_turn(&phone.series(), today, phone.minutes.get()).map(|(id, _)| id),
+        "nyt" => in_turn(&phone.series_in_use(), today, phone.minutes.get()).map(|(id, _)| id),
         _ => id,
     };
-    let begun = drafts.into_iter().rfind(|draft| draft.about == About::New && draft.series() == id && is_of_day(draft));
+    let new = new_form(id, date::parse(day), today)?;
+    // A form of this day that was left; those of other days are on Home. Outside a group there is no usual day.
+    let of_day = Some(Value::from(date::iso(new.date.get())));
+    let begun = drafts.into_iter().rfind(|draft| {
+        let is_of_day = id.is_none() || draft.content.get("date") == of_day.as_ref();
+        let is_saved = rows.iter().any(|row| row.shown.id == draft.id);
+        draft.about == About::New && draft.series() == id && is_of_day && !is_saved
+    });
     let goes_on = begun.is_some();
-    let form = match begun {
-        Some(draft) => GatheringForm::from_content(draft.id, &draft.content, today),
-        None => new_form(id, day, today)?,
-    };
+    let form = begun.map_or(new, |draft| GatheringForm::from_content(draft.id, &draft.content, today));
     Some(Opened { form, row: None, goes_on })
 }
 
@@ -134,36 +146,46 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     // the screen is known at once: another language draws the form anew.
     let draft_timer = StoredValue::new(None::<TimeoutHandle>);
     let touched = StoredValue::new(false);
-    let before = StoredValue::new(untrack(|| form.content()));
+    // What the form would hold untouched: not the content itself, in which a form says more than it was given.
+    let untouched =
+        row.as_ref().map(|row| GatheringForm::from_content(form.id, &row.shown.content, phone.today.get_untracked()));
+    let before = StoredValue::new(untrack(|| untouched.as_ref().unwrap_or(&form).content()));
+    let association = row.as_ref().map(|row| row.shown.association).or(phone.association.get_untracked());
+    let unwritten = StoredValue::new(None::<Draft>);
     let stop_timer = move || {
+        unwritten.set_value(None);
         if let Some(timer) = draft_timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
     };
+    let write = move || {
+        if let Some(draft) = unwritten.try_update_value(Option::take).flatten() {
+            phone.act(|actions| actions.put_draft(draft.id, draft.write()));
+        }
+    };
     let keep_draft = move || {
         let content = form.content();
-        if !touched.get_value() {
+        if !touched.get_value() || saving.get_untracked() {
             return;
         }
         stop_timer();
         let about = if is_new { About::New } else { About::Edit { opened: before.get_value() } };
-        let state = Draft { id: form.id, content, about }.write();
-        phone.drafts.update(|drafts| {
-            drafts.retain(|(other, _)| *other != form.id);
-            drafts.push((form.id, state.clone()));
-        });
-        let put = move || phone.act(|actions| actions.put_draft(form.id, state));
-        if let Ok(timer) = set_timeout_with_handle(put, std::time::Duration::from_millis(250)) {
-            draft_timer.set_value(Some(timer));
-        }
+        let draft = Draft { id: form.id, content, about, association };
+        remember(phone, &draft);
+        unwritten.set_value(Some(draft));
+        draft_timer.set_value(set_timeout_with_handle(write, std::time::Duration::from_millis(250)).ok());
     };
     Effect::new(move |_| keep_draft());
+    let hidden = window_event_listener_untyped("visibilitychange", move |_| write());
+    on_cleanup(move || {
+        hidden.remove();
+        write();
+    });
     let touch = Callback::new(move |()| touched.set_value(true));
     let drop_draft = move || {
         touched.set_value(false);
         stop_timer();
-        phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != form.id));
-        phone.act(|actions| actions.drop_draft(form.id));
+        throw_away(phone, form.id);
     };
 
     let title = move || {
@@ -176,6 +198,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         match untrack(|| form.parse(today)) {
             Err(problems) => {
                 errors.set(problems);
+                unfold();
                 focus("errors");
             }
             Ok(content) if !saving.get_untracked() => {
@@ -184,6 +207,11 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 touched.set_value(false);
                 stop_timer();
                 let said = t::saved_what(lang, untrack(title), short_day(lang, form.date.get_untracked()));
+                // What came while the form was open stands where the form says nothing else.
+                let now = untrack(|| phone.gatherings()).into_iter().find(|row| !is_new && row.shown.id == form.id);
+                let merged = now.map(|row| over(Kind::Gathering, &before.get_value(), &content, &row.shown.content));
+                let is_valid = |content: &Content| Gathering::parse(&overlay(&Content::new(), content), today).is_ok();
+                let content = merged.filter(is_valid).unwrap_or(content);
                 spawn_local(async move {
                     let edits = vec![(form.id, Kind::Gathering, Body::Content(content))];
                     let done = phone.save(edits, said).await;
@@ -310,7 +338,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <span>{t::not_held(lang)}</span>
             </label>
             <Details form touch problem=Callback::new(problem) />
-            {move || form.series.get().map(|id| view! {
+            {move || form.series.get().filter(|_| may_set_up(phone)).map(|id| view! {
                 <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
             })}
             {(!is_new).then(|| view! {
@@ -361,6 +389,18 @@ fn FormChoice(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
 #[component]
 pub fn FieldError(text: Signal<Option<String>>) -> impl IntoView {
     move || text.get().map(|text| view! { <p class="error">{text}</p> })
+}
+
+/// Opens what is folded: a field that has to be mended may be in it.
+pub fn unfold() {
+    let Ok(folded) = document().query_selector_all("form.record details") else { return };
+    for at in 0..folded.length() {
+        if let Some(details) =
+            folded.get(at).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(node).ok())
+        {
+            let _ = details.set_attribute("open", "");
+        }
+    }
 }
 
 pub fn focus(id: &str) {

@@ -42,7 +42,9 @@ super::texts! {
     phones_title => "Kirjaajien puhelimet" | "De antecknandes telefoner" | "The recorders’ phones";
     phones_need_network => "Puhelimet näkyvät, kun verkko löytyy." | "Telefonerna visas när det finns nät." | "The phones are shown when there is a connection.";
     phones_none => "Mikään puhelin ei ole vielä ollut yhteydessä." | "Ingen telefon har varit i kontakt ännu." | "No phone has been in contact yet.";
-    phones_fine(count) => "Muut puhelimet, kaikki perillä: {count}" | "Övriga telefoner, allt framme: {count}" | "Other phones, everything received: {count}";
+    phones_fine(count) => "Muut puhelimet, joissa ei ollut mitään odottamassa: {count}" | "Övriga telefoner, där inget väntade: {count}" | "Other phones, where nothing was waiting: {count}";
+    return_needs_question => "Kirjoita, mitä kysyt." | "Skriv vad du frågar." | "Write what you ask.";
+    approve_after_all => "Hyväksy sittenkin" | "Godkänn ändå" | "Approve after all";
     phone_name(who, code) => "{who}, puhelin {code}" | "{who}, telefon {code}" | "{who}, phone {code}";
     phone_waits_one(day) => "Tältä laitteelta odottaa 1 tallennus, viimeksi yhteydessä {day}" | "Från den här enheten väntar 1 post, senast i kontakt {day}" | "1 record is waiting on this device, last in contact {day}";
     phone_waits(count, day) => "Tältä laitteelta odottaa {count} tallennusta, viimeksi yhteydessä {day}" | "Från den här enheten väntar {count} poster, senast i kontakt {day}" | "{count} records are waiting on this device, last in contact {day}";

@@ -12,14 +12,14 @@ super::texts! {
     women => "Naisia" | "Kvinnor" | "Women";
     men => "Miehiä" | "Män" | "Men";
     other_gender => "Muita" | "Andra" | "Other";
-    sum_of(sum, all) => "Yhteensä {sum}, osallistujia {all}" | "Sammanlagt {sum}, deltagare {all}" | "Together {sum}, participants {all}";
+    sum_of(sum, all) => "Yhteensä {sum}, osallistujia {all}" | "Sammanlagt {sum}, deltagare {all}" | "Total {sum}, participants {all}";
     mode => "Missä kokoonnuttiin?" | "Var träffades ni?" | "Where did you meet?";
     on_site => "Paikan päällä" | "På plats" | "On site";
     remote => "Etänä" | "På distans" | "Remotely";
     both_ways => "Molempia" | "Bådadera" | "Both";
     digital_participants => "Heistä etänä" | "Av dem på distans" | "Of them remotely";
     staff => "Palkattuja työntekijöitä" | "Avlönad personal" | "Paid staff";
-    staff_hours => "Heidän tuntejaan yhteensä" | "Deras timmar sammanlagt" | "Their hours together";
+    staff_hours => "Heidän tuntejaan yhteensä" | "Deras timmar sammanlagt" | "Their hours in total";
     days => "Päiviä (retki tai leiri)" | "Dagar (utflykt eller läger)" | "Days (outing or camp)";
     nights => "Öitä" | "Nätter" | "Nights";
     partner => "Yhteistyökumppani" | "Samarbetspart" | "Partner";

@@ -7,6 +7,7 @@ use super::{problems, volunteer as t};
 super::texts! {
     change_groups => "Lisää ryhmä tai muuta ryhmiä" | "Lägg till eller ändra grupper" | "Add or change groups";
     change_this_group => "Muuta ryhmän tietoja" | "Ändra gruppens uppgifter" | "Change the group’s details";
+    goes_on => "Jatkat keskeneräistä muutosta." | "Du fortsätter på en ofärdig ändring." | "You are going on with an unfinished change.";
     new_group => "Uusi ryhmä" | "Ny grupp" | "New group";
     secretary_sets_up => "Ryhmät perustaa yhdistyksesi sihteeri. Pyydä häntä lisäämään ryhmä." | "Föreningens sekreterare lägger upp grupperna. Be sekreteraren lägga till en grupp." | "Your association’s secretary sets up the groups. Ask for a group to be added.";
     name => "Ryhmän nimi" | "Gruppens namn" | "Name of the group";

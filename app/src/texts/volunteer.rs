@@ -75,6 +75,7 @@ super::texts! {
     checked(date) => "Tarkistettu {date}: luvut ovat oikein." | "Kontrollerat {date}: talen stämmer." | "Checked {date}: the numbers are right.";
     approved_already => "Yhdistys on hyväksynyt tämän. Jos muutat sitä, se tarkistetaan uudelleen." | "Föreningen har godkänt den här. Om du ändrar den granskas den på nytt." | "The association has approved this. If you change it, it is checked again.";
     state_leaving => "Tallessa tässä puhelimessa. Lähtee hetken päästä." | "Sparad i den här telefonen. Skickas om en stund." | "Saved on this phone. Will be sent in a moment.";
+    not_sent_yet => "Ei lähtenyt vielä. Lähetystä yritetään itsestään uudelleen." | "Har inte skickats ännu. Ett nytt försök görs av sig själv." | "Not sent yet. It is tried again by itself.";
     no_network_now => "Verkkoa ei löydy juuri nyt. Nämä lähtevät itsestään, kun verkko löytyy." | "Det finns inget nät just nu. De här skickas av sig själva när det finns nät." | "There is no connection right now. These are sent by themselves when there is one.";
     same_evening(count, date) => "Tästä ryhmästä on jo kirjattu {date}: {count} osallistujaa. Jos tämä on eri kerta, tallenna vain." | "För den här gruppen finns redan {date}: {count} deltagare. Om det här är en annan gång, spara bara." | "This group already has {date}: {count} participants. If this is another gathering, just save.";
     not_saved(reason) => "Ei tallentunut ({reason}). Tiedot ovat yhä lomakkeella. Vapauta puhelimesta tilaa ja paina Tallenna uudelleen." | "Sparades inte ({reason}). Uppgifterna finns kvar i formuläret. Frigör utrymme i telefonen och tryck Spara igen." | "Not saved ({reason}). The details are still in the form. Free some space on the phone and press Save again.";
@@ -96,6 +97,7 @@ super::texts! {
     waiting_one => "1 kerta odottaa tässä puhelimessa." | "1 gång väntar i den här telefonen." | "1 gathering is waiting on this phone.";
     waiting_many(count) => "{count} kertaa odottaa tässä puhelimessa." | "{count} gånger väntar i den här telefonen." | "{count} gatherings are waiting on this phone.";
     old_unsent(count) => "{count} kertaa odottaa tässä puhelimessa. Avaa sovellus, kun olet verkossa." | "{count} gånger väntar i den här telefonen. Öppna appen när du har nät." | "{count} gatherings are waiting on this phone. Open the app when you have a connection.";
+    waiting_since(day) => "Vanhin on kirjattu {day}" | "Den äldsta antecknades {day}." | "The oldest was recorded on {day}.";
     nothing_waiting => "Kaikki on perillä." | "Allt är framme." | "Everything has been received.";
     send_now => "Lähetä nyt" | "Skicka nu" | "Send now";
     waiting_title => "Odottaa lähtöä" | "Väntar på att skickas" | "Waiting to be sent";
