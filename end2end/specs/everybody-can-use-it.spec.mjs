@@ -44,7 +44,11 @@ async function open(page, server, screen, lang) {
   await page.locator("#skeleton").waitFor({ state: "detached" });
   if (screen.unfold) {
     await page.locator("main form summary").first().waitFor();
-    await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
+    // Drawn when they are opened; some are inside others.
+    for (let depth = 0; depth < 2; depth++) {
+      await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
+      await page.waitForTimeout(200);
+    }
   }
 }
 

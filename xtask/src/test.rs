@@ -92,6 +92,17 @@ fn unit(root: &Path) -> Result<Tally> {
             .args(["--features", "app/ssr,sync/testing"]),
     )?
     .at_least_one_test();
+    // The phone's half of the app by itself: Leptos draws either on a server or in a browser.
+    sum += cargo_test(command::cargo(root).args([
+        "test",
+        "--release",
+        "--no-fail-fast",
+        "--package",
+        "app",
+        "--features",
+        "csr",
+    ]))?
+    .at_least_one_test();
     // Apart, so that its dependencies are those with which cargo has just built this very tool.
     sum += cargo_test(command::cargo(root).args(["test", "--release", "--no-fail-fast", "--package", "xtask"]))?;
     // Each target counts as one test. `cargo xtask fuzz` is the long form.

@@ -201,3 +201,19 @@ pub fn read_hours(text: String) -> Option<u32> {
     let hours = if is_decimal { wasm_bindgen::JsValue::from(text).unchecked_into_f64() } else { f64::NAN };
     (0.0..=1e6).contains(&hours).then(|| (hours * 4.0).round() as u32)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_read_as_each_language_writes_it_and_nothing_else_is() {
+        let read = |text: &str| read_whole(text.to_owned());
+        assert_eq!(read("14"), Some(14));
+        assert_eq!(read("1\u{a0}234"), Some(1234));
+        assert_eq!(read("1,234"), Some(1234));
+        for none in ["", "abc", "-5", "12,7", "12.7", "1,23", ",123", "+5", "99999999999"] {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! The optional fields of a gathering, folded.
 
 use domain::{
-    RecordId, Series, bounds,
+    FieldError, RecordId, Series, bounds,
     codes::Municipality,
     gathering::{AGE_BANDS, CountBasis, GENDERS, Mode, Partner},
 };
@@ -12,7 +12,7 @@ use super::{
     counter::{Counter, NumberInput, read_hours, read_whole},
     gathering_form::GatheringForm,
     record::FieldError,
-    show::Show,
+    show::{Folded, Show},
 };
 use crate::{
     format::{hours, number},
@@ -41,9 +41,35 @@ struct Part {
     value: RwSignal<Option<u32>>,
 }
 
+/// What of the optional fields is open.
+#[derive(Clone, Copy)]
+pub struct Folds {
+    all: RwSignal<bool>,
+    parts: RwSignal<bool>,
+}
+
+impl Folds {
+    pub fn new() -> Folds {
+        Folds { all: RwSignal::new(false), parts: RwSignal::new(false) }
+    }
+
+    /// Opens what hides a field that has to be mended.
+    pub fn show(self, errors: &[FieldError]) {
+        let is_in_sight =
+            |field| matches!(field, "participants" | "volunteers" | "volunteer_quarter_hours" | "date" | "form");
+        if errors.iter().any(|error| !is_in_sight(error.field)) {
+            self.all.set(true);
+        }
+        if errors.iter().any(|error| matches!(error.field, "ages" | "genders")) {
+            self.parts.set(true);
+        }
+    }
+}
+
 #[component]
 pub fn Details(
     form: GatheringForm,
+    folds: Folds,
     touch: Callback<()>,
     problem: Callback<&'static str, Signal<Option<String>>>,
 ) -> impl IntoView {
@@ -113,8 +139,7 @@ pub fn Details(
         Partner::Other => d::other(lang),
     };
     view! {
-        <details class="more">
-            <summary>{t::add_details(lang)}</summary>
+        <Folded summary=t::add_details(lang) open=folds.all>
             <Show when=move || !form.cancelled.get()>
                 <Counter
                     id="first_timers"
@@ -138,11 +163,10 @@ pub fn Details(
                         }).into_iter().collect_view()}
                     </div>
                 </fieldset>
-                <details>
-                    <summary>{d::ages_and_genders(lang)}</summary>
+                <Folded summary=d::ages_and_genders(lang) open=folds.parts>
                 <Parts legend=d::ages(lang) form parts=ages touch problem=problem.run("ages") />
                 <Parts legend=d::genders(lang) form parts=genders touch problem=problem.run("genders") />
-                </details>
+                </Folded>
                 <fieldset>
                     <legend>{d::mode(lang)}</legend>
                     <div class="chips">
@@ -199,7 +223,7 @@ pub fn Details(
                 <textarea rows="3" prop:value=move || form.note.get() on:input=text(form.note)></textarea>
             </label>
             <FieldError text=problem.run("note") />
-        </details>
+        </Folded>
     }
 }
 

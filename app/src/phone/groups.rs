@@ -16,8 +16,8 @@ use super::{
     context::{Phone, phone},
     counter::{NumberInput, read_hours, read_whole},
     draft::{About, Draft, drafts, over, remember, throw_away},
-    record::{FieldError, focus, unfold},
-    show::Show,
+    record::{FieldError, focus},
+    show::{Folded, Show},
 };
 use crate::{
     format::{clock, hours},
@@ -205,6 +205,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     let failed = RwSignal::new(None::<String>);
     let saving = RwSignal::new(false);
     let wrong = RwSignal::new(Vec::new());
+    let unfolded = RwSignal::new(false);
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop_timer = move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
@@ -242,8 +243,11 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                 focus("errors");
             }
             Err(problems) => {
+                if problems.iter().any(|error| !matches!(error.field, "name" | "form" | "start" | "duration" | "place"))
+                {
+                    unfolded.set(true);
+                }
                 errors.set(problems);
-                unfold();
                 focus("errors");
             }
             Ok(series) if !saving.get_untracked() => {
@@ -311,8 +315,9 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
             })
             .collect_view()
     };
-    let targets = TargetGroup::all().map(|target| (target.code(), target.name(lang).to_owned())).collect();
-    let themes = Theme::all().map(|theme| (theme.code(), theme.name(lang).to_owned())).collect();
+    let targets =
+        StoredValue::new(TargetGroup::all().map(|target| (target.code(), target.name(lang).to_owned())).collect());
+    let themes = StoredValue::new(Theme::all().map(|theme| (theme.code(), theme.name(lang).to_owned())).collect());
     view! {
         <form class="record" novalidate on:submit=move |event| { event.prevent_default(); save(); }>
             <h1 tabindex="-1">{title}</h1>
@@ -367,8 +372,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                 <input prop:value=move || group.text("place") on:input=text("place") />
             </label>
             <FieldError text=problem("place") />
-            <details class="more">
-                <summary>{t::add_details(lang)}</summary>
+            <Folded summary=t::add_details(lang) open=unfolded>
                 <label class="field">
                     <span>{t::municipality(lang)}</span>
                     <select on:change=text("municipality")>
@@ -377,8 +381,8 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                         }).collect_view()}
                     </select>
                 </label>
-                <fieldset><legend>{g::target_groups(lang)}</legend>{checks("target_groups", targets)}</fieldset>
-                <fieldset><legend>{g::themes(lang)}</legend>{checks("themes", themes)}</fieldset>
+                <fieldset><legend>{g::target_groups(lang)}</legend>{checks("target_groups", targets.get_value())}</fieldset>
+                <fieldset><legend>{g::themes(lang)}</legend>{checks("themes", themes.get_value())}</fieldset>
                 <YesNo group name="free" legend=g::free(lang) />
                 <YesNo group name="open" legend=g::open(lang) />
                 <YesNo group name="municipal_premises" legend=g::municipal_premises(lang) />
@@ -399,7 +403,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                     <span>{g::sensitive(lang)}</span>
                 </label>
                 <p class="hint">{g::sensitive_help(lang)}</p>
-            </details>
+            </Folded>
             {(!is_new).then(|| view! {
                 <p class="hint">{g::past_stays(lang)}</p>
                 <p class="row">

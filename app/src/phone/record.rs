@@ -16,7 +16,7 @@ use super::{
     calendar::DayChoice,
     context::{Row, phone},
     counter::{Counter, read_hours, read_whole},
-    details::Details,
+    details::{Details, Folds},
     draft::{About, Draft, drafts, keep, over, remember, throw_away},
     gathering_form::GatheringForm,
     groups::may_set_up,
@@ -123,6 +123,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     let errors = RwSignal::new(Vec::<FieldError>::new());
     let failed = RwSignal::new(None::<String>);
     let saving = RwSignal::new(false);
+    let folds = Folds::new();
     let is_new = row.is_none();
 
     let rows = Memo::new(move |_| phone.gatherings());
@@ -197,8 +198,8 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         let today = phone.today.get_untracked();
         match untrack(|| form.parse(today)) {
             Err(problems) => {
+                folds.show(&problems);
                 errors.set(problems);
-                unfold();
                 focus("errors");
             }
             Ok(content) if !saving.get_untracked() => {
@@ -337,7 +338,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     on:change=move |event| { form.cancelled.set(event_target_checked(&event)); touch.run(()); } />
                 <span>{t::not_held(lang)}</span>
             </label>
-            <Details form touch problem=Callback::new(problem) />
+            <Details form folds touch problem=Callback::new(problem) />
             {move || form.series.get().filter(|_| may_set_up(phone)).map(|id| view! {
                 <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
             })}
@@ -389,18 +390,6 @@ fn FormChoice(form: GatheringForm, touch: Callback<()>) -> impl IntoView {
 #[component]
 pub fn FieldError(text: Signal<Option<String>>) -> impl IntoView {
     move || text.get().map(|text| view! { <p class="error">{text}</p> })
-}
-
-/// Opens what is folded: a field that has to be mended may be in it.
-pub fn unfold() {
-    let Ok(folded) = document().query_selector_all("form.record details") else { return };
-    for at in 0..folded.length() {
-        if let Some(details) =
-            folded.get(at).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(node).ok())
-        {
-            let _ = details.set_attribute("open", "");
-        }
-    }
 }
 
 pub fn focus(id: &str) {

@@ -16,6 +16,21 @@ pub fn Show(
     (move || if when.get() { children() } else { fallback.run() }).into_any()
 }
 
+/// What is folded, drawn when it is opened for the first time: a form's rarer fields cost a cheap phone as much as all the others.
+#[component]
+pub fn Folded(summary: &'static str, open: RwSignal<bool>, children: ChildrenFn) -> AnyView {
+    let drawn = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get());
+    let toggled =
+        move |event: leptos::ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    view! {
+        <details class="more" prop:open=move || open.get() on:toggle=toggled>
+            <summary>{summary}</summary>
+            {move || drawn.get().then(|| children())}
+        </details>
+    }
+    .into_any()
+}
+
 /// In the place of a screen that is on its way.
 #[component]
 pub fn Coming() -> AnyView {
