@@ -222,6 +222,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                         // Nothing false is said: the form keeps its content and its draft.
                         Err(reason) => {
                             touched.set_value(true);
+                            untrack(keep_draft);
                             failed.set(Some(reason.0));
                             focus("errors");
                         }
