@@ -2,7 +2,7 @@
 
 use std::task::Poll;
 
-use app::phone::LocalFuture;
+use app::phone::{LocalFuture, method};
 use domain::{ChangeId, RecordId};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, window};
@@ -135,7 +135,7 @@ const LOCK_WAIT_MS: u32 = 3_000;
 
 fn locks() -> Option<(JsValue, Function)> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(|locks| locks.is_object())?;
-    let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into::<Function>().ok()?;
+    let request = method(&locks, "request")?;
     Some((locks, request))
 }
 
@@ -154,11 +154,8 @@ pub fn when_leader(name: &str, granted: impl FnOnce() + 'static) {
 /// Asks the browser not to throw this site's storage away when it needs room. It may say no; nothing depends on it.
 pub fn persist() {
     let storage = Reflect::get(&window().navigator(), &"storage".into()).unwrap_or_default();
-    let persist =
-        Reflect::get(&storage, &"persist".into()).ok().and_then(|persist| persist.dyn_into::<Function>().ok());
-    let asked =
-        persist.and_then(|persist| persist.call0(&storage).ok()).and_then(|asked| asked.dyn_into::<Promise>().ok());
-    if let Some(asked) = asked {
+    let asked = method(&storage, "persist").and_then(|persist| persist.call0(&storage).ok());
+    if let Some(asked) = asked.and_then(|asked| asked.dyn_into::<Promise>().ok()) {
         leptos::task::spawn_local(async move {
             let _ = JsFuture::from(asked).await;
         });

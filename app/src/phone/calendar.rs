@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[component]
-pub fn DayChoice(value: RwSignal<Date>, #[prop(into)] changed: Callback<()>) -> impl IntoView {
+pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
     let phone = phone();
     let (lang, today) = (phone.lang.get_untracked(), phone.today);
     let yesterday = move || date::plus_days(today.get(), -1);
@@ -18,7 +18,6 @@ pub fn DayChoice(value: RwSignal<Date>, #[prop(into)] changed: Callback<()>) -> 
     let choose = move |chosen: Date| {
         value.set(chosen);
         open.set(false);
-        changed.run(());
     };
     let pressed = |on: bool| if on { "true" } else { "false" };
     let is_other = move || value.get() != today.get() && value.get() != yesterday();

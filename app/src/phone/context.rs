@@ -8,7 +8,7 @@ use domain::{
     date,
     review::{Review, ReviewState, Settlement, Verdict},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use sync::{
     Outbox,
     engine::Phase,
@@ -161,8 +161,8 @@ pub struct Phone {
     pub actions: StoredValue<Rc<dyn Actions>, LocalStorage>,
     services: StoredValue<Rc<dyn Services>, LocalStorage>,
     /// Read once for all screens, and again when a record changes.
-    series: Memo<Vec<(RecordId, Series)>>,
-    rows: Memo<Vec<Row>>,
+    series: Memo<Arc<Vec<(RecordId, Series)>>>,
+    rows: Memo<Arc<Vec<Row>>>,
 }
 
 impl Phone {
@@ -201,8 +201,8 @@ impl Phone {
             said: RwSignal::new(String::new()),
             actions: StoredValue::new_local(actions),
             services: StoredValue::new_local(services),
-            series: Memo::new(move |_| whole.get_value().map(Phone::read_series).unwrap_or_default()),
-            rows: Memo::new(move |_| whole.get_value().map(Phone::read_rows).unwrap_or_default()),
+            series: Memo::new(move |_| Arc::new(whole.get_value().map(Phone::read_series).unwrap_or_default())),
+            rows: Memo::new(move |_| Arc::new(whole.get_value().map(Phone::read_rows).unwrap_or_default())),
         };
         whole.set_value(Some(phone));
         phone
@@ -246,17 +246,21 @@ impl Phone {
     }
 
     /// Series, also ended ones, by name.
-    pub fn series(self) -> Vec<(RecordId, Series)> {
+    pub fn series(self) -> Arc<Vec<(RecordId, Series)>> {
         self.series.get()
     }
 
     /// Series to choose from.
     pub fn series_in_use(self) -> Vec<(RecordId, Series)> {
-        self.series.get().into_iter().filter(|(_, series)| !series.archived).collect()
+        self.series.with(|all| all.iter().filter(|(_, series)| !series.archived).cloned().collect())
+    }
+
+    pub fn one_series(self, id: RecordId) -> Option<Series> {
+        self.series.with(|all| all.iter().find(|(other, _)| *other == id).map(|(_, series)| series.clone()))
     }
 
     /// Gatherings, newest first, each with its review.
-    pub fn gatherings(self) -> Vec<Row> {
+    pub fn gatherings(self) -> Arc<Vec<Row>> {
         self.rows.get()
     }
 
@@ -303,9 +307,9 @@ impl Phone {
     }
 
     /// The name of a gathering: its series', or its form's.
-    pub fn name_of(self, gathering: &Gathering, series: &[(RecordId, Series)]) -> String {
-        let own = gathering.series.and_then(|id| series.iter().find(|(other, _)| *other == id));
-        own.map_or_else(|| gathering.form.name(self.lang.get_untracked()).to_owned(), |(_, series)| series.name.clone())
+    pub fn name_of(self, gathering: &Gathering) -> String {
+        let own = gathering.series.and_then(|id| self.one_series(id));
+        own.map_or_else(|| gathering.form.name(self.lang.get_untracked()).to_owned(), |series| series.name)
     }
 
     /// Saves edits and offers to take them back; says so in `role=status`.
@@ -315,6 +319,15 @@ impl Phone {
         self.said.set(said.clone());
         self.undo.set(Some(Undo { changes, text: said }));
         Ok(())
+    }
+
+    /// Does what the device was asked for; where nothing came of it the status line says so.
+    pub fn run(self, work: impl Future<Output = Result<(), Failed>> + 'static) {
+        spawn_local(async move {
+            if let Err(reason) = work.await {
+                self.storage_problem.set(Some(reason.0));
+            }
+        });
     }
 
     /// A review of what is on the screen.

@@ -25,7 +25,7 @@ pub fn Counter(
     #[prop(default = 1)] step: u32,
     #[prop(into)] show: Callback<u32, String>,
     #[prop(into)] read: Callback<String, Option<u32>>,
-    #[prop(into)] changed: Callback<()>,
+    #[prop(default = Callback::new(|()| {}))] changed: Callback<()>,
 ) -> impl IntoView {
     let phone = phone();
     let change = move |up: bool| {
@@ -61,7 +61,7 @@ pub fn NumberInput(
     wrong: RwSignal<Vec<&'static str>>,
     show: Callback<u32, String>,
     read: Callback<String, Option<u32>>,
-    changed: Callback<()>,
+    #[prop(default = Callback::new(|()| {}))] changed: Callback<()>,
     #[prop(optional)] hint: bool,
     /// Its label is around it, and others on the screen have the same name.
     #[prop(optional)]

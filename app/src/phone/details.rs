@@ -1,7 +1,7 @@
 //! The optional fields of a gathering, folded.
 
 use domain::{
-    FieldError, RecordId, Series, bounds,
+    FieldError, Lang, RecordId, Series, bounds,
     codes::Municipality,
     gathering::{AGE_BANDS, CountBasis, GENDERS, Mode, Partner},
 };
@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use super::{
     context::phone,
     counter::{Counter, NumberInput, read_hours, read_whole},
+    editing::{Editing, FieldProblem},
     gathering_form::GatheringForm,
-    record::FieldError,
-    show::{Folded, Show},
+    show::{Chip, Folded, Pressed, Show},
 };
 use crate::{
     format::{hours, number},
@@ -67,28 +67,16 @@ impl Folds {
 }
 
 #[component]
-pub fn Details(
-    form: GatheringForm,
-    folds: Folds,
-    touch: Callback<()>,
-    problem: Callback<&'static str, Signal<Option<String>>>,
-) -> impl IntoView {
+pub fn Details(form: GatheringForm, folds: Folds, editing: Editing) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let text = move |signal: RwSignal<String>| {
-        move |event: leptos::ev::Event| {
-            signal.set(event_target_value(&event));
-            touch.run(());
+    let text = |signal: RwSignal<String>| move |event: leptos::ev::Event| signal.set(event_target_value(&event));
+    let mode_of = move || Mode::parse(&form.mode.get()).unwrap_or(Mode::OnSite);
+    let mode = move |mode: Mode, label: &'static str| {
+        view! {
+            <Pressed label is_it=Signal::derive(move || mode_of() == mode) press=Callback::new(move |()| form.choose_mode(mode)) />
         }
     };
-    let bases = [CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated];
-    let basis_name = move |basis: CountBasis| match basis {
-        CountBasis::Counted => t::basis_counted(lang),
-        CountBasis::Sample => t::basis_sample(lang),
-        CountBasis::Estimated => t::basis_estimated(lang),
-    };
-    let modes = [Mode::OnSite, Mode::Remote, Mode::Both];
-    let mode_of = move || Mode::parse(&form.mode.get()).unwrap_or(Mode::OnSite);
     let whole = Callback::new(move |count: u32| number(lang, count.into()));
     let field = move |name: &'static str, label: &'static str| {
         let (show, read) = match name {
@@ -100,9 +88,9 @@ pub fn Details(
         view! {
             <label class="field" for=name>
                 <span>{label}</span>
-                <NumberInput id=name value=form.number(name) wrong=form.wrong show read changed=touch />
+                <NumberInput id=name value=form.number(name) wrong=form.wrong show read />
             </label>
-            <FieldError text=problem.run(name) />
+            <FieldProblem editing of=name />
         }
     };
     let part = |((id, label), value)| Part { id, label, value };
@@ -112,23 +100,20 @@ pub fn Details(
     let genders = GENDER_IDS.into_iter().zip(genders).zip(form.genders).map(part);
     let (ages, genders) = (StoredValue::new(ages.collect()), StoredValue::new(genders.collect()));
     let not_said = move || d::not_said(lang);
-    let series = Memo::new(move |_| phone.series());
     let groups = move || {
-        let is_offered = |id: &RecordId, of: &Series| !of.archived || form.series.get_untracked() == Some(*id);
-        series
-            .get()
-            .into_iter()
-            .filter(|(id, of)| is_offered(id, of))
-            .map(|(id, series)| {
-                let is_own = move || form.series.get() == Some(id);
-                view! { <option value=id.to_string() selected=is_own>{series.name}</option> }
-            })
-            .collect_view()
+        let all = phone.series();
+        let is_offered = |(id, of): &&(RecordId, Series)| !of.archived || form.series.get_untracked() == Some(*id);
+        let option = |(id, series): &(RecordId, Series)| {
+            let id = *id;
+            let is_own = move || form.series.get() == Some(id);
+            view! { <option value=id.to_string() selected=is_own>{series.name.clone()}</option> }
+        };
+        all.iter().filter(is_offered).map(option).collect_view()
     };
     let choose_series = move |event: leptos::ev::Event| {
         let id = RecordId::parse(&event_target_value(&event));
-        form.move_to(series.get_untracked().iter().find(|(other, _)| Some(*other) == id));
-        touch.run(());
+        let chosen = untrack(|| id.and_then(|id| Some((id, phone.one_series(id)?))));
+        form.move_to(chosen.as_ref());
     };
     let partner_name = move |partner: Partner| match partner {
         Partner::Municipality => d::partner_municipality(lang),
@@ -150,34 +135,25 @@ pub fn Details(
                     max=bounds::PARTICIPANTS_MAX
                     show=whole
                     read=read_whole
-                    changed=touch
                 />
-                <FieldError text=problem.run("first_timers") />
+                <FieldProblem editing of="first_timers" />
                 {field("residents", d::residents(lang))}
                 <fieldset>
                     <legend>{t::basis(lang)}</legend>
-                    <div class="chips">
-                        {bases.map(|basis| view! {
-                            <button type="button" class="chip" aria-pressed=move || (form.basis.get() == basis).to_string()
-                                on:click=move |_| { form.basis.set(basis); touch.run(()); }>{move || basis_name(basis)}</button>
-                        }).into_iter().collect_view()}
-                    </div>
+                    <BasisChoice value=form.basis />
                 </fieldset>
                 <Folded summary=d::ages_and_genders(lang) open=folds.parts>
-                <Parts legend=d::ages(lang) form parts=ages touch problem=problem.run("ages") />
-                <Parts legend=d::genders(lang) form parts=genders touch problem=problem.run("genders") />
+                <Parts legend=d::ages(lang) form parts=ages />
+                <FieldProblem editing of="ages" />
+                <Parts legend=d::genders(lang) form parts=genders />
+                <FieldProblem editing of="genders" />
                 </Folded>
                 <fieldset>
                     <legend>{d::mode(lang)}</legend>
                     <div class="chips">
-                        {modes.map(|mode| view! {
-                            <button type="button" class="chip" aria-pressed=move || (mode_of() == mode).to_string()
-                                on:click=move |_| { form.choose_mode(mode); touch.run(()); }>{match mode {
-                                    Mode::OnSite => d::on_site(lang),
-                                    Mode::Remote => d::remote(lang),
-                                    Mode::Both => d::both_ways(lang),
-                                }}</button>
-                        }).into_iter().collect_view()}
+                        {mode(Mode::OnSite, d::on_site(lang))}
+                        {mode(Mode::Remote, d::remote(lang))}
+                        {mode(Mode::Both, d::both_ways(lang))}
                     </div>
                     <Show when=move || mode_of() != Mode::OnSite>
                         {field("digital_participants", d::digital_participants(lang))}
@@ -208,7 +184,7 @@ pub fn Details(
                 <span>{t::place(lang)}</span>
                 <input prop:value=move || form.place.get() on:input=text(form.place) />
             </label>
-            <FieldError text=problem.run("place") />
+            <FieldProblem editing of="place" />
             <label class="field">
                 <span>{t::municipality(lang)}</span>
                 <select on:change=text(form.municipality)>
@@ -222,20 +198,31 @@ pub fn Details(
                 <span class="hint">{t::note_hint(lang)}</span>
                 <textarea rows="3" prop:value=move || form.note.get() on:input=text(form.note)></textarea>
             </label>
-            <FieldError text=problem.run("note") />
+            <FieldProblem editing of="note" />
         </Folded>
+    }
+}
+
+/// How the people were counted.
+#[component]
+pub fn BasisChoice(value: RwSignal<CountBasis>) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let all = [CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated];
+    let chips = all.into_iter().map(move |basis| view! { <Chip label=basis_name(lang, basis) value of=basis /> });
+    view! { <div class="chips">{chips.collect_view()}</div> }
+}
+
+pub fn basis_name(lang: Lang, basis: CountBasis) -> &'static str {
+    match basis {
+        CountBasis::Counted => t::basis_counted(lang),
+        CountBasis::Sample => t::basis_sample(lang),
+        CountBasis::Estimated => t::basis_estimated(lang),
     }
 }
 
 /// A breakdown of the participants, with the sum that it has come to.
 #[component]
-fn Parts(
-    legend: &'static str,
-    form: GatheringForm,
-    parts: StoredValue<Vec<Part>>,
-    touch: Callback<()>,
-    problem: Signal<Option<String>>,
-) -> impl IntoView {
+fn Parts(legend: &'static str, form: GatheringForm, parts: StoredValue<Vec<Part>>) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let show = Callback::new(move |count: u32| number(lang, count.into()));
     let read = Callback::new(read_whole);
@@ -257,12 +244,11 @@ fn Parts(
                 {parts.get_value().into_iter().map(|Part { id, label, value }| view! {
                     <label class="field" for=id>
                         <span>{label}</span>
-                        <NumberInput id value wrong=form.wrong show read changed=touch />
+                        <NumberInput id value wrong=form.wrong show read />
                     </label>
                 }).collect_view()}
             </div>
             <p class="hint" role="status">{sum}</p>
-            <FieldError text=problem />
         </fieldset>
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{Date, Gathering, Kind, Lang, RecordId, date};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use sync::{outbox::Body, view::Place};
 
 use super::{
@@ -27,12 +27,12 @@ pub fn GatheringsPage() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let rows = Memo::new(move |_| phone.gatherings());
     let count = RwSignal::new(PAGE);
-    let page = move || rows.get().into_iter().take(count.get()).collect::<Vec<_>>();
-    let has_more = move || rows.with(Vec::len) > count.get();
+    let page = move || rows.get().iter().take(count.get()).cloned().collect::<Vec<_>>();
+    let has_more = move || rows.get().len() > count.get();
     view! {
         <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
         <p><Link href="/app/vuoteni" class="button quiet">{my_year(lang)}</Link></p>
-        <Show when=move || phone.loaded.get() && rows.with(Vec::is_empty)>
+        <Show when=move || phone.loaded.get() && rows.get().is_empty()>
             <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
         <ul class="list">
@@ -52,14 +52,6 @@ fn deleted_drafts(phone: Phone) -> Vec<(Date, RecordId, Draft)> {
         _ => None,
     });
     deleted.collect()
-}
-
-fn save(phone: Phone, edit: (RecordId, Kind, Body), said: String) {
-    spawn_local(async move {
-        if let Err(reason) = phone.save(vec![edit], said).await {
-            phone.storage_problem.set(Some(reason.0));
-        }
-    });
 }
 
 /// "Poistetut": what was deleted on this phone, to be brought back.
@@ -84,7 +76,7 @@ fn DeletedList() -> impl IntoView {
     });
     let item = move |draft: Draft| {
         let gathering = Gathering::parse(&draft.content, Date::MAX).ok()?;
-        let name = phone.name_of(&gathering, &phone.series());
+        let name = phone.name_of(&gathering);
         let day = short_day(lang, gathering.date);
         let count = count_text(lang, &gathering);
         let which = format!("{name} {day}");
@@ -94,12 +86,11 @@ fn DeletedList() -> impl IntoView {
             move |_| {
                 let (draft, said) = (draft.clone(), said.clone());
                 let edit = (draft.id, Kind::Gathering, Body::Content(draft.content.clone()));
-                spawn_local(async move {
-                    match phone.save(vec![edit], said).await {
-                        // Saving threw it away; taken back by "Kumoa", the gathering is among the deleted again.
-                        Ok(()) => keep(phone, &draft),
-                        Err(reason) => phone.storage_problem.set(Some(reason.0)),
-                    }
+                phone.run(async move {
+                    phone.save(vec![edit], said).await?;
+                    // Saving threw it away; taken back by "Kumoa", the gathering is among the deleted again.
+                    keep(phone, &draft);
+                    Ok(())
                 });
             }
         };
@@ -152,7 +143,7 @@ fn Item(row: Row) -> impl IntoView {
     let gathering = row.gathering.clone();
     let name = {
         let gathering = gathering.clone();
-        Memo::new(move |_| phone.name_of(&gathering, &phone.series()))
+        Memo::new(move |_| phone.name_of(&gathering))
     };
     let count = count_text(lang, &gathering);
     let (content, association) = (row.shown.content.clone(), row.shown.association);
@@ -163,7 +154,7 @@ fn Item(row: Row) -> impl IntoView {
         let before = deleted_drafts(phone).into_iter().find(|(_, was, _)| *was == id).map(|(.., draft)| draft.id);
         let kept_as = before.unwrap_or_else(|| phone.ask(|services| services.new_id()));
         keep(phone, &Draft { id: kept_as, content: content.clone(), about, association: Some(association) });
-        save(phone, (id, Kind::Gathering, Body::Deleted), said);
+        phone.run(phone.save(vec![(id, Kind::Gathering, Body::Deleted)], said));
     };
     let may_change = row.shown.mine || phone.is_reviewer();
     view! {

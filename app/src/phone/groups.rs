@@ -1,40 +1,34 @@
 //! The association's groups: the list, and one group's name, usual time and what it gives to its gatherings.
 
 use domain::{
-    Content, FieldError, Kind, RecordId, Series, bounds,
+    Content, FieldError, Kind, Problem, RecordId, Series, bounds,
     codes::{ActivityForm, Municipality, TargetGroup, Theme},
     content::overlay,
     gathering::GatheringLanguage,
     permission::may_change,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::{Value, json};
 use sync::outbox::Body;
 
 use super::{
-    address::{Link, address},
+    address::Link,
     context::{Phone, phone},
     counter::{NumberInput, read_hours, read_whole},
-    draft::{About, Draft, drafts, over, remember, throw_away},
-    record::{FieldError, focus},
-    show::{Folded, Show},
+    draft::{About, Draft, drafts, over},
+    editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, once_loaded},
+    show::{Folded, Pressed, Show},
 };
 use crate::{
     format::{clock, hours},
-    texts::{common, details as d, groups as g, paper as p, problems, volunteer as t},
+    texts::{common, details as d, groups as g, paper as p, volunteer as t},
 };
 
 const NEW: &str = "uusi";
-const DRAFT_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
 
-/// Every group, in use or ended, by name.
-fn all(phone: Phone) -> Vec<(RecordId, Content, Series)> {
-    let shown = phone.shown(Kind::Series).into_iter();
-    let mut all: Vec<_> = shown
-        .filter_map(|shown| Some((shown.id, shown.content.clone(), Series::parse(&shown.content).ok()?)))
-        .collect();
-    all.sort_unstable_by(|(a_id, _, a), (b_id, _, b)| a.name.cmp(&b.name).then(a_id.cmp(b_id)));
-    all
+/// What a group's record says.
+fn content_of(phone: Phone, id: RecordId) -> Option<Content> {
+    phone.shown(Kind::Series).into_iter().find(|shown| shown.id == id).map(|shown| shown.content)
 }
 
 /// Whether this user may change the association's groups.
@@ -48,11 +42,11 @@ pub fn may_set_up(phone: Phone) -> bool {
 pub fn GroupsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let groups = Memo::new(move |_| all(phone));
     let of = move |archived: bool| {
-        groups.get().into_iter().filter(|(.., series)| series.archived == archived).collect::<Vec<_>>()
+        let all = phone.series();
+        all.iter().filter(|(_, series)| series.archived == archived).cloned().collect::<Vec<_>>()
     };
-    let item = move |(id, content, series): (RecordId, Content, Series)| {
+    let item = move |(id, series): (RecordId, Series)| {
         let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
         let start = series.start.map(|start| t::at_time(lang, clock(start)));
         let again = series.archived && may_set_up(phone);
@@ -71,7 +65,7 @@ pub fn GroupsPage() -> impl IntoView {
                         <Link href=format!("/app/paperista/{id}") class="button quiet">{p::from_paper(lang)}<span class="visually-hidden">" "{from_paper}</span></Link>
                     })}
                     {again.then(|| view! {
-                        <button class="button quiet" on:click=move |_| set_archived(phone, id, &content, &name, false)>{g::take_up(lang)}<span class="visually-hidden">" "{taken_up}</span></button>
+                        <button class="button quiet" on:click=move |_| set_archived(phone, id, &name, false)>{g::take_up(lang)}<span class="visually-hidden">" "{taken_up}</span></button>
                     })}
                 </p>
             </li>
@@ -94,31 +88,22 @@ pub fn GroupsPage() -> impl IntoView {
     }
 }
 
-fn set_archived(phone: Phone, id: RecordId, content: &Content, name: &str, archived: bool) {
+fn set_archived(phone: Phone, id: RecordId, name: &str, archived: bool) {
     let lang = phone.lang.get_untracked();
-    let mut content = content.clone();
+    let Some(mut content) = untrack(|| content_of(phone, id)) else { return };
     content.insert("archived".into(), if archived { json!(true) } else { Value::Null });
     let said = if archived { g::was_ended(lang, name) } else { g::was_taken_up(lang, name) };
-    spawn_local(async move {
-        if let Err(reason) = phone.save(vec![(id, Kind::Series, Body::Content(content))], said).await {
-            phone.storage_problem.set(Some(reason.0));
-        }
-    });
+    phone.run(phone.save(vec![(id, Kind::Series, Body::Content(content))], said));
 }
 
 /// `/app/ryhma/{id}`, `/app/ryhma/uusi`
 #[component]
 pub fn GroupPage(id: String) -> impl IntoView {
     let phone = phone();
-    let loaded = Memo::new(move |_| phone.loaded.get());
-    let anew = RwSignal::new(());
-    move || {
-        anew.track();
-        loaded.get().then(|| match untrack(|| open(phone, &id).filter(|_| may_set_up(phone))) {
-            Some(group) => view! { <GroupForm group anew /> }.into_any(),
-            None => view! { <p class="notice">{g::secretary_sets_up(phone.lang.get_untracked())}</p> }.into_any(),
-        })
-    }
+    once_loaded(move |anew| match open(phone, &id).filter(|_| may_set_up(phone)) {
+        Some(group) => view! { <GroupForm group anew /> }.into_any(),
+        None => view! { <p class="notice">{g::secretary_sets_up(phone.lang.get_untracked())}</p> }.into_any(),
+    })
 }
 
 /// The form's state is the content itself: a group has many fields, and few of them are ever touched.
@@ -134,19 +119,17 @@ struct Group {
 
 fn open(phone: Phone, id: &str) -> Option<Group> {
     let mut drafts = drafts(phone).into_iter().filter(|draft| matches!(draft.about, About::Group { .. }));
-    let known = all(phone);
     let (id, content, draft) = if id == NEW {
-        let is_new = |draft: &Draft| !known.iter().any(|(id, ..)| *id == draft.id);
-        let draft = drafts.rfind(is_new);
+        let draft = drafts.rfind(|draft| phone.one_series(draft.id).is_none());
         let home = phone.own_association().map(|own| own.home).or_else(|| Municipality::all().next())?;
         let content = json!({"municipality": home.code()}).as_object().cloned()?;
         (draft.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id), content, draft)
     } else {
         let id = RecordId::parse(id)?;
-        let (_, content, _) = known.iter().find(|(other, ..)| *other == id)?;
-        (id, content.clone(), drafts.find(|draft| draft.id == id))
+        phone.one_series(id)?;
+        (id, content_of(phone, id)?, drafts.find(|draft| draft.id == id))
     };
-    let is_new = !known.iter().any(|(other, ..)| *other == id);
+    let is_new = phone.one_series(id).is_none();
     let goes_on = draft.is_some();
     let opened = (!is_new).then(|| content.clone());
     let content = draft.map_or(content, |draft| match &opened {
@@ -169,6 +152,14 @@ impl Group {
         self.content.update(|content| {
             content.insert(name.to_owned(), value);
         });
+    }
+
+    /// A value of a field, to be chosen.
+    fn choice(self, name: &'static str, label: &'static str, value: Value) -> impl IntoView {
+        let shown = value.clone();
+        view! {
+            <Pressed label is_it=Signal::derive(move || self.value(name) == shown) press=Callback::new(move |()| self.put(name, value.clone())) />
+        }
     }
 
     fn put_text(self, name: &'static str, text: String) {
@@ -199,92 +190,45 @@ fn codes(content: &Content, name: &str) -> Vec<String> {
 fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let address = address();
     let Group { id, is_new, goes_on, content, opened } = group;
-    let errors = RwSignal::new(Vec::<FieldError>::new());
-    let failed = RwSignal::new(None::<String>);
-    let saving = RwSignal::new(false);
     let wrong = RwSignal::new(Vec::new());
     let unfolded = RwSignal::new(false);
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop_timer = move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
-    // As the gathering's form: what is on the screen is kept.
-    Effect::new(move |before: Option<()>| {
-        let now = content.get();
-        // The first time nothing has been touched yet.
-        if before.is_some() && !saving.get_untracked() {
-            stop_timer();
-            let association = phone.association.get_untracked();
-            let draft = Draft { id, content: now, about: About::Group { opened: opened.get_value() }, association };
-            remember(phone, &draft);
-            let put = move || phone.act(|actions| actions.put_draft(id, draft.write()));
-            timer.set_value(set_timeout_with_handle(put, DRAFT_AFTER).ok());
-        }
+    let association = phone.association.get_untracked();
+    let editing = Editing::new(id, wrong, move || Draft {
+        id,
+        content: content.get(),
+        about: About::Group { opened: opened.get_value() },
+        association,
     });
-    let drop_draft = move || {
-        stop_timer();
-        throw_away(phone, id);
-    };
     let save = move || {
         let typed = content.get_untracked();
         // What came while the form was open stands where the form says nothing else.
-        let known = untrack(|| all(phone)).into_iter().find(|(other, ..)| *other == id);
-        let sent = match (known, opened.get_value()) {
-            (Some((_, now, _)), Some(opened)) => over(Kind::Series, &opened, &typed, &now),
+        let sent = match (untrack(|| content_of(phone, id)), opened.get_value()) {
+            (Some(now), Some(opened)) => over(Kind::Series, &opened, &typed, &now),
             _ => typed,
         };
         match Series::parse(&overlay(&Content::new(), &sent)) {
             _ if !wrong.with_untracked(Vec::is_empty) => {
-                errors.set(vec![FieldError { field: "duration", problem: domain::Problem::NotANumber }]);
-                focus("errors");
+                editing.mend(vec![FieldError { field: "duration", problem: Problem::NotANumber }]);
             }
             Err(problems) => {
                 if problems.iter().any(|error| !matches!(error.field, "name" | "form" | "start" | "duration" | "place"))
                 {
                     unfolded.set(true);
                 }
-                errors.set(problems);
-                focus("errors");
+                editing.mend(problems);
             }
-            Ok(series) if !saving.get_untracked() => {
-                errors.set(Vec::new());
-                saving.set(true);
-                stop_timer();
+            Ok(series) => {
                 let said = t::saved_what(lang, series.name, "");
-                spawn_local(async move {
-                    let done = phone.save(vec![(id, Kind::Series, Body::Content(sent))], said).await;
-                    saving.set(false);
-                    match done {
-                        Ok(()) => address.go("/app/ryhmat"),
-                        Err(reason) => {
-                            failed.set(Some(reason.0));
-                            focus("errors");
-                        }
-                    }
-                });
+                editing.save(vec![(id, Kind::Series, Body::Content(sent))], said, "/app/ryhmat");
             }
-            Ok(_) => {}
         }
-    };
-    let problem = move |field: &'static str| {
-        Signal::derive(move || {
-            errors.with(|all| all.iter().find(|error| error.field == field).map(|error| problems::what(lang, *error)))
-        })
     };
     let text =
         move |name: &'static str| move |event: leptos::ev::Event| group.put_text(name, event_target_value(&event));
     let weekday = move |day: Option<u8>| {
-        let is_it = move || group.value("weekday").as_u64() == day.map(u64::from);
-        view! {
-            <button type="button" class="chip" aria-pressed=move || is_it().to_string()
-                on:click=move |_| group.put("weekday", day.map_or(Value::Null, |day| json!(day)))>
-                {day.map_or(g::no_weekday(lang), |day| common::weekday_name(lang, day))}
-            </button>
-        }
+        let label = day.map_or(g::no_weekday(lang), |day| common::weekday_name(lang, day));
+        group.choice("weekday", label, json!(day))
     };
     let minutes = content.with_untracked(|content| content.get("duration").and_then(Value::as_u64));
     let quarters = RwSignal::new(minutes.map(|minutes| (minutes as u32).div_ceil(15)));
@@ -294,13 +238,8 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     });
     let title = move || if is_new { g::new_group(lang).to_owned() } else { group.text("name") };
     let end = move |_| {
-        drop_draft();
-        let name = group.text("name");
-        let kept = all(phone).into_iter().find(|(other, ..)| *other == id);
-        if let Some((_, content, _)) = kept {
-            set_archived(phone, id, &content, &name, true);
-        }
-        address.go("/app/ryhmat");
+        set_archived(phone, id, &untrack(|| group.text("name")), true);
+        editing.leave("/app/ryhmat");
     };
     let checks = move |name: &'static str, all: Vec<(&'static str, String)>| {
         all.into_iter()
@@ -321,28 +260,13 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     view! {
         <form class="record" novalidate on:submit=move |event| { event.prevent_default(); save(); }>
             <h1 tabindex="-1">{title}</h1>
-            <div id="errors" tabindex="-1">
-                {move || (!errors.with(Vec::is_empty)).then(|| view! {
-                    <div class="notice ask" role="alert">
-                        <p>{t::mend_these(lang)}</p>
-                        <ul>{errors.get().into_iter().map(|error| view! { <li>{g::line(lang, error)}</li> }).collect_view()}</ul>
-                    </div>
-                })}
-                {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{t::not_saved(lang, reason)}</p></div> })}
-            </div>
-            {goes_on.then(|| view! {
-                <div class="notice">
-                    <p>{g::goes_on(lang)}</p>
-                    <button type="button" class="button quiet" on:click=move |_| { drop_draft(); anew.set(()); }>
-                        {if is_new { t::begin_anew(lang) } else { t::as_it_was(lang) }}
-                    </button>
-                </div>
-            })}
+            <ToMend editing line=g::line />
+            {goes_on.then(|| view! { <GoesOn editing text=g::goes_on(lang) is_new anew /> })}
             <label class="field">
                 <span>{g::name(lang)}</span>
                 <input autocomplete="off" prop:value=move || group.text("name") on:input=text("name") />
             </label>
-            <FieldError text=problem("name") />
+            <FieldProblem editing of="name" />
             <label class="field">
                 <span>{g::form(lang)}</span>
                 <select on:change=text("form")>
@@ -352,7 +276,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                     }).collect_view()}
                 </select>
             </label>
-            <FieldError text=problem("form") />
+            <FieldProblem editing of="form" />
             <fieldset>
                 <legend>{g::weekday(lang)}</legend>
                 <div class="chips">{(0..7).map(Some).chain([None]).map(weekday).collect_view()}</div>
@@ -366,12 +290,12 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                 <NumberInput id="duration" value=quarters wrong
                     show=Callback::new(move |quarters: u32| hours(lang, quarters.into())) read=Callback::new(read_hours) changed=duration_changed />
             </label>
-            <FieldError text=problem("duration") />
+            <FieldProblem editing of="duration" />
             <label class="field">
                 <span>{t::place(lang)}</span>
                 <input prop:value=move || group.text("place") on:input=text("place") />
             </label>
-            <FieldError text=problem("place") />
+            <FieldProblem editing of="place" />
             <Folded summary=t::add_details(lang) open=unfolded>
                 <label class="field">
                     <span>{t::municipality(lang)}</span>
@@ -396,7 +320,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                     </select>
                 </label>
                 <Funders group />
-                <FieldError text=problem("funders") />
+                <FieldProblem editing of="funders" />
                 <label class="check">
                     <input type="checkbox" prop:checked=move || group.value("sensitive") == json!(true)
                         on:change=move |event| group.put("sensitive", if event_target_checked(&event) { json!(true) } else { Value::Null }) />
@@ -407,15 +331,11 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
             {(!is_new).then(|| view! {
                 <p class="hint">{g::past_stays(lang)}</p>
                 <p class="row">
-                    <button type="button" class="button quiet" on:click=move |_| { drop_draft(); address.go("/app/ryhmat"); }>{t::cancel(lang)}</button>
+                    <button type="button" class="button quiet" on:click=move |_| editing.leave("/app/ryhmat")>{t::cancel(lang)}</button>
                     <button type="button" class="button quiet" on:click=end>{g::end(lang)}</button>
                 </p>
             })}
-            <div class="save-bar">
-                <button class="button big" type="submit" disabled=move || saving.get()>
-                    {move || if saving.get() { t::saving(lang) } else { t::save(lang) }}
-                </button>
-            </div>
+            <SaveBar editing label=t::save(lang) />
         </form>
     }
 }
@@ -424,20 +344,13 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
 #[component]
 fn YesNo(group: Group, name: &'static str, legend: &'static str) -> impl IntoView {
     let lang = phone().lang.get_untracked();
-    let choice = move |value: Value, label: &'static str| {
-        let (shown, put) = (value.clone(), value);
-        view! {
-            <button type="button" class="chip" aria-pressed=move || (group.value(name) == shown).to_string()
-                on:click=move |_| group.put(name, put.clone())>{label}</button>
-        }
-    };
     view! {
         <fieldset>
             <legend>{legend}</legend>
             <div class="chips">
-                {choice(json!(true), g::yes(lang))}
-                {choice(json!(false), g::no(lang))}
-                {choice(Value::Null, d::not_said(lang))}
+                {group.choice(name, g::yes(lang), json!(true))}
+                {group.choice(name, g::no(lang), json!(false))}
+                {group.choice(name, d::not_said(lang), Value::Null)}
             </div>
         </fieldset>
     }

@@ -116,17 +116,16 @@ fn CameBack() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let rows = move || {
-        let all = phone.gatherings().into_iter();
-        all.filter(|row| {
+        let all = phone.gatherings();
+        let came_back = |row: &&Row| {
             let refused = matches!(row.shown.place, Place::Refused { .. });
             let asked = row.state == ReviewState::Returned && row.shown.mine;
             refused || asked || row.shown.count_changed.is_some()
-        })
-        .collect::<Vec<_>>()
+        };
+        all.iter().filter(came_back).cloned().collect::<Vec<_>>()
     };
     let item = move |row: Row| {
-        let series = phone.series();
-        let name = phone.name_of(&row.gathering, &series);
+        let name = phone.name_of(&row.gathering);
         let id = row.shown.id;
         let day = short_day(lang, row.gathering.date);
         let changed = row.shown.count_changed.map(|(was, is)| {
@@ -160,8 +159,8 @@ fn Drafts() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let draft = move |draft: Draft| {
         let (id, own) = (draft.id, draft.series());
-        let name = phone.series().into_iter().find(|(id, _)| Some(*id) == own).map(|(_, series)| series.name);
-        let name = name.unwrap_or_else(|| t::other_gathering(lang).to_owned());
+        let own = own.and_then(|id| phone.one_series(id));
+        let name = own.map_or_else(|| t::other_gathering(lang).to_owned(), |series| series.name);
         let of = |field: &str| draft.content.get(field);
         let mut day = of("date").and_then(|day| date::parse(day.as_str()?)).map(|day| short_day(lang, day));
         if let (Some(day), Some(count)) = (&mut day, of("participants").and_then(|count| count.as_u64())) {

@@ -3,7 +3,7 @@
 use domain::Date;
 use leptos::prelude::*;
 
-use super::{address::Link, context::phone, install::Install, missing::Missing, people::unanswered};
+use super::{address::Link, context::phone, install::Install, missing::Missing, people::has_unanswered};
 use crate::texts::{groups as g, my_year as y};
 
 #[component]
@@ -13,7 +13,7 @@ pub fn BelowGroups() -> impl IntoView {
     let ending = Memo::new(move |_| ending_year(phone.today.get()));
     view! {
         <p><Link href="/app/ryhmat" class="button quiet">{g::change_groups(lang)}</Link></p>
-        {move || ending.get().filter(|year| !unanswered(phone, *year).is_empty()).map(|year| view! {
+        {move || ending.get().filter(|year| has_unanswered(phone, *year)).map(|year| view! {
             <div class="notice">
                 <p>{y::year_ends(lang, year)}</p>
                 <Link href="/app/vuoteni" class="button">{y::my_year(lang)}</Link>

@@ -1,13 +1,14 @@
 //! The app on the home screen: offered by a button where the browser can do it, and by three pictures on an iPhone.
 
-use js_sys::{Function, Reflect};
+use js_sys::Reflect;
 use leptos::prelude::*;
 use sync::view::Place;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use super::{
     context::phone,
     icons::{HOME, Icon, PHONE, SHARE},
+    method::method,
 };
 use crate::texts::install as t;
 
@@ -66,9 +67,7 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
     };
     let install = move |_| {
         if let Some(offer) = offer() {
-            let prompt =
-                Reflect::get(&offer, &"prompt".into()).ok().and_then(|prompt| prompt.dyn_into::<Function>().ok());
-            if let Some(prompt) = prompt {
+            if let Some(prompt) = method(&offer, "prompt") {
                 let _ = prompt.call0(&offer);
             }
             // It can be asked once.

@@ -1,7 +1,7 @@
 //! Weeks in which a group usually meets and nothing was recorded: asked kindly, answered with one tap.
 
 use domain::{Date, Kind, Month, RecordId, Series, date, report::missing_days};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use sync::outbox::Body;
 
 use super::{address::Link, context::phone, gathering_form::GatheringForm, show::Show};
@@ -60,11 +60,10 @@ pub fn Missing() -> impl IntoView {
             form.cancelled.set(true);
             let edits = vec![(new_id, Kind::Gathering, Body::Content(untrack(|| form.content())))];
             let said = said.clone();
-            spawn_local(async move {
-                if let Err(reason) = phone.save(edits, said).await {
-                    phone.storage_problem.set(Some(reason.0));
-                }
+            phone.run(async move {
+                let done = phone.save(edits, said).await;
                 set_timeout(move || saving.set(false), SETTLES);
+                done
             });
         };
         view! {

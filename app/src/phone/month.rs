@@ -7,7 +7,7 @@ use domain::{
     report::missing_days,
     review::{ReviewState, Settlement, Verdict},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use sync::{
     outbox::Body,
     view::{Place, Shown},
@@ -17,7 +17,7 @@ use super::{
     context::{Phone, Row, phone},
     phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
-    show::Show,
+    show::{Show, Steps},
 };
 use crate::{
     format::{hours, short_day},
@@ -32,12 +32,14 @@ pub fn MonthPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let month = RwSignal::new(Month::of(phone.today.get_untracked()));
-    let rows = Memo::new(move |_| phone.gatherings());
-    let in_month =
-        move || rows.get().into_iter().filter(|row| month.get().contains(row.gathering.date)).collect::<Vec<_>>();
+    let in_month = move || {
+        let rows = phone.gatherings();
+        rows.iter().filter(|row| month.get().contains(row.gathering.date)).cloned().collect::<Vec<_>>()
+    };
     let groups = move || {
         let rows = in_month();
-        let mut groups: Vec<GroupRows> = phone.series().into_iter().map(|series| (Some(series), Vec::new())).collect();
+        let mut groups: Vec<GroupRows> =
+            phone.series().iter().map(|series| (Some(series.clone()), Vec::new())).collect();
         groups.push((None, Vec::new()));
         for row in rows {
             let own = |(series, _): &GroupRows| series.as_ref().map(|(id, _)| *id) == row.gathering.series;
@@ -53,15 +55,15 @@ pub fn MonthPage() -> impl IntoView {
     view! {
         <ForReviewers>
             <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
-            <p class="row">
-                <button class="button quiet" on:click=move |_| step(-1)>"‹ "{volunteer::earlier_month(lang)}</button>
-                <button class="button quiet" disabled={move || month.get() >= Month::of(phone.today.get())} on:click=move |_| step(1)>
-                    {volunteer::later_month(lang)}" ›"
-                </button>
-            </p>
+            <Steps
+                earlier=volunteer::earlier_month(lang).to_owned()
+                later=volunteer::later_month(lang).to_owned()
+                is_last=Signal::derive(move || month.get() >= Month::of(phone.today.get()))
+                step=Callback::new(step)
+            />
             <MissingRecords told />
-            <Pairs rows />
-            <Clashes rows />
+            <Pairs />
+            <Clashes />
             <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
             <div class="month-grid">
                 {move || groups().into_iter().map(|(series, rows)| view! { <Group series rows month=month.get() /> }).collect_view()}
@@ -104,7 +106,7 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
         let reviews: Vec<_> =
             to_approve.iter().map(|(id, rev)| phone.review(*id, *rev, Verdict::Approved, None)).collect();
         let said = t::approved(lang, reviews.len());
-        save(phone, reviews, said);
+        phone.run(phone.save(reviews, said));
     };
     let button = match count {
         0 if rows.is_empty() => None,
@@ -168,11 +170,11 @@ fn Line(row: Row) -> impl IntoView {
         }
         returning.set(false);
         let review = phone.review(id, rev, Verdict::Returned, Some(text));
-        save(phone, vec![review], t::state_returned(lang).to_owned());
+        phone.run(phone.save(vec![review], t::state_returned(lang).to_owned()));
     };
     let approve = move |_| {
         let review = phone.review(id, rev, Verdict::Approved, None);
-        save(phone, vec![review], t::state_approved(lang).to_owned());
+        phone.run(phone.save(vec![review], t::state_approved(lang).to_owned()));
     };
     let (accessible, approved) = (day.clone(), day.clone());
     view! {
@@ -211,7 +213,7 @@ fn Line(row: Row) -> impl IntoView {
 
 /// "Sama kerta?": two held gatherings of one series and date that nobody has settled (S14).
 #[component]
-fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
+fn Pairs() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let keep = move |keep: RecordId, other: RecordId| {
@@ -221,13 +223,13 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
             (id, Kind::Settlement, Body::Content(settlement.to_content())),
             (other, Kind::Gathering, Body::Deleted),
         ];
-        save(phone, edits, volunteer::deleted(lang).to_owned());
+        phone.run(phone.save(edits, volunteer::deleted(lang).to_owned()));
     };
     let both = move |first: RecordId, second: RecordId| {
         let settlement = Settlement::Pair { first, second, same: false };
         let id = phone.ask(|services| services.new_id());
         let edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
-        save(phone, edits, t::both_happened(lang).to_owned());
+        phone.run(phone.save(edits, t::both_happened(lang).to_owned()));
     };
     let side = move |row: &Row, other: RecordId| {
         let id = row.shown.id;
@@ -242,12 +244,11 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
         }
     };
     move || {
-        let pairs = rows.with(|rows| unsettled_pairs(phone, rows));
+        let pairs = unsettled_pairs(phone);
         pairs
             .into_iter()
             .map(|(a, b)| {
-                let series = phone.series();
-                let title = format!("{} {}", phone.name_of(&a.gathering, &series), short_day(lang, a.gathering.date));
+                let title = format!("{} {}", phone.name_of(&a.gathering), short_day(lang, a.gathering.date));
                 let (first, second) = (a.shown.id, b.shown.id);
                 view! {
                     <section class="notice ask pair">
@@ -264,7 +265,7 @@ fn Pairs(rows: Memo<Vec<Row>>) -> impl IntoView {
 
 /// Alternatives that lost a clash: the association says which is right (S11).
 #[component]
-fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
+fn Clashes() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let open = move || {
@@ -285,13 +286,13 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
         let settlement = Settlement::Alternative { alternative, taken };
         let mut edits = vec![(id, Kind::Settlement, Body::Content(settlement.to_content()))];
         edits.extend(edit);
-        save(phone, edits, volunteer::saved(lang).to_owned());
+        phone.run(phone.save(edits, volunteer::saved(lang).to_owned()));
     };
     let clash = move |shown: Shown| {
         let of = shown.content.get("record").and_then(|id| id.as_str()).and_then(RecordId::parse)?;
-        let row = rows.get().into_iter().find(|row| row.shown.id == of)?;
-        let series = phone.series();
-        let title = format!("{} {}", phone.name_of(&row.gathering, &series), short_day(lang, row.gathering.date));
+        let rows = phone.gatherings();
+        let row = rows.iter().find(|row| row.shown.id == of)?;
+        let title = format!("{} {}", phone.name_of(&row.gathering), short_day(lang, row.gathering.date));
         let id = shown.id;
         let other = shown.content.get("content").and_then(|content| content.as_object()).cloned();
         let fields: Vec<String> =
@@ -347,16 +348,9 @@ fn Clashes(rows: Memo<Vec<Row>>) -> impl IntoView {
     move || open().into_iter().filter_map(clash).collect_view()
 }
 
-fn save(phone: Phone, edits: Vec<(RecordId, Kind, Body)>, said: String) {
-    spawn_local(async move {
-        if let Err(reason) = phone.save(edits, said).await {
-            phone.storage_problem.set(Some(reason.0));
-        }
-    });
-}
-
 /// Pairs of held gatherings of one series and date, without an answer.
-fn unsettled_pairs(phone: Phone, rows: &[Row]) -> Vec<(Row, Row)> {
+fn unsettled_pairs(phone: Phone) -> Vec<(Row, Row)> {
+    let rows = phone.gatherings();
     let settled: Vec<(RecordId, RecordId)> = phone
         .settlements()
         .into_iter()
@@ -381,6 +375,5 @@ fn unsettled_pairs(phone: Phone, rows: &[Row]) -> Vec<(Row, Row)> {
 
 /// Gatherings of unsettled pairs: not approved in bulk.
 fn unsettled(phone: Phone) -> Vec<RecordId> {
-    let rows = phone.gatherings();
-    unsettled_pairs(phone, &rows).into_iter().flat_map(|(a, b)| [a.shown.id, b.shown.id]).collect()
+    unsettled_pairs(phone).into_iter().flat_map(|(a, b)| [a.shown.id, b.shown.id]).collect()
 }

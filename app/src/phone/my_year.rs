@@ -9,7 +9,7 @@ use super::{
     home_more::ending_year,
     people::PeopleQuestions,
     share::{as_address, share},
-    show::Show,
+    show::{Show, YearSteps},
 };
 use crate::{
     format::{hours, number},
@@ -49,7 +49,6 @@ pub fn MyYearPage() -> impl IntoView {
             }
         });
     };
-    let step = move |years: i16| year.update(|year| *year += years);
     let row = move |(at, sums): (usize, Sums)| {
         let month = Month::new(year.get_untracked(), at as u8 + 1)?;
         let name = format!("{} {}", common::month_name(lang, month), month.year());
@@ -74,12 +73,7 @@ pub fn MyYearPage() -> impl IntoView {
     };
     view! {
         <h1 tabindex="-1">{t::my_year(lang)}" "{move || year.get()}</h1>
-        <p class="row">
-            <button class="button quiet" on:click=move |_| step(-1)>"‹ "{move || year.get() - 1}</button>
-            <button class="button quiet" disabled={move || year.get() >= phone.today.get().year()} on:click=move |_| step(1)>
-                {move || year.get() + 1}" ›"
-            </button>
-        </p>
+        <YearSteps year />
         <Show when=move || total.with(|sums| sums.gatherings > 0) fallback=move || view! { <p class="empty">{t::nothing(lang)}</p> }>
             <img class="picture" width=WIDTH height=HEIGHT alt=t::picture(lang) src=move || picture.with(|svg| as_address(svg)) />
             <dl class="figures">

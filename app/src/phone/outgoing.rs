@@ -1,7 +1,7 @@
 //! "Lähtevät": what waits on this phone and what was not accepted.
 
-use domain::{ChangeId, Content, Kind};
-use leptos::{prelude::*, task::spawn_local};
+use domain::{ChangeId, Content, Kind, RecordId};
+use leptos::prelude::*;
 use sync::{Entry, engine::Phase, outbox::EntryState};
 
 use super::{
@@ -64,11 +64,10 @@ pub fn SaveFile() -> impl IntoView {
     let save = move |_| {
         let count = phone.outbox.with_untracked(|outbox| outbox.waiting());
         let saving = phone.act(|actions| actions.save_file());
-        spawn_local(async move {
-            match saving.await {
-                Ok(()) => filed.set(Some(count)),
-                Err(reason) => phone.storage_problem.set(Some(reason.0)),
-            }
+        phone.run(async move {
+            saving.await?;
+            filed.set(Some(count));
+            Ok(())
         });
     };
     view! {
@@ -115,12 +114,7 @@ fn Item(entry: Entry) -> impl IntoView {
 fn throw_away(phone: Phone, change: ChangeId, name: &str) {
     let question = t::throw_away_sure(phone.lang.get_untracked(), name);
     if phone.ask(|services| services.confirm(&question)) {
-        spawn_local(async move {
-            let throwing = phone.act(|actions| actions.throw_away(change));
-            if let Err(reason) = throwing.await {
-                phone.storage_problem.set(Some(reason.0));
-            }
-        });
+        phone.run(phone.act(|actions| actions.throw_away(change)));
     }
 }
 
@@ -128,11 +122,10 @@ fn throw_away(phone: Phone, change: ChangeId, name: &str) {
 pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> String {
     let lang = phone.lang.get_untracked();
     let text = |field: &str| content.and_then(|c| c.get(field)?.as_str()).unwrap_or_default().to_owned();
-    let series = phone.series();
-    let own = series.iter().find(|(id, _)| id.to_string() == text("series"));
+    let own = RecordId::parse(&text("series")).and_then(|id| phone.one_series(id));
     let day = domain::date::parse(&text("date")).map(|day| short_day(lang, day)).unwrap_or_default();
     let what = match (kind, own) {
-        (Kind::Gathering, Some((_, series))) => series.name.clone(),
+        (Kind::Gathering, Some(series)) => series.name,
         (Kind::Gathering, None) => domain::codes::ActivityForm::parse(&text("form"))
             .map_or_else(|| t::other_gathering(lang).to_owned(), |form| form.name(lang).to_owned()),
         (Kind::Review, _) => crate::texts::association::month_tab(lang).to_owned(),

@@ -1,17 +1,17 @@
 //! Paper: a blank form of a group to print, and many gatherings from a filled one.
 
 use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde_json::{Value, json};
 use sync::outbox::Body;
 
 use super::{
-    address::{Link, address},
+    address::Link,
     context::{Phone, phone},
     counter::{read_hours, read_whole},
-    draft::{About, Draft, drafts, remember, throw_away},
+    draft::{About, Draft, drafts},
+    editing::{Editing, SaveBar, ToMend, focus, once_loaded},
     gathering_form::GatheringForm,
-    record::focus,
 };
 use crate::{
     format::clock,
@@ -22,24 +22,31 @@ use crate::{
 const LINES: usize = 12;
 /// "Kymmenen kertaa paperista", and as many again at a press.
 const ROWS: usize = 10;
-const DRAFT_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
 /// Lines taken from a spreadsheet at once.
 const ROWS_MAX: usize = 200;
 
-fn series_of(phone: Phone, id: &str) -> Option<(RecordId, Series)> {
-    let id = RecordId::parse(id)?;
-    phone.series().into_iter().find(|(other, _)| *other == id)
-}
-
-/// A page that is drawn once the group is here.
+/// A page of a group, drawn once the group is here.
 fn of_group(id: String, draw: impl Fn(RecordId, Series) -> AnyView + Send + Sync + 'static) -> impl IntoView {
     let phone = phone();
-    let loaded = Memo::new(move |_| phone.loaded.get());
-    move || {
-        loaded.get().then(|| match untrack(|| series_of(phone, &id)) {
-            Some((id, series)) => draw(id, series),
-            None => view! { <p class="empty">{v::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
-        })
+    once_loaded(move |_| match RecordId::parse(&id).and_then(|id| Some((id, phone.one_series(id)?))) {
+        Some((id, series)) => draw(id, series),
+        None => view! { <p class="empty">{v::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
+    })
+}
+
+/// The columns, on paper as on the screen.
+#[component]
+fn Columns() -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{v::date(lang)}</th>
+                <th scope="col">{t::participants(lang)}</th>
+                <th scope="col">{v::volunteers(lang)}</th>
+                <th scope="col">{t::hours(lang)}</th>
+            </tr>
+        </thead>
     }
 }
 
@@ -72,14 +79,7 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
         <p>{when}" "{start}" "{series.defaults.place}</p>
         <p>{t::paper_help(lang)}</p>
         <table class="paper">
-            <thead>
-                <tr>
-                    <th scope="col">{v::date(lang)}</th>
-                    <th scope="col">{t::participants(lang)}</th>
-                    <th scope="col">{v::volunteers(lang)}</th>
-                    <th scope="col">{t::hours(lang)}</th>
-                </tr>
-            </thead>
+            <Columns />
             <tbody>{(0..LINES).map(|_| view! { <tr><td></td><td></td><td></td><td></td></tr> }).collect_view()}</tbody>
         </table>
         <p>{t::no_names(lang)}</p>
@@ -131,7 +131,6 @@ pub fn FromPaperPage(id: String) -> impl IntoView {
 fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let address = address();
     let begun =
         untrack(|| drafts(phone)).into_iter().find(|draft| draft.about == About::Paper && draft.series() == Some(id));
     let draft_id = begun.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id);
@@ -140,28 +139,14 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
             .as_ref()
             .map_or_else(|| (0..ROWS).map(|key| Line::new(phone, key)).collect(), |draft| typed_before(phone, draft)),
     );
-    let failed = RwSignal::new(None::<String>);
-    let saving = RwSignal::new(false);
     let name = series.name.clone();
     let series = StoredValue::new((id, series));
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop_timer = move || {
-        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
     let association = phone.association.get_untracked();
-    Effect::new(move |before: Option<()>| {
+    let editing = Editing::new(draft_id, RwSignal::new(Vec::new()), move || {
         let cells =
             lines.with(|lines| lines.iter().map(|line| json!(line.cells().map(|cell| cell.get()))).collect::<Vec<_>>());
-        if before.is_some() && !saving.get_untracked() {
-            stop_timer();
-            let content = json!({"series": id.to_string(), "lines": cells}).as_object().cloned().unwrap_or_default();
-            let draft = Draft { id: draft_id, content, about: About::Paper, association };
-            remember(phone, &draft);
-            let put = move || phone.act(|actions| actions.put_draft(draft_id, draft.write()));
-            timer.set_value(set_timeout_with_handle(put, DRAFT_AFTER).ok());
-        }
+        let content = json!({"series": id.to_string(), "lines": cells}).as_object().cloned().unwrap_or_default();
+        Draft { id: draft_id, content, about: About::Paper, association }
     });
     let filled = move || lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count());
     let add = move |count: usize| {
@@ -204,26 +189,10 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
         if !is_right {
             return focus("errors");
         }
-        if edits.is_empty() || saving.get_untracked() {
-            return;
+        if !edits.is_empty() {
+            let said = t::saved_many(lang, edits.len());
+            editing.save(edits, said, "/app/kerrat");
         }
-        saving.set(true);
-        stop_timer();
-        let said = t::saved_many(lang, edits.len());
-        spawn_local(async move {
-            let done = phone.save(edits, said).await;
-            saving.set(false);
-            match done {
-                Ok(()) => {
-                    throw_away(phone, draft_id);
-                    address.go("/app/kerrat");
-                }
-                Err(reason) => {
-                    failed.set(Some(reason.0));
-                    focus("errors");
-                }
-            }
-        });
     };
     let row = move |line: Line| {
         let number = line.key + 1;
@@ -255,31 +224,19 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
         <form class="record" novalidate on:submit=save>
             <h1 tabindex="-1">{t::from_paper_title(lang, name)}</h1>
             <p>{t::from_paper_help(lang)}</p>
-            <div id="errors" tabindex="-1">
+            <ToMend editing line=problems::line>
                 {move || lines.with(|lines| lines.iter().any(|line| line.error.with(Option::is_some))).then(|| view! {
                     <p class="notice ask" role="alert">{t::mend_lines(lang)}</p>
                 })}
-                {move || failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{v::not_saved(lang, reason)}</p></div> })}
-            </div>
+            </ToMend>
             <div class="scroll">
                 <table class="entry">
-                    <thead>
-                        <tr>
-                            <th scope="col">{v::date(lang)}</th>
-                            <th scope="col">{t::participants(lang)}</th>
-                            <th scope="col">{v::volunteers(lang)}</th>
-                            <th scope="col">{t::hours(lang)}</th>
-                        </tr>
-                    </thead>
+                    <Columns />
                     <tbody><For each=move || lines.get() key=|line| line.key let:line>{row(line)}</For></tbody>
                 </table>
             </div>
             <button type="button" class="button quiet" on:click=move |_| add(ROWS)>{t::more_lines(lang)}</button>
-            <div class="save-bar">
-                <button class="button big" disabled=move || saving.get() || filled() == 0>
-                    {move || if saving.get() { v::saving(lang).to_owned() } else { t::save_many(lang, filled()) }}
-                </button>
-            </div>
+            <SaveBar editing label=Signal::derive(move || t::save_many(lang, filled())) disabled=Signal::derive(move || filled() == 0) />
         </form>
     }
 }

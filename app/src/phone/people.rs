@@ -1,12 +1,13 @@
 //! How many different people came to a group in a year: asked once, with how it was counted.
 
-use domain::{Kind, RecordId, gathering::CountBasis, yearly_people::YearlyPeople};
-use leptos::{prelude::*, task::spawn_local};
+use domain::{Kind, RecordId, Series, gathering::CountBasis, yearly_people::YearlyPeople};
+use leptos::prelude::*;
 use sync::outbox::Body;
 
 use super::{
     context::{Phone, phone},
     counter::{NumberInput, read_whole},
+    details::{BasisChoice, basis_name},
     show::Show,
 };
 use crate::{
@@ -41,20 +42,16 @@ fn questions(phone: Phone, year: i16) -> Vec<Question> {
             of_year && row.gathering.is_held() && (row.shown.mine || everybodys)
         })
     };
-    let with_answer = |(series, of): (RecordId, domain::Series)| {
-        let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (series, year)).cloned();
-        Question { series, name: of.name, answer }
+    let with_answer = |(series, of): &(RecordId, Series)| {
+        let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (*series, year)).cloned();
+        Question { series: *series, name: of.name.clone(), answer }
     };
-    phone.series().into_iter().filter(|(id, _)| met(*id)).map(with_answer).collect()
+    phone.series().iter().filter(|(id, _)| met(*id)).map(with_answer).collect()
 }
 
-/// Groups about which nobody has answered yet.
-pub fn unanswered(phone: Phone, year: i16) -> Vec<RecordId> {
-    questions(phone, year)
-        .into_iter()
-        .filter(|question| question.answer.is_none())
-        .map(|question| question.series)
-        .collect()
+/// Whether there is a group about which nobody has answered yet.
+pub fn has_unanswered(phone: Phone, year: i16) -> bool {
+    questions(phone, year).iter().any(|question| question.answer.is_none())
 }
 
 #[component]
@@ -89,11 +86,6 @@ fn One(question: Question, year: i16) -> impl IntoView {
     // Most clubs keep no list: an estimate is what they have.
     let basis = RwSignal::new(answer.as_ref().map_or(CountBasis::Estimated, |(_, answer)| answer.basis));
     let wrong = RwSignal::new(Vec::new());
-    let basis_name = move |basis: CountBasis| match basis {
-        CountBasis::Counted => v::basis_counted(lang),
-        CountBasis::Sample => v::basis_sample(lang),
-        CountBasis::Estimated => v::basis_estimated(lang),
-    };
     let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -102,20 +94,14 @@ fn One(question: Question, year: i16) -> impl IntoView {
         };
         let people = YearlyPeople { series, year, distinct_people, basis: basis.get_untracked() };
         let said = t::people_saved(lang, name.get_value(), distinct_people);
-        spawn_local(async move {
-            if let Err(reason) =
-                phone.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said).await
-            {
-                phone.storage_problem.set(Some(reason.0));
-            }
-        });
+        phone.run(phone.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said));
     };
     let label = move || t::people_of(lang, name.get_value());
     view! {
         <li>
             <p class="head"><strong>{name.get_value()}</strong></p>
             {known.map(|(_, answer)| view! {
-                <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(answer.basis))}</p>
+                <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(lang, answer.basis))}</p>
                 <Show when=move || !open.get()>
                     <button class="button quiet" on:click=move |_| open.set(true)>
                         {t::change_answer(lang)}<span class="visually-hidden">" "{name.get_value()}</span>
@@ -128,14 +114,9 @@ fn One(question: Question, year: i16) -> impl IntoView {
                     <label class="field">
                         <span class="visually-hidden">{label()}</span>
                         <NumberInput id=PEOPLE is_one_of_many=true value=count wrong
-                            show=Callback::new(move |count: u32| number(lang, count.into())) read=Callback::new(read_whole) changed=Callback::new(|()| {}) />
+                            show=Callback::new(move |count: u32| number(lang, count.into())) read=Callback::new(read_whole) />
                     </label>
-                    <div class="chips">
-                        {[CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated].map(|of| view! {
-                            <button type="button" class="chip" aria-pressed=move || (basis.get() == of).to_string()
-                                on:click=move |_| basis.set(of)>{basis_name(of)}</button>
-                        }).into_iter().collect_view()}
-                    </div>
+                    <BasisChoice value=basis />
                     <button class="button">{v::save(lang)}<span class="visually-hidden">" "{label()}</span></button>
                 </form>
             </Show>

@@ -152,12 +152,12 @@ pub fn HelpersFile() -> impl IntoView {
     };
     let take = move |changes: Vec<FiledChange>| {
         let taking = phone.act(|actions| actions.take_in(changes));
-        spawn_local(async move {
-            match taking.await {
-                Ok(0) => file.set(File::Taken(t::file_nothing_new(lang).to_owned())),
-                Ok(count) => file.set(File::Taken(t::file_taken(lang, count))),
-                Err(reason) => phone.storage_problem.set(Some(reason.0)),
-            }
+        phone.run(async move {
+            file.set(File::Taken(match taking.await? {
+                0 => t::file_nothing_new(lang).to_owned(),
+                count => t::file_taken(lang, count),
+            }));
+            Ok(())
         });
     };
     let preview = move |changes: Vec<FiledChange>, others: usize, unread: usize| {

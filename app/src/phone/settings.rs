@@ -1,7 +1,7 @@
 //! Settings: language, who is signed in, sign out.
 
 use domain::Lang;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::{context::phone, install::Install, outgoing::SaveFile, show::Show};
 use crate::texts::{common, install, volunteer as t};
@@ -66,11 +66,10 @@ fn Leaving(leaving: RwSignal<bool>) -> impl IntoView {
             return;
         }
         let throwing = phone.act(|actions| actions.throw_all());
-        spawn_local(async move {
-            match throwing.await {
-                Ok(()) => sign_out(),
-                Err(reason) => phone.storage_problem.set(Some(reason.0)),
-            }
+        phone.run(async move {
+            throwing.await?;
+            sign_out();
+            Ok(())
         });
     };
     view! {

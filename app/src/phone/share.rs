@@ -1,16 +1,17 @@
 //! The phone's share sheet.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, File, FilePropertyBag, HtmlCanvasElement, HtmlImageElement};
 
+use super::method::method;
+
 /// Offers a text, and where the browser shares files a picture with it. False where the browser shares nothing.
 pub async fn share(title: String, text: String, picture: Option<(String, u32, u32)>) -> bool {
     let navigator = JsValue::from(window().navigator());
-    let method = |name: &str| Reflect::get(&navigator, &name.into()).ok()?.dyn_into::<Function>().ok();
-    let Some(share) = method("share") else { return false };
+    let Some(share) = method(&navigator, "share") else { return false };
     let what = Object::new();
     let put = |name: &str, value: &JsValue| Reflect::set(&what, &name.into(), value).is_ok();
     if let Some((svg, width, height)) = picture
@@ -19,7 +20,9 @@ pub async fn share(title: String, text: String, picture: Option<(String, u32, u3
         let files = Object::new();
         let list = Array::of1(&file);
         let can = Reflect::set(&files, &"files".into(), &list).is_ok()
-            && method("canShare").and_then(|can| can.call1(&navigator, &files).ok()).is_some_and(|can| can.is_truthy());
+            && method(&navigator, "canShare")
+                .and_then(|can| can.call1(&navigator, &files).ok())
+                .is_some_and(|can| can.is_truthy());
         if can {
             put("files", &list);
         }

@@ -31,6 +31,64 @@ pub fn Folded(summary: &'static str, open: RwSignal<bool>, children: ChildrenFn)
     .into_any()
 }
 
+/// One of a few values to choose from, pressed while it is chosen.
+#[component]
+pub fn Chip<T: Clone + PartialEq + Send + Sync + 'static>(
+    #[prop(into)] label: String,
+    value: RwSignal<T>,
+    of: T,
+) -> impl IntoView {
+    let is_it = {
+        let of = of.clone();
+        Signal::derive(move || value.with(|value| *value == of))
+    };
+    view! { <Pressed label=label is_it press=Callback::new(move |()| value.set(of.clone())) /> }
+}
+
+/// As [`Chip`], where choosing is more than setting a value.
+#[component]
+pub fn Pressed(#[prop(into)] label: Signal<String>, #[prop(into)] is_it: Signal<bool>, press: Callback<()>) -> AnyView {
+    let pressed = move || if is_it.get() { "true" } else { "false" };
+    view! {
+        <button type="button" class="chip" aria-pressed=pressed on:click=move |_| press.run(())>{move || label.get()}</button>
+    }
+    .into_any()
+}
+
+/// The time that is shown, with a step back and one on.
+#[component]
+pub fn Steps(
+    #[prop(into)] earlier: Signal<String>,
+    #[prop(into)] later: Signal<String>,
+    /// There is nothing later.
+    #[prop(into)]
+    is_last: Signal<bool>,
+    step: Callback<i32>,
+) -> AnyView {
+    view! {
+        <p class="row">
+            <button class="button quiet" on:click=move |_| step.run(-1)>"‹ "{move || earlier.get()}</button>
+            <button class="button quiet" disabled=move || is_last.get() on:click=move |_| step.run(1)>{move || later.get()}" ›"</button>
+        </p>
+    }
+    .into_any()
+}
+
+/// A year, until the present one.
+#[component]
+pub fn YearSteps(year: RwSignal<i16>) -> AnyView {
+    let today = phone().today;
+    view! {
+        <Steps
+            earlier=Signal::derive(move || (year.get() - 1).to_string())
+            later=Signal::derive(move || (year.get() + 1).to_string())
+            is_last=Signal::derive(move || year.get() >= today.get().year())
+            step=Callback::new(move |years: i32| year.update(|year| *year += years as i16))
+        />
+    }
+    .into_any()
+}
+
 /// In the place of a screen that is on its way.
 #[component]
 pub fn Coming() -> AnyView {

@@ -1,11 +1,12 @@
 //! "Kumoa" for ten seconds instead of "are you sure".
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
-
-use super::context::{Phone, phone};
+use super::{
+    context::{Phone, phone},
+    method::method,
+};
 use crate::texts::volunteer as t;
 
 /// How long it is offered.
@@ -26,12 +27,7 @@ pub fn UndoBar() -> impl IntoView {
     let undo = move |_| {
         let Some(undo) = phone.undo.get_untracked() else { return };
         phone.undo.set(None);
-        spawn_local(async move {
-            let undoing = phone.act(|actions| actions.undo(undo.changes));
-            if let Err(reason) = undoing.await {
-                phone.storage_problem.set(Some(reason.0));
-            }
-        });
+        phone.run(phone.act(|actions| actions.undo(undo.changes)));
     };
     move || {
         phone.undo.get().map(|offered| {
@@ -50,8 +46,7 @@ fn badge(phone: Phone) {
     let waiting = Memo::new(move |_| phone.outbox.with(|outbox| outbox.waiting()));
     Effect::new(move |_| {
         let navigator = JsValue::from(window().navigator());
-        let set = Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
-        if let Some(set) = set {
+        if let Some(set) = method(&navigator, "setAppBadge") {
             // None takes it away.
             let _ = set.call1(&navigator, &(waiting.get() as u32).into());
         }

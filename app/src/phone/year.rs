@@ -6,7 +6,12 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{context::phone, people::PeopleQuestions, reviewers::ForReviewers, show::Show};
+use super::{
+    context::phone,
+    people::PeopleQuestions,
+    reviewers::ForReviewers,
+    show::{Show, YearSteps},
+};
 use crate::{
     format::{hours, number, tenths},
     texts::{association as t, common},
@@ -28,10 +33,9 @@ pub fn YearPage() -> impl IntoView {
         )
     });
     let by_series = move || {
-        let series = phone.series();
         let name = |id: &Option<domain::RecordId>| {
-            let own = id.and_then(|id| series.iter().find(|(other, _)| *other == id));
-            own.map_or_else(|| t::outside_series(lang).to_owned(), |(_, series)| series.name.clone())
+            let own = id.and_then(|id| phone.one_series(id));
+            own.map_or_else(|| t::outside_series(lang).to_owned(), |series| series.name)
         };
         report.with(|report| report.by_series.iter().map(|(id, sums)| (name(id), *sums)).collect::<Vec<_>>())
     };
@@ -56,16 +60,10 @@ pub fn YearPage() -> impl IntoView {
     let figure = move |name: fn(Lang) -> &'static str, value: fn(Lang, &Sums) -> String| {
         view! { <div><dt>{move || name(lang)}</dt><dd>{move || report.with(|report| value(lang, &report.total))}</dd></div> }
     };
-    let step = move |years: i16| year.update(|year| *year += years);
     view! {
         <ForReviewers>
             <h1 tabindex="-1">{move || t::year_title(lang, year.get())}</h1>
-            <p class="row">
-                <button class="button quiet" on:click=move |_| step(-1)>"‹ "{move || year.get() - 1}</button>
-                <button class="button quiet" disabled={move || year.get() >= phone.today.get().year()} on:click=move |_| step(1)>
-                    {move || year.get() + 1}" ›"
-                </button>
-            </p>
+            <YearSteps year />
             <Show when={move || report.with(|report| report.total.gatherings > 0)}
                 fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
                 <dl class="figures">

@@ -1,0 +1,261 @@
+//! What the phone's forms share: a draft, what has to be mended, and saving once.
+
+use std::time::Duration;
+
+use domain::{Content, FieldError, Kind, Lang, Problem, RecordId};
+use leptos::{prelude::*, task::spawn_local};
+use sync::outbox::Body;
+
+use super::{
+    address::{Address, address},
+    context::{Phone, phone},
+    draft::{Draft, remember, throw_away},
+};
+use crate::texts::{problems, volunteer as t};
+
+/// A draft is on the disk at most 300 ms after a change (S1).
+const DRAFT_AFTER: Duration = Duration::from_millis(250);
+
+/// Keeps what is on a form: known to all screens at once (another language draws the form anew), on the disk soon, and at once when
+/// the app is hidden or the form left.
+#[derive(Clone, Copy)]
+struct Keeper {
+    phone: Phone,
+    id: RecordId,
+    draft: Callback<(), Draft>,
+    unwritten: StoredValue<Option<Draft>>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    rests: StoredValue<bool>,
+}
+
+impl Keeper {
+    fn follow(phone: Phone, id: RecordId, draft: Callback<(), Draft>) -> Keeper {
+        let (unwritten, timer) = (StoredValue::new(None), StoredValue::new(None));
+        let keeper = Keeper { phone, id, draft, unwritten, timer, rests: StoredValue::new(false) };
+        Effect::new(move |before: Option<Content>| {
+            let draft = keeper.draft.run(());
+            let content = draft.content.clone();
+            // The first time nothing has been touched yet.
+            if before.is_some_and(|before| before != content) {
+                keeper.keep(draft);
+            }
+            content
+        });
+        let hidden = window_event_listener_untyped("visibilitychange", move |_| keeper.write());
+        on_cleanup(move || {
+            hidden.remove();
+            keeper.write();
+        });
+        keeper
+    }
+
+    fn keep(self, draft: Draft) {
+        if self.rests.get_value() {
+            return;
+        }
+        self.stop();
+        remember(self.phone, &draft);
+        self.unwritten.set_value(Some(draft));
+        self.timer.set_value(set_timeout_with_handle(move || self.write(), DRAFT_AFTER).ok());
+    }
+
+    fn write(self) {
+        if let Some(draft) = self.unwritten.try_update_value(Option::take).flatten() {
+            self.phone.act(|actions| actions.put_draft(draft.id, draft.write()));
+        }
+    }
+
+    fn stop(self) {
+        self.unwritten.set_value(None);
+        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+
+    /// Nothing is kept of what is being saved.
+    fn rest(self) {
+        self.rests.set_value(true);
+        self.stop();
+    }
+
+    /// It was not saved after all.
+    fn go_on(self) {
+        self.rests.set_value(false);
+        self.keep(untrack(|| self.draft.run(())));
+    }
+}
+
+/// A form that is being filled in. Copied freely, like the phone.
+#[derive(Clone, Copy)]
+pub struct Editing {
+    phone: Phone,
+    address: Address,
+    keeper: Keeper,
+    errors: RwSignal<Vec<FieldError>>,
+    /// Ids of the fields that hold something else than a number.
+    wrong: RwSignal<Vec<&'static str>>,
+    failed: RwSignal<Option<String>>,
+    saving: RwSignal<bool>,
+}
+
+impl Editing {
+    /// `draft` reads the form, and is asked again when what it has read changes.
+    pub fn new(
+        id: RecordId,
+        wrong: RwSignal<Vec<&'static str>>,
+        draft: impl Fn() -> Draft + Send + Sync + 'static,
+    ) -> Editing {
+        let phone = phone();
+        Editing {
+            phone,
+            address: address(),
+            keeper: Keeper::follow(phone, id, Callback::new(move |()| draft())),
+            errors: RwSignal::new(Vec::new()),
+            wrong,
+            failed: RwSignal::new(None),
+            saving: RwSignal::new(false),
+        }
+    }
+
+    /// Says what has to be mended.
+    pub fn mend(self, errors: Vec<FieldError>) {
+        self.errors.set(errors);
+        focus("errors");
+    }
+
+    /// Saves, once however often it is asked for, and goes to `then`. Where nothing was saved nothing false is said: the form keeps
+    /// its content and its draft.
+    pub fn save(self, edits: Vec<(RecordId, Kind, Body)>, said: String, then: &'static str) {
+        if self.saving.get_untracked() {
+            return;
+        }
+        self.errors.set(Vec::new());
+        self.failed.set(None);
+        self.saving.set(true);
+        self.keeper.rest();
+        // With a record its draft goes in the same transaction.
+        let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
+        spawn_local(async move {
+            let done = self.phone.save(edits, said).await;
+            self.saving.set(false);
+            match done {
+                Ok(()) => {
+                    if !draft_goes {
+                        throw_away(self.phone, self.keeper.id);
+                    }
+                    self.address.go(then);
+                }
+                Err(reason) => {
+                    self.keeper.go_on();
+                    self.failed.set(Some(reason.0));
+                    focus("errors");
+                }
+            }
+        });
+    }
+
+    pub fn is_saving(self) -> bool {
+        self.saving.get()
+    }
+
+    pub fn drop_draft(self) {
+        self.keeper.rest();
+        throw_away(self.phone, self.keeper.id);
+    }
+
+    /// Leaves the form as if it had not been opened.
+    pub fn leave(self, to: &'static str) {
+        self.drop_draft();
+        self.address.go(to);
+    }
+
+    fn problem(self, field: &'static str) -> Option<String> {
+        let lang = self.phone.lang.get_untracked();
+        if self.wrong.with(|wrong| wrong.contains(&field)) {
+            return Some(problems::problem(lang, Problem::NotANumber));
+        }
+        let of_field = |errors: &Vec<FieldError>| errors.iter().find(|error| error.field == field).copied();
+        self.errors.with(of_field).map(|error| problems::what(lang, error))
+    }
+}
+
+/// A page that is drawn once the records are here, and anew only when its form asks for it: what changes later, or the same value
+/// said again, must not rebuild a form under the thumb.
+pub fn once_loaded(draw: impl Fn(RwSignal<()>) -> AnyView + Send + Sync + 'static) -> impl IntoView {
+    let phone = phone();
+    let loaded = Memo::new(move |_| phone.loaded.get());
+    let anew = RwSignal::new(());
+    move || {
+        anew.track();
+        loaded.get().then(|| untrack(|| draw(anew)))
+    }
+}
+
+/// What has to be mended, at the top of a form; `line` names a field and what is wrong with it.
+#[component]
+pub fn ToMend(
+    editing: Editing,
+    line: fn(Lang, FieldError) -> String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let lang = editing.phone.lang.get_untracked();
+    view! {
+        <div id="errors" tabindex="-1">
+            {move || editing.errors.with(|errors| (!errors.is_empty()).then(|| view! {
+                <div class="notice ask" role="alert">
+                    <p>{t::mend_these(lang)}</p>
+                    <ul>{errors.iter().map(|error| view! { <li>{line(lang, *error)}</li> }).collect_view()}</ul>
+                </div>
+            }))}
+            {children.map(|children| children())}
+            {move || editing.failed.get().map(|reason| view! { <div class="notice ask" role="alert"><p>{t::not_saved(lang, reason)}</p></div> })}
+        </div>
+    }
+}
+
+/// Something was left unfinished here, and nobody has asked for it by name.
+#[component]
+pub fn GoesOn(editing: Editing, text: &'static str, is_new: bool, anew: RwSignal<()>) -> impl IntoView {
+    let lang = editing.phone.lang.get_untracked();
+    view! {
+        <div class="notice">
+            <p>{text}</p>
+            <button type="button" class="button quiet" on:click=move |_| { editing.drop_draft(); anew.set(()); }>
+                {if is_new { t::begin_anew(lang) } else { t::as_it_was(lang) }}
+            </button>
+        </div>
+    }
+}
+
+/// What is wrong with one field, under it.
+#[component]
+pub fn FieldProblem(editing: Editing, of: &'static str) -> impl IntoView {
+    move || editing.problem(of).map(|text| view! { <p class="error">{text}</p> })
+}
+
+/// The button at the bottom of a form.
+#[component]
+pub fn SaveBar(
+    editing: Editing,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+) -> impl IntoView {
+    let lang = editing.phone.lang.get_untracked();
+    view! {
+        <div class="save-bar">
+            <button class="button big" type="submit" disabled=move || editing.is_saving() || disabled.get()>
+                {move || if editing.is_saving() { t::saving(lang).to_owned() } else { label.get() }}
+            </button>
+        </div>
+    }
+}
+
+pub fn focus(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        if let Some(element) = element.and_then(|e| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(e).ok()) {
+            let _ = element.focus();
+        }
+    });
+}
