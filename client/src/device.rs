@@ -122,6 +122,16 @@ impl Device {
         Ok(())
     }
 
+    /// Another user is here: what the one before has recorded is neither shown to them nor added to (S10).
+    pub fn close(&self, phone: Phone) {
+        self.0.store.replace(None);
+        phone.loaded.set(false);
+        phone.undo.set(None);
+        phone.drafts.set(Vec::new());
+        phone.outbox.set(Default::default());
+        self.give(Event::Loaded { outbox: Box::default(), associations: Vec::new() });
+    }
+
     /// Resolves when there is something to save to: see [`crate::actions::take_up`].
     pub async fn taken_up(&self) {
         let _ = JsFuture::from(self.0.taken_up.clone()).await;

@@ -38,6 +38,9 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             if !me.memberships.iter().any(|membership| Some(membership.association) == association) {
                 phone.association.set(me.memberships.first().map(|membership| membership.association));
             }
+            if is_other_user {
+                device.close(phone);
+            }
             phone.me.set(Some(me));
             is_other_user
         }

@@ -53,3 +53,28 @@ test("thrown away only by typing the word", async ({ server, page }) => {
   await page.locator(".list li").first().waitFor();
   await expect(page.locator(".list li").filter({ hasText: "60 osallistujaa" })).toHaveCount(0);
 });
+
+test("whoever signs in next on the same phone never sees what the one before has recorded", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.route("**/api/v1/sync/push", (route) => route.abort());
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("61");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await page.locator(".undo").waitFor();
+  // From the moment in which the app knows that another user is here.
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      const main = document.querySelector("main");
+      const isSecretary = document.querySelector('nav.bottom a[href="/app/vuosi"]');
+      if (isSecretary && main?.textContent.includes("61 ·")) window.leaked = main.textContent;
+    }).observe(document, { childList: true, subtree: true, characterData: true });
+  });
+  await signIn(page, server, "sihteeri");
+  await page.goto(`${server.url}/app/yhdistys`);
+  await page.getByRole("button", { name: /Hyväksy \d kertaa/ }).first().waitFor();
+  expect(await page.evaluate(() => window.leaked)).toBeUndefined();
+  await page.unroute("**/api/v1/sync/push");
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: "Kerrat" }).click();
+  await expect(page.locator(".list li").filter({ hasText: "61 osallistujaa" })).toContainText(/Perillä/, { timeout: 20_000 });
+});
