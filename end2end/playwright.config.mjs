@@ -19,6 +19,9 @@ export default defineConfig({
   // A test that passes the second time has found something.
   retries: 0,
   timeout: 60_000,
+  // The same on every machine: what is compared is words, not pictures. A missing one fails; they are written on purpose only.
+  snapshotPathTemplate: "{testDir}/{testFileName}-snapshots/{arg}{ext}",
+  updateSnapshots: "none",
   forbidOnly: Boolean(process.env.CI),
   // xtask counts the tests from the second one.
   reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],

@@ -51,7 +51,23 @@ test("a form that cannot be saved says what to mend and keeps what was typed", a
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("Mitä järjestettiin? täytä tämä");
   await expect(alert).toContainText("enintään 100000");
-  await expect(page.getByRole("textbox", { name: "Montako osallistujaa?" })).toHaveValue("9999999");
+  const count = page.getByRole("textbox", { name: "Montako osallistujaa?" });
+  await expect(count).toHaveValue("9999999");
+  // Each point leads to its field, and the field says what is wrong with it.
+  await alert.getByRole("button", { name: /Montako osallistujaa\?/ }).click();
+  await expect(count).toBeFocused();
+  await expect(count).toHaveAccessibleDescription(/Vapaaehtoisia ei lasketa tähän\. .*enintään 100000/);
+  await count.fill("12");
+  await expect(count).toHaveAccessibleDescription("Vapaaehtoisia ei lasketa tähän.");
+  await page.getByRole("button", { name: "Retki" }).click();
+  await expect(alert).toHaveCount(0);
+  await page.getByText("Lisää tietoa").click();
+  await page.getByRole("textbox", { name: "Paikka" }).fill("x".repeat(300));
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(alert.getByRole("listitem")).toHaveCount(1);
+  await alert.getByRole("button", { name: /Paikka/ }).click();
+  await expect(page.getByRole("textbox", { name: "Paikka" })).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Paikka" })).toHaveAttribute("aria-invalid", "true");
 });
 
 test("what is typed and is no number is neither saved nor lost", async ({ server, page }) => {

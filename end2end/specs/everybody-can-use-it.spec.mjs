@@ -1,25 +1,7 @@
 // axe, 320 px and 200 % text on every screen.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, signIn, test } from "../fixtures/server.mjs";
-
-const SCREENS = [
-  { name: "front", who: null, path: "/" },
-  { name: "home", who: "vapaaehtoinen", path: "/app" },
-  { name: "record", who: "vapaaehtoinen", path: "/app/kirjaa/muu" },
-  { name: "record, with all its fields", who: "vapaaehtoinen", path: "/app/kirjaa/nyt", unfold: true },
-  { name: "groups", who: "vapaaehtoinen", path: "/app/ryhmat" },
-  { name: "new group", who: "vapaaehtoinen", path: "/app/ryhma/uusi", unfold: true },
-  { name: "paper", who: "vapaaehtoinen", path: "/app/ryhmat", then: 'a[href^="/app/paperi/"]', ready: "table" },
-  { name: "from paper", who: "vapaaehtoinen", path: "/app/ryhmat", then: 'a[href^="/app/paperista/"]', ready: "table" },
-  { name: "my year", who: "vapaaehtoinen", path: "/app/vuoteni", ready: ".figures" },
-  { name: "gatherings", who: "vapaaehtoinen", path: "/app/kerrat" },
-  { name: "outgoing", who: "vapaaehtoinen", path: "/app/lahtevat" },
-  { name: "settings", who: "vapaaehtoinen", path: "/app/asetukset" },
-  { name: "month, for a volunteer", who: "vapaaehtoinen", path: "/app/yhdistys" },
-  { name: "month", who: "sihteeri", path: "/app/yhdistys", ready: ".month-grid" },
-  { name: "year", who: "sihteeri", path: "/app/vuosi", ready: ".figures" },
-  { name: "municipality", who: "koordinaattori", path: "/kunta" },
-];
+import { SCREENS, open } from "../fixtures/screens.mjs";
+import { expect, test } from "../fixtures/server.mjs";
 
 /** Pairwise in an ordinary run; every combination with HYTEVIHKO_A11Y=long. */
 const ORDINARY = [
@@ -31,26 +13,6 @@ const LONG = ["fi", "sv", "en"].flatMap((lang) =>
   ["light", "dark"].flatMap((colorScheme) => [320, 390, 1280].map((width) => ({ lang, colorScheme, width }))),
 );
 const COMBINATIONS = process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY;
-
-async function open(page, server, screen, lang) {
-  await page.context().addCookies([{ name: "kieli", value: lang, url: server.url }]);
-  if (screen.who && !page.signedInAs?.includes(screen.who)) {
-    await signIn(page, server, screen.who);
-    page.signedInAs = screen.who;
-  }
-  await page.goto(server.url + screen.path);
-  if (screen.then) await page.locator(screen.then).first().click();
-  await page.locator(screen.ready ?? "main h1").first().waitFor();
-  await page.locator("#skeleton").waitFor({ state: "detached" });
-  if (screen.unfold) {
-    await page.locator("main form summary").first().waitFor();
-    // Drawn when they are opened; some are inside others.
-    for (let depth = 0; depth < 2; depth++) {
-      await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
-      await page.waitForTimeout(200);
-    }
-  }
-}
 
 for (const { lang, colorScheme, width } of COMBINATIONS) {
   test(`no axe violations in ${lang}, ${colorScheme}, ${width} px @a11y`, async ({ server, browser }) => {
@@ -110,7 +72,7 @@ test("every control of the phone is at least 48 px, counting and saving 64 px", 
     );
     expect.soft(small, screen.name).toEqual([]);
   }
-  await open(page, server, SCREENS[2], "fi");
+  await open(page, server, SCREENS.find(({ name }) => name === "record"), "fi");
   for (const control of await page.locator(".step, .save-bar button").all()) {
     const box = await control.boundingBox();
     expect.soft(Math.round(box?.height ?? 64)).toBeGreaterThanOrEqual(64);

@@ -3,7 +3,7 @@
 use domain::{Date, Month, date};
 use leptos::prelude::*;
 
-use super::{context::phone, show::Show};
+use super::{context::phone, editing::described, show::Show};
 use crate::{
     format::day,
     texts::{common, volunteer as t},
@@ -22,7 +22,7 @@ pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
     let pressed = |on: bool| if on { "true" } else { "false" };
     let is_other = move || value.get() != today.get() && value.get() != yesterday();
     view! {
-        <fieldset class="days-choice">
+        <fieldset class="days-choice" id="date" tabindex="-1" aria-describedby=described("date")>
             <legend>{t::date(lang)}</legend>
             <div class="days">
                 <button type="button" class="chip" aria-pressed=move || pressed(value.get() == today.get())

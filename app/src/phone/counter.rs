@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use leptos::{ev, html::Input, prelude::*};
 
-use super::context::phone;
+use super::{
+    context::phone,
+    editing::{described, invalid},
+};
 use crate::texts::volunteer as t;
 
 /// Wait before a held button repeats, and between repeats.
@@ -95,6 +98,7 @@ pub fn NumberInput(
             None => String::new(),
         }
     };
+    let (problem, invalid) = (described(id), invalid(id));
     // Once it has been left it reads as it will be saved.
     let left = move |event: ev::Event| {
         if let Some(number) = value.get_untracked() {
@@ -109,8 +113,8 @@ pub fn NumberInput(
             inputmode="decimal"
             autocomplete="off"
             placeholder="–"
-            aria-describedby=hint.then(|| format!("{id}-hint"))
-            aria-invalid=move || wrong.with(|wrong| wrong.contains(&id)).then_some("true")
+            aria-describedby=move || Some([hint.then(|| format!("{id}-hint")), problem()].into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|ids| !ids.is_empty())
+            aria-invalid=move || wrong.with(|wrong| wrong.contains(&id)).then_some("true").or_else(&invalid)
             prop:value=text
             on:input=typed
             on:change=left

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::{
     context::phone,
     counter::{Counter, NumberInput, read_hours, read_whole},
-    editing::{Editing, FieldProblem},
+    editing::{FieldProblem, described, invalid},
     gathering_form::GatheringForm,
     show::{Chip, Folded, Pressed, Show},
 };
@@ -67,7 +67,7 @@ impl Folds {
 }
 
 #[component]
-pub fn Details(form: GatheringForm, folds: Folds, editing: Editing) -> impl IntoView {
+pub fn Details(form: GatheringForm, folds: Folds) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let text = |signal: RwSignal<String>| move |event: leptos::ev::Event| signal.set(event_target_value(&event));
@@ -90,7 +90,7 @@ pub fn Details(form: GatheringForm, folds: Folds, editing: Editing) -> impl Into
                 <span>{label}</span>
                 <NumberInput id=name value=form.number(name) wrong=form.wrong show read />
             </label>
-            <FieldProblem editing of=name />
+            <FieldProblem of=name />
         }
     };
     let part = |((id, label), value)| Part { id, label, value };
@@ -136,17 +136,12 @@ pub fn Details(form: GatheringForm, folds: Folds, editing: Editing) -> impl Into
                     show=whole
                     read=read_whole
                 />
-                <FieldProblem editing of="first_timers" />
+                <FieldProblem of="first_timers" />
                 {field("residents", d::residents(lang))}
-                <fieldset>
-                    <legend>{t::basis(lang)}</legend>
-                    <BasisChoice value=form.basis />
-                </fieldset>
+                <BasisChoice value=form.basis />
                 <Folded summary=d::ages_and_genders(lang) open=folds.parts>
-                <Parts legend=d::ages(lang) form parts=ages />
-                <FieldProblem editing of="ages" />
-                <Parts legend=d::genders(lang) form parts=genders />
-                <FieldProblem editing of="genders" />
+                <Parts id="ages" legend=d::ages(lang) form parts=ages />
+                <Parts id="genders" legend=d::genders(lang) form parts=genders />
                 </Folded>
                 <fieldset>
                     <legend>{d::mode(lang)}</legend>
@@ -182,9 +177,9 @@ pub fn Details(form: GatheringForm, folds: Folds, editing: Editing) -> impl Into
             </label>
             <label class="field">
                 <span>{t::place(lang)}</span>
-                <input prop:value=move || form.place.get() on:input=text(form.place) />
+                <input id="place" aria-invalid=invalid("place") aria-describedby=described("place") prop:value=move || form.place.get() on:input=text(form.place) />
             </label>
-            <FieldProblem editing of="place" />
+            <FieldProblem of="place" />
             <label class="field">
                 <span>{t::municipality(lang)}</span>
                 <select on:change=text(form.municipality)>
@@ -196,9 +191,9 @@ pub fn Details(form: GatheringForm, folds: Folds, editing: Editing) -> impl Into
             <label class="field">
                 <span>{t::note(lang)}</span>
                 <span class="hint">{t::note_hint(lang)}</span>
-                <textarea rows="3" prop:value=move || form.note.get() on:input=text(form.note)></textarea>
+                <textarea id="note" aria-invalid=invalid("note") aria-describedby=described("note") rows="3" prop:value=move || form.note.get() on:input=text(form.note)></textarea>
             </label>
-            <FieldProblem editing of="note" />
+            <FieldProblem of="note" />
         </Folded>
     }
 }
@@ -209,7 +204,7 @@ pub fn BasisChoice(value: RwSignal<CountBasis>) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let all = [CountBasis::Counted, CountBasis::Sample, CountBasis::Estimated];
     let chips = all.into_iter().map(move |basis| view! { <Chip label=basis_name(lang, basis) value of=basis /> });
-    view! { <div class="chips">{chips.collect_view()}</div> }
+    view! { <fieldset><legend>{t::basis(lang)}</legend><div class="chips">{chips.collect_view()}</div></fieldset> }
 }
 
 pub fn basis_name(lang: Lang, basis: CountBasis) -> &'static str {
@@ -222,7 +217,7 @@ pub fn basis_name(lang: Lang, basis: CountBasis) -> &'static str {
 
 /// A breakdown of the participants, with the sum that it has come to.
 #[component]
-fn Parts(legend: &'static str, form: GatheringForm, parts: StoredValue<Vec<Part>>) -> impl IntoView {
+fn Parts(id: &'static str, legend: &'static str, form: GatheringForm, parts: StoredValue<Vec<Part>>) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let show = Callback::new(move |count: u32| number(lang, count.into()));
     let read = Callback::new(read_whole);
@@ -238,7 +233,7 @@ fn Parts(legend: &'static str, form: GatheringForm, parts: StoredValue<Vec<Part>
         })
     };
     view! {
-        <fieldset>
+        <fieldset id=id tabindex="-1" aria-describedby=described(id)>
             <legend>{legend}</legend>
             <div class="parts">
                 {parts.get_value().into_iter().map(|Part { id, label, value }| view! {
@@ -249,6 +244,7 @@ fn Parts(legend: &'static str, form: GatheringForm, parts: StoredValue<Vec<Part>
                 }).collect_view()}
             </div>
             <p class="hint" role="status">{sum}</p>
+            <FieldProblem of=id />
         </fieldset>
     }
 }

@@ -32,15 +32,6 @@ impl Keeper {
     fn follow(phone: Phone, id: RecordId, draft: Callback<(), Draft>) -> Keeper {
         let (unwritten, timer) = (StoredValue::new(None), StoredValue::new(None));
         let keeper = Keeper { phone, id, draft, unwritten, timer, rests: StoredValue::new(false) };
-        Effect::new(move |before: Option<Content>| {
-            let draft = keeper.draft.run(());
-            let content = draft.content.clone();
-            // The first time nothing has been touched yet.
-            if before.is_some_and(|before| before != content) {
-                keeper.keep(draft);
-            }
-            content
-        });
         let hidden = window_event_listener_untyped("visibilitychange", move |_| keeper.write());
         on_cleanup(move || {
             hidden.remove();
@@ -106,7 +97,7 @@ impl Editing {
         draft: impl Fn() -> Draft + Send + Sync + 'static,
     ) -> Editing {
         let phone = phone();
-        Editing {
+        let editing = Editing {
             phone,
             address: address(),
             keeper: Keeper::follow(phone, id, Callback::new(move |()| draft())),
@@ -114,6 +105,26 @@ impl Editing {
             wrong,
             failed: RwSignal::new(None),
             saving: RwSignal::new(false),
+        };
+        Effect::new(move |before: Option<Content>| {
+            let draft = editing.keeper.draft.run(());
+            let content = draft.content.clone();
+            // The first time nothing has been touched yet.
+            if let Some(before) = before.filter(|before| *before != content) {
+                editing.keeper.keep(draft);
+                editing.forget_errors(&before, &content);
+            }
+            content
+        });
+        provide_context(editing);
+        editing
+    }
+
+    /// Nothing is said of a field that has been changed since, until it is saved again.
+    fn forget_errors(self, before: &Content, now: &Content) {
+        let is_changed = |error: &FieldError| before.get(error.field) != now.get(error.field);
+        if self.errors.with_untracked(|errors| errors.iter().any(is_changed)) {
+            self.errors.update(|errors| errors.retain(|error| !is_changed(error)));
         }
     }
 
@@ -179,6 +190,27 @@ impl Editing {
     }
 }
 
+/// The form of this component tree.
+fn editing() -> Editing {
+    expect_context::<Editing>()
+}
+
+/// For `aria-invalid` of the control of a field.
+pub fn invalid(field: &'static str) -> impl Fn() -> Option<&'static str> + Clone {
+    let editing = use_context::<Editing>();
+    move || editing.and_then(|editing| editing.problem(field)).map(|_| "true")
+}
+
+/// For `aria-describedby` of the control of a field: what is wrong with it, while something is.
+pub fn described(field: &'static str) -> impl Fn() -> Option<String> + Clone {
+    let editing = use_context::<Editing>();
+    move || editing.and_then(|editing| editing.problem(field)).map(|_| problem_id(field))
+}
+
+fn problem_id(field: &str) -> String {
+    format!("{field}-problem")
+}
+
 /// A page that is drawn once the records are here, and anew only when its form asks for it: what changes later, or the same value
 /// said again, must not rebuild a form under the thumb.
 pub fn once_loaded(draw: impl Fn(RwSignal<()>) -> AnyView + Send + Sync + 'static) -> impl IntoView {
@@ -193,18 +225,19 @@ pub fn once_loaded(draw: impl Fn(RwSignal<()>) -> AnyView + Send + Sync + 'stati
 
 /// What has to be mended, at the top of a form; `line` names a field and what is wrong with it.
 #[component]
-pub fn ToMend(
-    editing: Editing,
-    line: fn(Lang, FieldError) -> String,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+pub fn ToMend(line: fn(Lang, FieldError) -> String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+    let editing = editing();
     let lang = editing.phone.lang.get_untracked();
+    let item = move |error: &FieldError| {
+        let (error, field) = (*error, error.field);
+        view! { <li><button type="button" class="plain" on:click=move |_| focus(field)>{line(lang, error)}</button></li> }
+    };
     view! {
         <div id="errors" tabindex="-1">
             {move || editing.errors.with(|errors| (!errors.is_empty()).then(|| view! {
                 <div class="notice ask" role="alert">
                     <p>{t::mend_these(lang)}</p>
-                    <ul>{errors.iter().map(|error| view! { <li>{line(lang, *error)}</li> }).collect_view()}</ul>
+                    <ul>{errors.iter().map(item).collect_view()}</ul>
                 </div>
             }))}
             {children.map(|children| children())}
@@ -215,7 +248,8 @@ pub fn ToMend(
 
 /// Something was left unfinished here, and nobody has asked for it by name.
 #[component]
-pub fn GoesOn(editing: Editing, text: &'static str, is_new: bool, anew: RwSignal<()>) -> impl IntoView {
+pub fn GoesOn(text: &'static str, is_new: bool, anew: RwSignal<()>) -> impl IntoView {
+    let editing = editing();
     let lang = editing.phone.lang.get_untracked();
     view! {
         <div class="notice">
@@ -229,17 +263,15 @@ pub fn GoesOn(editing: Editing, text: &'static str, is_new: bool, anew: RwSignal
 
 /// What is wrong with one field, under it.
 #[component]
-pub fn FieldProblem(editing: Editing, of: &'static str) -> impl IntoView {
-    move || editing.problem(of).map(|text| view! { <p class="error">{text}</p> })
+pub fn FieldProblem(of: &'static str) -> impl IntoView {
+    let editing = editing();
+    move || editing.problem(of).map(|text| view! { <p class="error" id=problem_id(of)>{text}</p> })
 }
 
 /// The button at the bottom of a form.
 #[component]
-pub fn SaveBar(
-    editing: Editing,
-    #[prop(into)] label: Signal<String>,
-    #[prop(optional, into)] disabled: Signal<bool>,
-) -> impl IntoView {
+pub fn SaveBar(#[prop(into)] label: Signal<String>, #[prop(optional, into)] disabled: Signal<bool>) -> impl IntoView {
+    let editing = editing();
     let lang = editing.phone.lang.get_untracked();
     view! {
         <div class="save-bar">

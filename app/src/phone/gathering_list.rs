@@ -156,19 +156,21 @@ fn Item(row: Row) -> impl IntoView {
         keep(phone, &Draft { id: kept_as, content: content.clone(), about, association: Some(association) });
         phone.run(phone.save(vec![(id, Kind::Gathering, Body::Deleted)], said));
     };
+    let day = short_day(lang, gathering.date);
+    let which = day.clone();
     let may_change = row.shown.mine || phone.is_reviewer();
     view! {
         <li>
-            <p class="head"><strong>{name}</strong>" "<span>{move || short_day(lang, gathering.date)}</span></p>
+            <p class="head"><strong>{name}</strong>" "<span>{day.clone()}</span></p>
             <p>{count}</p>
             <Badge row=row.clone() />
             {may_change.then(|| view! {
                 <p class="row">
                     <Link href=format!("/app/kerta/{id}") class="button quiet">
-                        {t::edit(lang)}<span class="visually-hidden">" "{name}</span>
+                        {t::edit(lang)}<span class="visually-hidden">" "{name}" "{day}</span>
                     </Link>
                     <button class="button quiet" on:click=delete>
-                        {t::delete(lang)}<span class="visually-hidden">" "{name}</span>
+                        {t::delete(lang)}<span class="visually-hidden">" "{name}" "{which}</span>
                     </button>
                 </p>
             })}

@@ -16,7 +16,7 @@ use super::{
     context::{Phone, phone},
     counter::{NumberInput, read_hours, read_whole},
     draft::{About, Draft, drafts, over},
-    editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, once_loaded},
+    editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
     show::{Folded, Pressed, Show},
 };
 use crate::{
@@ -260,23 +260,23 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     view! {
         <form class="record" novalidate on:submit=move |event| { event.prevent_default(); save(); }>
             <h1 tabindex="-1">{title}</h1>
-            <ToMend editing line=g::line />
-            {goes_on.then(|| view! { <GoesOn editing text=g::goes_on(lang) is_new anew /> })}
+            <ToMend line=g::line />
+            {goes_on.then(|| view! { <GoesOn text=g::goes_on(lang) is_new anew /> })}
             <label class="field">
                 <span>{g::name(lang)}</span>
-                <input autocomplete="off" prop:value=move || group.text("name") on:input=text("name") />
+                <input id="name" aria-invalid=invalid("name") aria-describedby=described("name") autocomplete="off" prop:value=move || group.text("name") on:input=text("name") />
             </label>
-            <FieldProblem editing of="name" />
+            <FieldProblem of="name" />
             <label class="field">
                 <span>{g::form(lang)}</span>
-                <select on:change=text("form")>
+                <select id="form" aria-invalid=invalid("form") aria-describedby=described("form") on:change=text("form")>
                     <option value="" selected=move || group.text("form").is_empty()>"–"</option>
                     {ActivityForm::all().map(|form| view! {
                         <option value=form.code() selected=move || group.text("form") == form.code()>{form.name(lang)}</option>
                     }).collect_view()}
                 </select>
             </label>
-            <FieldProblem editing of="form" />
+            <FieldProblem of="form" />
             <fieldset>
                 <legend>{g::weekday(lang)}</legend>
                 <div class="chips">{(0..7).map(Some).chain([None]).map(weekday).collect_view()}</div>
@@ -290,12 +290,12 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                 <NumberInput id="duration" value=quarters wrong
                     show=Callback::new(move |quarters: u32| hours(lang, quarters.into())) read=Callback::new(read_hours) changed=duration_changed />
             </label>
-            <FieldProblem editing of="duration" />
+            <FieldProblem of="duration" />
             <label class="field">
                 <span>{t::place(lang)}</span>
-                <input prop:value=move || group.text("place") on:input=text("place") />
+                <input id="place" aria-invalid=invalid("place") aria-describedby=described("place") prop:value=move || group.text("place") on:input=text("place") />
             </label>
-            <FieldProblem editing of="place" />
+            <FieldProblem of="place" />
             <Folded summary=t::add_details(lang) open=unfolded>
                 <label class="field">
                     <span>{t::municipality(lang)}</span>
@@ -320,7 +320,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                     </select>
                 </label>
                 <Funders group />
-                <FieldProblem editing of="funders" />
+                <FieldProblem of="funders" />
                 <label class="check">
                     <input type="checkbox" prop:checked=move || group.value("sensitive") == json!(true)
                         on:change=move |event| group.put("sensitive", if event_target_checked(&event) { json!(true) } else { Value::Null }) />
@@ -335,7 +335,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                     <button type="button" class="button quiet" on:click=end>{g::end(lang)}</button>
                 </p>
             })}
-            <SaveBar editing label=t::save(lang) />
+            <SaveBar label=t::save(lang) />
         </form>
     }
 }
@@ -403,7 +403,7 @@ fn Funders(group: Group) -> impl IntoView {
         }
     };
     view! {
-        <fieldset>
+        <fieldset id="funders" tabindex="-1" aria-describedby=described("funders")>
             <legend>{g::funders(lang)}</legend>
             {move || (0..count.get()).map(row).collect_view()}
             <button type="button" class="button quiet"

@@ -122,7 +122,7 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
             {missing_text.map(|text| view! { <p class="notice">{text}</p> })}
             <ul class="list">{rows.into_iter().map(|row| view! { <Line row /> }).collect_view()}</ul>
             {button.map(|text| view! {
-                <button class="button" disabled=count == 0 on:click=approve>{text}<span class="visually-hidden">", "{accessible}</span></button>
+                <button class="button" disabled=count == 0 on:click=approve>{text}<span class="visually-hidden">" "{accessible}</span></button>
             })}
         </section>
     }

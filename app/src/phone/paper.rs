@@ -22,6 +22,8 @@ use crate::{
 const LINES: usize = 12;
 /// "Kymmenen kertaa paperista", and as many again at a press.
 const ROWS: usize = 10;
+/// The fields of a line, as its columns.
+const FIELDS: [&str; 4] = ["date", "participants", "volunteers", "volunteer_quarter_hours"];
 /// Lines taken from a spreadsheet at once.
 const ROWS_MAX: usize = 200;
 
@@ -96,7 +98,7 @@ struct Line {
     participants: RwSignal<String>,
     volunteers: RwSignal<String>,
     hours: RwSignal<String>,
-    error: RwSignal<Option<String>>,
+    error: RwSignal<Option<FieldError>>,
 }
 
 impl Line {
@@ -180,7 +182,7 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
         let mut is_right = true;
         for line in lines.get_untracked().into_iter().filter(|line| untrack(|| !line.is_blank())) {
             let read = series.with_value(|(id, series)| untrack(|| read(line, *id, series, today)));
-            line.error.set(read.as_ref().err().map(|error| problems::line(lang, *error)));
+            line.error.set(read.as_ref().err().copied());
             match read {
                 Ok(edit) => edits.push(edit),
                 Err(_) => is_right = false,
@@ -198,12 +200,14 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
         let number = line.key + 1;
         let cell = move |column: usize, label: &'static str| {
             let cell = line.cells()[column];
+            let is_wrong = move || line.error.get().is_some_and(|error| error.field == FIELDS[column]);
             view! {
                 <td><input
                     aria-label=format!("{label} {number}")
                     autocomplete="off"
                     inputmode=if column == 0 { "text" } else { "decimal" }
-                    aria-invalid=move || line.error.with(Option::is_some).then_some("true")
+                    aria-invalid=move || is_wrong().then_some("true")
+                    aria-describedby=move || is_wrong().then(|| problem_id(line.key))
                     prop:value=move || cell.get()
                     on:input=move |event| cell.set(event_target_value(&event))
                     on:paste=move |event| paste(event, line.key, column)
@@ -217,14 +221,16 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
                 {cell(2, v::volunteers(lang))}
                 {cell(3, t::hours(lang))}
             </tr>
-            {move || line.error.get().map(|error| view! { <tr><td colspan="4"><p class="error">{error}</p></td></tr> })}
+            {move || line.error.get().map(|error| view! {
+                <tr><td colspan="4"><p class="error" id=problem_id(line.key)>{problems::line(lang, error)}</p></td></tr>
+            })}
         }
     };
     view! {
         <form class="record" novalidate on:submit=save>
             <h1 tabindex="-1">{t::from_paper_title(lang, name)}</h1>
             <p>{t::from_paper_help(lang)}</p>
-            <ToMend editing line=problems::line>
+            <ToMend line=problems::line>
                 {move || lines.with(|lines| lines.iter().any(|line| line.error.with(Option::is_some))).then(|| view! {
                     <p class="notice ask" role="alert">{t::mend_lines(lang)}</p>
                 })}
@@ -236,9 +242,13 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
                 </table>
             </div>
             <button type="button" class="button quiet" on:click=move |_| add(ROWS)>{t::more_lines(lang)}</button>
-            <SaveBar editing label=Signal::derive(move || t::save_many(lang, filled())) disabled=Signal::derive(move || filled() == 0) />
+            <SaveBar label=Signal::derive(move || t::save_many(lang, filled())) disabled=Signal::derive(move || filled() == 0) />
         </form>
     }
+}
+
+fn problem_id(line: usize) -> String {
+    format!("line-{line}-problem")
 }
 
 /// What was typed and not saved.

@@ -18,7 +18,7 @@ use super::{
     counter::{Counter, read_hours, read_whole},
     details::{Details, Folds},
     draft::{About, Draft, drafts, keep, over, throw_away},
-    editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, once_loaded},
+    editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
     gathering_form::GatheringForm,
     groups::may_set_up,
     home::in_turn,
@@ -183,8 +183,8 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             }
         >
             <h1 tabindex="-1">{title}</h1>
-            <ToMend editing line=problems::line />
-            {goes_on.then(|| view! { <GoesOn editing text=t::goes_on(lang) is_new anew /> })}
+            <ToMend line=problems::line />
+            {goes_on.then(|| view! { <GoesOn text=t::goes_on(lang) is_new anew /> })}
             {question.map(|question| view! {
                 <div class="notice ask">
                     <p><strong>{t::state_returned(lang, question)}</strong></p>
@@ -196,7 +196,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             {move || same_evening().map(|text| view! { <p class="notice">{text}</p> })}
             <Show when=move || form.series.get().is_none()>
                 <FormChoice form />
-                <FieldProblem editing of="form" />
+                <FieldProblem of="form" />
             </Show>
             <Show when=move || !form.cancelled.get()>
                 <Counter
@@ -208,7 +208,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     wrong=form.wrong
                     show=whole read=read_whole
                 />
-                <FieldProblem editing of="participants" />
+                <FieldProblem of="participants" />
                 {move || last_count().map(|count| view! {
                     <div class="chips"><Chip label=t::last_time(lang, count) value=form.participants of=Some(count) /></div>
                 })}
@@ -222,7 +222,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     show=whole read=read_whole
                     changed=Callback::new(move |()| form.volunteers_changed())
                 />
-                <FieldProblem editing of="volunteers" />
+                <FieldProblem of="volunteers" />
                 <Counter
                     id="volunteer_quarter_hours"
                     label=t::hours_together(lang)
@@ -235,23 +235,23 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     read=read_hours
                     changed=Callback::new(move |()| form.hours_changed())
                 />
-                <FieldProblem editing of="volunteer_quarter_hours" />
+                <FieldProblem of="volunteer_quarter_hours" />
             </Show>
             <DayChoice value=form.date />
-            <FieldProblem editing of="date" />
+            <FieldProblem of="date" />
             <label class="check">
                 <input type="checkbox" prop:checked=move || form.cancelled.get()
                     on:change=move |event| form.cancelled.set(event_target_checked(&event)) />
                 <span>{t::not_held(lang)}</span>
             </label>
-            <Details form folds editing />
+            <Details form folds />
             {move || form.series.get().filter(|_| may_set_up(phone)).map(|id| view! {
                 <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
             })}
             {(!is_new).then(|| view! {
                 <p><button type="button" class="button quiet" on:click=move |_| editing.leave("/app/kerrat")>{t::cancel(lang)}</button></p>
             })}
-            <SaveBar editing label=t::save(lang) />
+            <SaveBar label=t::save(lang) />
         </form>
     }
 }
@@ -270,7 +270,7 @@ fn FormChoice(form: GatheringForm) -> impl IntoView {
             <div class="chips">{usual.collect_view()}</div>
             <label class="field">
                 <span class="visually-hidden">{t::form(lang)}</span>
-                <select prop:value=move || form.form.get() on:change=move |event| form.form.set(event_target_value(&event))>
+                <select id="form" aria-invalid=invalid("form") aria-describedby=described("form") prop:value=move || form.form.get() on:change=move |event| form.form.set(event_target_value(&event))>
                     <option value="">"–"</option>
                     {move || ActivityForm::all().map(|activity| view! {
                         <option value=activity.code() selected=move || form.form.get() == activity.code()>{activity.name(lang)}</option>
