@@ -66,7 +66,7 @@ test("whoever signs in next on the same phone never sees what the one before has
     new MutationObserver(() => {
       const main = document.querySelector("main");
       const isSecretary = document.querySelector('nav.bottom a[href="/app/vuosi"]');
-      if (isSecretary && main?.textContent.includes("61 ·")) window.leaked = main.textContent;
+      if (isSecretary && main?.textContent.includes("61 osallistujaa")) window.leaked = main.textContent;
     }).observe(document, { childList: true, subtree: true, characterData: true });
   });
   await signIn(page, server, "sihteeri");

@@ -27,9 +27,17 @@ test("ten gatherings come from paper at once, and a wrong line keeps all of them
   await page.getByRole("button", { name: "Tallenna (3)" }).click();
   await expect(page.getByRole("alert")).toContainText("Mitään ei ole vielä tallennettu");
   await expect(page.locator(".error")).toContainText("valitse päivä");
+  await expect(page.getByLabel("Päivä 3", { exact: true })).toHaveAccessibleDescription(/valitse päivä/);
+  await expect(page.getByLabel("Osallistujia 3", { exact: true })).not.toHaveAttribute("aria-invalid");
+  // A day that is there already is said, and allowed.
+  await page.getByLabel("Päivä 4", { exact: true }).fill("7.9.");
+  await expect(page.getByText("Sama päivä on kahdella rivillä.")).toHaveCount(2);
+  await page.getByLabel("Päivä 4", { exact: true }).fill("");
+  await expect(page.getByText("Sama päivä on kahdella rivillä.")).toHaveCount(0);
   // Left in the middle, all of it is there again.
   await page.waitForTimeout(400);
   await page.reload();
+  await expect(page.getByText("Jatkat keskeneräistä kirjausta.")).toBeVisible();
   await expect(page.getByLabel("Osallistujia 2", { exact: true })).toHaveValue("302");
   await page.getByLabel("Päivä 3", { exact: true }).fill("21.9.2026");
   await page.getByRole("button", { name: "Tallenna (3)" }).click();
@@ -42,6 +50,26 @@ test("ten gatherings come from paper at once, and a wrong line keeps all of them
   await page.getByRole("button", { name: "Näytä lisää" }).click({ timeout: 2_000 }).catch(() => {});
   await page.locator(LIST).filter({ hasText: "302 osallistujaa" }).getByRole("link", { name: "Korjaa" }).click();
   await expect(page.getByRole("textbox", { name: "Tunteja yhteensä" })).toHaveValue("2,5");
+});
+
+test("lines from paper say what is recorded already, and how many fit", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("17");
+  await page.getByRole("button", { name: "Tänään" }).click();
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await page.getByRole("link", { name: "Koti" }).click();
+  await toGroup(page, "Kirjaa paperista Maanantaikerho");
+  const today = await page.evaluate(() => new Date().toLocaleDateString("fi-FI", { timeZone: "Europe/Helsinki" }));
+  await page.getByLabel("Päivä 1", { exact: true }).fill(today);
+  await expect(page.getByText(/Tästä ryhmästä on jo kirjattu .*: 17 osallistujaa/)).toBeVisible();
+  await page.getByLabel("Päivä 2", { exact: true }).evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "1.1.2026\t5\r\n".repeat(201));
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByText("Kerralla mahtuu 200 riviä")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Tallenna (201)" })).toBeVisible();
 });
 
 test("the blank form of a group prints on one page", async ({ server, page }) => {

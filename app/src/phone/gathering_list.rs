@@ -115,7 +115,7 @@ fn DeletedList() -> impl IntoView {
     }
 }
 
-fn count_text(lang: Lang, gathering: &Gathering) -> String {
+pub fn count_text(lang: Lang, gathering: &Gathering) -> String {
     match gathering.heads.as_ref().map(|heads| heads.participants) {
         None => t::cancelled(lang).to_owned(),
         Some(1) => t::one_participant(lang).to_owned(),

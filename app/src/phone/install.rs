@@ -22,8 +22,9 @@ enum How {
     Button,
     /// On an iPhone or iPad only its owner can do it.
     Pictures,
-    /// It is installed, or this browser does not install.
+    /// This browser does not install, or only from its menu.
     No,
+    Installed,
 }
 
 fn how() -> How {
@@ -31,7 +32,7 @@ fn how() -> How {
     let is_installed = of_navigator == JsValue::TRUE
         || window().match_media("(display-mode: standalone)").ok().flatten().is_some_and(|query| query.matches());
     match (is_installed, offer()) {
-        (true, _) => How::No,
+        (true, _) => How::Installed,
         (false, Some(_)) => How::Button,
         // Only Apple's browsers have the word, and say that it is not so.
         (false, None) if of_navigator == JsValue::FALSE => How::Pictures,
@@ -63,6 +64,7 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
         _ if not_now.get() => How::No,
         How::Button if on_home && !has_mine.get().1 => How::No,
         How::Pictures if on_home && has_mine.get().0 => How::No,
+        How::Installed if on_home => How::No,
         way => way,
     };
     let install = move |_| {
@@ -83,8 +85,16 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
     };
     let later =
         move || on_home.then(|| view! { <button class="button quiet" on:click=dismiss>{t::not_now(lang)}</button> });
+    // What waits here does not move to the home screen's app.
+    let why = move || match has_mine.get().0 {
+        _ if phone.outbox.with(|outbox| outbox.waiting() > 0) => t::send_first(lang),
+        true => t::why(lang),
+        false => t::why_first(lang),
+    };
     move || match shows() {
-        How::No => None,
+        How::No if on_home => None,
+        How::No => Some(view! { <p>{t::installed_or_not(lang)}</p> }.into_any()),
+        How::Installed => Some(view! { <p>{t::installed(lang)}</p> }.into_any()),
         How::Button => Some(
             view! {
                 <section class="notice">
@@ -99,7 +109,7 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
             view! {
                 <section class="notice">
                     <h2>{t::title(lang)}</h2>
-                    <p>{t::why_first(lang)}</p>
+                    <p>{why}</p>
                     <ol class="steps">
                         <li><Icon path=SHARE /><span>{t::ios_share(lang)}</span></li>
                         <li><Icon path=HOME /><span>{t::ios_add(lang)}</span></li>

@@ -15,6 +15,7 @@ use sync::{
 
 use super::{
     context::{Phone, Row, phone},
+    gathering_list::count_text,
     phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
     show::{Show, Steps},
@@ -144,16 +145,13 @@ fn Line(row: Row) -> impl IntoView {
         (true, ReviewState::Approved) => ("badge received", t::state_approved(lang)),
         (true, ReviewState::Returned) => ("badge returned", t::state_returned(lang)),
     };
+    let count = count_text(lang, &row.gathering);
     let numbers = match &row.gathering.heads {
-        None => volunteer::cancelled(lang).to_owned(),
+        None => count,
         Some(heads) => {
             let hours = hours(lang, heads.volunteer_quarter_hours.into());
-            format!(
-                "{} · {} {} · {hours}\u{a0}h",
-                heads.participants,
-                volunteer::volunteers(lang).to_lowercase(),
-                heads.volunteers
-            )
+            let volunteers = volunteer::volunteers(lang).to_lowercase();
+            format!("{count} · {volunteers} {} · {hours}\u{a0}h", heads.volunteers)
         }
     };
     let day = short_day(lang, row.gathering.date);

@@ -10,8 +10,9 @@ use super::{
     context::{Phone, phone},
     counter::{read_hours, read_whole},
     draft::{About, Draft, drafts},
-    editing::{Editing, SaveBar, ToMend, focus, once_loaded},
+    editing::{Editing, GoesOn, SaveBar, ToMend, focus, once_loaded},
     gathering_form::GatheringForm,
+    record::same_evening,
 };
 use crate::{
     format::clock,
@@ -28,10 +29,13 @@ const FIELDS: [&str; 4] = ["date", "participants", "volunteers", "volunteer_quar
 const ROWS_MAX: usize = 200;
 
 /// A page of a group, drawn once the group is here.
-fn of_group(id: String, draw: impl Fn(RecordId, Series) -> AnyView + Send + Sync + 'static) -> impl IntoView {
+fn of_group(
+    id: String,
+    draw: impl Fn(RecordId, Series, RwSignal<()>) -> AnyView + Send + Sync + 'static,
+) -> impl IntoView {
     let phone = phone();
-    once_loaded(move |_| match RecordId::parse(&id).and_then(|id| Some((id, phone.one_series(id)?))) {
-        Some((id, series)) => draw(id, series),
+    once_loaded(move |anew| match RecordId::parse(&id).and_then(|id| Some((id, phone.one_series(id)?))) {
+        Some((id, series)) => draw(id, series, anew),
         None => view! { <p class="empty">{v::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
     })
 }
@@ -44,8 +48,8 @@ fn Columns() -> impl IntoView {
         <thead>
             <tr>
                 <th scope="col">{v::date(lang)}</th>
-                <th scope="col">{t::participants(lang)}</th>
-                <th scope="col">{v::volunteers(lang)}</th>
+                <th scope="col">{t::participants_column(lang)}</th>
+                <th scope="col">{t::volunteers_column(lang)}</th>
                 <th scope="col">{t::hours(lang)}</th>
             </tr>
         </thead>
@@ -55,7 +59,7 @@ fn Columns() -> impl IntoView {
 /// `/app/paperi/{series}`
 #[component]
 pub fn PaperPage(id: String) -> impl IntoView {
-    of_group(id, |id, series| view! { <Paper id series /> }.into_any())
+    of_group(id, |id, series, _| view! { <Paper id series /> }.into_any())
 }
 
 #[component]
@@ -126,15 +130,16 @@ impl Line {
 /// `/app/paperista/{series}`
 #[component]
 pub fn FromPaperPage(id: String) -> impl IntoView {
-    of_group(id, |id, series| view! { <FromPaper id series /> }.into_any())
+    of_group(id, |id, series, anew| view! { <FromPaper id series anew /> }.into_any())
 }
 
 #[component]
-fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
+fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let begun =
         untrack(|| drafts(phone)).into_iter().find(|draft| draft.about == About::Paper && draft.series() == Some(id));
+    let goes_on = begun.is_some();
     let draft_id = begun.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id);
     let lines = RwSignal::new(
         begun
@@ -157,10 +162,13 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
             lines.extend((next..next + count).map(|key| Line::new(phone, key)));
         });
     };
+    let left_out = RwSignal::new(false);
     // What a spreadsheet puts on the clipboard: lines, and tabs between the cells.
     let paste = move |event: leptos::ev::ClipboardEvent, at: usize, column: usize| {
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        let rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(ROWS_MAX).collect();
+        let mut rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        left_out.set(rows.len() > ROWS_MAX);
+        rows.truncate(ROWS_MAX);
         if rows.len() < 2 && !text.contains('\t') {
             return;
         }
@@ -214,6 +222,16 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
                 /></td>
             }
         };
+        // Two gatherings of one day are allowed, and rarely meant.
+        let twice = Memo::new(move |_| {
+            let today = phone.today.get();
+            let day = read_day(&line.date.get(), today)?;
+            let is_same = |other: &Line| other.key != line.key && read_day(&other.date.get(), today) == Some(day);
+            if lines.with(|lines| lines.iter().any(is_same)) {
+                return Some(t::same_day_twice(lang).to_owned());
+            }
+            same_evening(phone, id, day, line.id)
+        });
         view! {
             <tr>
                 {cell(0, v::date(lang))}
@@ -224,6 +242,7 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
             {move || line.error.get().map(|error| view! {
                 <tr><td colspan="4"><p class="error" id=problem_id(line.key)>{problems::line(lang, error)}</p></td></tr>
             })}
+            {move || twice.get().map(|text| view! { <tr><td colspan="4"><p class="notice" role="status">{text}</p></td></tr> })}
         }
     };
     view! {
@@ -235,6 +254,8 @@ fn FromPaper(id: RecordId, series: Series) -> impl IntoView {
                     <p class="notice ask" role="alert">{t::mend_lines(lang)}</p>
                 })}
             </ToMend>
+            {goes_on.then(|| view! { <GoesOn text=v::goes_on(lang) is_new=true anew /> })}
+            {move || left_out.get().then(|| view! { <p class="notice ask" role="alert">{t::too_many_lines(lang, ROWS_MAX)}</p> })}
             <div class="scroll">
                 <table class="entry">
                     <Columns />

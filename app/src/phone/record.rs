@@ -14,7 +14,7 @@ use sync::outbox::Body;
 use super::{
     address::Link,
     calendar::DayChoice,
-    context::{Row, phone},
+    context::{Phone, Row, phone},
     counter::{Counter, read_hours, read_whole},
     details::{Details, Folds},
     draft::{About, Draft, drafts, keep, over, throw_away},
@@ -122,15 +122,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         let own = |row: &&Row| row.gathering.series == Some(series) && row.shown.id != form.id;
         phone.gatherings().iter().filter(own).find_map(|row| Some(row.gathering.heads.as_ref()?.participants))
     };
-    let same_evening = move || {
-        let series = form.series.get()?;
-        let day = form.date.get();
-        let same =
-            |row: &&Row| row.shown.id != form.id && row.gathering.series == Some(series) && row.gathering.date == day;
-        let rows = phone.gatherings();
-        let heads = rows.iter().find(same)?.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
-        Some(t::same_evening(lang, heads, short_day(lang, day)))
-    };
+    let same_evening = move || same_evening(phone, form.series.get()?, form.date.get(), form.id);
 
     // What the form would hold untouched: not the content itself, in which a form says more than it was given.
     let untouched =
@@ -254,6 +246,15 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             <SaveBar label=t::save(lang) />
         </form>
     }
+}
+
+/// Said before saving: another gathering of this series and day is there already (S14).
+pub fn same_evening(phone: Phone, series: RecordId, day: Date, but: RecordId) -> Option<String> {
+    let same = |row: &&Row| row.shown.id != but && row.gathering.series == Some(series) && row.gathering.date == day;
+    let rows = phone.gatherings();
+    let heads = rows.iter().find(same)?.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
+    let lang = phone.lang.get_untracked();
+    Some(t::same_evening(lang, heads, short_day(lang, day)))
 }
 
 /// What was held, for a gathering outside any series.

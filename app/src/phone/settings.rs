@@ -24,7 +24,6 @@ pub fn SettingsPage() -> impl IntoView {
             </section>
             <section>
                 <h2>{install::help(lang)}</h2>
-                <p>{install::installed_or_not(lang)}</p>
                 <Install />
             </section>
             <section>

@@ -10,5 +10,7 @@ super::texts! {
     ios_add => "Valitse Lisää Koti-valikkoon." | "Välj Lägg till på hemskärmen." | "Choose Add to Home Screen.";
     ios_open => "Avaa vihko uudesta kuvakkeesta ja kirjaudu siinä." | "Öppna häftet från den nya ikonen och logga in där." | "Open the notebook from the new icon and sign in there.";
     help => "Puhelimen kotinäyttö" | "Telefonens hemskärm" | "The phone’s home screen";
+    send_first => "Lähetä ensin kerrat, jotka odottavat tässä selaimessa: kotinäytön vihkolla on oma muistinsa." | "Skicka först de gånger som väntar i den här webbläsaren: häftet på hemskärmen har ett eget minne." | "First send what is waiting in this browser: the notebook on the home screen has a storage of its own.";
+    installed => "Vihko on kotinäytöllä." | "Häftet finns på hemskärmen." | "The notebook is on the home screen.";
     installed_or_not => "Selaimen valikosta voit lisätä vihkon kotinäytölle." | "I webbläsarens meny kan du lägga till häftet på hemskärmen." | "You can put the notebook on the home screen from the browser’s menu.";
 }

@@ -9,9 +9,14 @@ super::texts! {
     paper_help => "Täytä rivi jokaisen kerran jälkeen. Vapaaehtoisia ei lasketa osallistujiin. Jos kertaa ei pidetty, vedä viiva." | "Fyll i en rad efter varje gång. Frivilliga räknas inte som deltagare. Om gången inte blev av, dra ett streck." | "Fill in a line after each gathering. Volunteers are not counted as participants. If it was not held, draw a line.";
     no_names => "Ei nimiä eikä terveystietoja." | "Inga namn eller hälsouppgifter." | "No names or health details.";
     participants => "Osallistujia" | "Deltagare" | "Participants";
+    // In a narrow column, with the places where it may be broken.
+    participants_column => "Osallis\u{ad}tujia" | "Del\u{ad}tagare" | "Partici\u{ad}pants";
+    volunteers_column => "Vapaa\u{ad}ehtoisia" | "Fri\u{ad}villiga" | "Volun\u{ad}teers";
     hours => "Tunteja" | "Timmar" | "Hours";
     more_lines => "Lisää rivejä" | "Fler rader" | "More lines";
     save_many(count) => "Tallenna ({count})" | "Spara ({count})" | "Save ({count})";
     saved_many(count) => "Tallessa tässä puhelimessa, kertoja: {count}" | "Sparat i den här telefonen, gånger: {count}" | "Saved on this phone, gatherings: {count}";
+    same_day_twice => "Sama päivä on kahdella rivillä. Jos kertoja oli kaksi, tallenna vain." | "Samma datum finns på två rader. Om det var två gånger, spara bara." | "Two lines have the same day. If there were two gatherings, just save.";
+    too_many_lines(max) => "Kerralla mahtuu {max} riviä, ja loput jäivät pois. Tallenna ensin nämä ja liitä sitten loput." | "{max} rader får plats på en gång, och resten blev utanför. Spara först de här och klistra sedan in resten." | "{max} lines fit at a time, and the rest were left out. Save these first, and then paste the rest.";
     mend_lines => "Korjaa merkityt rivit. Mitään ei ole vielä tallennettu." | "Rätta de markerade raderna. Inget har sparats ännu." | "Fix the marked lines. Nothing has been saved yet.";
 }
