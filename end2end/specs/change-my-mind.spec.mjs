@@ -78,7 +78,7 @@ test("what is typed and is no number is neither saved nor lost", async ({ server
   for (const nonsense of ["abc", "-5", "12.7"]) {
     await volunteers.fill(nonsense);
     await page.getByRole("button", { name: "Tallenna" }).click();
-    await expect(page.getByRole("alert")).toContainText("Vapaaehtoisia: kirjoita luku numeroina");
+    await expect(page.getByRole("alert")).toContainText("Vapaaehtoisia: kirjoita kokonaisluku numeroina");
     await expect(volunteers).toHaveValue(nonsense);
   }
   await page.getByRole("button", { name: "Enemmän: Vapaaehtoisia" }).click();

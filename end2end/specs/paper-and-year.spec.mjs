@@ -26,8 +26,8 @@ test("ten gatherings come from paper at once, and a wrong line keeps all of them
   });
   await page.getByRole("button", { name: "Tallenna (3)" }).click();
   await expect(page.getByRole("alert")).toContainText("Mitään ei ole vielä tallennettu");
-  await expect(page.locator(".error")).toContainText("valitse päivä");
-  await expect(page.getByLabel("Päivä 3", { exact: true })).toHaveAccessibleDescription(/valitse päivä/);
+  await expect(page.locator(".error")).toContainText("kirjoita päivä");
+  await expect(page.getByLabel("Päivä 3", { exact: true })).toHaveAccessibleDescription(/kirjoita päivä/);
   await expect(page.getByLabel("Osallistujia 3", { exact: true })).not.toHaveAttribute("aria-invalid");
   // A day that is there already is said, and allowed.
   await page.getByLabel("Päivä 4", { exact: true }).fill("7.9.");

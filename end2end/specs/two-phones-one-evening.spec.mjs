@@ -29,7 +29,7 @@ test("S14: the same evening from two phones is asked about and settled", async (
   await expect(pair).toContainText("62 osallistujaa");
   // Neither is approved with the others.
   const group = secretarys.locator("section.card").filter({ has: secretarys.getByRole("heading", { name: "Maanantaikerho" }) });
-  const lines = group.locator("li").filter({ hasText: / 6[12] · / });
+  const lines = group.locator("li").filter({ hasText: / 6[12] osallistujaa · / });
   await expect(lines).toHaveCount(2);
   const others = (await group.locator(".badge.recorded").count()) - 2;
   if (others > 0) await expect(group.getByRole("button", { name: /^Hyväksy \d/ })).toContainText(String(others));

@@ -57,7 +57,7 @@ fn Frame() -> impl IntoView {
             </header>
             <StatusLine />
             <main id="content" tabindex="-1">
-                <Show when=move || phone.me.get().is_some() fallback=NotSignedIn>
+                <Show when=move || phone.me.get().is_some() fallback=Nobody>
                     {move || {
                         let screen = screen.get();
                         match screen.is_empty() {
@@ -150,15 +150,13 @@ fn Navigation() -> impl IntoView {
     }
 }
 
+/// Nobody is signed in, as far as is known by now.
 #[component]
-fn NotSignedIn() -> impl IntoView {
+fn Nobody() -> impl IntoView {
     let phone = phone();
-    let lang = phone.lang.get_untracked();
     view! {
         <Show when=move || phone.loaded.get() fallback=Coming>
-            <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
-            <p class="lead">{t::not_signed_in_help(lang)}</p>
-            <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>
+            <Second draw=Box::new(|screens| (screens.not_signed_in)()) />
         </Show>
     }
 }

@@ -62,9 +62,16 @@ fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
         });
         blanks.chain(buttons).collect_view()
     };
+    let whole = NodeRef::<leptos::html::Div>::new();
+    // It opens below the finger, and often below the Save bar.
+    Effect::new(move |_| {
+        if let Some(whole) = whole.get() {
+            request_animation_frame(move || whole.scroll_into_view_with_bool(false));
+        }
+    });
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
-        <div class="calendar-box">
+        <div class="calendar-box" node_ref=whole>
             <div class="row">
                 <button type="button" class="button quiet" aria-label=t::earlier_month(lang) on:click=move |_| step(-1)>"‹"</button>
                 <strong aria-live="polite">{move || format!("{} {}", common::month_name(lang, month.get()), month.get().year())}</strong>

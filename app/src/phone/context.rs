@@ -17,6 +17,8 @@ use sync::{
     view::{self, Shown},
 };
 
+use super::draft::Draft;
+
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Nothing was saved; the browser's name for the reason.
@@ -66,10 +68,13 @@ impl Memory {
     }
 }
 
-/// A change that can still be taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What has just been done, and how it is taken back.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Undo {
+    /// Changes that can still be taken back.
     pub changes: Vec<ChangeId>,
+    /// A form's state that is an unfinished one again then.
+    pub draft: Option<Draft>,
     pub text: String,
 }
 
@@ -314,10 +319,20 @@ impl Phone {
 
     /// Saves edits and offers to take them back; says so in `role=status`.
     pub async fn save(self, edits: Vec<(RecordId, Kind, Body)>, said: String) -> Result<(), Failed> {
+        self.save_form(edits, said, None).await
+    }
+
+    /// As [`Phone::save`], of a form that nobody has to fill in again when it is taken back.
+    pub async fn save_form(
+        self,
+        edits: Vec<(RecordId, Kind, Body)>,
+        said: String,
+        draft: Option<Draft>,
+    ) -> Result<(), Failed> {
         let saving = self.act(|actions| actions.save(edits));
         let changes = saving.await?;
         self.said.set(said.clone());
-        self.undo.set(Some(Undo { changes, text: said }));
+        self.undo.set(Some(Undo { changes, draft, text: said }));
         Ok(())
     }
 

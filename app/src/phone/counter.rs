@@ -197,9 +197,13 @@ pub fn read_whole(text: String) -> Option<u32> {
         .ok()
 }
 
-/// Hours as typed, with a comma or a point, to the nearest quarter hour.
+/// Hours as typed, with a comma or a point, as a clock's or with a half, to the nearest quarter hour.
 pub fn read_hours(text: String) -> Option<u32> {
-    let text = text.trim().replace(',', ".");
+    if let Some((hours, minutes)) = text.trim().split_once(':') {
+        let minutes = read_whole(minutes.to_owned()).filter(|minutes| *minutes < 60)?;
+        return Some(read_whole(hours.to_owned()).filter(|hours| *hours < 100_000)? * 4 + (minutes + 7) / 15);
+    }
+    let text = text.trim().replace(',', ".").replace(" ½", ".5").replace('½', ".5");
     let is_decimal = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     // The browser reads the number: Rust's own reader would bring 15 kB of tables. What is none is NaN and out of range.
     let hours = if is_decimal { wasm_bindgen::JsValue::from(text).unchecked_into_f64() } else { f64::NAN };

@@ -232,6 +232,17 @@ fn Parts(id: &'static str, legend: &'static str, form: GatheringForm, parts: Sto
             )
         })
     };
+    // Who is not in any part is in the last one, "not known".
+    let rest = move || {
+        let given = parts.with_value(|parts| parts.iter().filter_map(|part| part.value.get()).sum::<u32>());
+        form.participants.get().filter(|all| given > 0 && *all > given).map(|all| all - given)
+    };
+    let put_rest = move |rest: u32| {
+        let not_known = parts.with_value(|parts| parts.last().map(|part| part.value));
+        if let Some(not_known) = not_known {
+            not_known.update(|count| *count = Some(count.unwrap_or(0) + rest));
+        }
+    };
     view! {
         <fieldset id=id tabindex="-1" aria-describedby=described(id)>
             <legend>{legend}</legend>
@@ -244,6 +255,9 @@ fn Parts(id: &'static str, legend: &'static str, form: GatheringForm, parts: Sto
                 }).collect_view()}
             </div>
             <p class="hint" role="status">{sum}</p>
+            {move || rest().map(|rest| view! {
+                <button type="button" class="button quiet" on:click=move |_| put_rest(rest)>{d::rest_not_known(lang, rest)}</button>
+            })}
             <FieldProblem of=id />
         </fieldset>
     }

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use serde_json::Value;
 use sync::merge::rebase;
 
-use super::context::Phone;
+use super::context::{Phone, Undo};
+use crate::texts::volunteer as t;
 
 /// How long a deleted gathering can be brought back, days.
 pub const KEPT_DAYS: i32 = 30;
@@ -89,6 +90,11 @@ impl Draft {
         serde_json::to_string(&state).unwrap_or_default()
     }
 
+    /// Nothing was there before: without it, what was typed is gone.
+    pub fn is_new(&self) -> bool {
+        matches!(self.about, About::New | About::Group { opened: None } | About::Paper)
+    }
+
     /// A gathering that somebody is in the middle of.
     pub fn is_unfinished(&self) -> bool {
         matches!(self.about, About::New | About::Edit { .. })
@@ -139,6 +145,16 @@ pub fn remember(phone: Phone, draft: &Draft) {
         drafts.retain(|(other, _)| *other != draft.id);
         drafts.push((draft.id, state));
     });
+}
+
+/// Throws a draft away, and offers to take that back.
+pub fn let_go(phone: Phone, id: RecordId) {
+    let draft = phone.drafts.with_untracked(|all| all.iter().find(|(other, _)| *other == id).and_then(Draft::read));
+    throw_away(phone, id);
+    if draft.is_some() {
+        let text = t::draft_thrown(phone.lang.get_untracked()).to_owned();
+        phone.undo.set(Some(Undo { draft, text, ..Undo::default() }));
+    }
 }
 
 pub fn throw_away(phone: Phone, id: RecordId) {

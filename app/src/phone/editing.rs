@@ -9,7 +9,7 @@ use sync::outbox::Body;
 use super::{
     address::{Address, address},
     context::{Phone, phone},
-    draft::{Draft, remember, throw_away},
+    draft::{Draft, let_go, remember, throw_away},
 };
 use crate::texts::{problems, volunteer as t};
 
@@ -87,14 +87,16 @@ pub struct Editing {
     wrong: RwSignal<Vec<&'static str>>,
     failed: RwSignal<Option<String>>,
     saving: RwSignal<bool>,
+    check: Callback<(), Vec<FieldError>>,
 }
 
 impl Editing {
-    /// `draft` reads the form, and is asked again when what it has read changes.
+    /// `draft` reads the form, and is asked again when what it has read changes; `check` says what would have to be mended.
     pub fn new(
         id: RecordId,
         wrong: RwSignal<Vec<&'static str>>,
         draft: impl Fn() -> Draft + Send + Sync + 'static,
+        check: impl Fn() -> Vec<FieldError> + Send + Sync + 'static,
     ) -> Editing {
         let phone = phone();
         let editing = Editing {
@@ -105,14 +107,15 @@ impl Editing {
             wrong,
             failed: RwSignal::new(None),
             saving: RwSignal::new(false),
+            check: Callback::new(move |()| check()),
         };
         Effect::new(move |before: Option<Content>| {
             let draft = editing.keeper.draft.run(());
             let content = draft.content.clone();
             // The first time nothing has been touched yet.
-            if let Some(before) = before.filter(|before| *before != content) {
+            if before.is_some_and(|before| before != content) {
                 editing.keeper.keep(draft);
-                editing.forget_errors(&before, &content);
+                editing.look_again();
             }
             content
         });
@@ -120,12 +123,16 @@ impl Editing {
         editing
     }
 
-    /// Nothing is said of a field that has been changed since, until it is saved again.
-    fn forget_errors(self, before: &Content, now: &Content) {
-        let is_changed = |error: &FieldError| before.get(error.field) != now.get(error.field);
-        if self.errors.with_untracked(|errors| errors.iter().any(is_changed)) {
-            self.errors.update(|errors| errors.retain(|error| !is_changed(error)));
+    /// What has been mended is no longer complained of, and nothing new before the next try.
+    fn look_again(self) {
+        if self.errors.with_untracked(Vec::is_empty) {
+            return;
         }
+        let mut left = untrack(|| self.check.run(()));
+        self.errors.update(|errors| {
+            left.retain(|error| errors.iter().any(|known| known.field == error.field));
+            *errors = left;
+        });
     }
 
     /// Says what has to be mended.
@@ -144,10 +151,11 @@ impl Editing {
         self.failed.set(None);
         self.saving.set(true);
         self.keeper.rest();
+        let draft = Some(untrack(|| self.keeper.draft.run(()))).filter(Draft::is_new);
         // With a record its draft goes in the same transaction.
         let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
         spawn_local(async move {
-            let done = self.phone.save(edits, said).await;
+            let done = self.phone.save_form(edits, said, draft).await;
             self.saving.set(false);
             match done {
                 Ok(()) => {
@@ -169,9 +177,9 @@ impl Editing {
         self.saving.get()
     }
 
-    pub fn drop_draft(self) {
+    fn drop_draft(self) {
         self.keeper.rest();
-        throw_away(self.phone, self.keeper.id);
+        let_go(self.phone, self.keeper.id);
     }
 
     /// Leaves the form as if it had not been opened.
@@ -183,7 +191,7 @@ impl Editing {
     fn problem(self, field: &'static str) -> Option<String> {
         let lang = self.phone.lang.get_untracked();
         if self.wrong.with(|wrong| wrong.contains(&field)) {
-            return Some(problems::problem(lang, Problem::NotANumber));
+            return Some(problems::what(lang, FieldError { field, problem: Problem::NotANumber }));
         }
         let of_field = |errors: &Vec<FieldError>| errors.iter().find(|error| error.field == field).copied();
         self.errors.with(of_field).map(|error| problems::what(lang, error))
@@ -270,11 +278,18 @@ pub fn FieldProblem(of: &'static str) -> impl IntoView {
 
 /// The button at the bottom of a form.
 #[component]
-pub fn SaveBar(#[prop(into)] label: Signal<String>, #[prop(optional, into)] disabled: Signal<bool>) -> impl IntoView {
+pub fn SaveBar(
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    /// What is good to see before it is pressed.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let editing = editing();
     let lang = editing.phone.lang.get_untracked();
     view! {
         <div class="save-bar">
+            {children.map(|children| children())}
             <button class="button big" type="submit" disabled=move || editing.is_saving() || disabled.get()>
                 {move || if editing.is_saving() { t::saving(lang).to_owned() } else { label.get() }}
             </button>

@@ -10,11 +10,11 @@ use super::{
     address::Link,
     context::{Phone, Row, phone},
     draft::{About, Draft, KEPT_DAYS, drafts, keep, throw_away},
-    show::Show,
+    show::{OneTap, Show},
     status::Badge,
 };
 use crate::{
-    format::short_day,
+    format::{hours, short_day},
     texts::{my_year::my_year, volunteer as t},
 };
 
@@ -27,6 +27,7 @@ pub fn GatheringsPage() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let rows = Memo::new(move |_| phone.gatherings());
     let count = RwSignal::new(PAGE);
+    let settles = OneTap::new();
     let page = move || rows.get().iter().take(count.get()).cloned().collect::<Vec<_>>();
     let has_more = move || rows.get().len() > count.get();
     view! {
@@ -36,7 +37,7 @@ pub fn GatheringsPage() -> impl IntoView {
             <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
         <ul class="list">
-            <For each=page key=key let:row><Item row /></For>
+            <For each=page key=key let:row><Item row settles /></For>
         </ul>
         <Show when=has_more>
             <button class="button quiet" on:click=move |_| count.update(|count| *count += PAGE)>{t::show_more(lang)}</button>
@@ -116,11 +117,21 @@ fn DeletedList() -> impl IntoView {
 }
 
 pub fn count_text(lang: Lang, gathering: &Gathering) -> String {
-    match gathering.heads.as_ref().map(|heads| heads.participants) {
+    match &gathering.heads {
         None => t::cancelled(lang).to_owned(),
-        Some(1) => t::one_participant(lang).to_owned(),
-        Some(count) => t::participants_count(lang, count),
+        Some(heads) => participants_text(lang, heads.participants),
     }
+}
+
+/// `14 osallistujaa · vapaaehtoisia 2 · 4,5 h`
+pub fn numbers_text(lang: Lang, participants: u32, volunteers: u32, quarter_hours: u32) -> String {
+    let people = participants_text(lang, participants);
+    let (helpers, hours) = (t::volunteers(lang).to_lowercase(), hours(lang, quarter_hours.into()));
+    format!("{people} · {helpers} {volunteers} · {hours}\u{a0}h")
+}
+
+fn participants_text(lang: Lang, count: u32) -> String {
+    if count == 1 { t::one_participant(lang).to_owned() } else { t::participants_count(lang, count) }
 }
 
 /// A row is drawn anew when anything that it shows has changed. (`{:?}` writes nothing in the browser: `xtask/src/site.rs`.)
@@ -136,7 +147,7 @@ fn key(row: &Row) -> String {
 }
 
 #[component]
-fn Item(row: Row) -> impl IntoView {
+fn Item(row: Row, settles: OneTap) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let id = row.shown.id;
@@ -148,6 +159,10 @@ fn Item(row: Row) -> impl IntoView {
     let count = count_text(lang, &gathering);
     let (content, association) = (row.shown.content.clone(), row.shown.association);
     let delete = move |_| {
+        // The next row comes under the finger: a second tap would be meant for this one.
+        if !settles.takes() {
+            return;
+        }
         let said = t::deleted_what(lang, name.get_untracked(), short_day(lang, gathering.date));
         let about = About::Deleted { was: id, on: phone.today.get_untracked() };
         // It would come back as another gathering: a deletion is final for the one that it names.

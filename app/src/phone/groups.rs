@@ -194,12 +194,12 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     let wrong = RwSignal::new(Vec::new());
     let unfolded = RwSignal::new(false);
     let association = phone.association.get_untracked();
-    let editing = Editing::new(id, wrong, move || Draft {
+    let editing = Editing::new(
         id,
-        content: content.get(),
-        about: About::Group { opened: opened.get_value() },
-        association,
-    });
+        wrong,
+        move || Draft { id, content: content.get(), about: About::Group { opened: opened.get_value() }, association },
+        move || Series::parse(&overlay(&Content::new(), &content.get())).err().unwrap_or_default(),
+    );
     let save = move || {
         let typed = content.get_untracked();
         // What came while the form was open stands where the form says nothing else.

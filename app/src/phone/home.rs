@@ -7,7 +7,7 @@ use sync::{engine::Phase, outbox::EntryState, view::Place};
 use super::{
     address::Link,
     context::{Row, phone},
-    draft::{Draft, drafts},
+    draft::{Draft, drafts, let_go},
     record::last_usual_day,
     screens::{Later, MemoryNotice},
     show::{Bones, Show},
@@ -26,7 +26,12 @@ pub fn HomePage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let series = Memo::new(move |_| phone.series_in_use());
-    let in_turn = Memo::new(move |_| in_turn(&series.get(), phone.today.get(), phone.minutes.get()));
+    let in_turn = Memo::new(move |_| {
+        // What has been recorded is not asked for again.
+        let rows = phone.gatherings();
+        let is_open = |id, day| !rows.iter().any(|row| row.gathering.series == Some(id) && row.gathering.date >= day);
+        in_turn(&series.get(), phone.today.get(), phone.minutes.get(), is_open)
+    });
     let others = move || {
         let first = in_turn.get().map(|(id, _)| id);
         series.get().into_iter().filter(|(id, _)| Some(*id) != first).collect::<Vec<_>>()
@@ -169,7 +174,7 @@ fn Drafts() -> impl IntoView {
         view! {
             <li class="notice">
                 <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day.unwrap_or_default())}</Link>
-                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.drop_draft(id))>
+                <button class="button quiet" on:click=move |_| let_go(phone, id)>
                     {t::throw_draft(lang)}
                 </button>
             </li>
@@ -226,8 +231,13 @@ fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
     }
 }
 
-/// The series whose usual time is now or last passed.
-pub fn in_turn(series: &[(RecordId, Series)], today: Date, now: u16) -> Option<(RecordId, Date)> {
+/// The series whose usual time is now or last passed, of those that are open for that day.
+pub fn in_turn(
+    series: &[(RecordId, Series)],
+    today: Date,
+    now: u16,
+    is_open: impl Fn(RecordId, Date) -> bool,
+) -> Option<(RecordId, Date)> {
     let last = |series: &Series| {
         let weekday = series.weekday?;
         let start = series.start.unwrap_or(0);
@@ -236,7 +246,8 @@ pub fn in_turn(series: &[(RecordId, Series)], today: Date, now: u16) -> Option<(
         let day = if day == today && now + 60 < start { date::plus_days(day, -7) } else { day };
         Some((day, start))
     };
-    series.iter().filter_map(|(id, series)| last(series).map(|at| (at, *id))).max().map(|((day, _), id)| (id, day))
+    let all = series.iter().filter_map(|(id, series)| last(series).map(|at| (at, *id)));
+    all.filter(|((day, _), id)| is_open(*id, *day)).max().map(|((day, _), id)| (id, day))
 }
 
 #[cfg(test)]
@@ -254,7 +265,11 @@ mod tests {
         let id = |n| RecordId::from_bytes([n; 16]);
         let all = [(id(1), series(0, "13:00")), (id(2), series(5, "18:00"))];
         let saturday = Date::constant(2026, 11, 21);
-        assert_eq!(in_turn(&all, saturday, 12 * 60), Some((id(1), Date::constant(2026, 11, 16))));
-        assert_eq!(in_turn(&all, saturday, 17 * 60 + 30), Some((id(2), saturday)));
+        let any = |_, _| true;
+        assert_eq!(in_turn(&all, saturday, 12 * 60, any), Some((id(1), Date::constant(2026, 11, 16))));
+        assert_eq!(in_turn(&all, saturday, 17 * 60 + 30, any), Some((id(2), saturday)));
+        let unrecorded = |other, _| other != id(2);
+        assert_eq!(in_turn(&all, saturday, 17 * 60 + 30, unrecorded), Some((id(1), Date::constant(2026, 11, 16))));
+        assert_eq!(in_turn(&all, saturday, 17 * 60 + 30, |_, _| false), None);
     }
 }

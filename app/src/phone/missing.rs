@@ -4,7 +4,12 @@ use domain::{Date, Kind, Month, RecordId, Series, date, report::missing_days};
 use leptos::prelude::*;
 use sync::outbox::Body;
 
-use super::{address::Link, context::phone, gathering_form::GatheringForm, show::Show};
+use super::{
+    address::Link,
+    context::phone,
+    gathering_form::GatheringForm,
+    show::{OneTap, Show},
+};
 use crate::{format::short_day, texts::groups as g};
 
 /// How far back is asked, days: what is older nobody remembers.
@@ -12,8 +17,6 @@ const BACK_DAYS: i32 = 56;
 /// The last round is the card's business, and not late.
 const LATE_DAYS: i32 = 7;
 const SHOWN_AT_FIRST: usize = 3;
-/// The answered week is gone by then, and a double tap over.
-const SETTLES: std::time::Duration = std::time::Duration::from_millis(600);
 
 /// Below the groups on Home.
 #[component]
@@ -40,7 +43,7 @@ pub fn Missing() -> impl IntoView {
         all
     });
     let all = RwSignal::new(false);
-    let saving = RwSignal::new(false);
+    let settles = OneTap::new();
     let shown = move || missing.get().into_iter().take(if all.get() { usize::MAX } else { SHOWN_AT_FIRST });
     let has_more = move || !all.get() && missing.with(Vec::len) > SHOWN_AT_FIRST;
     let item = move |(day, id, series): (Date, RecordId, Series)| {
@@ -50,21 +53,15 @@ pub fn Missing() -> impl IntoView {
         let which = label.clone();
         let not_held = move |_| {
             // A second tap would be the next week's.
-            if saving.get_untracked() {
+            if !settles.takes() {
                 return;
             }
-            saving.set(true);
             let new_id = phone.ask(|services| services.new_id());
             let home = series.municipality;
             let form = GatheringForm::new(new_id, Some((id, &series)), None, home, day);
             form.cancelled.set(true);
             let edits = vec![(new_id, Kind::Gathering, Body::Content(untrack(|| form.content())))];
-            let said = said.clone();
-            phone.run(async move {
-                let done = phone.save(edits, said).await;
-                set_timeout(move || saving.set(false), SETTLES);
-                done
-            });
+            phone.run(phone.save(edits, said.clone()));
         };
         view! {
             <li>

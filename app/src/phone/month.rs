@@ -15,13 +15,13 @@ use sync::{
 
 use super::{
     context::{Phone, Row, phone},
-    gathering_list::count_text,
+    gathering_list::numbers_text,
     phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
     show::{Show, Steps},
 };
 use crate::{
-    format::{hours, short_day},
+    format::short_day,
     texts::{association as t, common, problems, volunteer},
 };
 
@@ -145,14 +145,9 @@ fn Line(row: Row) -> impl IntoView {
         (true, ReviewState::Approved) => ("badge received", t::state_approved(lang)),
         (true, ReviewState::Returned) => ("badge returned", t::state_returned(lang)),
     };
-    let count = count_text(lang, &row.gathering);
     let numbers = match &row.gathering.heads {
-        None => count,
-        Some(heads) => {
-            let hours = hours(lang, heads.volunteer_quarter_hours.into());
-            let volunteers = volunteer::volunteers(lang).to_lowercase();
-            format!("{count} · {volunteers} {} · {hours}\u{a0}h", heads.volunteers)
-        }
+        None => volunteer::cancelled(lang).to_owned(),
+        Some(heads) => numbers_text(lang, heads.participants, heads.volunteers, heads.volunteer_quarter_hours),
     };
     let day = short_day(lang, row.gathering.date);
     let send = move |event: leptos::ev::SubmitEvent| {

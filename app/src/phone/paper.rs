@@ -149,12 +149,17 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
     let name = series.name.clone();
     let series = StoredValue::new((id, series));
     let association = phone.association.get_untracked();
-    let editing = Editing::new(draft_id, RwSignal::new(Vec::new()), move || {
-        let cells =
-            lines.with(|lines| lines.iter().map(|line| json!(line.cells().map(|cell| cell.get()))).collect::<Vec<_>>());
-        let content = json!({"series": id.to_string(), "lines": cells}).as_object().cloned().unwrap_or_default();
-        Draft { id: draft_id, content, about: About::Paper, association }
-    });
+    let editing = Editing::new(
+        draft_id,
+        RwSignal::new(Vec::new()),
+        move || {
+            let cells = lines
+                .with(|lines| lines.iter().map(|line| json!(line.cells().map(|cell| cell.get()))).collect::<Vec<_>>());
+            let content = json!({"series": id.to_string(), "lines": cells}).as_object().cloned().unwrap_or_default();
+            Draft { id: draft_id, content, about: About::Paper, association }
+        },
+        Vec::new,
+    );
     let filled = move || lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count());
     let add = move |count: usize| {
         lines.update(|lines| {
@@ -217,7 +222,10 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
                     aria-invalid=move || is_wrong().then_some("true")
                     aria-describedby=move || is_wrong().then(|| problem_id(line.key))
                     prop:value=move || cell.get()
-                    on:input=move |event| cell.set(event_target_value(&event))
+                    on:input=move |event| {
+                        cell.set(event_target_value(&event));
+                        line.error.set(None);
+                    }
                     on:paste=move |event| paste(event, line.key, column)
                 /></td>
             }
@@ -230,7 +238,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             if lines.with(|lines| lines.iter().any(is_same)) {
                 return Some(t::same_day_twice(lang).to_owned());
             }
-            same_evening(phone, id, day, line.id)
+            same_evening(phone, id, day, line.id).map(|(text, _)| text)
         });
         view! {
             <tr>
@@ -322,6 +330,8 @@ fn read_day(text: &str, today: Date) -> Option<Date> {
     if let Some(day) = date::parse(text) {
         return Some(day);
     }
+    // As it stands on the paper: "ma 3.8."
+    let text = text.trim_start_matches(|letter: char| letter.is_alphabetic() || letter == ' ');
     let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let (day, month) = (parts.first()?.parse().ok()?, parts.get(1)?.parse().ok()?);
     match parts.get(2) {
@@ -350,6 +360,8 @@ mod tests {
         assert_eq!(day("1.12").as_deref(), Some("2025-12-01"));
         assert_eq!(day("3.2.26").as_deref(), Some("2026-02-03"));
         assert_eq!(day("2026-11-16").as_deref(), Some("2026-11-16"));
+        assert_eq!(day("ma 3.8").as_deref(), Some("2026-08-03"));
+        assert_eq!(day("31.9."), None);
         for nonsense in ["", "maanantai", "32.1.2026", "16", "16.13."] {
             assert_eq!(day(nonsense), None, "{nonsense}");
         }

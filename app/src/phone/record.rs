@@ -20,6 +20,7 @@ use super::{
     draft::{About, Draft, drafts, keep, over, throw_away},
     editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
     gathering_form::GatheringForm,
+    gathering_list::{count_text, numbers_text},
     groups::may_set_up,
     home::in_turn,
     show::{Chip, Show},
@@ -28,6 +29,9 @@ use crate::{
     format::{hours, short_day},
     texts::{groups as g, problems, volunteer as t},
 };
+
+/// So many more than last time, and four times as many, are asked about.
+const MUCH_MORE: u32 = 30;
 
 /// `/app/kirjaa/{series}`, `/app/kirjaa/{series}/{date}`, `/app/kirjaa/muu`, `/app/kerta/{id}`, `/app/kesken/{id}`.
 #[component]
@@ -75,7 +79,7 @@ fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
     }
     // "nyt", a shortcut of the installed app: the group in turn.
     let id = match id_text {
-        "nyt" => in_turn(&phone.series_in_use(), today, phone.minutes.get()).map(|(id, _)| id),
+        "nyt" => in_turn(&phone.series_in_use(), today, phone.minutes.get(), |_, _| true).map(|(id, _)| id),
         _ => id,
     };
     let new = new_form(id, date::parse(day), today)?;
@@ -119,7 +123,9 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
 
     let last_count = move || {
         let series = form.series.get()?;
-        let own = |row: &&Row| row.gathering.series == Some(series) && row.shown.id != form.id;
+        let day = form.date.get();
+        let own =
+            |row: &&Row| row.gathering.series == Some(series) && row.shown.id != form.id && row.gathering.date <= day;
         phone.gatherings().iter().filter(own).find_map(|row| Some(row.gathering.heads.as_ref()?.participants))
     };
     let same_evening = move || same_evening(phone, form.series.get()?, form.date.get(), form.id);
@@ -129,14 +135,36 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         row.as_ref().map(|row| GatheringForm::from_content(form.id, &row.shown.content, phone.today.get_untracked()));
     let before = StoredValue::new(untrack(|| untouched.as_ref().unwrap_or(&form).content()));
     let association = row.as_ref().map(|row| row.shown.association).or(phone.association.get_untracked());
-    let editing = Editing::new(form.id, form.wrong, move || {
-        let about = if is_new { About::New } else { About::Edit { opened: before.get_value() } };
-        Draft { id: form.id, content: form.content(), about, association }
-    });
+    let editing = Editing::new(
+        form.id,
+        form.wrong,
+        move || {
+            let about = if is_new { About::New } else { About::Edit { opened: before.get_value() } };
+            Draft { id: form.id, content: form.content(), about, association }
+        },
+        move || form.parse(phone.today.get()).err().unwrap_or_default(),
+    );
 
     let title = move || {
         let own = form.series.get().and_then(|id| phone.one_series(id));
         own.map_or_else(|| t::other_gathering(lang).to_owned(), |series| series.name)
+    };
+    let summary = move || {
+        let day = short_day(lang, form.date.get());
+        if form.cancelled.get() {
+            return format!("{day} · {}", t::cancelled(lang));
+        }
+        let (volunteers, quarters) = (form.volunteers.get().unwrap_or(0), form.quarter_hours.get().unwrap_or(0));
+        match form.participants.get() {
+            Some(participants) => format!("{day} · {}", numbers_text(lang, participants, volunteers, quarters)),
+            None => day,
+        }
+    };
+    // A slip of the finger makes 140 of 14.
+    let much_more = move || {
+        let (count, last) = (form.participants.get()?, last_count()?);
+        let is_much = !form.cancelled.get() && count >= last + MUCH_MORE && count / 4 >= last;
+        is_much.then(|| t::much_more(lang, count, last))
     };
     let save = move || {
         let today = phone.today.get_untracked();
@@ -146,7 +174,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 editing.mend(problems);
             }
             Ok(content) => {
-                let said = t::saved_what(lang, untrack(title), short_day(lang, form.date.get_untracked()));
+                let said = t::saved_what(lang, untrack(title), untrack(summary));
                 // What came while the form was open stands where the form says nothing else.
                 let rows = untrack(|| phone.gatherings());
                 let now = rows.iter().find(|row| !is_new && row.shown.id == form.id);
@@ -184,8 +212,8 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     <button type="button" class="button" disabled=move || editing.is_saving() on:click=numbers_are_right>{t::numbers_are_right(lang)}</button>
                 </div>
             })}
+            {(!is_new).then(|| view! { <p>{t::correcting(lang, untrack(|| short_day(lang, form.date.get())))}</p> })}
             {is_approved.then(|| view! { <p class="notice">{t::approved_already(lang)}</p> })}
-            {move || same_evening().map(|text| view! { <p class="notice">{text}</p> })}
             <Show when=move || form.series.get().is_none()>
                 <FormChoice form />
                 <FieldProblem of="form" />
@@ -243,18 +271,26 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             {(!is_new).then(|| view! {
                 <p><button type="button" class="button quiet" on:click=move |_| editing.leave("/app/kerrat")>{t::cancel(lang)}</button></p>
             })}
-            <SaveBar label=t::save(lang) />
+            <SaveBar label=t::save(lang)>
+                // The day and the numbers are in sight when Save is pressed, wherever the form has been scrolled to.
+                <p class="small">{summary}</p>
+                {move || much_more().map(|text| view! { <p class="notice" role="status">{text}</p> })}
+                {move || same_evening().map(|(text, id)| view! {
+                    <p class="notice" role="status">{text}" "<Link href=format!("/app/kerta/{id}")>{t::look_at_it(lang)}</Link></p>
+                })}
+            </SaveBar>
         </form>
     }
 }
 
-/// Said before saving: another gathering of this series and day is there already (S14).
-pub fn same_evening(phone: Phone, series: RecordId, day: Date, but: RecordId) -> Option<String> {
+/// Said before saving: another gathering of this series and day is there already (S14); with its id.
+pub fn same_evening(phone: Phone, series: RecordId, day: Date, but: RecordId) -> Option<(String, RecordId)> {
     let same = |row: &&Row| row.shown.id != but && row.gathering.series == Some(series) && row.gathering.date == day;
     let rows = phone.gatherings();
-    let heads = rows.iter().find(same)?.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
+    let row = rows.iter().find(same)?;
     let lang = phone.lang.get_untracked();
-    Some(t::same_evening(lang, heads, short_day(lang, day)))
+    let text = t::same_evening(lang, count_text(lang, &row.gathering).to_lowercase(), short_day(lang, day));
+    Some((text, row.shown.id))
 }
 
 /// What was held, for a gathering outside any series.

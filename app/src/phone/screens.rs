@@ -31,6 +31,7 @@ pub struct Screens {
     pub at: fn(&str) -> AnyView,
     /// What Home has below the groups.
     pub below_groups: fn() -> AnyView,
+    pub not_signed_in: fn() -> AnyView,
     pub undo: fn() -> AnyView,
     pub memory: fn(Memory) -> AnyView,
 }
@@ -41,6 +42,7 @@ fn load() -> Result<Screens, SplitLoaderError> {
     Ok(Screens {
         at: |path| draw(Screen::at(path)),
         below_groups: || view! { <BelowGroups /> }.into_any(),
+        not_signed_in: || view! { <NotSignedIn /> }.into_any(),
         undo: || view! { <UndoBar /> }.into_any(),
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
@@ -70,6 +72,17 @@ fn NotFound() -> impl IntoView {
     view! {
         <h1 tabindex="-1">{common::not_found(lang)}</h1>
         <p><Link href="/app" class="button">{t::home(lang)}</Link></p>
+    }
+}
+
+#[component]
+fn NotSignedIn() -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
+        <p class="lead">{t::not_signed_in_help(lang)}</p>
+        <p>{t::may_wait_here(lang)}</p>
+        <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>
     }
 }
 

@@ -31,6 +31,33 @@ pub fn Folded(summary: &'static str, open: RwSignal<bool>, children: ChildrenFn)
     .into_any()
 }
 
+/// Lets one tap through, and the next one when the list has closed up and a double tap is over.
+#[derive(Clone, Copy)]
+pub struct OneTap(StoredValue<bool>);
+
+impl OneTap {
+    const SETTLES: std::time::Duration = std::time::Duration::from_millis(1_000);
+
+    pub fn new() -> OneTap {
+        OneTap(StoredValue::new(false))
+    }
+
+    /// Whether this tap counts.
+    pub fn takes(self) -> bool {
+        let is_first = !self.0.get_value();
+        if is_first {
+            self.0.set_value(true);
+            set_timeout(
+                move || {
+                    let _ = self.0.try_set_value(false);
+                },
+                Self::SETTLES,
+            );
+        }
+        is_first
+    }
+}
+
 /// One of a few values to choose from, pressed while it is chosen.
 #[component]
 pub fn Chip<T: Clone + PartialEq + Send + Sync + 'static>(

@@ -6,11 +6,12 @@ use super::{details as d, volunteer as t};
 
 super::texts! {
     missing => "täytä tämä" | "fyll i det här" | "fill this in";
-    not_a_number => "kirjoita luku numeroina, esimerkiksi 12" | "skriv antalet med siffror, till exempel 12" | "write the number in digits, for example 12";
+    not_a_number => "kirjoita kokonaisluku numeroina, esimerkiksi 12" | "skriv ett helt tal med siffror, till exempel 12" | "write a whole number in digits, for example 12";
+    not_hours => "kirjoita tunnit numeroina, esimerkiksi 4,5 tai 4:30" | "skriv timmarna med siffror, till exempel 4,5 eller 4:30" | "write the hours in digits, for example 4.5 or 4:30";
     too_small(min) => "vähintään {min}" | "minst {min}" | "at least {min}";
     too_large(max) => "enintään {max}" | "högst {max}" | "at most {max}";
     too_many_hours(hours) => "enintään {hours} tuntia: 24 tuntia päivässä jokaiselle" | "högst {hours} timmar: 24 timmar om dagen för var och en" | "at most {hours} hours: 24 hours a day for each";
-    not_a_date => "valitse päivä" | "välj ett datum" | "choose a date";
+    not_a_date => "kirjoita päivä, joka on olemassa, esimerkiksi 16.11." | "skriv ett datum som finns, till exempel 16.11." | "write a date that exists, for example 16.11.";
     too_early => "päivä on ennen vuotta 2000" | "datumet är före år 2000" | "the date is before the year 2000";
     in_the_future => "korjaa päivämäärä: se on tulevaisuudessa" | "rätta datumet: det är i framtiden" | "fix the date: it is in the future";
     unknown_code => "valitse luettelosta" | "välj ur listan" | "choose from the list";
@@ -80,6 +81,10 @@ pub fn what(lang: Lang, error: FieldError) -> String {
         FieldError { field: "volunteer_quarter_hours" | "staff_quarter_hours", problem: Problem::TooLarge { max } } => {
             too_many_hours(lang, u64::from(max) / 4)
         }
+        FieldError {
+            field: "volunteer_quarter_hours" | "staff_quarter_hours" | "duration",
+            problem: Problem::NotANumber,
+        } => not_hours(lang).to_owned(),
         FieldError { problem: of, .. } => problem(lang, of),
     }
 }
