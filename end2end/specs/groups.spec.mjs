@@ -18,6 +18,8 @@ test("a new group gives its details to its gatherings, and is ended without losi
   await page.getByLabel("Kesto tunteina").fill("1,5");
   await page.getByRole("textbox", { name: "Paikka" }).fill("Kylätalo");
   await page.getByText("Lisää tietoa").click();
+  const places = await page.getByRole("combobox", { name: "Kunta", exact: true }).locator("option").allInnerTexts();
+  expect(places).toEqual(places.toSorted((a, b) => a.localeCompare(b, "fi")));
   await page.getByRole("checkbox", { name: /kaikki/i }).first().check();
   await page.getByRole("button", { name: "Lisää rahoittaja" }).click();
   await page.getByLabel("Rahoittaja", { exact: true }).fill("STEA");

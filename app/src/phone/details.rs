@@ -183,9 +183,7 @@ pub fn Details(form: GatheringForm, folds: Folds) -> impl IntoView {
             <label class="field">
                 <span>{t::municipality(lang)}</span>
                 <select on:change=text(form.municipality)>
-                    {move || Municipality::all().map(|place| view! {
-                        <option value=place.code() selected=move || form.municipality.get() == place.code()>{place.name(lang)}</option>
-                    }).collect_view()}
+                    <Municipalities chosen=form.municipality />
                 </select>
             </label>
             <label class="field">
@@ -196,6 +194,29 @@ pub fn Details(form: GatheringForm, folds: Folds) -> impl IntoView {
             <FieldProblem of="note" />
         </Folded>
     }
+}
+
+/// The municipalities by name.
+#[component]
+pub fn Municipalities(#[prop(into)] chosen: Signal<String>) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let mut all: Vec<Municipality> = Municipality::all().collect();
+    all.sort_by_cached_key(|place| letters(place.name(lang)));
+    let option = |place: Municipality| {
+        view! { <option value=place.code() selected=move || chosen.get() == place.code()>{place.name(lang)}</option> }
+    };
+    all.into_iter().map(option).collect_view()
+}
+
+/// A name as Finnish and Swedish sort it: å, ä and ö stand behind z.
+fn letters(name: &str) -> String {
+    let behind_z = |letter: char| match letter {
+        'å' | 'Å' => '{',
+        'ä' | 'Ä' => '|',
+        'ö' | 'Ö' => '}',
+        letter => letter.to_ascii_lowercase(),
+    };
+    name.chars().map(behind_z).collect()
 }
 
 /// How the people were counted.
@@ -260,5 +281,17 @@ fn Parts(id: &'static str, legend: &'static str, form: GatheringForm, parts: Sto
             })}
             <FieldProblem of=id />
         </fieldset>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_as_in_a_finnish_list() {
+        let mut names = ["Öja", "Åbo", "Ähtäri", "Zetterström", "lohja", "Luumäki", "Luhanka"];
+        names.sort_by_cached_key(|name| letters(name));
+        assert_eq!(names, ["lohja", "Luhanka", "Luumäki", "Zetterström", "Åbo", "Ähtäri", "Öja"]);
     }
 }

@@ -130,7 +130,7 @@ pub fn numbers_text(lang: Lang, participants: u32, volunteers: u32, quarter_hour
     format!("{people} · {helpers} {volunteers} · {hours}\u{a0}h")
 }
 
-fn participants_text(lang: Lang, count: u32) -> String {
+pub fn participants_text(lang: Lang, count: u32) -> String {
     if count == 1 { t::one_participant(lang).to_owned() } else { t::participants_count(lang, count) }
 }
 

@@ -15,6 +15,7 @@ use super::{
     address::Link,
     context::{Phone, phone},
     counter::{NumberInput, read_hours, read_whole},
+    details::Municipalities,
     draft::{About, Draft, drafts, over},
     editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
     show::{Folded, Pressed, Show},
@@ -300,9 +301,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                 <label class="field">
                     <span>{t::municipality(lang)}</span>
                     <select on:change=text("municipality")>
-                        {Municipality::all().map(|place| view! {
-                            <option value=place.code() selected=move || group.text("municipality") == place.code()>{place.name(lang)}</option>
-                        }).collect_view()}
+                        <Municipalities chosen=Signal::derive(move || group.text("municipality")) />
                     </select>
                 </label>
                 <fieldset><legend>{g::target_groups(lang)}</legend>{checks("target_groups", targets.get_value())}</fieldset>

@@ -20,7 +20,7 @@ use super::{
     draft::{About, Draft, drafts, keep, over, throw_away},
     editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
     gathering_form::GatheringForm,
-    gathering_list::{count_text, numbers_text},
+    gathering_list::{count_text, numbers_text, participants_text},
     groups::may_set_up,
     home::in_turn,
     show::{Chip, Show},
@@ -174,7 +174,10 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 editing.mend(problems);
             }
             Ok(content) => {
-                let said = t::saved_what(lang, untrack(title), untrack(summary));
+                let day = short_day(lang, form.date.get_untracked());
+                let count = form.participants.get_untracked().filter(|_| !form.cancelled.get_untracked());
+                let count = count.map_or(t::cancelled(lang).to_owned(), |count| participants_text(lang, count));
+                let said = t::saved_what(lang, untrack(title), format!("{day} · {count}"));
                 // What came while the form was open stands where the form says nothing else.
                 let rows = untrack(|| phone.gatherings());
                 let now = rows.iter().find(|row| !is_new && row.shown.id == form.id);
