@@ -42,9 +42,15 @@ pub const fn fields(kind: Kind) -> &'static [&'static str] {
 /// The group of fields that `field` merges with. Fields of one group are edited together on the screen and only make sense
 /// together, so two people who change the same group differently are asked about; every other field is a group by itself.
 pub fn field_group(kind: Kind, field: &str) -> &str {
-    if kind != Kind::Gathering {
-        return field;
+    match kind {
+        Kind::Gathering => gathering_group(field),
+        // A number is only as good as the way it was counted.
+        Kind::YearlyPeople if field == "basis" => "distinct_people",
+        _ => field,
     }
+}
+
+fn gathering_group(field: &str) -> &str {
     match field {
         "participants" | "first_timers" | "digital_participants" | "residents" | "ages" | "genders" => "heads",
         "volunteers" | "volunteer_quarter_hours" | "duration" => "volunteers",
@@ -81,6 +87,7 @@ mod tests {
     #[test]
     fn breakdowns_merge_with_their_heads() {
         assert_eq!(field_group(Kind::Gathering, "ages"), field_group(Kind::Gathering, "participants"));
+        assert_eq!(field_group(Kind::YearlyPeople, "basis"), field_group(Kind::YearlyPeople, "distinct_people"));
         assert_ne!(field_group(Kind::Gathering, "note"), field_group(Kind::Gathering, "participants"));
     }
 }

@@ -46,3 +46,43 @@ test("S14: the same evening from two phones is asked about and settled", async (
     await expect(first.locator(".list li").filter({ hasText: /6[12] osallistujaa/ })).toHaveCount(1, { timeout: 2_000 });
   }).toPass({ timeout: 40_000 });
 });
+
+test("S11: two answers about one group's people are asked about and settled, with how they were counted", async ({ server, browser }) => {
+  const people = { volunteer: ["vapaaehtoinen", "/app/vuoteni", "30"], secretary: ["sihteeri", "/app/vuosi", "40"] };
+  const pages = {};
+  for (const [name, [who, path]] of Object.entries(people)) {
+    pages[name] = await (await browser.newContext(phone)).newPage();
+    await signIn(pages[name], server, who);
+    await pages[name].goto(`${server.url}${path}`);
+    await pages[name].getByLabel("Eri ihmisiä: Maanantaikerho").waitFor();
+  }
+  // Both without a network, and neither knows of the other.
+  for (const [name, [, , count]] of Object.entries(people)) {
+    const page = pages[name];
+    await page.context().setOffline(true);
+    const question = page.locator("li").filter({ has: page.getByLabel("Eri ihmisiä: Maanantaikerho") });
+    await page.getByLabel("Eri ihmisiä: Maanantaikerho").fill(count);
+    if (name === "secretary") await question.getByRole("button", { name: "Laskettu" }).click();
+    await question.getByRole("button", { name: /^Tallenna/ }).click();
+    await expect(page.locator(".undo")).toContainText(`${count} eri ihmistä`);
+  }
+  await pages.secretary.context().setOffline(false);
+  await pages.secretary.goto(`${server.url}/app/lahtevat`);
+  await expect(pages.secretary.getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
+  await pages.volunteer.context().setOffline(false);
+  await pages.volunteer.goto(`${server.url}/app/lahtevat`);
+  await expect(pages.volunteer.getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
+
+  const clash = pages.secretary.locator("section.notice").filter({ hasText: "Kaksi eri tietoa" });
+  await expect(async () => {
+    await pages.secretary.goto(`${server.url}/app/yhdistys`);
+    await expect(clash).toContainText(/Eri ihmisiä \d{4}: Maanantaikerho/, { timeout: 2_000 });
+  }).toPass({ timeout: 40_000 });
+  // The number and how it was counted go together.
+  await expect(clash.locator(".columns > div").first()).toContainText("Miten laskettiin: Laskettu, Eri ihmisiä: 40");
+  await expect(clash.locator(".columns > div").last()).toContainText("Miten laskettiin: Arvio, Eri ihmisiä: 30");
+  await clash.getByRole("button", { name: "Ota tämä" }).click();
+  await expect(clash).toHaveCount(0);
+  await pages.secretary.getByRole("link", { name: "Vuosi" }).click();
+  await expect(pages.secretary.getByText("30 eri ihmistä (Arvio)")).toBeVisible();
+});

@@ -1,5 +1,7 @@
 //! The address: which screen it names, links and steps between screens without a reload.
 
+use std::time::Duration;
+
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement};
@@ -23,7 +25,8 @@ impl Address {
         window_event_listener(ev::click, move |event| {
             if let Some(link) = followed_link(&event) {
                 event.prevent_default();
-                address.go(&(link.pathname() + &link.search()));
+                // Once the link is seen to be pressed: drawing a screen takes a cheap phone longer than an answer may.
+                after_paint(move || address.go(&(link.pathname() + &link.search())));
             }
         });
         address
@@ -55,6 +58,10 @@ impl Address {
             self.0.set(path);
         }
     }
+}
+
+fn after_paint(work: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(work, Duration::ZERO));
 }
 
 /// The address of this component tree.

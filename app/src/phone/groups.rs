@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::outbox::Body;
+use sync::{outbox::Body, view};
 
 use super::{
     address::Link,
@@ -29,7 +29,7 @@ const NEW: &str = "uusi";
 
 /// What a group's record says.
 fn content_of(phone: Phone, id: RecordId) -> Option<Content> {
-    phone.shown(Kind::Series).into_iter().find(|shown| shown.id == id).map(|shown| shown.content)
+    phone.outbox.with(|outbox| view::content(outbox, Kind::Series, id))
 }
 
 /// Whether this user may change the association's groups.

@@ -1,27 +1,30 @@
 //! The association's month: its series and their gatherings, approved with one press; what has to be settled comes first.
 
 use domain::{
-    Date, Kind, Month, RecordId, Series,
+    Date, Kind, Lang, Month, RecordId, Series,
     bounds::COMMENT_MAX_CHARS,
     content::overlay,
+    gathering::CountBasis,
     report::missing_days,
     review::{ReviewState, Settlement, Verdict},
 };
 use leptos::prelude::*;
 use sync::{
     outbox::Body,
-    view::{Place, Shown},
+    view::{self, Place, Shown},
 };
 
 use super::{
     context::{Phone, Row, phone},
+    details::basis_name,
     gathering_list::numbers_text,
+    outgoing::change_name,
     phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
     show::{Show, Steps},
 };
 use crate::{
-    format::short_day,
+    format::{hours, short_day},
     texts::{association as t, common, problems, volunteer},
 };
 
@@ -282,10 +285,10 @@ fn Clashes() -> impl IntoView {
         phone.run(phone.save(edits, volunteer::saved(lang).to_owned()));
     };
     let clash = move |shown: Shown| {
-        let of = shown.content.get("record").and_then(|id| id.as_str()).and_then(RecordId::parse)?;
-        let rows = phone.gatherings();
-        let row = rows.iter().find(|row| row.shown.id == of)?;
-        let title = format!("{} {}", phone.name_of(&row.gathering), short_day(lang, row.gathering.date));
+        let text = |name: &str| shown.content.get(name).and_then(|text| text.as_str());
+        let (kind, of) = (Kind::from_name(text("kind")?)?, RecordId::parse(text("record")?)?);
+        let content = phone.outbox.with(|outbox| view::content(outbox, kind, of))?;
+        let title = change_name(phone, kind, Some(&content));
         let id = shown.id;
         let other = shown.content.get("content").and_then(|content| content.as_object()).cloned();
         let fields: Vec<String> =
@@ -294,12 +297,11 @@ fn Clashes() -> impl IntoView {
             });
         let values = |content: &domain::Content| {
             let value = |name: &String| {
-                let value = content.get(name).map(|value| value.to_string().trim_matches('"').to_owned());
-                format!("{}: {}", problems::field(lang, name), value.unwrap_or_else(|| "–".into()))
+                format!("{}: {}", problems::field(lang, name), value_text(lang, name, content.get(name)))
             };
             fields.iter().map(value).collect::<Vec<_>>().join(", ")
         };
-        let now = values(&row.shown.content);
+        let now = values(&content);
         let body = match other {
             Some(other) => {
                 let then = values(&other);
@@ -307,7 +309,7 @@ fn Clashes() -> impl IntoView {
                 for field in &fields {
                     taken.insert(field.clone(), other.get(field).cloned().unwrap_or_default());
                 }
-                let whole = overlay(&row.shown.content, &taken);
+                let whole = overlay(&content, &taken);
                 view! {
                     <p>{t::clash_help(lang)}</p>
                     <div class="columns">
@@ -318,7 +320,7 @@ fn Clashes() -> impl IntoView {
                         <div>
                             <p>{then}</p>
                             <button class="button" on:click=move |_| {
-                                settle(id, true, Some((of, Kind::Gathering, Body::Content(whole.clone()))));
+                                settle(id, true, Some((of, kind, Body::Content(whole.clone()))));
                             }>{t::clash_take(lang)}</button>
                         </div>
                     </div>
@@ -329,7 +331,7 @@ fn Clashes() -> impl IntoView {
                 <p>{t::clash_deletion(lang)}</p>
                 <p class="row">
                     <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang)}</button>
-                    <button class="button quiet" on:click=move |_| settle(id, true, Some((of, Kind::Gathering, Body::Deleted)))>
+                    <button class="button quiet" on:click=move |_| settle(id, true, Some((of, kind, Body::Deleted)))>
                         {t::clash_delete(lang)}
                     </button>
                 </p>
@@ -339,6 +341,20 @@ fn Clashes() -> impl IntoView {
         Some(view! { <section class="notice ask"><h2>{t::clash_title(lang)}" "{title}</h2>{body}</section> })
     };
     move || open().into_iter().filter_map(clash).collect_view()
+}
+
+/// A field's value for people.
+fn value_text(lang: Lang, field: &str, value: Option<&serde_json::Value>) -> String {
+    match (field, value) {
+        // Where nothing is said, everybody was counted.
+        ("basis", value) => {
+            let basis = value.and_then(|value| CountBasis::parse(value.as_str()?)).unwrap_or(CountBasis::Counted);
+            basis_name(lang, basis).to_owned()
+        }
+        (_, None) => "–".to_owned(),
+        ("volunteer_quarter_hours" | "staff_quarter_hours", Some(value)) => hours(lang, value.as_u64().unwrap_or(0)),
+        (_, Some(value)) => value.to_string().trim_matches('"').to_owned(),
+    }
 }
 
 /// Pairs of held gatherings of one series and date, without an answer.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     format::short_day,
-    texts::{problems, volunteer as t},
+    texts::{my_year::people_of_year, problems, volunteer as t},
 };
 
 /// After this long without a network nothing has begun to be sent.
@@ -94,14 +94,20 @@ fn Item(entry: Entry) -> impl IntoView {
     };
     let is_refused = matches!(entry.state, EntryState::Refused { .. });
     let (class, icon) = if is_refused { ("badge refused", MEND) } else { ("badge waiting", PHONE) };
-    let can_mend = is_refused && entry.kind == Kind::Gathering;
+    let mended_at = match entry.kind {
+        Kind::Gathering => Some(format!("/app/kerta/{id}")),
+        Kind::Series => Some(format!("/app/ryhma/{id}")),
+        Kind::YearlyPeople => Some("/app/vuoteni".to_owned()),
+        _ => None,
+    };
+    let mended_at = mended_at.filter(|_| is_refused);
     let thrown = title.clone();
     view! {
         <li>
             <p class="head"><strong>{title}</strong></p>
             <p class=class><Icon path=icon /><span>{text}</span></p>
             <p class="row">
-                {can_mend.then(|| view! { <Link href=format!("/app/kerta/{id}") class="button">{t::edit(lang)}</Link> })}
+                {mended_at.map(|href| view! { <Link href class="button">{t::edit(lang)}</Link> })}
                 {is_refused.then(|| view! {
                     <button class="button quiet" on:click=move |_| throw_away(phone, change, &thrown)>{t::throw_away(lang)}</button>
                 })}
@@ -130,6 +136,10 @@ pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> Strin
             .map_or_else(|| t::other_gathering(lang).to_owned(), |form| form.name(lang).to_owned()),
         (Kind::Review, _) => crate::texts::association::month_tab(lang).to_owned(),
         (Kind::Series, _) => text("name"),
+        (Kind::YearlyPeople, own) => {
+            let year = content.and_then(|content| content.get("year")?.as_u64()).unwrap_or(0);
+            people_of_year(lang, own.map(|series| series.name).unwrap_or_default(), year)
+        }
         _ => problems::other_field(lang).to_owned(),
     };
     format!("{what} {day}")

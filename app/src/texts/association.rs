@@ -27,7 +27,7 @@ super::texts! {
     same_keep_first => "Sama: jätä tämä" | "Samma: behåll den här" | "The same: keep this one";
     both_happened => "Molemmat pidettiin" | "Båda hölls" | "Both were held";
     clash_title => "Kaksi eri tietoa" | "Två olika uppgifter" | "Two different versions";
-    clash_help => "Kaksi ihmistä muutti samaa kertaa eri tavalla. Kumpi on oikein?" | "Två personer ändrade samma gång på olika sätt. Vilken är rätt?" | "Two people changed the same gathering differently. Which is right?";
+    clash_help => "Kaksi ihmistä kirjasi saman asian eri tavalla. Kumpi on oikein?" | "Två personer antecknade samma sak på olika sätt. Vilken är rätt?" | "Two people recorded the same thing differently. Which is right?";
     clash_deletion => "Toinen poisti kerran, jota toinen muutti. Kerta on tallessa." | "Den ena tog bort gången som den andra ändrade. Gången är sparad." | "One deleted the gathering that another changed. It has been kept.";
     clash_keep => "Nyt voimassa: pidä tämä" | "Gäller nu: behåll den" | "In force now: keep this";
     clash_take => "Ota tämä" | "Ta den här" | "Take this";

@@ -15,6 +15,8 @@ super::texts! {
     people_title(year) => "Montako eri ihmistä kävi vuonna {year}?" | "Hur många olika personer kom år {year}?" | "How many different people came in {year}?";
     people_help => "Sama ihminen lasketaan vain kerran, vaikka hän olisi käynyt usein. Rahoittajat kysyvät tätä. Arvio riittää." | "Samma person räknas bara en gång, även om hen har kommit ofta. Finansiärerna frågar efter det här. En uppskattning räcker." | "One person is counted once, however often they came. Funders ask for this. An estimate will do.";
     people_of(name) => "Eri ihmisiä: {name}" | "Olika personer: {name}" | "Different people: {name}";
+    people_of_year(name, year) => "Eri ihmisiä {year}: {name}" | "Olika personer {year}: {name}" | "Different people {year}: {name}";
+    people => "Eri ihmisiä" | "Olika personer" | "Different people";
     people_needed => "Kirjoita luku. Arvio riittää." | "Skriv ett tal. En uppskattning räcker." | "Write a number. An estimate will do.";
     people_saved(name, count) => "Tallessa: {name}, {count} eri ihmistä" | "Sparat: {name}, {count} olika personer" | "Saved: {name}, {count} different people";
     people_answered(count, basis) => "{count} eri ihmistä ({basis})" | "{count} olika personer ({basis})" | "{count} different people ({basis})";

@@ -63,6 +63,8 @@ pub fn field(lang: Lang, name: &str) -> &'static str {
         "municipality" => t::municipality(lang),
         "note" => t::note(lang),
         "residents" => d::residents(lang),
+        "distinct_people" => super::my_year::people(lang),
+        "basis" => t::basis(lang),
         "ages" => d::ages(lang),
         "genders" => d::genders(lang),
         "digital_participants" => d::digital_participants(lang),
