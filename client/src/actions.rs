@@ -74,8 +74,13 @@ impl Device {
     async fn save_all(&self, edits: Vec<(RecordId, Kind, Body)>) -> Result<Vec<ChangeId>, Failed> {
         let phone = self.0.phone.get().ok_or_else(closed)?;
         let association = phone.association.get_untracked().ok_or_else(closed)?;
+        let store = self.store();
         // Nothing may change the outbox between reading it and committing what was made of it.
         let _held = browser::lock(WRITES).await;
+        // Another user may have come while this one waited (S10).
+        if store.map(|store| Rc::as_ptr(&store)) != self.store().map(|store| Rc::as_ptr(&store)) {
+            return Err(closed());
+        }
         let mut changes = Vec::with_capacity(edits.len());
         for (record, kind, body) in edits {
             let change = browser::new_change_id();

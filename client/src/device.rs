@@ -128,7 +128,9 @@ impl Device {
         phone.loaded.set(false);
         phone.undo.set(None);
         phone.drafts.set(Vec::new());
-        phone.outbox.set(Default::default());
+        phone.memory.set(None);
+        phone.one_copy.set(false);
+        phone.said.set(String::new());
         self.give(Event::Loaded { outbox: Box::default(), associations: Vec::new() });
     }
 

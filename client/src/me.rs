@@ -28,18 +28,18 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             if let Some(known) = answer.get("device") {
                 meet(device, me.user, known);
             }
-            phone.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
             let known = phone.me.get_untracked();
+            let is_other_user = known.as_ref().is_none_or(|known| known.user != me.user);
+            if is_other_user {
+                device.close(phone);
+            }
+            phone.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
             if known.as_ref() == Some(&me) {
                 return false;
             }
-            let is_other_user = known.is_none_or(|known| known.user != me.user);
             let association = phone.association.get_untracked();
             if !me.memberships.iter().any(|membership| Some(membership.association) == association) {
                 phone.association.set(me.memberships.first().map(|membership| membership.association));
-            }
-            if is_other_user {
-                device.close(phone);
             }
             phone.me.set(Some(me));
             is_other_user

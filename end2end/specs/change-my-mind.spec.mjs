@@ -95,6 +95,7 @@ test("what is typed and is no number is neither saved nor lost", async ({ server
 });
 
 test("a form goes on where it was, also in another language and of a gathering that was there before", async ({ server, page }) => {
+  page.on("dialog", (dialog) => dialog.accept());
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);
   await server.stop();

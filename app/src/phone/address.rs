@@ -25,7 +25,7 @@ impl Address {
         window_event_listener(ev::click, move |event| {
             if let Some(link) = followed_link(&event) {
                 event.prevent_default();
-                // Once the link is seen to be pressed: drawing a screen takes a cheap phone longer than an answer may.
+                // After the frame of the tap: drawing a screen takes a cheap phone longer than a tap may wait for its answer.
                 after_paint(move || address.go(&(link.pathname() + &link.search())));
             }
         });

@@ -331,7 +331,6 @@ impl Phone {
     ) -> Result<(), Failed> {
         let saving = self.act(|actions| actions.save(edits));
         let changes = saving.await?;
-        self.said.set(said.clone());
         self.undo.set(Some(Undo { changes, draft, text: said }));
         Ok(())
     }

@@ -199,8 +199,14 @@ pub fn read_whole(text: String) -> Option<u32> {
 
 /// Hours as typed, with a comma or a point, as a clock's or with a half, to the nearest quarter hour.
 pub fn read_hours(text: String) -> Option<u32> {
-    if let Some((hours, minutes)) = text.trim().split_once(':') {
-        let minutes = read_whole(minutes.to_owned()).filter(|minutes| *minutes < 60)?;
+    let of_clock = text.trim().split_once(':').or_else(|| {
+        // 4.30 is half past four: no quarter of an hour is written so in decimals.
+        let parts = text.trim().split_once(['.', ',']);
+        parts.filter(|(_, minutes)| matches!(*minutes, "15" | "30" | "45"))
+    });
+    if let Some((hours, minutes)) = of_clock {
+        let minutes = if minutes.is_empty() { Some(0) } else { read_whole(minutes.to_owned()) };
+        let minutes = minutes.filter(|minutes| *minutes < 60)?;
         return Some(read_whole(hours.to_owned()).filter(|hours| *hours < 100_000)? * 4 + (minutes + 7) / 15);
     }
     let text = text.trim().replace(',', ".").replace(" ½", ".5").replace('½', ".5");

@@ -255,13 +255,14 @@ fn Parts(id: &'static str, legend: &'static str, form: GatheringForm, parts: Sto
     };
     // Who is not in any part is in the last one, "not known".
     let rest = move || {
-        let given = parts.with_value(|parts| parts.iter().filter_map(|part| part.value.get()).sum::<u32>());
+        let given =
+            parts.with_value(|parts| parts.iter().filter_map(|part| part.value.get()).fold(0, u32::saturating_add));
         form.participants.get().filter(|all| given > 0 && *all > given).map(|all| all - given)
     };
     let put_rest = move |rest: u32| {
         let not_known = parts.with_value(|parts| parts.last().map(|part| part.value));
         if let Some(not_known) = not_known {
-            not_known.update(|count| *count = Some(count.unwrap_or(0) + rest));
+            not_known.update(|count| *count = Some(count.unwrap_or(0).saturating_add(rest)));
         }
     };
     view! {

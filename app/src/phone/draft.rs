@@ -6,7 +6,6 @@ use serde_json::Value;
 use sync::merge::rebase;
 
 use super::context::{Phone, Undo};
-use crate::texts::volunteer as t;
 
 /// How long a deleted gathering can be brought back, days.
 pub const KEPT_DAYS: i32 = 30;
@@ -147,13 +146,12 @@ pub fn remember(phone: Phone, draft: &Draft) {
     });
 }
 
-/// Throws a draft away, and offers to take that back.
-pub fn let_go(phone: Phone, id: RecordId) {
+/// Throws a draft away, and offers to take that back; `text` says what was done.
+pub fn let_go(phone: Phone, id: RecordId, text: &str) {
     let draft = phone.drafts.with_untracked(|all| all.iter().find(|(other, _)| *other == id).and_then(Draft::read));
     throw_away(phone, id);
     if draft.is_some() {
-        let text = t::draft_thrown(phone.lang.get_untracked()).to_owned();
-        phone.undo.set(Some(Undo { draft, text, ..Undo::default() }));
+        phone.undo.set(Some(Undo { draft, text: text.to_owned(), ..Undo::default() }));
     }
 }
 

@@ -9,7 +9,7 @@ use sync::outbox::Body;
 use super::{
     address::{Address, address},
     context::{Phone, phone},
-    draft::{Draft, let_go, remember, throw_away},
+    draft::{Draft, keep, let_go, remember, throw_away},
 };
 use crate::texts::{problems, volunteer as t};
 
@@ -68,12 +68,6 @@ impl Keeper {
         self.rests.set_value(true);
         self.stop();
     }
-
-    /// It was not saved after all.
-    fn go_on(self) {
-        self.rests.set_value(false);
-        self.keep(untrack(|| self.draft.run(())));
-    }
 }
 
 /// A form that is being filled in. Copied freely, like the phone.
@@ -112,9 +106,12 @@ impl Editing {
         Effect::new(move |before: Option<Content>| {
             let draft = editing.keeper.draft.run(());
             let content = draft.content.clone();
+            editing.wrong.track();
             // The first time nothing has been touched yet.
-            if before.is_some_and(|before| before != content) {
+            if before.as_ref().is_some_and(|before| *before != content) {
                 editing.keeper.keep(draft);
+            }
+            if before.is_some() {
                 editing.look_again();
             }
             content
@@ -151,21 +148,29 @@ impl Editing {
         self.failed.set(None);
         self.saving.set(true);
         self.keeper.rest();
-        let draft = Some(untrack(|| self.keeper.draft.run(()))).filter(Draft::is_new);
+        let draft = untrack(|| self.keeper.draft.run(()));
+        let if_undone = Some(draft.clone()).filter(Draft::is_new);
         // With a record its draft goes in the same transaction.
         let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
         spawn_local(async move {
-            let done = self.phone.save_form(edits, said, draft).await;
-            self.saving.set(false);
+            let done = self.phone.save_form(edits, said, if_undone).await;
+            // A slow disk leaves time to go to another screen, where the form's own signals are no more.
+            let is_left = self.saving.try_set(false).is_some();
             match done {
                 Ok(()) => {
                     if !draft_goes {
                         throw_away(self.phone, self.keeper.id);
                     }
-                    self.address.go(then);
+                    if !is_left {
+                        self.address.go(then);
+                    }
                 }
                 Err(reason) => {
-                    self.keeper.go_on();
+                    keep(self.phone, &draft);
+                    if is_left {
+                        return self.phone.storage_problem.set(Some(reason.0));
+                    }
+                    self.keeper.rests.set_value(false);
                     self.failed.set(Some(reason.0));
                     focus("errors");
                 }
@@ -177,20 +182,19 @@ impl Editing {
         self.saving.get()
     }
 
-    fn drop_draft(self) {
-        self.keeper.rest();
-        let_go(self.phone, self.keeper.id);
-    }
-
     /// Leaves the form as if it had not been opened.
     pub fn leave(self, to: &'static str) {
-        self.drop_draft();
+        let lang = self.phone.lang.get_untracked();
+        let is_new = untrack(|| self.keeper.draft.run(())).is_new();
+        let text = if is_new { t::draft_thrown(lang) } else { t::changes_not_saved(lang) };
+        self.keeper.rest();
+        let_go(self.phone, self.keeper.id, text);
         self.address.go(to);
     }
 
     fn problem(self, field: &'static str) -> Option<String> {
         let lang = self.phone.lang.get_untracked();
-        if self.wrong.with(|wrong| wrong.contains(&field)) {
+        if self.wrong.with(|wrong| wrong.iter().any(|id| field_of(id) == field)) {
             return Some(problems::what(lang, FieldError { field, problem: Problem::NotANumber }));
         }
         let of_field = |errors: &Vec<FieldError>| errors.iter().find(|error| error.field == field).copied();
@@ -212,7 +216,12 @@ pub fn invalid(field: &'static str) -> impl Fn() -> Option<&'static str> + Clone
 /// For `aria-describedby` of the control of a field: what is wrong with it, while something is.
 pub fn described(field: &'static str) -> impl Fn() -> Option<String> + Clone {
     let editing = use_context::<Editing>();
-    move || editing.and_then(|editing| editing.problem(field)).map(|_| problem_id(field))
+    move || editing.and_then(|editing| editing.problem(field_of(field))).map(|_| problem_id(field_of(field)))
+}
+
+/// The field of a control: the name before `-` and a part of it.
+pub fn field_of(id: &'static str) -> &'static str {
+    id.split('-').next().unwrap_or(id)
 }
 
 fn problem_id(field: &str) -> String {
@@ -258,11 +267,20 @@ pub fn ToMend(line: fn(Lang, FieldError) -> String, #[prop(optional)] children: 
 #[component]
 pub fn GoesOn(text: &'static str, is_new: bool, anew: RwSignal<()>) -> impl IntoView {
     let editing = editing();
-    let lang = editing.phone.lang.get_untracked();
+    let phone = editing.phone;
+    let lang = phone.lang.get_untracked();
+    // Asked, and not offered to be undone: the bar with "Kumoa" would lie over "Tallenna".
+    let throw = move |_| {
+        if phone.ask(|services| services.confirm(t::throw_draft_sure(lang))) {
+            editing.keeper.rest();
+            throw_away(phone, editing.keeper.id);
+            anew.set(());
+        }
+    };
     view! {
         <div class="notice">
             <p>{text}</p>
-            <button type="button" class="button quiet" on:click=move |_| { editing.drop_draft(); anew.set(()); }>
+            <button type="button" class="button quiet" on:click=throw>
                 {if is_new { t::begin_anew(lang) } else { t::as_it_was(lang) }}
             </button>
         </div>

@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 use serde_json::{Value, json};
 
-use super::context::Row;
+use super::{context::Row, editing::field_of};
 
 /// Fields that a gathering takes from its series when it is recorded (records.md).
 const FROM_SERIES: [&str; 14] = [
@@ -175,7 +175,6 @@ impl GatheringForm {
         if wrong.is_empty() && missing.is_empty() {
             return parsed.map(|_| sent);
         }
-        let field_of = |id: &'static str| id.split('-').next().unwrap_or(id);
         let mut errors: Vec<FieldError> =
             wrong.iter().map(|id| FieldError { field: field_of(id), problem: Problem::NotANumber }).collect();
         let others = parsed.err().unwrap_or_default();

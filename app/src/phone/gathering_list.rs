@@ -27,15 +27,14 @@ const MORE: usize = 30;
 pub fn GatheringsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let rows = Memo::new(move |_| phone.gatherings());
     let count = RwSignal::new(FIRST);
     let settles = OneTap::new();
-    let page = move || rows.get().iter().take(count.get()).cloned().collect::<Vec<_>>();
-    let has_more = move || rows.get().len() > count.get();
+    let page = move || phone.gatherings().iter().take(count.get()).cloned().collect::<Vec<_>>();
+    let has_more = move || phone.gatherings().len() > count.get();
     view! {
         <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
         <p><Link href="/app/vuoteni" class="button quiet">{my_year(lang)}</Link></p>
-        <Show when=move || phone.loaded.get() && rows.get().is_empty()>
+        <Show when=move || phone.loaded.get() && phone.gatherings().is_empty()>
             <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
         <ul class="list">
@@ -125,11 +124,12 @@ pub fn count_text(lang: Lang, gathering: &Gathering) -> String {
     }
 }
 
-/// `14 osallistujaa · vapaaehtoisia 2 · 4,5 h`
-pub fn numbers_text(lang: Lang, participants: u32, volunteers: u32, quarter_hours: u32) -> String {
-    let people = participants_text(lang, participants);
-    let (helpers, hours) = (t::volunteers(lang).to_lowercase(), hours(lang, quarter_hours.into()));
-    format!("{people} · {helpers} {volunteers} · {hours}\u{a0}h")
+/// `14 osallistujaa · vapaaehtoisia 2 · 4,5 h`, without what is not known.
+pub fn numbers_text(lang: Lang, participants: Option<u32>, volunteers: Option<u32>, quarters: Option<u32>) -> String {
+    let people = participants.map(|count| participants_text(lang, count));
+    let helpers = volunteers.map(|count| format!("{} {count}", t::volunteers(lang).to_lowercase()));
+    let hours = quarters.map(|quarters| format!("{}\u{a0}h", hours(lang, quarters.into())));
+    [people, helpers, hours].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 pub fn participants_text(lang: Lang, count: u32) -> String {
@@ -171,7 +171,7 @@ fn Item(row: Row, settles: OneTap) -> impl IntoView {
         let before = deleted_drafts(phone).into_iter().find(|(_, was, _)| *was == id).map(|(.., draft)| draft.id);
         let kept_as = before.unwrap_or_else(|| phone.ask(|services| services.new_id()));
         keep(phone, &Draft { id: kept_as, content: content.clone(), about, association: Some(association) });
-        phone.run(phone.save(vec![(id, Kind::Gathering, Body::Deleted)], said));
+        phone.run(settles.until(phone.save(vec![(id, Kind::Gathering, Body::Deleted)], said)));
     };
     let day = short_day(lang, gathering.date);
     let which = day.clone();

@@ -120,17 +120,20 @@ struct Group {
 
 fn open(phone: Phone, id: &str) -> Option<Group> {
     let mut drafts = drafts(phone).into_iter().filter(|draft| matches!(draft.about, About::Group { .. }));
-    let (id, content, draft) = if id == NEW {
+    let known = RecordId::parse(id).filter(|id| phone.one_series(*id).is_some());
+    let (id, content, draft) = if let Some(id) = known {
+        (id, content_of(phone, id)?, drafts.find(|draft| draft.id == id))
+    } else {
+        // A new one, or one that was taken back.
         let draft = drafts.rfind(|draft| phone.one_series(draft.id).is_none());
+        if id != NEW && draft.is_none() {
+            return None;
+        }
         let home = phone.own_association().map(|own| own.home).or_else(|| Municipality::all().next())?;
         let content = json!({"municipality": home.code()}).as_object().cloned()?;
         (draft.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id), content, draft)
-    } else {
-        let id = RecordId::parse(id)?;
-        phone.one_series(id)?;
-        (id, content_of(phone, id)?, drafts.find(|draft| draft.id == id))
     };
-    let is_new = phone.one_series(id).is_none();
+    let is_new = known.is_none();
     let goes_on = draft.is_some();
     let opened = (!is_new).then(|| content.clone());
     let content = draft.map_or(content, |draft| match &opened {
@@ -195,12 +198,17 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
     let wrong = RwSignal::new(Vec::new());
     let unfolded = RwSignal::new(false);
     let association = phone.association.get_untracked();
-    let editing = Editing::new(
-        id,
-        wrong,
-        move || Draft { id, content: content.get(), about: About::Group { opened: opened.get_value() }, association },
-        move || Series::parse(&overlay(&Content::new(), &content.get())).err().unwrap_or_default(),
-    );
+    let draft = move || {
+        let about = About::Group { opened: opened.get_value() };
+        Draft { id, content: content.get(), about, association }
+    };
+    let check = move |content: &Content| {
+        let wrong = wrong.with_untracked(|wrong: &Vec<_>| !wrong.is_empty());
+        let wrong = wrong.then_some(FieldError { field: "duration", problem: Problem::NotANumber });
+        let others = Series::parse(&overlay(&Content::new(), content)).err().unwrap_or_default();
+        others.into_iter().chain(wrong).collect::<Vec<_>>()
+    };
+    let editing = Editing::new(id, wrong, draft, move || content.with_untracked(check));
     let save = move || {
         let typed = content.get_untracked();
         // What came while the form was open stands where the form says nothing else.
@@ -208,22 +216,15 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
             (Some(now), Some(opened)) => over(Kind::Series, &opened, &typed, &now),
             _ => typed,
         };
-        match Series::parse(&overlay(&Content::new(), &sent)) {
-            _ if !wrong.with_untracked(Vec::is_empty) => {
-                editing.mend(vec![FieldError { field: "duration", problem: Problem::NotANumber }]);
-            }
-            Err(problems) => {
-                if problems.iter().any(|error| !matches!(error.field, "name" | "form" | "start" | "duration" | "place"))
-                {
-                    unfolded.set(true);
-                }
-                editing.mend(problems);
-            }
-            Ok(series) => {
-                let said = t::saved_what(lang, series.name, "");
-                editing.save(vec![(id, Kind::Series, Body::Content(sent))], said, "/app/ryhmat");
-            }
+        let problems = check(&sent);
+        if problems.is_empty() {
+            let said = t::saved_what(lang, untrack(|| group.text("name")), "");
+            return editing.save(vec![(id, Kind::Series, Body::Content(sent))], said, "/app/ryhmat");
         }
+        if problems.iter().any(|error| !matches!(error.field, "name" | "form" | "start" | "duration" | "place")) {
+            unfolded.set(true);
+        }
+        editing.mend(problems);
     };
     let text =
         move |name: &'static str| move |event: leptos::ev::Event| group.put_text(name, event_target_value(&event));

@@ -2,11 +2,11 @@
 
 use domain::{Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{engine::Phase, outbox::EntryState, view::Place};
+use sync::{engine::Phase, view::Place};
 
 use super::{
     address::Link,
-    context::{Row, phone},
+    context::{Phone, Row, phone},
     draft::{Draft, drafts, let_go},
     record::last_usual_day,
     screens::{Later, MemoryNotice},
@@ -18,20 +18,12 @@ use crate::{
     texts::{common, volunteer as t},
 };
 
-/// An unsent gathering older than this is mentioned with more weight, milliseconds.
-const OLD_UNSENT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
-
 #[component]
 pub fn HomePage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let series = Memo::new(move |_| phone.series_in_use());
-    let in_turn = Memo::new(move |_| {
-        // What has been recorded is not asked for again.
-        let rows = phone.gatherings();
-        let is_open = |id, day| !rows.iter().any(|row| row.gathering.series == Some(id) && row.gathering.date >= day);
-        in_turn(&series.get(), phone.today.get(), phone.minutes.get(), is_open)
-    });
+    let in_turn = Memo::new(move |_| next_to_record(phone));
     let others = move || {
         let first = in_turn.get().map(|(id, _)| id);
         series.get().into_iter().filter(|(id, _)| Some(*id) != first).collect::<Vec<_>>()
@@ -72,7 +64,6 @@ pub fn HomePage() -> impl IntoView {
                     </li>
                 </ul>
             </section>
-            <Waiting />
             <Later draw=|screens| (screens.below_groups)() />
             {move || phone.memory.get().filter(|memory| memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
             <Show when=move || phone.ready_without_network.get() && phone.has_received()>
@@ -174,7 +165,7 @@ fn Drafts() -> impl IntoView {
         view! {
             <li class="notice">
                 <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day.unwrap_or_default())}</Link>
-                <button class="button quiet" on:click=move |_| let_go(phone, id)>
+                <button class="button quiet" on:click=move |_| let_go(phone, id, t::draft_thrown(lang))>
                     {t::throw_draft(lang)}
                 </button>
             </li>
@@ -183,34 +174,6 @@ fn Drafts() -> impl IntoView {
     move || {
         let drafts: Vec<_> = drafts(phone).into_iter().filter(Draft::is_unfinished).map(draft).collect();
         (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
-    }
-}
-
-#[component]
-fn Waiting() -> impl IntoView {
-    let phone = phone();
-    let lang = phone.lang.get_untracked();
-    move || {
-        phone.outbox.with(|outbox| {
-            let gatherings = outbox.entries.values().filter(|entry| entry.kind == domain::Kind::Gathering);
-            let waiting: Vec<i64> =
-                gatherings.filter(|entry| entry.state == EntryState::Waiting).map(|entry| entry.made_at).collect();
-            let oldest = waiting.iter().min().copied();
-            let is_old = oldest.is_some_and(|oldest| {
-                let age = date::day_number(phone.today.get()) - date::day_number(date::in_helsinki(oldest).0);
-                i64::from(age) * 86_400_000 > OLD_UNSENT_MS
-            });
-            let text = match waiting.len() {
-                0 => return None,
-                count if is_old => t::old_unsent(lang, count),
-                1 => t::waiting_one(lang).to_owned(),
-                count => t::waiting_many(lang, count),
-            };
-            let class = if is_old { "notice ask" } else { "notice" };
-            let since = oldest.map(|oldest| date::in_helsinki(oldest).0).filter(|day| *day < phone.today.get());
-            let since = since.map(|day| format!(" {}", t::waiting_since(lang, short_day(lang, day))));
-            Some(view! { <p class=class>{text}{since}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
-        })
     }
 }
 
@@ -229,6 +192,13 @@ fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
             None => day,
         }
     }
+}
+
+/// The series in turn, with its day. What has been recorded is not asked for again.
+pub fn next_to_record(phone: Phone) -> Option<(RecordId, Date)> {
+    let rows = phone.gatherings();
+    let is_open = |id, day| !rows.iter().any(|row| row.gathering.series == Some(id) && row.gathering.date >= day);
+    in_turn(&phone.series_in_use(), phone.today.get(), phone.minutes.get(), is_open)
 }
 
 /// The series whose usual time is now or last passed, of those that are open for that day.

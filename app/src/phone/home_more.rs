@@ -1,10 +1,17 @@
-//! What Home has below the groups: a question about weeks without a record, the year's end, and the way to install the app.
+//! What Home has below the groups: what waits, a question about weeks without a record, the year's end, and the way to install the app.
 
-use domain::Date;
+use domain::{Date, date};
 use leptos::prelude::*;
+use sync::outbox::EntryState;
 
 use super::{address::Link, context::phone, install::Install, missing::Missing, people::has_unanswered};
-use crate::texts::{groups as g, my_year as y};
+use crate::{
+    format::short_day,
+    texts::{groups as g, my_year as y, volunteer as t},
+};
+
+/// An unsent gathering older than this is mentioned with more weight, milliseconds.
+const OLD_UNSENT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 
 #[component]
 pub fn BelowGroups() -> impl IntoView {
@@ -12,6 +19,7 @@ pub fn BelowGroups() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let ending = Memo::new(move |_| ending_year(phone.today.get()));
     view! {
+        <Waiting />
         <p><Link href="/app/ryhmat" class="button quiet">{g::change_groups(lang)}</Link></p>
         {move || ending.get().filter(|year| has_unanswered(phone, *year)).map(|year| view! {
             <div class="notice">
@@ -21,6 +29,34 @@ pub fn BelowGroups() -> impl IntoView {
         })}
         <Missing />
         <Install on_home=true />
+    }
+}
+
+#[component]
+fn Waiting() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    move || {
+        phone.outbox.with(|outbox| {
+            let gatherings = outbox.entries.values().filter(|entry| entry.kind == domain::Kind::Gathering);
+            let waiting: Vec<i64> =
+                gatherings.filter(|entry| entry.state == EntryState::Waiting).map(|entry| entry.made_at).collect();
+            let oldest = waiting.iter().min().copied();
+            let is_old = oldest.is_some_and(|oldest| {
+                let age = date::day_number(phone.today.get()) - date::day_number(date::in_helsinki(oldest).0);
+                i64::from(age) * 86_400_000 > OLD_UNSENT_MS
+            });
+            let text = match waiting.len() {
+                0 => return None,
+                count if is_old => t::old_unsent(lang, count),
+                1 => t::waiting_one(lang).to_owned(),
+                count => t::waiting_many(lang, count),
+            };
+            let class = if is_old { "notice ask" } else { "notice" };
+            let since = oldest.map(|oldest| date::in_helsinki(oldest).0).filter(|day| *day < phone.today.get());
+            let since = since.map(|day| format!(" {}", t::waiting_since(lang, short_day(lang, day))));
+            Some(view! { <p class=class>{text}{since}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
+        })
     }
 }
 

@@ -61,7 +61,7 @@ pub fn Missing() -> impl IntoView {
             let form = GatheringForm::new(new_id, Some((id, &series)), None, home, day);
             form.cancelled.set(true);
             let edits = vec![(new_id, Kind::Gathering, Body::Content(untrack(|| form.content())))];
-            phone.run(phone.save(edits, said.clone()));
+            phone.run(settles.until(phone.save(edits, said.clone())));
         };
         view! {
             <li>

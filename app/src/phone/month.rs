@@ -150,7 +150,10 @@ fn Line(row: Row) -> impl IntoView {
     };
     let numbers = match &row.gathering.heads {
         None => volunteer::cancelled(lang).to_owned(),
-        Some(heads) => numbers_text(lang, heads.participants, heads.volunteers, heads.volunteer_quarter_hours),
+        Some(heads) => {
+            let (people, helpers) = (Some(heads.participants), Some(heads.volunteers));
+            numbers_text(lang, people, helpers, Some(heads.volunteer_quarter_hours))
+        }
     };
     let day = short_day(lang, row.gathering.date);
     let send = move |event: leptos::ev::SubmitEvent| {

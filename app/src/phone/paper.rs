@@ -1,5 +1,7 @@
 //! Paper: a blank form of a group to print, and many gatherings from a filled one.
 
+use std::collections::HashMap;
+
 use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -167,21 +169,33 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             lines.extend((next..next + count).map(|key| Line::new(phone, key)));
         });
     };
+    // How many lines have each day.
+    let days = Memo::new(move |_| {
+        let today = phone.today.get();
+        let mut days = HashMap::<Date, u32>::new();
+        for line in lines.get() {
+            if let Some(day) = read_day(&line.date.get(), today) {
+                *days.entry(day).or_default() += 1;
+            }
+        }
+        days
+    });
     let left_out = RwSignal::new(false);
     // What a spreadsheet puts on the clipboard: lines, and tabs between the cells.
     let paste = move |event: leptos::ev::ClipboardEvent, at: usize, column: usize| {
         let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
         let mut rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-        left_out.set(rows.len() > ROWS_MAX);
-        rows.truncate(ROWS_MAX);
         if rows.len() < 2 && !text.contains('\t') {
             return;
         }
         event.prevent_default();
+        left_out.set(rows.len() > ROWS_MAX);
+        rows.truncate(ROWS_MAX);
         let known = lines.with_untracked(Vec::len);
         add((at + rows.len()).saturating_sub(known));
         lines.with_untracked(|lines| {
             for (line, row) in lines[at..].iter().zip(rows) {
+                line.error.set(None);
                 for (cell, text) in line.cells()[column..].iter().zip(row.split('\t')) {
                     cell.set(text.trim().to_owned());
                 }
@@ -232,10 +246,8 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
         };
         // Two gatherings of one day are allowed, and rarely meant.
         let twice = Memo::new(move |_| {
-            let today = phone.today.get();
-            let day = read_day(&line.date.get(), today)?;
-            let is_same = |other: &Line| other.key != line.key && read_day(&other.date.get(), today) == Some(day);
-            if lines.with(|lines| lines.iter().any(is_same)) {
+            let day = read_day(&line.date.get(), phone.today.get())?;
+            if days.with(|days| days.get(&day).is_some_and(|count| *count > 1)) {
                 return Some(t::same_day_twice(lang).to_owned());
             }
             same_evening(phone, id, day, line.id).map(|(text, _)| text)
@@ -250,7 +262,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             {move || line.error.get().map(|error| view! {
                 <tr><td colspan="4"><p class="error" id=problem_id(line.key)>{problems::line(lang, error)}</p></td></tr>
             })}
-            {move || twice.get().map(|text| view! { <tr><td colspan="4"><p class="notice" role="status">{text}</p></td></tr> })}
+            {move || twice.get().map(|text| view! { <tr><td colspan="4"><p class="notice">{text}</p></td></tr> })}
         }
     };
     view! {

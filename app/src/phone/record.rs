@@ -22,7 +22,7 @@ use super::{
     gathering_form::GatheringForm,
     gathering_list::{count_text, numbers_text, participants_text},
     groups::may_set_up,
-    home::in_turn,
+    home::{in_turn, next_to_record},
     show::{Chip, Show},
 };
 use crate::{
@@ -79,7 +79,10 @@ fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
     }
     // "nyt", a shortcut of the installed app: the group in turn.
     let id = match id_text {
-        "nyt" => in_turn(&phone.series_in_use(), today, phone.minutes.get(), |_, _| true).map(|(id, _)| id),
+        "nyt" => {
+            let any = || in_turn(&phone.series_in_use(), today, phone.minutes.get(), |_, _| true);
+            next_to_record(phone).or_else(any).map(|(id, _)| id)
+        }
         _ => id,
     };
     let new = new_form(id, date::parse(day), today)?;
@@ -154,11 +157,8 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         if form.cancelled.get() {
             return format!("{day} · {}", t::cancelled(lang));
         }
-        let (volunteers, quarters) = (form.volunteers.get().unwrap_or(0), form.quarter_hours.get().unwrap_or(0));
-        match form.participants.get() {
-            Some(participants) => format!("{day} · {}", numbers_text(lang, participants, volunteers, quarters)),
-            None => day,
-        }
+        let numbers = numbers_text(lang, form.participants.get(), form.volunteers.get(), form.quarter_hours.get());
+        format!("{day} · {numbers}")
     };
     // A slip of the finger makes 140 of 14.
     let much_more = move || {
@@ -190,6 +190,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     };
     let whole = |number: u32| number.to_string();
     let question = row.as_ref().and_then(|row| row.comment.clone());
+    let recorded_for = row.as_ref().map(|row| row.gathering.date);
     let is_approved = row.as_ref().is_some_and(|row| row.state == ReviewState::Approved);
     let numbers_are_right = move |_| {
         let checked = t::checked(lang, short_day(lang, phone.today.get_untracked()));
@@ -215,7 +216,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     <button type="button" class="button" disabled=move || editing.is_saving() on:click=numbers_are_right>{t::numbers_are_right(lang)}</button>
                 </div>
             })}
-            {(!is_new).then(|| view! { <p>{t::correcting(lang, untrack(|| short_day(lang, form.date.get())))}</p> })}
+            {recorded_for.map(|day| view! { <p>{t::correcting(lang, short_day(lang, day))}</p> })}
             {is_approved.then(|| view! { <p class="notice">{t::approved_already(lang)}</p> })}
             <Show when=move || form.series.get().is_none()>
                 <FormChoice form />
@@ -277,10 +278,12 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             <SaveBar label=t::save(lang)>
                 // The day and the numbers are in sight when Save is pressed, wherever the form has been scrolled to.
                 <p class="small">{summary}</p>
-                {move || much_more().map(|text| view! { <p class="notice" role="status">{text}</p> })}
-                {move || same_evening().map(|(text, id)| view! {
-                    <p class="notice" role="status">{text}" "<Link href=format!("/app/kerta/{id}")>{t::look_at_it(lang)}</Link></p>
-                })}
+                <div role="status">
+                    {move || much_more().map(|text| view! { <p class="notice">{text}</p> })}
+                    {move || same_evening().map(|(text, id)| view! {
+                        <p class="notice">{text}" "<Link href=format!("/app/kerta/{id}")>{t::look_at_it(lang)}</Link></p>
+                    })}
+                </div>
             </SaveBar>
         </form>
     }

@@ -31,7 +31,7 @@ pub fn Folded(summary: &'static str, open: RwSignal<bool>, children: ChildrenFn)
     .into_any()
 }
 
-/// Lets one tap through, and the next one when the list has closed up and a double tap is over.
+/// Lets one tap through, and the next one when what it asked for is done, the list has closed up and a double tap is over.
 #[derive(Clone, Copy)]
 pub struct OneTap(StoredValue<bool>);
 
@@ -42,19 +42,18 @@ impl OneTap {
         OneTap(StoredValue::new(false))
     }
 
-    /// Whether this tap counts.
+    /// Whether this tap counts. Whoever is told so does its work by [`OneTap::until`].
     pub fn takes(self) -> bool {
-        let is_first = !self.0.get_value();
-        if is_first {
-            self.0.set_value(true);
-            set_timeout(
-                move || {
-                    let _ = self.0.try_set_value(false);
-                },
-                Self::SETTLES,
-            );
-        }
-        is_first
+        !self.0.get_value() && self.0.try_set_value(true).is_none()
+    }
+
+    pub async fn until<T>(self, work: impl Future<Output = T>) -> T {
+        let done = work.await;
+        let settled = move || {
+            let _ = self.0.try_set_value(false);
+        };
+        set_timeout(settled, Self::SETTLES);
+        done
     }
 }
 

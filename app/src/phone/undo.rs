@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::{
+    address::{Address, address},
     context::{Phone, Undo, phone},
-    draft::keep,
+    draft::{About, Draft, keep},
     method::method,
 };
 use crate::texts::volunteer as t;
@@ -29,24 +30,21 @@ pub fn UndoBar() -> impl IntoView {
         timers.into_iter().flatten().for_each(|timer| timer.clear());
         is_ready.set(false);
         let Some(offered) = phone.undo.get() else { return Vec::new() };
+        phone.said.set(offered.text.clone());
         let gone = set_timeout_with_handle(move || phone.undo.set(None), if offered.is_offer() { UNDO } else { SAID });
         let ready = set_timeout_with_handle(move || is_ready.set(true), NOT_YET);
         [gone, ready].into_iter().flatten().collect()
     });
+    let address = address();
     let undo = move |_| {
         let Some(undo) = phone.undo.get_untracked() else { return };
         phone.undo.set(None);
         phone.run(async move {
-            // The draft first: whatever happens in between, one of the two is there.
-            let text = match undo.draft {
-                Some(draft) => {
-                    keep(phone, &draft);
-                    t::undone_to_draft(lang)
-                }
-                None => t::undone(lang),
-            };
             phone.act(|actions| actions.undo(undo.changes)).await?;
-            phone.said.set(text.to_owned());
+            if let Some(draft) = undo.draft {
+                go_on(phone, address, draft);
+            }
+            let text = t::undone(lang);
             phone.undo.set(Some(Undo { text: text.to_owned(), ..Undo::default() }));
             Ok(())
         });
@@ -69,6 +67,19 @@ impl Undo {
     /// There is something to take back, and not only to be said.
     fn is_offer(&self) -> bool {
         !self.changes.is_empty() || self.draft.is_some()
+    }
+}
+
+/// Nothing that was typed is gone: its form is open again. As something new, where it was: what was taken back after it had been sent is
+/// deleted for good, and its id with it.
+fn go_on(phone: Phone, address: Address, draft: Draft) {
+    let id = if draft.is_new() { phone.ask(|services| services.new_id()) } else { draft.id };
+    let draft = Draft { id, ..draft };
+    keep(phone, &draft);
+    match (&draft.about, draft.series()) {
+        (About::Group { .. }, _) => address.go(&format!("/app/ryhma/{id}")),
+        (About::Paper, Some(series)) => address.go(&format!("/app/paperista/{series}")),
+        _ => address.go(&format!("/app/kesken/{id}")),
     }
 }
 

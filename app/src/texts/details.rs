@@ -12,7 +12,7 @@ super::texts! {
     women => "Naisia" | "Kvinnor" | "Women";
     men => "Miehiä" | "Män" | "Men";
     other_gender => "Muita" | "Andra" | "Other";
-    rest_not_known(rest) => "Loput {rest}: ei tiedossa" | "Resten {rest}: ingen uppgift" | "The other {rest}: not known";
+    rest_not_known(rest) => "Loput {rest}: ei tiedossa" | "Resten {rest}: okänt" | "The other {rest}: not known";
     sum_of(sum, all) => "Yhteensä {sum}, osallistujia {all}" | "Sammanlagt {sum}, deltagare {all}" | "Total {sum}, participants {all}";
     mode => "Missä kokoonnuttiin?" | "Var träffades ni?" | "Where did you meet?";
     on_site => "Paikan päällä" | "På plats" | "On site";

@@ -16,7 +16,7 @@ super::texts! {
     more_lines => "Lisää rivejä" | "Fler rader" | "More lines";
     save_many(count) => "Tallenna ({count})" | "Spara ({count})" | "Save ({count})";
     saved_many(count) => "Tallessa tässä puhelimessa, kertoja: {count}" | "Sparat i den här telefonen, gånger: {count}" | "Saved on this phone, gatherings: {count}";
-    same_day_twice => "Sama päivä on kahdella rivillä. Jos kertoja oli kaksi, tallenna vain." | "Samma datum finns på två rader. Om det var två gånger, spara bara." | "Two lines have the same day. If there were two gatherings, just save.";
-    too_many_lines(max) => "Kerralla mahtuu {max} riviä, ja loput jäivät pois. Tallenna ensin nämä ja liitä sitten loput." | "{max} rader får plats på en gång, och resten blev utanför. Spara först de här och klistra sedan in resten." | "{max} lines fit at a time, and the rest were left out. Save these first, and then paste the rest.";
+    same_day_twice => "Sama päivä on monella rivillä. Jos kertoja oli monta, tallenna vain." | "Samma datum finns på flera rader. Om det var flera gånger, spara bara." | "Several lines have the same day. If there were several gatherings, just save.";
+    too_many_lines(max) => "Kerralla mahtuu {max} riviä, ja loput jäivät pois. Tallenna ensin nämä ja liitä sitten loput." | "{max} rader får plats på en gång, och resten kom inte med. Spara först de här och klistra sedan in resten." | "{max} lines fit at a time, and the rest were left out. Save these first, and then paste the rest.";
     mend_lines => "Korjaa merkityt rivit. Mitään ei ole vielä tallennettu." | "Rätta de markerade raderna. Inget har sparats ännu." | "Fix the marked lines. Nothing has been saved yet.";
 }

@@ -59,13 +59,14 @@ super::texts! {
     edit => "Korjaa" | "Ändra" | "Edit";
     delete => "Poista" | "Ta bort" | "Delete";
     undone => "Kumottu" | "Ångrat" | "Undone";
-    undone_to_draft => "Kumottu. Kirjaus on Koti-sivulla kohdassa Kesken." | "Ångrat. Anteckningen finns på Hem under Ofärdig." | "Undone. The record is on Home under Not finished.";
+    changes_not_saved => "Muutoksia ei tallennettu" | "Ändringarna sparades inte" | "The changes were not saved";
+    throw_draft_sure => "Hylätäänkö se, mitä tähän on kirjoitettu?" | "Vill du slänga det som har skrivits här?" | "Throw away what has been typed here?";
     draft_thrown => "Keskeneräinen poistettu" | "Den ofärdiga är borttagen" | "The unfinished one was removed";
     undo => "Kumoa" | "Ångra" | "Undo";
     saved => "Tallessa" | "Sparad" | "Saved";
     deleted => "Poistettu" | "Borttagen" | "Deleted";
     saved_what(name, date) => "Tallessa tässä puhelimessa: {name} {date}" | "Sparad i den här telefonen: {name} {date}" | "Saved on this phone: {name} {date}";
-    deleted_what(name, date) => "Poistettu: {name} {date}. Löytyy vielä tämän sivun lopusta." | "Borttagen: {name} {date}. Finns ännu längst ner på sidan." | "Deleted: {name} {date}. It can still be found at the end of this page.";
+    deleted_what(name, date) => "Poistettu: {name} {date}. Löytyy vielä Kerrat-sivun lopusta." | "Borttagen: {name} {date}. Finns ännu längst ner på sidan Gånger." | "Deleted: {name} {date}. It can still be found at the end of Gatherings.";
     correcting(date) => "Korjaat kertaa {date}" | "Du ändrar gången {date}" | "You are changing the gathering of {date}";
     much_more(count, last) => "Viime kerralla {last}. Onko {count} oikein?" | "Förra gången {last}. Stämmer {count}?" | "Last time {last}. Is {count} right?";
     look_at_it => "Katso se" | "Titta på den" | "Look at it";
