@@ -31,9 +31,9 @@ test("ten gatherings come from paper at once, and a wrong line keeps all of them
   await expect(page.getByLabel("Osallistujia 3", { exact: true })).not.toHaveAttribute("aria-invalid");
   // A day that is there already is said, and allowed.
   await page.getByLabel("Päivä 4", { exact: true }).fill("7.9.");
-  await expect(page.getByText("Sama päivä on kahdella rivillä.")).toHaveCount(2);
+  await expect(page.getByText("Sama päivä on monella rivillä.")).toHaveCount(2);
   await page.getByLabel("Päivä 4", { exact: true }).fill("");
-  await expect(page.getByText("Sama päivä on kahdella rivillä.")).toHaveCount(0);
+  await expect(page.getByText("Sama päivä on monella rivillä.")).toHaveCount(0);
   // Left in the middle, all of it is there again.
   await page.waitForTimeout(400);
   await page.reload();
