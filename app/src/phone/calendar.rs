@@ -3,7 +3,11 @@
 use domain::{Date, Month, date};
 use leptos::prelude::*;
 
-use super::{context::phone, editing::described, show::Show};
+use super::{
+    context::phone,
+    editing::described,
+    show::{Pressed, Show},
+};
 use crate::{
     format::day,
     texts::{common, volunteer as t},
@@ -25,10 +29,16 @@ pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
         <fieldset class="days-choice" id="date" tabindex="-1" aria-describedby=described("date")>
             <legend>{t::date(lang)}</legend>
             <div class="days">
-                <button type="button" class="chip" aria-pressed=move || pressed(value.get() == today.get())
-                    on:click=move |_| choose(today.get())>{t::today_button(lang)}</button>
-                <button type="button" class="chip" aria-pressed=move || pressed(value.get() == yesterday())
-                    on:click=move |_| choose(yesterday())>{t::yesterday_button(lang)}</button>
+                <Pressed
+                    label=t::today_button(lang)
+                    is_it=Signal::derive(move || value.get() == today.get())
+                    press=Callback::new(move |()| choose(today.get_untracked()))
+                />
+                <Pressed
+                    label=t::yesterday_button(lang)
+                    is_it=Signal::derive(move || value.get() == yesterday())
+                    press=Callback::new(move |()| choose(untrack(yesterday)))
+                />
                 <button type="button" class="chip" aria-pressed=move || pressed(is_other()) aria-expanded=move || pressed(open.get())
                     on:click=move |_| open.update(|open| *open = !*open)>
                     {move || if is_other() { day(lang, value.get()) } else { t::other_day(lang).to_owned() }}

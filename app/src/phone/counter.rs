@@ -99,6 +99,10 @@ pub fn NumberInput(
         }
     };
     let (problem, invalid) = (described(id), invalid(id));
+    let described_by = move || {
+        let ids: Vec<_> = [hint.then(|| format!("{id}-hint")), problem()].into_iter().flatten().collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    };
     // Once it has been left it reads as it will be saved.
     let left = move |event: ev::Event| {
         if let Some(number) = value.get_untracked() {
@@ -113,7 +117,7 @@ pub fn NumberInput(
             inputmode="decimal"
             autocomplete="off"
             placeholder="–"
-            aria-describedby=move || Some([hint.then(|| format!("{id}-hint")), problem()].into_iter().flatten().collect::<Vec<_>>().join(" ")).filter(|ids| !ids.is_empty())
+            aria-describedby=described_by
             aria-invalid=move || wrong.with(|wrong| wrong.contains(&id)).then_some("true").or_else(&invalid)
             prop:value=text
             on:input=typed

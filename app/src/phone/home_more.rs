@@ -10,8 +10,8 @@ use crate::{
     texts::{groups as g, my_year as y, volunteer as t},
 };
 
-/// An unsent gathering older than this is mentioned with more weight, milliseconds.
-const OLD_UNSENT_MS: i64 = 3 * 24 * 60 * 60 * 1000;
+/// An unsent gathering older than this is mentioned with more weight, days.
+const OLD_UNSENT_DAYS: i32 = 3;
 
 #[component]
 pub fn BelowGroups() -> impl IntoView {
@@ -41,11 +41,9 @@ fn Waiting() -> impl IntoView {
             let gatherings = outbox.entries.values().filter(|entry| entry.kind == domain::Kind::Gathering);
             let waiting: Vec<i64> =
                 gatherings.filter(|entry| entry.state == EntryState::Waiting).map(|entry| entry.made_at).collect();
-            let oldest = waiting.iter().min().copied();
-            let is_old = oldest.is_some_and(|oldest| {
-                let age = date::day_number(phone.today.get()) - date::day_number(date::in_helsinki(oldest).0);
-                i64::from(age) * 86_400_000 > OLD_UNSENT_MS
-            });
+            let today = phone.today.get();
+            let oldest = waiting.iter().min().map(|oldest| date::in_helsinki(*oldest).0);
+            let is_old = oldest.is_some_and(|day| day < date::plus_days(today, -OLD_UNSENT_DAYS));
             let text = match waiting.len() {
                 0 => return None,
                 count if is_old => t::old_unsent(lang, count),
@@ -53,8 +51,9 @@ fn Waiting() -> impl IntoView {
                 count => t::waiting_many(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
-            let since = oldest.map(|oldest| date::in_helsinki(oldest).0).filter(|day| *day < phone.today.get());
-            let since = since.map(|day| format!(" {}", t::waiting_since(lang, short_day(lang, day))));
+            let since = oldest
+                .filter(|day| *day < today)
+                .map(|day| format!(" {}", t::waiting_since(lang, short_day(lang, day))));
             Some(view! { <p class=class>{text}{since}" "<Link href="/app/lahtevat">{t::outgoing(lang)}</Link></p> })
         })
     }

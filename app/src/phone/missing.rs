@@ -30,7 +30,7 @@ pub fn Missing() -> impl IntoView {
             phone.is_reviewer() || rows.iter().any(|row| row.gathering.series == Some(id) && row.shown.mine)
         };
         let days_of = |id: RecordId| -> Vec<Date> {
-            let own = rows.iter().filter(|row| row.gathering.series == Some(id) && asks(id));
+            let own = rows.iter().filter(|row| row.gathering.series == Some(id));
             own.map(|row| row.gathering.date).collect()
         };
         let today = phone.today.get();
@@ -38,7 +38,8 @@ pub fn Missing() -> impl IntoView {
             let days = missing_of(&series, &days_of(id), today);
             days.into_iter().map(move |day| (day, id, series.clone())).collect::<Vec<_>>()
         };
-        let mut all: Vec<(Date, RecordId, Series)> = phone.series_in_use().into_iter().flat_map(of).collect();
+        let asked_about = phone.series_in_use().into_iter().filter(|(id, _)| asks(*id));
+        let mut all: Vec<(Date, RecordId, Series)> = asked_about.flat_map(of).collect();
         all.sort_by_key(|(day, ..)| std::cmp::Reverse(*day));
         all
     });

@@ -149,7 +149,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             .map_or_else(|| (0..ROWS).map(|key| Line::new(phone, key)).collect(), |draft| typed_before(phone, draft)),
     );
     let name = series.name.clone();
-    let series = StoredValue::new((id, series));
+    let series = StoredValue::new(series);
     let association = phone.association.get_untracked();
     let editing = Editing::new(
         draft_id,
@@ -208,7 +208,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
         let mut edits = Vec::new();
         let mut is_right = true;
         for line in lines.get_untracked().into_iter().filter(|line| untrack(|| !line.is_blank())) {
-            let read = series.with_value(|(id, series)| untrack(|| read(line, *id, series, today)));
+            let read = series.with_value(|series| untrack(|| read(line, id, series, today)));
             line.error.set(read.as_ref().err().copied());
             match read {
                 Ok(edit) => edits.push(edit),

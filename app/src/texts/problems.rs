@@ -28,7 +28,7 @@ super::texts! {
 }
 
 /// The problem in words.
-pub fn problem(lang: Lang, problem: Problem) -> String {
+fn problem(lang: Lang, problem: Problem) -> String {
     match problem {
         Problem::Missing => missing(lang).to_owned(),
         Problem::NotANumber => not_a_number(lang).to_owned(),
