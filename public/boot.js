@@ -20,6 +20,16 @@ addEventListener("beforeinstallprompt", (event) => {
 // The browser opens what lies on its disk while the files are read.
 indexedDB.databases?.().catch(() => {});
 
+// A first visit has to know who is signed in before it can draw: it asks while its files come.
+try {
+  if (!localStorage.getItem("hytevihko-me")) {
+    const question = { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "/api/v1/me" };
+    document.head.append(Object.assign(document.createElement("link"), question));
+  }
+} catch {
+  // Storage is forbidden: the app says so itself.
+}
+
 async function start() {
   // Both at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
   // fail before anybody could say so.
@@ -37,14 +47,13 @@ function registerWorker() {
     .catch((error) => console.warn("no service worker:", error));
 }
 
-// After everything else has loaded, or the first visit would download the files twice. Also when the start fails: a
-// newer worker may be what mends it.
-if ("serviceWorker" in navigator) {
-  if (document.readyState === "complete") registerWorker();
-  else addEventListener("load", registerWorker, { once: true });
-}
+// Home is drawn and its groups are here by then: a slow phone has one thing to do at a time, and a first visit would download the
+// files twice. Also when the start fails: a newer worker may be what mends it.
+const WORKER_AFTER_MS = 1_500;
 
-start().catch((error) => {
-  console.error("the app could not start:", error);
-  document.getElementById("boot-error")?.removeAttribute("hidden");
-});
+start()
+  .catch((error) => {
+    console.error("the app could not start:", error);
+    document.getElementById("boot-error")?.removeAttribute("hidden");
+  })
+  .then(() => "serviceWorker" in navigator && setTimeout(registerWorker, WORKER_AFTER_MS));

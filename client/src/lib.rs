@@ -44,18 +44,26 @@ pub fn mount() {
     worker::watch(phone);
     spawn_local(app::phone::fetch_early());
     spawn_local(async move {
-        // Local records first: Home is there before anything is asked of the network.
-        device.open_store().await;
-        phone.loaded.set(phone.me.get_untracked().is_some());
-        // A task of its own, as in boot.js.
-        browser::sleep(0).await;
-        show(phone);
-        // Whoever was here before may have unsent changes: their two copies are compared before anything is sent or taken.
         let first_visit = phone.me.get_untracked().is_none();
-        if !first_visit {
+        if first_visit {
+            // The skeleton stands until it is known for whom to draw; a slow answer is not waited for.
+            spawn_local(async move {
+                browser::sleep(SKELETON_MS).await;
+                show(phone);
+            });
+        } else {
+            // Local records first: Home is there before anything is asked of the network.
+            device.open_store().await;
+            phone.loaded.set(true);
+            // A task of its own, as in boot.js.
+            browser::sleep(0).await;
+            show(phone);
+            // Whoever was here before may have unsent changes: their two copies are compared before anything is sent or taken.
             take_up(&device).await;
         }
         let is_other_user = me::refresh(&device, phone).await;
+        browser::sleep(0).await;
+        show(phone);
         if is_other_user {
             device.open_store().await;
         }
@@ -65,6 +73,7 @@ pub fn mount() {
         if first_visit && !has_history {
             device.load().await;
             device.start();
+            first_page(phone).await;
             take_up(&device).await;
         } else {
             if first_visit || is_other_user {
@@ -74,6 +83,24 @@ pub fn mount() {
         }
     });
 }
+
+/// How long a first visit waits for the answer to who is signed in before it draws, milliseconds.
+const SKELETON_MS: u32 = 1_500;
+
+/// The records of a first visit have the network for themselves, for a while: the second file is larger than all of them. Then Home
+/// has time to be drawn.
+async fn first_page(phone: Phone) {
+    for _ in 0..FIRST_PAGE_MS / LOOKS_EVERY_MS {
+        browser::sleep(LOOKS_EVERY_MS).await;
+        if untrack(|| phone.has_received()) {
+            break;
+        }
+    }
+    browser::sleep(LOOKS_EVERY_MS).await;
+}
+
+const FIRST_PAGE_MS: u32 = 3_000;
+const LOOKS_EVERY_MS: u32 = 300;
 
 /// Compares the two copies of what has not been sent, in the second file: at once, or when it can be had.
 pub(crate) async fn take_up(device: &Device) {

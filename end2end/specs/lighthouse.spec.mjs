@@ -7,7 +7,9 @@ const RUNS = 5;
 /** A run takes about ten seconds. */
 const RUN_MS_MAX = 60_000;
 /** The performance aimed at on every page. What is held stands beside each: the median of five runs moves by some points. */
-const GOAL = 90;
+const GOAL = 95;
+/** On Lighthouse's slow network and processor (1.6 Mbit/s, 150 ms, four times slower), milliseconds. */
+const INTERACTIVE_MS_MAX = 3_500;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -55,19 +57,21 @@ async function scores(url, signedIn, launchOptions) {
       fcp: Math.round(lhr.audits["first-contentful-paint"].numericValue),
       lcp: Math.round(lhr.audits["largest-contentful-paint"].numericValue),
       tbt: Math.round(lhr.audits["total-blocking-time"].numericValue),
+      interactive: Math.round(lhr.audits["interactive"].numericValue),
       cls: lhr.audits["cumulative-layout-shift"].numericValue?.toFixed(3),
     });
   }
   console.table(runs);
   return {
     performance: median(runs.map((run) => run.performance)),
+    interactive: median(runs.map((run) => run.interactive)),
     accessibility: Math.min(...runs.map((run) => run.accessibility)),
   };
 }
 
 for (const [name, who, path, held] of [
-  ["the app", "vapaaehtoinen", "/app", 85],
-  ["the municipality's page", "koordinaattori", "/kunta", GOAL],
+  ["the app", "vapaaehtoinen", "/app", 88],
+  ["the municipality's page", "koordinaattori", "/kunta", 90],
 ]) {
   test(`Lighthouse is content with ${name}`, async ({ server, request, launchOptions }) => {
     // Five runs, and as many again where Lighthouse waits for a page that does not come to rest.
@@ -78,9 +82,10 @@ for (const [name, who, path, held] of [
       // Without the cookies that it takes back.
       return set.map(({ value }) => value.split(";")[0]).filter((pair) => !pair.endsWith("=")).join("; ");
     };
-    const { performance, accessibility } = await scores(server.url + path, signedIn, launchOptions);
-    console.log(`${path}: median performance ${performance} (goal ${GOAL}, held ${held}), lowest accessibility ${accessibility}`);
+    const { performance, interactive, accessibility } = await scores(server.url + path, signedIn, launchOptions);
+    console.log(`${path}: median performance ${performance} (goal ${GOAL}, held ${held}), interactive ${interactive} ms (goal ${INTERACTIVE_MS_MAX}), lowest accessibility ${accessibility}`);
     expect.soft(performance).toBeGreaterThanOrEqual(held);
+    expect.soft(interactive).toBeLessThanOrEqual(INTERACTIVE_MS_MAX);
     expect.soft(accessibility).toBe(100);
   });
 }

@@ -7,6 +7,8 @@ const TAPS_MAX = 6;
 const TAPS_MAX_OF_NEW = 12;
 /** From a tap to the next frame, of 95 in a hundred, milliseconds. */
 const TAP_MS_MAX = 100;
+/** No task keeps a tap waiting longer; the goal is 50. */
+const TASK_MS_MAX = 200;
 const SLOWER = 4;
 
 /** Taps, counted. */
@@ -121,5 +123,6 @@ test("nothing jumps on the way through a record, and taps answer soon on a slow 
   console.log(`CPU ${SLOWER}x: ${all.length} taps over 16 ms: median ${at(0.5)} ms, 95 % ${at(0.95)} ms, longest ${at(1)} ms (goal 100 at 95 %)`);
   console.log(`long tasks on the way: ${longest.length}, longest ${longest.slice(0, 5)} ms (goal 50); of the start: ${ofStart}; layout shift ${shift.toFixed(4)}`);
   expect(at(0.95)).toBeLessThanOrEqual(TAP_MS_MAX);
+  expect(Math.max(0, ...longest)).toBeLessThanOrEqual(TASK_MS_MAX);
   expect(shift).toBeLessThanOrEqual(0.02);
 });

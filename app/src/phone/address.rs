@@ -1,10 +1,10 @@
 //! The address: which screen it names, links and steps between screens without a reload.
 
-use std::time::Duration;
-
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement};
+
+use super::show::after_paint;
 
 /// The path in the address bar. Copied freely, like the phone.
 #[derive(Clone, Copy)]
@@ -58,10 +58,6 @@ impl Address {
             self.0.set(path);
         }
     }
-}
-
-fn after_paint(work: impl FnOnce() + 'static) {
-    request_animation_frame(move || set_timeout(work, Duration::ZERO));
 }
 
 /// The address of this component tree.

@@ -9,7 +9,7 @@ use super::{
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
     screens::{Later, MemoryNotice, Second, SecondFile},
     settings::{Associations, Languages},
-    show::{Coming, Show},
+    show::{Coming, Show, Soon},
 };
 use crate::texts::{association, common, volunteer as t};
 
@@ -126,6 +126,7 @@ fn Navigation() -> impl IntoView {
     let waiting = move || phone.outbox.with(|outbox| outbox.waiting());
     view! {
         <nav class="bottom" aria-label=common::product(lang)>
+            <Soon>
             <ul>
                 <li><Link href="/app" exact=true><Icon path=HOME />{t::home(lang)}</Link></li>
                 <li><Link href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</Link></li>
@@ -146,6 +147,7 @@ fn Navigation() -> impl IntoView {
                 }}
                 <li><Link href="/app/asetukset"><Icon path=GEAR />{t::settings(lang)}</Link></li>
             </ul>
+            </Soon>
         </nav>
     }
 }

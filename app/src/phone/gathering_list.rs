@@ -10,7 +10,7 @@ use super::{
     address::Link,
     context::{Phone, Row, phone},
     draft::{About, Draft, KEPT_DAYS, drafts, keep, throw_away},
-    show::{OneTap, Show},
+    show::{OneTap, Show, after_paint},
     status::Badge,
 };
 use crate::{
@@ -18,7 +18,9 @@ use crate::{
     texts::{my_year::my_year, volunteer as t},
 };
 
-/// Gatherings shown at first: a cheap phone draws them at once.
+/// Gatherings in the first frame: they fill the screen of a phone.
+const AT_ONCE: usize = 5;
+/// And in the next one.
 const FIRST: usize = 12;
 /// And added by each "Näytä lisää".
 const MORE: usize = 30;
@@ -27,10 +29,13 @@ const MORE: usize = 30;
 pub fn GatheringsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let count = RwSignal::new(FIRST);
+    let count = RwSignal::new(AT_ONCE);
+    after_paint(move || {
+        let _ = count.try_set(FIRST);
+    });
     let settles = OneTap::new();
     let page = move || phone.gatherings().iter().take(count.get()).cloned().collect::<Vec<_>>();
-    let has_more = move || phone.gatherings().len() > count.get();
+    let has_more = move || phone.gatherings().len() > count.get().max(FIRST);
     view! {
         <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
         <p><Link href="/app/vuoteni" class="button quiet">{my_year(lang)}</Link></p>

@@ -9,7 +9,7 @@ use super::{
     context::{Phone, Row, phone},
     draft::{Draft, drafts, let_go},
     record::last_usual_day,
-    screens::{Later, MemoryNotice},
+    screens::{Later, MemoryNotice, SecondFile},
     show::{Bones, Show},
     status::Badge,
 };
@@ -34,6 +34,7 @@ pub fn HomePage() -> impl IntoView {
         still_coming || !phone.has_received()
     });
     let whole = move || {
+        SecondFile::fetch_later();
         view! {
             <CameBack />
             <Drafts />

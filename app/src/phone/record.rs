@@ -23,7 +23,7 @@ use super::{
     gathering_list::{count_text, numbers_text, participants_text},
     groups::may_set_up,
     home::{in_turn, next_to_record},
-    show::{Chip, Show},
+    show::{Chip, Show, Soon},
 };
 use crate::{
     format::{hours, short_day},
@@ -236,45 +236,49 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 {move || last_count().map(|count| view! {
                     <div class="chips"><Chip label=t::last_time(lang, count) value=form.participants of=Some(count) /></div>
                 })}
-                <Counter
-                    id="volunteers"
-                    label=t::volunteers(lang)
-                    hint=""
-                    value=form.volunteers
-                    max=bounds::VOLUNTEERS_MAX
-                    wrong=form.wrong
-                    show=whole read=read_whole
-                    changed=Callback::new(move |()| form.volunteers_changed())
-                />
-                <FieldProblem of="volunteers" />
-                <Counter
-                    id="volunteer_quarter_hours"
-                    label=t::hours_together(lang)
-                    hint=t::hours_hint(lang)
-                    value=form.quarter_hours
-                    max=bounds::VOLUNTEERS_MAX * bounds::QUARTER_HOURS_PER_DAY
-                    step=2
-                    wrong=form.wrong
-                    show=Callback::new(move |quarters: u32| hours(lang, quarters.into()))
-                    read=read_hours
-                    changed=Callback::new(move |()| form.hours_changed())
-                />
-                <FieldProblem of="volunteer_quarter_hours" />
             </Show>
-            <DayChoice value=form.date />
-            <FieldProblem of="date" />
-            <label class="check">
-                <input type="checkbox" prop:checked=move || form.cancelled.get()
-                    on:change=move |event| form.cancelled.set(event_target_checked(&event)) />
-                <span>{t::not_held(lang)}</span>
-            </label>
-            <Details form folds />
-            {move || form.series.get().filter(|_| may_set_up(phone)).map(|id| view! {
-                <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
-            })}
-            {(!is_new).then(|| view! {
-                <p><button type="button" class="button quiet" on:click=move |_| editing.leave("/app/kerrat")>{t::cancel(lang)}</button></p>
-            })}
+            <Soon>
+                <Show when=move || !form.cancelled.get()>
+                    <Counter
+                        id="volunteers"
+                        label=t::volunteers(lang)
+                        hint=""
+                        value=form.volunteers
+                        max=bounds::VOLUNTEERS_MAX
+                        wrong=form.wrong
+                        show=whole read=read_whole
+                        changed=Callback::new(move |()| form.volunteers_changed())
+                    />
+                    <FieldProblem of="volunteers" />
+                    <Counter
+                        id="volunteer_quarter_hours"
+                        label=t::hours_together(lang)
+                        hint=t::hours_hint(lang)
+                        value=form.quarter_hours
+                        max=bounds::VOLUNTEERS_MAX * bounds::QUARTER_HOURS_PER_DAY
+                        step=2
+                        wrong=form.wrong
+                        show=Callback::new(move |quarters: u32| hours(lang, quarters.into()))
+                        read=read_hours
+                        changed=Callback::new(move |()| form.hours_changed())
+                    />
+                    <FieldProblem of="volunteer_quarter_hours" />
+                </Show>
+                <DayChoice value=form.date />
+                <FieldProblem of="date" />
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || form.cancelled.get()
+                        on:change=move |event| form.cancelled.set(event_target_checked(&event)) />
+                    <span>{t::not_held(lang)}</span>
+                </label>
+                <Details form folds />
+                {move || form.series.get().filter(|_| may_set_up(phone)).map(|id| view! {
+                    <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
+                })}
+                {(!is_new).then(|| view! {
+                    <p><button type="button" class="button quiet" on:click=move |_| editing.leave("/app/kerrat")>{t::cancel(lang)}</button></p>
+                })}
+            </Soon>
             <SaveBar label=t::save(lang)>
                 // The day and the numbers are in sight when Save is pressed, wherever the form has been scrolled to.
                 <p class="small">{summary}</p>

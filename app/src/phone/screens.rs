@@ -1,6 +1,8 @@
 //! The screens beside Home, in a WebAssembly file of their own: Home is there sooner, and the rest comes while it is read
 //! (docs/adr/0012). The service worker keeps both files, so that a step to another screen never needs a network.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -95,7 +97,7 @@ pub async fn fetch_early() {
 }
 
 /// Home is drawn and answers to a tap; the network is free.
-const AFTER_HOME: std::time::Duration = std::time::Duration::from_millis(300);
+const AFTER_HOME: Duration = Duration::from_millis(300);
 
 #[derive(Clone, Copy)]
 enum State {
@@ -111,10 +113,13 @@ enum State {
 pub struct SecondFile(RwSignal<State, LocalStorage>);
 
 impl SecondFile {
-    /// Fetches it once the browser has drawn the first screen; at once when that screen is in it.
     pub fn provide() {
-        let file = SecondFile(RwSignal::new_local(State::NotYet));
-        provide_context(file);
+        provide_context(SecondFile(RwSignal::new_local(State::NotYet)));
+    }
+
+    /// For Home, once it is drawn with its groups. Every other screen asks for the file at once.
+    pub fn fetch_later() {
+        let file = expect_context::<SecondFile>();
         set_timeout(move || file.fetch(), AFTER_HOME);
     }
 
@@ -125,7 +130,8 @@ impl SecondFile {
         self.0.set(State::Coming);
         spawn_local(async move {
             let state = load().await.map_or(State::Missing, State::Here);
-            self.0.set(state);
+            // A task of its own: what is drawn by it now has just been compiled.
+            set_timeout(move || self.0.set(state), Duration::ZERO);
         });
     }
 }
@@ -160,11 +166,13 @@ pub fn Later(draw: fn(Screens) -> AnyView) -> impl IntoView {
     }
 }
 
-/// What the phone's memory has to say. Whoever found it out had the second file: it can be had.
+/// What the phone's memory has to say. Whoever found it out had the second file: it can be had. What is calm waits until it comes.
 #[component]
 pub fn MemoryNotice(memory: Memory) -> impl IntoView {
     let file = expect_context::<SecondFile>();
-    file.fetch();
+    if !memory.is_calm() {
+        file.fetch();
+    }
     move || match file.0.get() {
         State::Here(screens) => Some((screens.memory)(memory)),
         _ => None,

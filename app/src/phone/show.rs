@@ -1,5 +1,7 @@
 //! What is shown on a condition, and while it is waited for.
 
+use std::time::Duration;
+
 use leptos::{children::ViewFn, prelude::*};
 
 use super::context::phone;
@@ -14,6 +16,22 @@ pub fn Show(
 ) -> AnyView {
     let when = Memo::new(move |_| when.get());
     (move || if when.get() { children() } else { fallback.run() }).into_any()
+}
+
+/// In a task of its own, once the browser has drawn what is there.
+pub fn after_paint(work: impl FnOnce() + 'static) {
+    request_animation_frame(move || set_timeout(work, Duration::ZERO));
+}
+
+/// The rest of a screen, a frame after its beginning: a cheap phone shows something sooner, and answers to taps in between. The style
+/// keeps room for it where something else would move.
+#[component]
+pub fn Soon(children: ChildrenFn) -> AnyView {
+    let is_time = RwSignal::new(false);
+    after_paint(move || {
+        let _ = is_time.try_set(true);
+    });
+    view! { <Show when=is_time fallback=|| view! { <div class="soon"></div> }>{children()}</Show> }.into_any()
 }
 
 /// What is folded, drawn when it is opened for the first time: a form's rarer fields cost a cheap phone as much as all the others.
@@ -36,7 +54,7 @@ pub fn Folded(summary: &'static str, open: RwSignal<bool>, children: ChildrenFn)
 pub struct OneTap(StoredValue<bool>);
 
 impl OneTap {
-    const SETTLES: std::time::Duration = std::time::Duration::from_millis(1_000);
+    const SETTLES: Duration = Duration::from_millis(1_000);
 
     pub fn new() -> OneTap {
         OneTap(StoredValue::new(false))
