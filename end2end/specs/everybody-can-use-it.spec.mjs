@@ -31,6 +31,21 @@ for (const { lang, colorScheme, width } of COMBINATIONS) {
   });
 }
 
+test("with letters twice as large on a small phone the first screenful is for what one came for @a11y", async ({ server, browser }) => {
+  test.setTimeout(120_000);
+  // 360 × 740 px, enlarged to 200 %.
+  const context = await browser.newContext({ viewport: { width: 180, height: 370 }, locale: "fi-FI" });
+  const page = await context.newPage();
+  for (const screen of SCREENS.filter(({ path }) => path.startsWith("/app"))) {
+    await open(page, server, screen, "fi");
+    const top = await page.evaluate(() => document.querySelector("main").getBoundingClientRect().top + scrollY);
+    expect.soft(top, `the content of ${screen.name} begins`).toBeLessThanOrEqual(370 / 2 + 30);
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect.soft(sideways, `${screen.name} scrolls sideways`).toBeLessThanOrEqual(0);
+  }
+  await context.close();
+});
+
 test("at 320 px and 200 % text nothing scrolls sideways or overlaps @a11y", async ({ server, browser }) => {
   test.setTimeout(120_000);
   const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale: "fi-FI" });

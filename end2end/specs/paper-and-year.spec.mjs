@@ -5,16 +5,21 @@ test.use({ viewport: { width: 390, height: 844 } });
 
 const LIST = ".list > li:visible";
 
-async function toGroup(page, link) {
+async function toPaper(page, group) {
   await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).click();
-  await page.getByRole("link", { name: link }).click();
+  await page.getByRole("link", { name: `Paperilomake ${group}` }).click();
+}
+
+async function fromPaper(page, group) {
+  await toPaper(page, group);
+  await page.getByRole("link", { name: "Kirjaa paperista" }).click();
 }
 
 test("ten gatherings come from paper at once, and a wrong line keeps all of them on the screen", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);
   await server.stop();
-  await toGroup(page, "Kirjaa paperista Maanantaikerho");
+  await fromPaper(page, "Maanantaikerho");
   await page.getByLabel("Päivä 1", { exact: true }).fill("7.9.");
   await page.getByLabel("Osallistujia 1", { exact: true }).fill("301");
   await page.getByLabel("Vapaaehtoisia 1", { exact: true }).fill("2");
@@ -59,7 +64,7 @@ test("lines from paper say what is recorded already, and how many fit", async ({
   await page.getByRole("button", { name: "Tänään" }).click();
   await page.getByRole("button", { name: "Tallenna" }).click();
   await page.getByRole("link", { name: "Koti" }).click();
-  await toGroup(page, "Kirjaa paperista Maanantaikerho");
+  await fromPaper(page, "Maanantaikerho");
   const today = await page.evaluate(() => new Date().toLocaleDateString("fi-FI", { timeZone: "Europe/Helsinki" }));
   await page.getByLabel("Päivä 1", { exact: true }).fill(today);
   await expect(page.getByText(/Tästä ryhmästä on jo kirjattu .*: 17 osallistujaa/)).toBeVisible();
@@ -74,7 +79,7 @@ test("lines from paper say what is recorded already, and how many fit", async ({
 
 test("the blank form of a group prints on one page", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
-  await toGroup(page, "Tulosta paperilomake Maanantaikerho");
+  await toPaper(page, "Maanantaikerho");
   await expect(page.getByRole("heading", { name: "Maanantaikerho" })).toBeVisible();
   await page.emulateMedia({ media: "print" });
   await expect(page.locator("nav.bottom")).toBeHidden();

@@ -63,7 +63,8 @@ test("what was taken back or thrown away is open again, and not gone", async ({ 
 
   // A whole sheet from paper too.
   await page.goto(`${server.url}/app/ryhmat`);
-  await page.getByRole("link", { name: "Kirjaa paperista Kävelykaverit" }).click();
+  await page.getByRole("link", { name: "Paperilomake Kävelykaverit" }).click();
+  await page.getByRole("link", { name: "Kirjaa paperista" }).click();
   for (const line of [1, 2]) {
     await page.getByLabel(`Päivä ${line}`, { exact: true }).fill(`${line}.9.2026`);
     await page.getByLabel(`Osallistujia ${line}`, { exact: true }).fill("69");

@@ -52,7 +52,7 @@ pub fn GroupsPage() -> impl IntoView {
         let start = series.start.map(|start| t::at_time(lang, clock(start)));
         let again = series.archived && may_set_up(phone);
         let name = series.name.clone();
-        let (of_which, on_paper, from_paper, taken_up) = (name.clone(), name.clone(), name.clone(), name.clone());
+        let (of_which, on_paper, taken_up) = (name.clone(), name.clone(), name.clone());
         view! {
             <li>
                 <p class="head"><strong>{series.name}</strong></p>
@@ -63,7 +63,6 @@ pub fn GroupsPage() -> impl IntoView {
                     })}
                     {(!series.archived).then(|| view! {
                         <Link href=format!("/app/paperi/{id}") class="button quiet">{p::blank_form(lang)}<span class="visually-hidden">" "{on_paper}</span></Link>
-                        <Link href=format!("/app/paperista/{id}") class="button quiet">{p::from_paper(lang)}<span class="visually-hidden">" "{from_paper}</span></Link>
                     })}
                     {again.then(|| view! {
                         <button class="button quiet" on:click=move |_| set_archived(phone, id, &name, false)>{g::take_up(lang)}<span class="visually-hidden">" "{taken_up}</span></button>

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{context::phone, show::Coming};
-use crate::texts::association as t;
+use super::{address::Link, context::phone, show::Coming};
+use crate::texts::{association as t, volunteer as v};
 
 #[component]
 pub fn ForReviewers(children: ChildrenFn) -> impl IntoView {
@@ -19,7 +19,11 @@ pub fn ForReviewers(children: ChildrenFn) -> impl IntoView {
     });
     move || match shows.get() {
         Some(true) => children(),
-        Some(false) => view! { <h1 tabindex="-1">{t::reviewers_only(lang)}</h1> }.into_any(),
+        Some(false) => view! {
+            <h1 tabindex="-1">{t::reviewers_only(lang)}</h1>
+            <p><Link href="/app" class="button">{v::home(lang)}</Link></p>
+        }
+        .into_any(),
         None => view! { <Coming /> }.into_any(),
     }
 }

@@ -1,7 +1,7 @@
 //! The blank form on paper, and many gatherings from a filled one.
 
 super::texts! {
-    blank_form => "Tulosta paperilomake" | "Skriv ut en pappersblankett" | "Print a paper form";
+    blank_form => "Paperilomake" | "Pappersblankett" | "Paper form";
     print => "Tulosta" | "Skriv ut" | "Print";
     from_paper => "Kirjaa paperista" | "Anteckna från papper" | "Record from paper";
     from_paper_title(name) => "{name}: kerrat paperista" | "{name}: gånger från papper" | "{name}: gatherings from paper";
