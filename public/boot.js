@@ -40,20 +40,25 @@ async function start() {
   client.mount();
 }
 
+let isRegistered = false;
 function registerWorker() {
+  if (isRegistered || !("serviceWorker" in navigator)) return;
+  isRegistered = true;
   navigator.serviceWorker
     .register("/sw.js", { scope: "/", updateViaCache: "none" })
     // Private windows may refuse it. Everything but starting without a network works all the same.
     .catch((error) => console.warn("no service worker:", error));
 }
 
-// Home is drawn and its groups are here by then: a slow phone has one thing to do at a time, and a first visit would download the
-// files twice. Also when the start fails: a newer worker may be what mends it.
+// Usually Home is drawn and its groups are here by then: a slow phone has one thing to do at a time, and a first visit would download
+// the files twice. Also when the start fails or does not end: a newer worker may be what mends it.
 const WORKER_AFTER_MS = 1_500;
+const WORKER_AT_LAST_MS = 15_000;
 
 start()
   .catch((error) => {
     console.error("the app could not start:", error);
     document.getElementById("boot-error")?.removeAttribute("hidden");
   })
-  .then(() => "serviceWorker" in navigator && setTimeout(registerWorker, WORKER_AFTER_MS));
+  .then(() => setTimeout(registerWorker, WORKER_AFTER_MS));
+setTimeout(registerWorker, WORKER_AT_LAST_MS);

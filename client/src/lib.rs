@@ -73,7 +73,7 @@ pub fn mount() {
         if first_visit && !has_history {
             device.load().await;
             device.start();
-            first_page(phone).await;
+            browser::sleep(RECORDS_FIRST_MS).await;
             take_up(&device).await;
         } else {
             if first_visit || is_other_user {
@@ -87,20 +87,9 @@ pub fn mount() {
 /// How long a first visit waits for the answer to who is signed in before it draws, milliseconds.
 const SKELETON_MS: u32 = 1_500;
 
-/// The records of a first visit have the network for themselves, for a while: the second file is larger than all of them. Then Home
-/// has time to be drawn.
-async fn first_page(phone: Phone) {
-    for _ in 0..FIRST_PAGE_MS / LOOKS_EVERY_MS {
-        browser::sleep(LOOKS_EVERY_MS).await;
-        if untrack(|| phone.has_received()) {
-            break;
-        }
-    }
-    browser::sleep(LOOKS_EVERY_MS).await;
-}
-
-const FIRST_PAGE_MS: u32 = 3_000;
-const LOOKS_EVERY_MS: u32 = 300;
+/// On a first visit the records have the network for themselves for so long, milliseconds: the second file is larger than all of them.
+/// Until it is here what is typed is kept in memory only, and a save waits for it.
+const RECORDS_FIRST_MS: u32 = 1_000;
 
 /// Compares the two copies of what has not been sent, in the second file: at once, or when it can be had.
 pub(crate) async fn take_up(device: &Device) {

@@ -33,6 +33,19 @@ test("the first load of the app is small", async ({ server, page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kerrat");
 });
 
+test("a first visit asks once who is signed in, while its files come", async ({ server, page }) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
+  const questions = asked.filter((path) => path === "/api/v1/me");
+  expect(questions).toHaveLength(1);
+  expect(asked.indexOf("/api/v1/me")).toBeLessThan(asked.findIndex((path) => path.startsWith("/api/v1/sync/")));
+  // The answer's device is the one that the cookie names.
+  const [cookie] = (await page.context().cookies()).filter(({ name }) => name.includes("device"));
+  expect(cookie.value).toContain(await page.evaluate(() => localStorage.getItem("hytevihko-device")));
+});
+
 test("the other screens come behind Home, without a tap", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("heading", { name: "Ryhmät" }).waitFor();

@@ -25,8 +25,7 @@ impl Address {
         window_event_listener(ev::click, move |event| {
             if let Some(link) = followed_link(&event) {
                 event.prevent_default();
-                // After the frame of the tap: drawing a screen takes a cheap phone longer than a tap may wait for its answer.
-                after_paint(move || address.go(&(link.pathname() + &link.search())));
+                address.go(&(link.pathname() + &link.search()));
             }
         });
         address
@@ -41,15 +40,18 @@ impl Address {
         self.0.with(|path| below(path).unwrap_or_default().to_owned())
     }
 
-    /// Goes to a screen, as by a link.
+    /// Goes to a screen, as by a link. It is drawn after the next frame: that takes a cheap phone longer than a tap may wait for its
+    /// answer.
     pub fn go(self, to: &str) {
-        let path = to.split('?').next().unwrap_or_default();
-        if self.0.with_untracked(|now| now != path) {
+        if current_path() != to.split('?').next().unwrap_or_default() {
             let history = window().history();
             let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));
-            self.show(path.to_owned());
         }
-        window().scroll_to_with_x_and_y(0.0, 0.0);
+        after_paint(move || {
+            // Somebody may have gone back meanwhile.
+            self.show(current_path());
+            window().scroll_to_with_x_and_y(0.0, 0.0);
+        });
     }
 
     /// A step within the page, as to `#content`, is not another screen.

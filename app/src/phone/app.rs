@@ -9,7 +9,7 @@ use super::{
     icons::{CHART, CHECK, GEAR, HOME, Icon, LIST, OUT},
     screens::{Later, MemoryNotice, Second, SecondFile},
     settings::{Associations, Languages},
-    show::{Coming, Show, Soon},
+    show::{Coming, Show, Soon, focus},
 };
 use crate::texts::{association, common, volunteer as t};
 
@@ -43,7 +43,8 @@ fn Frame() -> impl IntoView {
     Effect::new(move |before: Option<String>| {
         let path = address.path();
         if before.is_some_and(|before| before != path) {
-            focus_heading();
+            focus("main h1");
+            request_animation_frame(|| window().scroll_to_with_x_and_y(0.0, 0.0));
         }
         path
     });
@@ -161,14 +162,4 @@ fn Nobody() -> impl IntoView {
             <Second draw=Box::new(|screens| (screens.not_signed_in)()) />
         </Show>
     }
-}
-
-fn focus_heading() {
-    request_animation_frame(|| {
-        let heading = document().query_selector("main h1").ok().flatten();
-        if let Some(heading) = heading.and_then(|h| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(h).ok()) {
-            let _ = heading.focus();
-        }
-        window().scroll_to_with_x_and_y(0.0, 0.0);
-    });
 }

@@ -10,6 +10,7 @@ use super::{
     address::{Address, address},
     context::{Phone, phone},
     draft::{Draft, keep, let_go, remember, throw_away},
+    show::focus,
 };
 use crate::texts::{problems, volunteer as t};
 
@@ -135,7 +136,7 @@ impl Editing {
     /// Says what has to be mended.
     pub fn mend(self, errors: Vec<FieldError>) {
         self.errors.set(errors);
-        focus("errors");
+        focus("#errors");
     }
 
     /// Saves, once however often it is asked for, and goes to `then`. Where nothing was saved nothing false is said: the form keeps
@@ -155,12 +156,13 @@ impl Editing {
         spawn_local(async move {
             let done = self.phone.save_form(edits, said, if_undone).await;
             // A slow disk leaves time to go to another screen, where the form's own signals are no more.
-            let is_left = self.saving.try_set(false).is_some();
+            let is_left = self.saving.try_get_untracked().is_none();
             match done {
                 Ok(()) => {
                     if !draft_goes {
                         throw_away(self.phone, self.keeper.id);
                     }
+                    // Until the next screen is there the form is being saved: a second tap saves nothing.
                     if !is_left {
                         self.address.go(then);
                     }
@@ -170,9 +172,10 @@ impl Editing {
                     if is_left {
                         return self.phone.storage_problem.set(Some(reason.0));
                     }
+                    self.saving.set(false);
                     self.keeper.rests.set_value(false);
                     self.failed.set(Some(reason.0));
-                    focus("errors");
+                    focus("#errors");
                 }
             }
         });
@@ -247,7 +250,7 @@ pub fn ToMend(line: fn(Lang, FieldError) -> String, #[prop(optional)] children: 
     let lang = editing.phone.lang.get_untracked();
     let item = move |error: &FieldError| {
         let (error, field) = (*error, error.field);
-        view! { <li><button type="button" class="plain" on:click=move |_| focus(field)>{line(lang, error)}</button></li> }
+        view! { <li><button type="button" class="plain" on:click=move |_| focus(&format!("#{field}"))>{line(lang, error)}</button></li> }
     };
     view! {
         <div id="errors" tabindex="-1">
@@ -313,14 +316,4 @@ pub fn SaveBar(
             </button>
         </div>
     }
-}
-
-pub fn focus(id: &str) {
-    let id = id.to_owned();
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|e| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(e).ok()) {
-            let _ = element.focus();
-        }
-    });
 }

@@ -10,7 +10,7 @@ use super::{
     address::Link,
     context::{Phone, Row, phone},
     draft::{About, Draft, KEPT_DAYS, drafts, keep, throw_away},
-    show::{OneTap, Show, after_paint},
+    show::{OneTap, Show, Soon, after_paint},
     status::Badge,
 };
 use crate::{
@@ -35,7 +35,7 @@ pub fn GatheringsPage() -> impl IntoView {
     });
     let settles = OneTap::new();
     let page = move || phone.gatherings().iter().take(count.get()).cloned().collect::<Vec<_>>();
-    let has_more = move || phone.gatherings().len() > count.get().max(FIRST);
+    let has_more = move || count.get() >= FIRST && phone.gatherings().len() > count.get();
     view! {
         <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
         <p><Link href="/app/vuoteni" class="button quiet">{my_year(lang)}</Link></p>
@@ -48,7 +48,7 @@ pub fn GatheringsPage() -> impl IntoView {
         <Show when=has_more>
             <button class="button quiet" on:click=move |_| count.update(|count| *count += MORE)>{t::show_more(lang)}</button>
         </Show>
-        <DeletedList />
+        <Soon><DeletedList /></Soon>
     }
 }
 

@@ -17,7 +17,7 @@ use sync::{
 use super::{
     context::{Phone, Row, phone},
     details::basis_name,
-    gathering_list::numbers_text,
+    gathering_list::{count_text, numbers_text},
     outgoing::change_name,
     phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
@@ -232,11 +232,11 @@ fn Pairs() -> impl IntoView {
     };
     let side = move |row: &Row, other: RecordId| {
         let id = row.shown.id;
-        let count = row.gathering.heads.as_ref().map_or(0, |heads| heads.participants);
+        let count = count_text(lang, &row.gathering);
         let by = row.shown.by.clone().map(|by| t::recorded_by(lang, by));
         view! {
             <div>
-                <p><strong>{volunteer::participants_count(lang, count)}</strong></p>
+                <p><strong>{count}</strong></p>
                 <p class="small">{by}</p>
                 <button class="button" on:click=move |_| keep(id, other)>{t::same_keep_first(lang)}</button>
             </div>

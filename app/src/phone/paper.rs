@@ -12,9 +12,10 @@ use super::{
     context::{Phone, phone},
     counter::{read_hours, read_whole},
     draft::{About, Draft, drafts},
-    editing::{Editing, GoesOn, SaveBar, ToMend, focus, once_loaded},
+    editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
     gathering_form::GatheringForm,
     record::same_evening,
+    show::focus,
 };
 use crate::{
     format::clock,
@@ -216,7 +217,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             }
         }
         if !is_right {
-            return focus("errors");
+            return focus("#errors");
         }
         if !edits.is_empty() {
             let said = t::saved_many(lang, edits.len());

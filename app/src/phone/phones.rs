@@ -6,6 +6,7 @@ use sync::file::{self, FileProblem, FiledChange};
 
 use super::{
     context::{Phone, PhoneOf, phone},
+    gathering_list::participants_text,
     outgoing::change_name,
 };
 use crate::{
@@ -164,7 +165,8 @@ pub fn HelpersFile() -> impl IntoView {
         let name = |one: &FiledChange| {
             let content = one.change.content.as_ref();
             let count = content.and_then(|content| content.get("participants")?.as_u64());
-            let count = count.map(|count| format!(" · {}", volunteer::participants_count(lang, count)));
+            let count = count.and_then(|count| u32::try_from(count).ok());
+            let count = count.map(|count| format!(" · {}", participants_text(lang, count)));
             let deleted = one.change.deleted.then(|| format!(" · {}", volunteer::deleted(lang)));
             view! { <li>{change_name(phone, one.change.kind, content)}{count}{deleted}</li> }
         };

@@ -20,7 +20,7 @@ use super::{
     record::RecordPage,
     screen::Screen,
     settings::SettingsPage,
-    show::Coming,
+    show::{Coming, Soon},
     undo::UndoBar,
     year::YearPage,
 };
@@ -43,7 +43,7 @@ pub struct Screens {
 fn load() -> Result<Screens, SplitLoaderError> {
     Ok(Screens {
         at: |path| draw(Screen::at(path)),
-        below_groups: || view! { <BelowGroups /> }.into_any(),
+        below_groups: || view! { <Soon><BelowGroups /></Soon> }.into_any(),
         not_signed_in: || view! { <NotSignedIn /> }.into_any(),
         undo: || view! { <UndoBar /> }.into_any(),
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),

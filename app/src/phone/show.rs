@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::{children::ViewFn, prelude::*};
+use wasm_bindgen::JsCast;
 
 use super::context::phone;
 use crate::texts::common;
@@ -21,6 +22,17 @@ pub fn Show(
 /// In a task of its own, once the browser has drawn what is there.
 pub fn after_paint(work: impl FnOnce() + 'static) {
     request_animation_frame(move || set_timeout(work, Duration::ZERO));
+}
+
+/// Moves the focus to what a selector finds, once the browser is about to draw it.
+pub fn focus(selector: &str) {
+    let selector = selector.to_owned();
+    request_animation_frame(move || {
+        let found = document().query_selector(&selector).ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
 }
 
 /// The rest of a screen, a frame after its beginning: a cheap phone shows something sooner, and answers to taps in between. The style

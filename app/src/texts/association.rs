@@ -28,7 +28,7 @@ super::texts! {
     both_happened => "Molemmat pidettiin" | "Båda hölls" | "Both were held";
     clash_title => "Kaksi eri tietoa" | "Två olika uppgifter" | "Two different versions";
     clash_help => "Kaksi ihmistä kirjasi saman asian eri tavalla. Kumpi on oikein?" | "Två personer antecknade samma sak på olika sätt. Vilken är rätt?" | "Two people recorded the same thing differently. Which is right?";
-    clash_deletion => "Toinen poisti kerran, jota toinen muutti. Kerta on tallessa." | "Den ena tog bort gången som den andra ändrade. Gången är sparad." | "One deleted the gathering that another changed. It has been kept.";
+    clash_deletion => "Toinen poisti tämän, kun toinen muutti sitä. Se on tallessa." | "Den ena tog bort det här när den andra ändrade det. Det är sparat." | "One deleted this while another changed it. It has been kept.";
     clash_keep => "Nyt voimassa: pidä tämä" | "Gäller nu: behåll den" | "In force now: keep this";
     clash_take => "Ota tämä" | "Ta den här" | "Take this";
     clash_delete => "Poista kerta" | "Ta bort gången" | "Delete the gathering";
