@@ -53,7 +53,7 @@ fn Columns() -> impl IntoView {
                 <th scope="col">{v::date(lang)}</th>
                 <th scope="col">{t::participants_column(lang)}</th>
                 <th scope="col">{t::volunteers_column(lang)}</th>
-                <th scope="col">{t::hours(lang)}</th>
+                <th scope="col">{t::hours_column(lang)}</th>
             </tr>
         </thead>
     }

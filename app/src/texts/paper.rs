@@ -13,6 +13,7 @@ super::texts! {
     participants_column => "Osallis\u{ad}tujia" | "Del\u{ad}tagare" | "Partici\u{ad}pants";
     volunteers_column => "Vapaa\u{ad}ehtoisia" | "Fri\u{ad}villiga" | "Volun\u{ad}teers";
     hours => "Tunteja" | "Timmar" | "Hours";
+    hours_column => "Tunteja" | "Tim\u{ad}mar" | "Hours";
     more_lines => "Lisää rivejä" | "Fler rader" | "More lines";
     save_many(count) => "Tallenna ({count})" | "Spara ({count})" | "Save ({count})";
     saved_many(count) => "Tallessa tässä puhelimessa, kertoja: {count}" | "Sparat i den här telefonen, gånger: {count}" | "Saved on this phone, gatherings: {count}";
