@@ -120,7 +120,13 @@ impl SecondFile {
     /// For Home, once it is drawn with its groups. Every other screen asks for the file at once.
     pub fn fetch_later() {
         let file = expect_context::<SecondFile>();
-        set_timeout(move || file.fetch(), AFTER_HOME);
+        let fetch = move || {
+            // What could not be had is fetched again by its screen's button, and does not vanish under the finger.
+            if matches!(file.0.get_untracked(), State::NotYet) {
+                file.fetch();
+            }
+        };
+        set_timeout(fetch, AFTER_HOME);
     }
 
     fn fetch(self) {

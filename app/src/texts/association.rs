@@ -36,7 +36,7 @@ super::texts! {
     by_series => "Ryhmittäin" | "Per grupp" | "By group";
     by_month => "Kuukausittain" | "Per månad" | "By month";
     by_form => "Toimintamuodoittain" | "Per verksamhetsform" | "By activity form";
-    counted_share(percent) => "{percent} % kerroista on laskettu tarkasti, muut ovat arvioita tai otoksia." | "{percent} % av gångerna är räknade, de övriga är uppskattningar eller stickprov." | "{percent}% of gatherings were counted, the rest are estimates or samples.";
+    counted_share(percent) => "{percent}\u{a0}% kerroista on laskettu tarkasti, muut ovat arvioita tai otoksia." | "{percent}\u{a0}% av gångerna är räknade, de övriga är uppskattningar eller stickprov." | "{percent}% of gatherings were counted, the rest are estimates or samples.";
     cancelled_count(count) => "Pitämättä jäi {count} kertaa." | "{count} gånger blev inte av." | "{count} gatherings were not held.";
     nothing_this_year => "Vuodelta ei ole vielä kirjattuja kertoja." | "Inga gånger har antecknats för året ännu." | "No gatherings have been recorded for the year yet.";
     phones_title => "Kirjaajien puhelimet" | "De antecknandes telefoner" | "The recorders’ phones";

@@ -11,7 +11,7 @@ super::texts! {
     participants => "Osallistujia" | "Deltagare" | "Participants";
     // In a narrow column, with the places where it may be broken.
     participants_column => "Osallis\u{ad}tujia" | "Del\u{ad}tagare" | "Partici\u{ad}pants";
-    volunteers_column => "Vapaa\u{ad}ehtoisia" | "Fri\u{ad}villiga" | "Volun\u{ad}teers";
+    volunteers_column => "Vapaa\u{ad}ehtoi\u{ad}sia" | "Fri\u{ad}villiga" | "Volun\u{ad}teers";
     hours => "Tunteja" | "Timmar" | "Hours";
     hours_column => "Tunteja" | "Tim\u{ad}mar" | "Hours";
     more_lines => "Lisää rivejä" | "Fler rader" | "More lines";
