@@ -217,7 +217,7 @@ async fn what_awaits_approval_is_said_and_what_is_returned_is_not_counted() {
         (of("gatherings"), of("provisional_gatherings"))
     };
     let exact = |gatherings: u32, provisional: u32| (format!("{gatherings};exact;"), format!("{provisional};exact;"));
-    let said = |percent: u32| format!("{percent} % vuoden kerroista odottaa");
+    let said = |percent: u32| format!("{percent}\u{a0}% vuoden kerroista odottaa");
     assert_eq!(figures().await, exact(4, 4));
     assert!(page(&world, 2026).await.contains(&said(100)));
     world.push(&rauha, &[approval_of(&clubs[0], "approved")]).await;
