@@ -30,20 +30,20 @@ try {
   // Storage is forbidden: the app says so itself.
 }
 
+/** A task of its own, so many milliseconds later. */
+const after = (ms) => new Promise((next) => setTimeout(next, ms));
+
 async function start() {
   // Both at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
   // fail before anybody could say so.
   const [client, response] = await Promise.all([import(script), fetch(wasm)]);
   await client.default({ module_or_path: response });
-  // A task of its own: a tap or a scroll may come between.
-  await new Promise((next) => setTimeout(next));
+  // A tap or a scroll may come between.
+  await after(0);
   client.mount();
 }
 
-let isRegistered = false;
 function registerWorker() {
-  if (isRegistered || !("serviceWorker" in navigator)) return;
-  isRegistered = true;
   navigator.serviceWorker
     .register("/sw.js", { scope: "/", updateViaCache: "none" })
     // Private windows may refuse it. Everything but starting without a network works all the same.
@@ -55,10 +55,10 @@ function registerWorker() {
 const WORKER_AFTER_MS = 1_500;
 const WORKER_AT_LAST_MS = 15_000;
 
-start()
-  .catch((error) => {
-    console.error("the app could not start:", error);
-    document.getElementById("boot-error")?.removeAttribute("hidden");
-  })
-  .then(() => setTimeout(registerWorker, WORKER_AFTER_MS));
-setTimeout(registerWorker, WORKER_AT_LAST_MS);
+const started = start().catch((error) => {
+  console.error("the app could not start:", error);
+  document.getElementById("boot-error")?.removeAttribute("hidden");
+});
+if ("serviceWorker" in navigator) {
+  Promise.race([started.then(() => after(WORKER_AFTER_MS)), after(WORKER_AT_LAST_MS)]).then(registerWorker);
+}

@@ -47,23 +47,19 @@ pub fn mount() {
         let first_visit = phone.me.get_untracked().is_none();
         if first_visit {
             // The skeleton stands until it is known for whom to draw; a slow answer is not waited for.
-            spawn_local(async move {
-                browser::sleep(SKELETON_MS).await;
-                show(phone);
-            });
+            spawn_local(show_after(SKELETON_MS, phone));
         } else {
             // Local records first: Home is there before anything is asked of the network.
             device.open_store().await;
             phone.loaded.set(true);
-            // A task of its own, as in boot.js.
-            browser::sleep(0).await;
-            show(phone);
+            show_after(0, phone).await;
             // Whoever was here before may have unsent changes: their two copies are compared before anything is sent or taken.
             take_up(&device).await;
         }
         let is_other_user = me::refresh(&device, phone).await;
-        browser::sleep(0).await;
-        show(phone);
+        if first_visit {
+            show_after(0, phone).await;
+        }
         if is_other_user {
             device.open_store().await;
         }
@@ -102,6 +98,12 @@ pub(crate) async fn take_up(device: &Device) {
 }
 
 const SECOND_FILE_RETRY_MS: u32 = 5_000;
+
+/// As [`show`], so many milliseconds later, in a task of its own, as in boot.js.
+async fn show_after(ms: u32, phone: Phone) {
+    browser::sleep(ms).await;
+    show(phone);
+}
 
 /// Puts the app in the skeleton's place. The user who is remembered needs no network to get here.
 pub(crate) fn show(phone: Phone) {

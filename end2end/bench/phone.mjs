@@ -19,6 +19,8 @@ const { values: options } = parseArgs({
   },
 });
 const runs = Number(options.runs);
+/** Opening the app takes seconds. */
+const opens = Math.min(runs, 15);
 const slower = Number(options.slower);
 const wanted = Number(options.gatherings);
 
@@ -92,6 +94,13 @@ async function clickUntil(page, button, selector) {
       }),
     [handle, selector],
   );
+}
+
+/** What `work` gives, so many times one after the other. */
+async function repeat(times, work) {
+  const values = [];
+  for (let run = 0; run < times; run++) values.push(await work(run));
+  return values;
 }
 
 const sorted = (values) => values.toSorted((a, b) => a - b);
@@ -192,24 +201,18 @@ try {
   const series = (await page.locator(".card.primary").getAttribute("href")).split("/").at(-1);
   const form = { path: `/app/kirjaa/${series}`, selector: ".save-bar button:not([disabled])" };
   await page.goto("about:blank");
-  const visits = [];
-  for (let run = 0; run < Math.min(runs, 15); run++) visits.push(await secondVisit(SLOW_NETWORK));
-  tell("second visit, slow network → usable Home", "1000", visits);
+  tell("second visit, slow network → usable Home", "1000", await repeat(opens, () => secondVisit(SLOW_NETWORK)));
   await server.stop();
-  const without = [];
-  for (let run = 0; run < Math.min(runs, 15); run++) without.push(await secondVisit());
-  tell("second visit without network → usable Home", "1000", without);
+  tell("second visit without network → usable Home", "1000", await repeat(opens, () => secondVisit()));
   await slow();
 
-  const saves = [];
-  for (let run = 0; run < runs; run++) saves.push(await save(page, form.path, 10 + run));
+  const saves = await repeat(runs, (run) => save(page, form.path, 10 + run));
   tell("save → committed in both places", "150 p95", saves.map(({ committed }) => committed));
   tell("save → the screen says so, and shows the list", "–", saves.map(({ saved }) => saved));
   tell("save: the tap itself answers", "100", saves.map(({ drawn }) => drawn));
 
-  const starts = [];
-  for (let run = 0; run < Math.min(runs, 15); run++) starts.push((await coldStart(form.path, form.selector)).ms);
-  tell("cold start without network → usable form", "1000", starts);
+  const start = async () => (await coldStart(form.path, form.selector)).ms;
+  tell("cold start without network → usable form", "1000", await repeat(opens, start));
 
   await server.start();
   await context.close();
@@ -224,15 +227,12 @@ try {
   await again.page.waitForTimeout(10_000);
   await server.stop();
 
-  const full = [];
-  for (let run = 0; run < Math.min(runs, 15); run++) full.push((await coldStart(form.path, form.selector)).ms);
-  tell(`cold start without network, ${total} → usable form`, "1000", full);
+  tell(`cold start without network, ${total} → usable form`, "1000", await repeat(opens, start));
 
-  const lists = [];
-  for (let run = 0; run < Math.min(runs, 15); run++) {
+  const lists = await repeat(opens, async () => {
     const { page } = await coldStart("/app", "a.card");
-    lists.push(await clickUntil(page, page.locator('nav.bottom a[href="/app/kerrat"]'), ".list li"));
-  }
+    return clickUntil(page, page.locator('nav.bottom a[href="/app/kerrat"]'), ".list li");
+  });
   tell(`opening the list of ${total}`, "–", lists);
 
   console.table(table);

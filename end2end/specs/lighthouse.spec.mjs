@@ -52,8 +52,10 @@ async function scores(url, signedIn, launchOptions) {
     });
     if (!lhr) continue;
     // What costs points, by name.
-    const faults = Object.values(lhr.categories["best-practices"].auditRefs).filter(({ id, weight }) => weight && lhr.audits[id].score !== null && lhr.audits[id].score < 1);
-    if (faults.length > 0) console.log(faults.map(({ id }) => `${id}: ${JSON.stringify(lhr.audits[id].details?.items)}`).join("\n"));
+    for (const { id, weight } of lhr.categories["best-practices"].auditRefs) {
+      const { score, details } = lhr.audits[id];
+      if (weight && score !== null && score < 1) console.log(`${id}: ${JSON.stringify(details?.items)}`);
+    }
     runs.push({
       performance: Math.round(lhr.categories.performance.score * 100),
       accessibility: Math.round(lhr.categories.accessibility.score * 100),

@@ -43,15 +43,13 @@ impl Address {
     /// Goes to a screen, as by a link. It is drawn after the next frame: that takes a cheap phone longer than a tap may wait for its
     /// answer.
     pub fn go(self, to: &str) {
-        if current_path() != to.split('?').next().unwrap_or_default() {
-            let history = window().history();
-            let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));
+        if current_path() == to.split('?').next().unwrap_or_default() {
+            return window().scroll_to_with_x_and_y(0.0, 0.0);
         }
-        after_paint(move || {
-            // Somebody may have gone back meanwhile.
-            self.show(current_path());
-            window().scroll_to_with_x_and_y(0.0, 0.0);
-        });
+        let history = window().history();
+        let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));
+        // Somebody may have gone back by then.
+        after_paint(move || self.show(current_path()));
     }
 
     /// A step within the page, as to `#content`, is not another screen.

@@ -128,26 +128,26 @@ fn Navigation() -> impl IntoView {
     view! {
         <nav class="bottom" aria-label=common::product(lang)>
             <Soon>
-            <ul>
-                <li><Link href="/app" exact=true><Icon path=HOME />{t::home(lang)}</Link></li>
-                <li><Link href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</Link></li>
-                {move || if phone.is_reviewer() {
-                    view! {
-                        <li><Link href="/app/yhdistys"><Icon path=CHECK />{association::month_tab(lang)}</Link></li>
-                        <li><Link href="/app/vuosi"><Icon path=CHART />{association::year_tab(lang)}</Link></li>
-                    }.into_any()
-                } else {
-                    view! {
-                        <li>
-                            <Link href="/app/lahtevat">
-                                <Icon path=OUT />
-                                <span>{t::outgoing(lang)}{move || (waiting() > 0).then(|| format!(" ({})", waiting()))}</span>
-                            </Link>
-                        </li>
-                    }.into_any()
-                }}
-                <li><Link href="/app/asetukset"><Icon path=GEAR />{t::settings(lang)}</Link></li>
-            </ul>
+                <ul>
+                    <li><Link href="/app" exact=true><Icon path=HOME />{t::home(lang)}</Link></li>
+                    <li><Link href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</Link></li>
+                    {move || if phone.is_reviewer() {
+                        view! {
+                            <li><Link href="/app/yhdistys"><Icon path=CHECK />{association::month_tab(lang)}</Link></li>
+                            <li><Link href="/app/vuosi"><Icon path=CHART />{association::year_tab(lang)}</Link></li>
+                        }.into_any()
+                    } else {
+                        view! {
+                            <li>
+                                <Link href="/app/lahtevat">
+                                    <Icon path=OUT />
+                                    <span>{t::outgoing(lang)}{move || (waiting() > 0).then(|| format!(" ({})", waiting()))}</span>
+                                </Link>
+                            </li>
+                        }.into_any()
+                    }}
+                    <li><Link href="/app/asetukset"><Icon path=GEAR />{t::settings(lang)}</Link></li>
+                </ul>
             </Soon>
         </nav>
     }
