@@ -1,6 +1,7 @@
 //! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
 
 mod address;
+mod ahead;
 mod app;
 mod calendar;
 mod context;

@@ -8,7 +8,7 @@ const TAPS_MAX_OF_NEW = 12;
 /** From a tap to the next frame, of 95 in a hundred, milliseconds. */
 const TAP_MS_MAX = 100;
 /** No task keeps a tap waiting longer; the goal is 50. */
-const TASK_MS_MAX = 200;
+const TASK_MS_MAX = 150;
 const SLOWER = 4;
 
 /** Taps, counted. */
@@ -75,6 +75,24 @@ test("an outing outside any group takes at most twelve taps, its digits among th
   await tap.on(page.getByRole("button", { name: "Tallenna" }));
   await expect(page.locator(".list > li:visible").filter({ hasText: "Retki" }).filter({ hasText: "23 osallistujaa" })).toHaveCount(1);
   expect(tap.taps + "23".length).toBeLessThanOrEqual(TAPS_MAX_OF_NEW);
+});
+
+test("the form is drawn ahead while Home is read, and nothing of it is seen or kept", async ({ server, page }) => {
+  await page.addInitScript(() => {
+    window.drawn = [];
+    const create = Document.prototype.createElement;
+    Document.prototype.createElement = function (name, ...rest) {
+      window.drawn.push(name);
+      return create.call(this, name, ...rest);
+    };
+  });
+  await signIn(page, server, "vapaaehtoinen");
+  await page.locator("a.card.primary").waitFor();
+  // The form, and what of it comes a frame later.
+  await page.waitForFunction(() => ["form", "fieldset"].every((name) => window.drawn.includes(name)));
+  await expect(page.locator("form.record, .undo")).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Poista keskeneräinen" })).toHaveCount(0);
 });
 
 test("nothing jumps on the way through a record, and taps answer soon on a slow phone", async ({ server, page }) => {

@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlAnchorElement};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement};
 
 use super::show::after_paint;
 
@@ -55,6 +55,11 @@ impl Address {
     /// A step within the page, as to `#content`, is not another screen.
     fn show(self, path: String) {
         if self.0.with_untracked(|now| *now != path) {
+            // The focus goes to the next heading. Taken away while it has the focus, an element has the browser lay out all at once.
+            if let Some(element) = document().active_element().and_then(|active| active.dyn_into::<HtmlElement>().ok())
+            {
+                let _ = element.blur();
+            }
             self.0.set(path);
         }
     }

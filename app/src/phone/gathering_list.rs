@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Gatherings in the first frame: they fill the screen of a phone.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 4;
 /// And in the next one.
 const FIRST: usize = 12;
 /// And added by each "Näytä lisää".

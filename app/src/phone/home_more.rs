@@ -4,7 +4,9 @@ use domain::{Date, date};
 use leptos::prelude::*;
 use sync::outbox::EntryState;
 
-use super::{address::Link, context::phone, install::Install, missing::Missing, people::has_unanswered};
+use super::{
+    address::Link, ahead::draw_ahead, context::phone, install::Install, missing::Missing, people::has_unanswered,
+};
 use crate::{
     format::short_day,
     texts::{groups as g, my_year as y, volunteer as t},
@@ -17,6 +19,7 @@ const OLD_UNSENT_DAYS: i32 = 3;
 pub fn BelowGroups() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
+    draw_ahead();
     let ending = Memo::new(move |_| ending_year(phone.today.get()));
     view! {
         <Waiting />

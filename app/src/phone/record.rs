@@ -44,7 +44,7 @@ pub fn RecordPage(what: String, id: String, day: String) -> impl IntoView {
 }
 
 /// A form, and what it is about.
-struct Opened {
+pub struct Opened {
     form: GatheringForm,
     /// The gathering as it is, unless it is a new one.
     row: Option<Row>,
@@ -52,7 +52,8 @@ struct Opened {
     goes_on: bool,
 }
 
-fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
+/// What an address of a form opens: begun anew, gone on with, or a gathering as it is. None where nothing is there to open.
+pub fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
     let phone = phone();
     let today = phone.today.get();
     let drafts: Vec<Draft> = drafts(phone).into_iter().filter(Draft::is_unfinished).collect();
