@@ -4,6 +4,7 @@ mod address;
 mod ahead;
 mod app;
 mod calendar;
+mod contact;
 mod context;
 mod counter;
 mod details;

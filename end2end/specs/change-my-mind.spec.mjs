@@ -31,6 +31,24 @@ test("undo after an edit and after a deletion brings the gathering back", async 
   await expect(first).toContainText("Tallessa tässä puhelimessa");
 });
 
+test("what was saved is in sight in the list, whatever its day", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  await server.stop();
+  const group = await page.locator("a.card", { hasText: "Maanantaikerho" }).first().getAttribute("href");
+  await page.goto(`${server.url}${group}/2026-03-04`);
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("61");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  const saved = page.locator(".list > .saved");
+  await expect(saved).toContainText("61 osallistujaa");
+  await expect(saved).toBeInViewport({ ratio: 1 });
+  expect(await saved.evaluate((row) => [...row.parentNode.children].indexOf(row))).toBeGreaterThan(12);
+  // Not hidden behind what stands at the foot.
+  const [row, bar] = [await saved.boundingBox(), await page.locator(".undo").boundingBox()];
+  expect(row.y + row.height).toBeLessThanOrEqual(bar.y);
+  await expect(page.locator("main h1")).toBeFocused();
+});
+
 test("an unfinished gathering is offered again after the app was closed", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);

@@ -4,7 +4,7 @@ import { expect, signIn, test } from "../fixtures/server.mjs";
 /** Bytes in brotli, until Home can be used. */
 const BUDGET = { all: 250_000, wasm: 200_000 };
 /** With the other screens, which come behind it: no budget, but nobody should add to it without noticing. */
-const LIMIT_OF_ALL_SCREENS = 450_000;
+const LIMIT_OF_ALL_SCREENS = 460_000;
 
 // The page's own requests are counted; the worker would answer some of them from its cache.
 test.use({ serviceWorkers: "block" });
@@ -44,6 +44,20 @@ test("a first visit asks once who is signed in, while its files come", async ({ 
   // The answer's device is the one that the cookie names.
   const [cookie] = (await page.context().cookies()).filter(({ name }) => name.includes("device"));
   expect(cookie.value).toContain(await page.evaluate(() => localStorage.getItem("hytevihko-device")));
+});
+
+test("a step to a screen whose file is on its way has the focus on its heading in the end", async ({ server, page }) => {
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route("**/pkg/screens-*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: "Asetukset" }).click();
+  await expect(page.locator("main h1")).toBeFocused();
+  go();
+  await expect(page.getByRole("heading", { name: "Asetukset" })).toBeFocused();
 });
 
 test("the other screens come behind Home, without a tap", async ({ server, page }) => {

@@ -107,7 +107,6 @@ fn followed_link(event: &ev::MouseEvent) -> Option<HtmlAnchorElement> {
     let link: HtmlAnchorElement = element.closest("a[href]").ok()??.dyn_into().ok()?;
     let is_ours = Some(link.origin()) == window().location().origin().ok()
         && link.hash().is_empty()
-        && link.target().is_empty()
         && !link.has_attribute("download")
         && link.rel() != "external"
         && below(&link.pathname()).is_some();

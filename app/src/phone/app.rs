@@ -68,7 +68,7 @@ fn Frame() -> impl IntoView {
                     }}
                 </Show>
             </main>
-            <Later draw=|screens| (screens.undo)() />
+            <Later draw=|screens| (screens.foot)() />
             <Show when=move || phone.me.get().is_some()><Navigation /></Show>
         </div>
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{Date, Gathering, Kind, Lang, RecordId, date};
+use domain::{ChangeId, Date, Gathering, Kind, Lang, RecordId, date};
 use leptos::prelude::*;
 use sync::{outbox::Body, view::Place};
 
@@ -20,6 +20,8 @@ use crate::{
 
 /// Gatherings in the first frame: they fill the screen of a phone.
 const AT_ONCE: usize = 4;
+/// Of them, those that are seen whole without scrolling.
+const IN_SIGHT: usize = 2;
 /// And in the next one.
 const FIRST: usize = 12;
 /// And added by each "Näytä lisää".
@@ -30,9 +32,16 @@ pub fn GatheringsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let count = RwSignal::new(AT_ONCE);
+    // What was saved just now comes into sight, whatever day it was.
+    let saved = phone.undo.get_untracked().map(|undo| undo.changes).unwrap_or_default();
+    let at = phone.gatherings().iter().position(|row| is_of(row, &saved));
     after_paint(move || {
-        let _ = count.try_set(FIRST);
+        let _ = count.try_set(FIRST.max(at.map_or(0, |at| at + 1)));
+        if at.is_some_and(|at| at >= IN_SIGHT) {
+            after_paint(into_sight);
+        }
     });
+    let saved = StoredValue::new(saved);
     let settles = OneTap::new();
     let page = move || phone.gatherings().iter().take(count.get()).cloned().collect::<Vec<_>>();
     let has_more = move || count.get() >= FIRST && phone.gatherings().len() > count.get();
@@ -43,12 +52,24 @@ pub fn GatheringsPage() -> impl IntoView {
             <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
         <ul class="list">
-            <For each=page key=key let:row><Item row settles /></For>
+            <For each=page key=key let:row><Item is_saved=saved.with_value(|saved| is_of(&row, saved)) row settles /></For>
         </ul>
         <Show when=has_more>
             <button class="button quiet" on:click=move |_| count.update(|count| *count += MORE)>{t::show_more(lang)}</button>
         </Show>
         <Soon><DeletedList /></Soon>
+    }
+}
+
+/// Whether it is one of these changes that the row shows.
+fn is_of(row: &Row, changes: &[ChangeId]) -> bool {
+    matches!(row.shown.place, Place::Waiting { change } if changes.contains(&change))
+}
+
+fn into_sight() {
+    if let Ok(Some(row)) = document().query_selector(".list > .saved") {
+        // Above the bars at the foot: the style says how far.
+        row.scroll_into_view_with_bool(false);
     }
 }
 
@@ -154,7 +175,7 @@ fn key(row: &Row) -> String {
 }
 
 #[component]
-fn Item(row: Row, settles: OneTap) -> impl IntoView {
+fn Item(row: Row, is_saved: bool, settles: OneTap) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let id = row.shown.id;
@@ -182,7 +203,7 @@ fn Item(row: Row, settles: OneTap) -> impl IntoView {
     let which = day.clone();
     let may_change = row.shown.mine || phone.is_reviewer();
     view! {
-        <li>
+        <li class=is_saved.then_some("saved")>
             <p class="head"><strong>{name}</strong>" "<span>{day.clone()}</span></p>
             <p>{count}</p>
             <Badge row=row.clone() />

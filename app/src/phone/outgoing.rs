@@ -140,6 +140,7 @@ pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> Strin
             let year = content.and_then(|content| content.get("year")?.as_u64()).unwrap_or(0);
             people_of_year(lang, own.map(|series| series.name).unwrap_or_default(), year)
         }
+        (Kind::Association, _) => t::association(lang).to_owned(),
         _ => problems::other_field(lang).to_owned(),
     };
     format!("{what} {day}")

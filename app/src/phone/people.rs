@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use sync::outbox::Body;
 
 use super::{
-    context::{Phone, phone},
+    context::{Phone, Row, phone},
     counter::{NumberInput, read_whole},
     details::{BasisChoice, basis_name},
     show::Show,
@@ -21,13 +21,17 @@ struct Question {
     series: RecordId,
     name: String,
     answer: Option<(RecordId, YearlyPeople)>,
+    /// Participants of the largest gathering: as many different people came at least.
+    least: u32,
+    /// Visits of the year: more different people cannot have come.
+    most: u32,
 }
 
 impl Question {
     fn key(&self, year: i16) -> String {
         let answer =
             self.answer.as_ref().map(|(_, answer)| format!("{} {}", answer.distinct_people, answer.basis.code()));
-        format!("{} {year} {}", self.series, answer.unwrap_or_default())
+        format!("{} {year} {} {} {}", self.series, self.least, self.most, answer.unwrap_or_default())
     }
 }
 
@@ -44,7 +48,10 @@ fn questions(phone: Phone, year: i16) -> Vec<Question> {
     };
     let with_answer = |(series, of): &(RecordId, Series)| {
         let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (*series, year)).cloned();
-        Question { series: *series, name: of.name.clone(), answer }
+        let of_year = |row: &&Row| row.gathering.series == Some(*series) && row.gathering.date.year() == year;
+        let counts = || rows.iter().filter(of_year).filter_map(|row| Some(row.gathering.heads.as_ref()?.participants));
+        let (least, most) = (counts().max().unwrap_or(0), counts().sum());
+        Question { series: *series, name: of.name.clone(), answer, least, most }
     };
     phone.series().iter().filter(|(id, _)| met(*id)).map(with_answer).collect()
 }
@@ -78,7 +85,7 @@ pub fn PeopleQuestions(year: RwSignal<i16>) -> impl IntoView {
 fn One(question: Question, year: i16) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let Question { series, name, answer } = question;
+    let Question { series, name, answer, least, most } = question;
     let name = StoredValue::new(name);
     let known = answer.clone();
     let open = RwSignal::new(answer.is_none());
@@ -97,6 +104,13 @@ fn One(question: Question, year: i16) -> impl IntoView {
         phone.run(phone.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said));
     };
     let label = move || t::people_of(lang, name.get_value());
+    let written = move |count: u32| number(lang, count.into());
+    // Only on a phone that has all of the group's gatherings is it known for sure: it is asked, and not refused.
+    let odd = move || match count.get()? {
+        count if count < least => Some(t::people_too_few(lang, written(least))),
+        count if count > most => Some(t::people_too_many(lang, written(most))),
+        _ => None,
+    };
     view! {
         <li>
             <p class="head"><strong>{name.get_value()}</strong></p>
@@ -116,6 +130,7 @@ fn One(question: Question, year: i16) -> impl IntoView {
                         <NumberInput id=PEOPLE is_one_of_many=true value=count wrong
                             show=Callback::new(move |count: u32| number(lang, count.into())) read=Callback::new(read_whole) />
                     </label>
+                    <div role="status">{move || odd().map(|text| view! { <p class="notice">{text}</p> })}</div>
                     <BasisChoice value=basis />
                     <button class="button">{v::save(lang)}<span class="visually-hidden">" "{label()}</span></button>
                 </form>

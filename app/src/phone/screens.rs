@@ -8,6 +8,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::{
     address::{Link, below, current_path},
+    contact::WhomToAsk,
     context::{Memory, phone},
     gathering_list::GatheringsPage,
     groups::{GroupPage, GroupsPage},
@@ -20,7 +21,7 @@ use super::{
     record::RecordPage,
     screen::Screen,
     settings::SettingsPage,
-    show::{Coming, Soon},
+    show::{Coming, Soon, focus},
     undo::UndoBar,
     year::YearPage,
 };
@@ -34,7 +35,8 @@ pub struct Screens {
     /// What Home has below the groups.
     pub below_groups: fn() -> AnyView,
     pub not_signed_in: fn() -> AnyView,
-    pub undo: fn() -> AnyView,
+    /// What every screen has at its foot.
+    pub foot: fn() -> AnyView,
     pub memory: fn(Memory) -> AnyView,
 }
 
@@ -42,12 +44,22 @@ pub struct Screens {
 #[wasm_split(screens, fallible)]
 fn load() -> Result<Screens, SplitLoaderError> {
     Ok(Screens {
-        at: |path| draw(Screen::at(path)),
+        at: |path| {
+            keep_focus();
+            draw(Screen::at(path))
+        },
         below_groups: || view! { <Soon><BelowGroups /></Soon> }.into_any(),
         not_signed_in: || view! { <NotSignedIn /> }.into_any(),
-        undo: || view! { <UndoBar /> }.into_any(),
+        foot: || view! { <WhomToAsk /><UndoBar /> }.into_any(),
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
+}
+
+/// Whoever came here before the file has the focus on the heading of what stood in the screen's place.
+fn keep_focus() {
+    if document().active_element().is_some_and(|active| active.has_attribute("tabindex")) {
+        focus("main h1");
+    }
 }
 
 fn draw(screen: Screen) -> AnyView {

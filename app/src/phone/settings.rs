@@ -3,7 +3,7 @@
 use domain::Lang;
 use leptos::prelude::*;
 
-use super::{context::phone, install::Install, outgoing::SaveFile, show::Show};
+use super::{contact::ContactForm, context::phone, install::Install, outgoing::SaveFile, show::Show};
 use crate::texts::{common, install, volunteer as t};
 
 #[component]
@@ -30,7 +30,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <h2>{t::association(lang)}</h2>
                 {move || phone.me.get().map(|me| view! { <p>{t::signed_in_as(lang, me.nickname)}</p> })}
                 <Associations />
-                {move || phone.own_association().and_then(|own| own.contact).map(|contact| view! { <p>{t::whom_to_ask(lang, contact)}</p> })}
+                {move || phone.is_reviewer().then(|| view! { <ContactForm /> })}
                 <p class="small">{move || if phone.one_copy.get() { t::one_copy(lang) } else { t::two_copies(lang) }}</p>
                 <Show when=move || leaving.get() fallback=move || view! {
                     <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>

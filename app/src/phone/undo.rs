@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use super::{
     address::{Address, address},
     context::{Phone, Undo, phone},
-    draft::{About, Draft, keep},
+    draft::{About, Draft, keep, throw_away},
     method::method,
 };
 use crate::texts::volunteer as t;
@@ -40,9 +40,14 @@ pub fn UndoBar() -> impl IntoView {
         let Some(undo) = phone.undo.get_untracked() else { return };
         phone.undo.set(None);
         phone.run(async move {
-            phone.act(|actions| actions.undo(undo.changes)).await?;
-            if let Some(draft) = undo.draft {
-                go_on(phone, address, draft);
+            // What was typed is kept before its record goes.
+            let draft = undo.draft.map(|draft| unfinished_again(phone, draft));
+            if let Err(reason) = phone.act(|actions| actions.undo(undo.changes)).await {
+                draft.inspect(|draft| throw_away(phone, draft.id));
+                return Err(reason);
+            }
+            if let Some(draft) = draft {
+                go_on(address, &draft);
             }
             let text = t::undone(lang);
             phone.undo.set(Some(Undo { text: text.to_owned(), ..Undo::default() }));
@@ -70,12 +75,18 @@ impl Undo {
     }
 }
 
-/// Nothing that was typed is gone: its form is open again. As something new, where it was: what was taken back after it had been sent is
+/// Nothing that was typed is gone. Something new is so again under an id of its own: what was taken back after it had been sent is
 /// deleted for good, and its id with it.
-fn go_on(phone: Phone, address: Address, draft: Draft) {
+fn unfinished_again(phone: Phone, draft: Draft) -> Draft {
     let id = if draft.is_new() { phone.ask(|services| services.new_id()) } else { draft.id };
     let draft = Draft { id, ..draft };
     keep(phone, &draft);
+    draft
+}
+
+/// The draft's form is open again.
+fn go_on(address: Address, draft: &Draft) {
+    let id = draft.id;
     match (&draft.about, draft.series()) {
         (About::Group { .. }, _) => address.go(&format!("/app/ryhma/{id}")),
         (About::Paper, Some(series)) => address.go(&format!("/app/paperista/{series}")),

@@ -18,6 +18,8 @@ super::texts! {
     people_of_year(name, year) => "Eri ihmisiä {year}: {name}" | "Olika personer {year}: {name}" | "Different people {year}: {name}";
     people => "Eri ihmisiä" | "Olika personer" | "Different people";
     people_needed => "Kirjoita luku. Arvio riittää." | "Skriv ett tal. En uppskattning räcker." | "Write a number. An estimate will do.";
+    people_too_few(least) => "Yhdellä kerralla oli {least} osallistujaa. Onko luku oikein?" | "En gång kom {least} deltagare. Stämmer talet?" | "One gathering had {least} participants. Is the number right?";
+    people_too_many(most) => "Käyntejä oli yhteensä {most}. Onko luku oikein?" | "Besöken var sammanlagt {most}. Stämmer talet?" | "There were {most} visits in all. Is the number right?";
     people_saved(name, count) => "Tallessa: {name}, {count} eri ihmistä" | "Sparat: {name}, {count} olika personer" | "Saved: {name}, {count} different people";
     people_answered(count, basis) => "{count} eri ihmistä ({basis})" | "{count} olika personer ({basis})" | "{count} different people ({basis})";
     change_answer => "Muuta" | "Ändra" | "Change";

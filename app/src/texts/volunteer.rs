@@ -22,7 +22,10 @@ super::texts! {
     sign_in_again => "Kirjautuminen on vanhentunut. Voit kirjata normaalisti; kerrat lähtevät, kun kirjaudut." | "Inloggningen har gått ut. Du kan anteckna som vanligt; gångerna skickas när du loggar in." | "The sign-in has run out. You can record as usual; gatherings are sent when you sign in.";
     sign_in => "Kirjaudu" | "Logga in" | "Sign in";
     update_first => "Tämä versio on liian vanha lähettämään. Kerrat ovat tallessa. Avaa sovellus uudelleen verkossa." | "Den här versionen är för gammal för att skicka. Gångerna är sparade. Öppna appen på nytt när du har nät." | "This version is too old to send. The gatherings are safe. Open the app again with a connection.";
-    whom_to_ask(contact) => "Kysyttävää? {contact}" | "Frågor? {contact}" | "Questions? {contact}";
+    whom_to_ask => "Kysyttävää?" | "Frågor?" | "Questions?";
+    contact => "Keneltä vapaaehtoiset kysyvät" | "Vem de frivilliga frågar" | "Whom the volunteers ask";
+    contact_hint => "Näkyy jokaisen näytön alareunassa. Kirjoita rooli ja toimiston numero tai osoite, ei yksityishenkilön omaa." | "Syns nederst på varje skärm. Skriv en roll och kontorets nummer eller adress, inte en privatpersons." | "Shown at the foot of every screen. Write a role and the number or address of the office, not a private person’s.";
+    contact_saved => "Yhteystieto on tallessa" | "Kontakten är sparad" | "The contact is saved";
 
     how_many => "Montako osallistujaa?" | "Hur många deltagare?" | "How many participants?";
     how_many_hint => "Vapaaehtoisia ei lasketa tähän." | "Frivilliga räknas inte här." | "Volunteers are not counted here.";
