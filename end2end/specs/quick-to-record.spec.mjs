@@ -91,7 +91,10 @@ test("the form is drawn ahead while Home is read, and nothing of it is seen or k
   // The form, and what of it comes a frame later.
   await page.waitForFunction(() => ["form", "fieldset"].every((name) => window.drawn.includes(name)));
   await expect(page.locator("form.record, .undo")).toHaveCount(0);
+  await page.waitForTimeout(1_000);
+  await expect(page.locator("form.record, .undo")).toHaveCount(0);
   await page.reload();
+  await page.locator("a.card.primary").waitFor();
   await expect(page.getByRole("button", { name: "Poista keskeneräinen" })).toHaveCount(0);
 });
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use leptos::{prelude::*, tachys::view::Render};
 
 use super::{
-    gathering_list::GatheringsPage,
+    gathering_list::GatheringList,
     record::{RecordPage, open_form},
     show::after_paint,
 };
@@ -18,7 +18,7 @@ const PARTS: [fn() -> AnyView; 3] = [
         ().into_any()
     },
     || view! { <RecordPage what="kirjaa".into() id="nyt".into() day=String::new() /> }.into_any(),
-    || view! { <GatheringsPage /> }.into_any(),
+    || view! { <GatheringList /> }.into_any(),
 ];
 
 static DRAWN: AtomicUsize = AtomicUsize::new(0);
@@ -32,11 +32,11 @@ pub fn draw_ahead() {
         let Some(part) = PARTS.get(DRAWN.fetch_add(1, Ordering::Relaxed)) else { return };
         asker.with(|| {
             let owner = Owner::new();
-            let drawn = owner.with(|| part().build());
+            // What was drawn goes with its signals, whoever takes them away: left alone, it would read them when they are no more.
+            owner.with(|| StoredValue::new_local(part().build()));
             let asker = asker.downgrade();
             after_paint(move || {
                 after_paint(move || {
-                    drop(drawn);
                     owner.cleanup();
                     if let Some(asker) = asker.upgrade() {
                         asker.with(draw_ahead);

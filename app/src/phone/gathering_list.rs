@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{ChangeId, Date, Gathering, Kind, Lang, RecordId, date};
+use domain::{Date, Gathering, Kind, Lang, RecordId, date};
 use leptos::prelude::*;
 use sync::{outbox::Body, view::Place};
 
@@ -20,8 +20,6 @@ use crate::{
 
 /// Gatherings in the first frame: they fill the screen of a phone.
 const AT_ONCE: usize = 4;
-/// Of them, those that are seen whole without scrolling.
-const IN_SIGHT: usize = 2;
 /// And in the next one.
 const FIRST: usize = 12;
 /// And added by each "Näytä lisää".
@@ -31,46 +29,51 @@ const MORE: usize = 30;
 pub fn GatheringsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let count = RwSignal::new(AT_ONCE);
-    // What was saved just now comes into sight, whatever day it was.
-    let saved = phone.undo.get_untracked().map(|undo| undo.changes).unwrap_or_default();
-    let at = phone.gatherings().iter().position(|row| is_of(row, &saved));
-    after_paint(move || {
-        let _ = count.try_set(FIRST.max(at.map_or(0, |at| at + 1)));
-        if at.is_some_and(|at| at >= IN_SIGHT) {
-            after_paint(into_sight);
-        }
-    });
-    let saved = StoredValue::new(saved);
-    let settles = OneTap::new();
-    let page = move || phone.gatherings().iter().take(count.get()).cloned().collect::<Vec<_>>();
-    let has_more = move || count.get() >= FIRST && phone.gatherings().len() > count.get();
     view! {
         <h1 tabindex="-1">{t::my_gatherings(lang)}</h1>
         <p><Link href="/app/vuoteni" class="button quiet">{my_year(lang)}</Link></p>
         <Show when=move || phone.loaded.get() && phone.gatherings().is_empty()>
             <p class="empty">{t::no_gatherings(lang)}</p>
         </Show>
-        <ul class="list">
-            <For each=page key=key let:row><Item is_saved=saved.with_value(|saved| is_of(&row, saved)) row settles /></For>
-        </ul>
-        <Show when=has_more>
-            <button class="button quiet" on:click=move |_| count.update(|count| *count += MORE)>{t::show_more(lang)}</button>
-        </Show>
+        <GatheringList />
         <Soon><DeletedList /></Soon>
     }
 }
 
-/// Whether it is one of these changes that the row shows.
-fn is_of(row: &Row, changes: &[ChangeId]) -> bool {
-    matches!(row.shown.place, Place::Waiting { change } if changes.contains(&change))
+/// Latest first; before them what was saved just now, whatever its day.
+#[component]
+pub fn GatheringList() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let count = RwSignal::new(AT_ONCE);
+    after_paint(move || {
+        let _ = count.try_set(FIRST);
+    });
+    let settles = OneTap::new();
+    let saved = StoredValue::new(just_saved(phone));
+    let is_saved = move |row: &Row| saved.with_value(|saved| saved.contains(&row.shown.id));
+    let page = move || {
+        let all = phone.gatherings();
+        let saved = all.iter().filter(|row| is_saved(row));
+        let others = all.iter().filter(|row| !is_saved(row));
+        saved.chain(others).take(count.get()).cloned().collect::<Vec<_>>()
+    };
+    let has_more = move || count.get() >= FIRST && phone.gatherings().len() > count.get();
+    view! {
+        <ul class="list">
+            <For each=page key=key let:row><Item is_saved=is_saved(&row) row settles /></For>
+        </ul>
+        <Show when=has_more>
+            <button class="button quiet" on:click=move |_| count.update(|count| *count += MORE)>{t::show_more(lang)}</button>
+        </Show>
+    }
 }
 
-fn into_sight() {
-    if let Ok(Some(row)) = document().query_selector(".list > .saved") {
-        // Above the bars at the foot: the style says how far.
-        row.scroll_into_view_with_bool(false);
-    }
+/// The gatherings whose saving can still be taken back.
+fn just_saved(phone: Phone) -> Vec<RecordId> {
+    let changes = phone.undo.get_untracked().map(|undo| undo.changes).unwrap_or_default();
+    let is_of = |row: &&Row| matches!(row.shown.place, Place::Waiting { change } if changes.contains(&change));
+    untrack(|| phone.gatherings()).iter().filter(is_of).map(|row| row.shown.id).collect()
 }
 
 /// What is kept of deleted gatherings, with the day and the gathering that it was.

@@ -1,6 +1,6 @@
 //! How many different people came to a group in a year: asked once, with how it was counted.
 
-use domain::{Kind, RecordId, Series, gathering::CountBasis, yearly_people::YearlyPeople};
+use domain::{Kind, Lang, RecordId, Series, gathering::CountBasis, yearly_people::YearlyPeople};
 use leptos::prelude::*;
 use sync::outbox::Body;
 
@@ -21,17 +21,13 @@ struct Question {
     series: RecordId,
     name: String,
     answer: Option<(RecordId, YearlyPeople)>,
-    /// Participants of the largest gathering: as many different people came at least.
-    least: u32,
-    /// Visits of the year: more different people cannot have come.
-    most: u32,
 }
 
 impl Question {
     fn key(&self, year: i16) -> String {
         let answer =
             self.answer.as_ref().map(|(_, answer)| format!("{} {}", answer.distinct_people, answer.basis.code()));
-        format!("{} {year} {} {} {}", self.series, self.least, self.most, answer.unwrap_or_default())
+        format!("{} {year} {}", self.series, answer.unwrap_or_default())
     }
 }
 
@@ -48,12 +44,26 @@ fn questions(phone: Phone, year: i16) -> Vec<Question> {
     };
     let with_answer = |(series, of): &(RecordId, Series)| {
         let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (*series, year)).cloned();
-        let of_year = |row: &&Row| row.gathering.series == Some(*series) && row.gathering.date.year() == year;
-        let counts = || rows.iter().filter(of_year).filter_map(|row| Some(row.gathering.heads.as_ref()?.participants));
-        let (least, most) = (counts().max().unwrap_or(0), counts().sum());
-        Question { series: *series, name: of.name.clone(), answer, least, most }
+        Question { series: *series, name: of.name.clone(), answer }
     };
     phone.series().iter().filter(|(id, _)| met(*id)).map(with_answer).collect()
+}
+
+/// Of a group's year, the participants of its largest gathering and all visits: fewer different people cannot have come, nor more.
+fn least_and_most(phone: Phone, series: RecordId, year: i16) -> (u32, u32) {
+    let rows = phone.gatherings();
+    let of_year = |row: &&Row| row.gathering.series == Some(series) && row.gathering.date.year() == year;
+    let counts = || rows.iter().filter(of_year).filter_map(|row| Some(row.gathering.heads.as_ref()?.participants));
+    (counts().max().unwrap_or(0), counts().sum())
+}
+
+/// What is odd about an answer. Asked and not refused: not all gatherings may have been recorded.
+fn odd(lang: Lang, answer: u32, (least, most): (u32, u32)) -> Option<String> {
+    match answer {
+        answer if answer < least => Some(t::people_too_few(lang, number(lang, least.into()))),
+        answer if answer > most => Some(t::people_too_many(lang, number(lang, most.into()))),
+        _ => None,
+    }
 }
 
 /// Whether there is a group about which nobody has answered yet.
@@ -85,7 +95,7 @@ pub fn PeopleQuestions(year: RwSignal<i16>) -> impl IntoView {
 fn One(question: Question, year: i16) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let Question { series, name, answer, least, most } = question;
+    let Question { series, name, answer } = question;
     let name = StoredValue::new(name);
     let known = answer.clone();
     let open = RwSignal::new(answer.is_none());
@@ -104,18 +114,13 @@ fn One(question: Question, year: i16) -> impl IntoView {
         phone.run(phone.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said));
     };
     let label = move || t::people_of(lang, name.get_value());
-    let written = move |count: u32| number(lang, count.into());
-    // Only on a phone that has all of the group's gatherings is it known for sure: it is asked, and not refused.
-    let odd = move || match count.get()? {
-        count if count < least => Some(t::people_too_few(lang, written(least))),
-        count if count > most => Some(t::people_too_many(lang, written(most))),
-        _ => None,
-    };
+    let counts = Memo::new(move |_| least_and_most(phone, series, year));
     view! {
         <li>
             <p class="head"><strong>{name.get_value()}</strong></p>
             {known.map(|(_, answer)| view! {
                 <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(lang, answer.basis))}</p>
+                {move || odd(lang, answer.distinct_people, counts.get()).map(|text| view! { <p class="notice">{text}</p> })}
                 <Show when=move || !open.get()>
                     <button class="button quiet" on:click=move |_| open.set(true)>
                         {t::change_answer(lang)}<span class="visually-hidden">" "{name.get_value()}</span>
@@ -130,7 +135,6 @@ fn One(question: Question, year: i16) -> impl IntoView {
                         <NumberInput id=PEOPLE is_one_of_many=true value=count wrong
                             show=Callback::new(move |count: u32| number(lang, count.into())) read=Callback::new(read_whole) />
                     </label>
-                    <div role="status">{move || odd().map(|text| view! { <p class="notice">{text}</p> })}</div>
                     <BasisChoice value=basis />
                     <button class="button">{v::save(lang)}<span class="visually-hidden">" "{label()}</span></button>
                 </form>

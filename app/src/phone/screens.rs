@@ -160,6 +160,11 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
     let lang = phone().lang.get_untracked();
     let file = expect_context::<SecondFile>();
     file.fetch();
+    // The button goes: the focus waits on the heading of what comes.
+    let again = move |_| {
+        file.fetch();
+        focus("main h1");
+    };
     move || match file.0.get() {
         State::Here(screens) => draw(screens),
         State::NotYet | State::Coming => view! { <Coming /> }.into_any(),
@@ -167,7 +172,7 @@ pub fn Second(draw: Box<dyn Fn(Screens) -> AnyView + Send + Sync>) -> impl IntoV
             <h1 tabindex="-1" class="visually-hidden">{common::product(lang)}</h1>
             <div class="notice ask" role="alert">
                 <p>{common::part_is_missing(lang)}</p>
-                <p><button class="button" on:click=move |_| file.fetch()>{common::fetch_again(lang)}</button></p>
+                <p><button class="button" on:click=again>{common::fetch_again(lang)}</button></p>
             </div>
         }
         .into_any(),

@@ -30,7 +30,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <h2>{t::association(lang)}</h2>
                 {move || phone.me.get().map(|me| view! { <p>{t::signed_in_as(lang, me.nickname)}</p> })}
                 <Associations />
-                {move || phone.is_reviewer().then(|| view! { <ContactForm /> })}
+                <Show when=move || phone.is_reviewer() && phone.own_association().is_some()><ContactForm /></Show>
                 <p class="small">{move || if phone.one_copy.get() { t::one_copy(lang) } else { t::two_copies(lang) }}</p>
                 <Show when=move || leaving.get() fallback=move || view! {
                     <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>

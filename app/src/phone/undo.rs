@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use super::{
     address::{Address, address},
     context::{Phone, Undo, phone},
-    draft::{About, Draft, keep, throw_away},
+    draft::{About, Draft, keep},
     method::method,
 };
 use crate::texts::volunteer as t;
@@ -40,12 +40,9 @@ pub fn UndoBar() -> impl IntoView {
         let Some(undo) = phone.undo.get_untracked() else { return };
         phone.undo.set(None);
         phone.run(async move {
-            // What was typed is kept before its record goes.
+            // First what was typed: should the rest fail, both are there.
             let draft = undo.draft.map(|draft| unfinished_again(phone, draft));
-            if let Err(reason) = phone.act(|actions| actions.undo(undo.changes)).await {
-                draft.inspect(|draft| throw_away(phone, draft.id));
-                return Err(reason);
-            }
+            phone.act(|actions| actions.undo(undo.changes)).await?;
             if let Some(draft) = draft {
                 go_on(address, &draft);
             }
