@@ -141,3 +141,68 @@ test("a complaint goes when what it was about is mended, and the rest of a break
   await page.getByRole("button", SAVE).click();
   await expect(page.locator(".undo")).toContainText("26 osallistujaa");
 });
+
+test("Save is never under the bar with Kumoa", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", COUNT).fill("17");
+  await page.getByRole("button", SAVE).click();
+  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: /Kävelykaverit/ }).first().click();
+  await page.getByRole("textbox", COUNT).fill("9");
+  await expect(page.getByRole("button", { name: "Kumoa" })).toBeVisible();
+  const box = await page.getByRole("button", SAVE).boundingBox();
+  await page.mouse.click(box.x + box.width * 0.8, box.y + box.height / 2);
+  for (const count of [17, 9]) {
+    await expect(page.locator(".list > li", { hasText: new RegExp(`(^|\\D)${count} osallistujaa`) }).first()).toBeVisible();
+  }
+});
+
+test("the calendar opens whole, and a second tap on its day presses nothing else", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("button", { name: "Muu päivä" }).click();
+  const earlier = page.getByRole("button", { name: "Edellinen kuukausi" });
+  await expect(earlier).toBeInViewport({ ratio: 1 });
+  // November 2026 has six rows.
+  const last = await page.getByRole("button", { name: "30.11.2026" }).boundingBox();
+  const bar = await page.locator(".save-bar").boundingBox();
+  expect(last.y + last.height).toBeLessThanOrEqual(bar.y);
+  await tapsTwice(page, page.getByRole("button", { name: "12.11.2026" }));
+  await expect(earlier).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "12.11.2026" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator("details[open]")).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "Maanantaikerho" })).toBeVisible();
+});
+
+test("whoever comes back to a form finds the unfinished one of another day", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", COUNT).fill("17");
+  await page.getByRole("button", { name: "Muu päivä" }).click();
+  await page.getByRole("button", { name: "12.11.2026" }).click();
+  await page.getByRole("link", { name: "Muuta ryhmän tietoja" }).click();
+  await page.waitForURL("**/app/ryhma/*");
+  await page.getByRole("textbox", COUNT).waitFor({ state: "detached" });
+  await page.goBack();
+  await page.getByRole("link", { name: "Kesken: Maanantaikerho to 12.11. (17) – jatka" }).click();
+  await expect(page.getByRole("textbox", COUNT)).toHaveValue("17");
+});
+
+test("what waits is called by its name, and does not wait for a network that is there", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  for (const group of [/Maanantaikerho/, /Kävelykaverit/]) {
+    await page.getByRole("link", { name: "Koti" }).click();
+    await page.getByRole("link", { name: group }).first().click();
+    await page.getByRole("textbox", COUNT).fill("17");
+    await page.getByRole("button", SAVE).click();
+    await page.locator(".list > .saved").waitFor();
+  }
+  await expect(page.getByText("Lähtee hetken päästä.")).toHaveCount(2);
+  await server.stop();
+  const cards = page.locator("main > .list > li");
+  const [name, day] = [await cards.nth(2).locator("strong").innerText(), await cards.nth(2).locator(".head > span").innerText()];
+  await cards.nth(2).getByRole("button", { name: "Poista" }).click();
+  await page.getByRole("link", { name: /Lähtevät/ }).click();
+  await expect(page.locator("strong", { hasText: `Poistettu: ${name} ${day}` })).toHaveCount(1);
+});

@@ -1,5 +1,7 @@
 //! Choosing the day: Tänään, Eilen, Muu päivä (a calendar of plain buttons).
 
+use std::time::Duration;
+
 use domain::{Date, Month, date};
 use leptos::prelude::*;
 
@@ -13,6 +15,9 @@ use crate::{
     texts::{common, volunteer as t},
 };
 
+/// How long a second tap may come after the first.
+const DOUBLE_TAP: Duration = Duration::from_millis(500);
+
 #[component]
 pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
     let phone = phone();
@@ -21,7 +26,11 @@ pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
     let open = RwSignal::new(false);
     let choose = move |chosen: Date| {
         value.set(chosen);
-        open.set(false);
+        // The second tap of a trembling finger is still on the day, and not on what comes into its place.
+        let close = move || {
+            let _ = open.try_set(false);
+        };
+        set_timeout(close, DOUBLE_TAP);
     };
     let pressed = |on: bool| if on { "true" } else { "false" };
     let is_other = move || value.get() != today.get() && value.get() != yesterday();

@@ -155,17 +155,10 @@ fn Drafts() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let draft = move |draft: Draft| {
-        let (id, own) = (draft.id, draft.series());
-        let own = own.and_then(|id| phone.one_series(id));
-        let name = own.map_or_else(|| t::other_gathering(lang).to_owned(), |series| series.name);
-        let of = |field: &str| draft.content.get(field);
-        let mut day = of("date").and_then(|day| date::parse(day.as_str()?)).map(|day| short_day(lang, day));
-        if let (Some(day), Some(count)) = (&mut day, of("participants").and_then(|count| count.as_u64())) {
-            *day = format!("{day} ({count})");
-        }
+        let id = draft.id;
         view! {
             <li class="notice">
-                <Link href=format!("/app/kesken/{id}") class="button">{t::draft_continue(lang, name, day.unwrap_or_default())}</Link>
+                <Unfinished draft />
                 <button class="button quiet" on:click=move |_| let_go(phone, id, t::draft_thrown(lang))>
                     {t::throw_draft(lang)}
                 </button>
@@ -176,6 +169,22 @@ fn Drafts() -> impl IntoView {
         let drafts: Vec<_> = drafts(phone).into_iter().filter(Draft::is_unfinished).map(draft).collect();
         (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
     }
+}
+
+/// The way back to an unfinished form.
+#[component]
+pub fn Unfinished(draft: Draft) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let own = draft.series().and_then(|id| phone.one_series(id));
+    let name = own.map_or_else(|| t::other_gathering(lang).to_owned(), |series| series.name);
+    let of = |field: &str| draft.content.get(field);
+    let mut day = of("date").and_then(|day| date::parse(day.as_str()?)).map(|day| short_day(lang, day));
+    if let (Some(day), Some(count)) = (&mut day, of("participants").and_then(|count| count.as_u64())) {
+        *day = format!("{day} ({count})");
+    }
+    let text = t::draft_continue(lang, name, day.unwrap_or_default());
+    view! { <Link href=format!("/app/kesken/{}", draft.id) class="button">{text}</Link> }
 }
 
 fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {

@@ -7,6 +7,7 @@ use sync::{Entry, engine::Phase, outbox::EntryState};
 use super::{
     address::Link,
     context::{Phone, phone},
+    draft::{About, drafts},
     icons::{Icon, MEND, PHONE},
     show::Show,
     status,
@@ -84,12 +85,22 @@ pub fn SaveFile() -> impl IntoView {
 fn Item(entry: Entry) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let title = change_name(phone, entry.kind, entry.body.content());
+    let title = match entry.body.content() {
+        Some(content) => change_name(phone, entry.kind, Some(content)),
+        // Its name is in what is kept of it, on the phone that deleted it.
+        None => {
+            let kept = untrack(|| drafts(phone))
+                .into_iter()
+                .find(|draft| matches!(draft.about, About::Deleted { was, .. } if was == entry.record));
+            let name = kept.map(|draft| format!(": {}", change_name(phone, entry.kind, Some(&draft.content))));
+            format!("{}{}", t::deleted(lang), name.unwrap_or_default())
+        }
+    };
     let id = entry.record;
     let change = entry.change;
     let state = entry.state.clone();
     let text = move || match &state {
-        EntryState::Waiting => status::waiting(phone, change).to_owned(),
+        EntryState::Waiting => status::waiting(phone).to_owned(),
         EntryState::Refused { code, fields } => t::state_refused(lang, problems::refusal(lang, code, fields)),
     };
     let is_refused = matches!(entry.state, EntryState::Refused { .. });

@@ -22,7 +22,7 @@ use super::{
     gathering_form::GatheringForm,
     gathering_list::{count_text, numbers_text, participants_text},
     groups::may_set_up,
-    home::{in_turn, next_to_record},
+    home::{Unfinished, in_turn, next_to_record},
     show::{Chip, Show, Soon},
 };
 use crate::{
@@ -50,6 +50,8 @@ pub struct Opened {
     row: Option<Row>,
     /// Something was left unfinished here, and nobody has asked for it by name.
     goes_on: bool,
+    /// Another unfinished one of the group, of another day.
+    other: Option<Draft>,
 }
 
 /// What an address of a form opens: begun anew, gone on with, or a gathering as it is. None where nothing is there to open.
@@ -76,7 +78,7 @@ pub fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
             }
             (None, draft) => (id, draft?.content),
         };
-        return Some(Opened { form: GatheringForm::from_content(id, &content, today), row, goes_on });
+        return Some(Opened { form: GatheringForm::from_content(id, &content, today), row, goes_on, other: None });
     }
     // "nyt", a shortcut of the installed app: the group in turn.
     let id = match id_text {
@@ -89,14 +91,16 @@ pub fn open_form(what: &str, id_text: &str, day: &str) -> Option<Opened> {
     let new = new_form(id, date::parse(day), today)?;
     // A form of this day that was left; those of other days are on Home. Outside a group there is no usual day.
     let of_day = Some(Value::from(date::iso(new.date.get())));
-    let begun = drafts.into_iter().rfind(|draft| {
-        let is_of_day = id.is_none() || draft.content.get("date") == of_day.as_ref();
+    let of_group = drafts.into_iter().filter(|draft| {
         let is_saved = rows.iter().any(|row| row.shown.id == draft.id);
-        draft.about == About::New && draft.series() == id && is_of_day && !is_saved
+        draft.about == About::New && draft.series() == id && !is_saved
     });
+    let (mut of_day, mut of_others): (Vec<_>, Vec<_>) =
+        of_group.partition(|draft| id.is_none() || draft.content.get("date") == of_day.as_ref());
+    let (begun, other) = (of_day.pop(), of_others.pop());
     let goes_on = begun.is_some();
     let form = begun.map_or(new, |draft| GatheringForm::from_content(draft.id, &draft.content, today));
-    Some(Opened { form, row: None, goes_on })
+    Some(Opened { form, row: None, goes_on, other })
 }
 
 fn new_form(series: Option<RecordId>, day: Option<Date>, today: Date) -> Option<GatheringForm> {
@@ -121,7 +125,7 @@ fn new_form(series: Option<RecordId>, day: Option<Date>, today: Date) -> Option<
 fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let Opened { form, row, goes_on } = opened;
+    let Opened { form, row, goes_on, other } = opened;
     let folds = Folds::new();
     let is_new = row.is_none();
 
@@ -210,6 +214,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             <h1 tabindex="-1">{title}</h1>
             <ToMend line=problems::line />
             {goes_on.then(|| view! { <GoesOn text=t::goes_on(lang) is_new anew /> })}
+            {other.map(|draft| view! { <div class="notice"><Unfinished draft /></div> })}
             {question.map(|question| view! {
                 <div class="notice ask">
                     <p><strong>{t::state_returned(lang, question)}</strong></p>

@@ -1,6 +1,6 @@
 //! Where a record is, in words: the table of screens.md.
 
-use domain::{ChangeId, Lang, date, review::ReviewState};
+use domain::{Lang, date, review::ReviewState};
 use leptos::prelude::*;
 use sync::{engine::Phase, view::Place};
 
@@ -34,7 +34,7 @@ pub fn words(phone: Phone, row: &Row) -> Words {
             if is_sending {
                 words("badge sending", OUT, t::state_sending(lang).to_owned())
             } else {
-                words("badge waiting", PHONE, waiting(phone, *change).to_owned())
+                words("badge waiting", PHONE, waiting(phone).to_owned())
             }
         }
         (Place::Received { .. }, ReviewState::Returned) => {
@@ -52,10 +52,10 @@ pub fn words(phone: Phone, row: &Row) -> Words {
     }
 }
 
-/// Of an unsent change: it waits for a network, or only until "Kumoa" is no longer offered.
-pub fn waiting(phone: Phone, change: ChangeId) -> &'static str {
+/// Of an unsent change: it waits for a network, or only until "Kumoa" is no longer offered, be it of a later one.
+pub fn waiting(phone: Phone) -> &'static str {
     let lang = phone.lang.get_untracked();
-    let can_be_undone = phone.undo.with(|undo| undo.as_ref().is_some_and(|undo| undo.changes.contains(&change)));
+    let can_be_undone = phone.undo.with(|undo| undo.as_ref().is_some_and(|undo| !undo.changes.is_empty()));
     if can_be_undone && phone.online.get() { t::state_leaving(lang) } else { t::state_waiting(lang) }
 }
 

@@ -69,7 +69,7 @@ super::texts! {
     saved => "Tallessa" | "Sparad" | "Saved";
     deleted => "Poistettu" | "Borttagen" | "Deleted";
     saved_what(name, date) => "Tallessa tässä puhelimessa: {name} {date}" | "Sparad i den här telefonen: {name} {date}" | "Saved on this phone: {name} {date}";
-    deleted_what(name, date) => "Poistettu: {name} {date}. Löytyy vielä Kerrat-sivun lopusta." | "Borttagen: {name} {date}. Finns ännu längst ner på sidan Gånger." | "Deleted: {name} {date}. It can still be found at the end of Gatherings.";
+    deleted_what(name, date) => "Poistettu: {name} {date} – löytyy vielä Kerrat-sivun lopusta" | "Borttagen: {name} {date} – finns ännu längst ner på sidan Gånger" | "Deleted: {name} {date} – still to be found at the end of Gatherings";
     correcting(date) => "Korjaat kertaa {date}" | "Du ändrar gången {date}" | "You are changing the gathering of {date}";
     much_more(count, last) => "Viime kerralla {last}. Onko {count} oikein?" | "Förra gången {last}. Stämmer {count}?" | "Last time {last}. Is {count} right?";
     look_at_it => "Katso se" | "Titta på den" | "Look at it";
