@@ -22,9 +22,10 @@ pub fn short_day(lang: Lang, day: Date) -> String {
     }
 }
 
-/// `13.00`, as times are written in Finnish and Swedish, and understood in English; of minutes since midnight.
-pub fn clock(minutes: u16) -> String {
-    format!("{}.{:02}", minutes / 60, minutes % 60)
+/// `13.00`, `13.00`, `13:00`; of minutes since midnight.
+pub fn clock(lang: Lang, minutes: u16) -> String {
+    let separator = if lang == Lang::En { ':' } else { '.' };
+    format!("{}{separator}{:02}", minutes / 60, minutes % 60)
 }
 
 /// `14 230` with a no-break space, `14,230` in English.
@@ -84,5 +85,8 @@ mod tests {
         assert_eq!(day(Lang::Fi, date), "16.11.2026");
         assert_eq!(short_day(Lang::Sv, date), "må 16.11");
         assert_eq!(short_day(Lang::En, date), "Mon 16 Nov");
+        assert_eq!(clock(Lang::Fi, 785), "13.05");
+        assert_eq!(clock(Lang::Sv, 785), "13.05");
+        assert_eq!(clock(Lang::En, 785), "13:05");
     }
 }

@@ -1,7 +1,7 @@
 // axe, 320 px and 200 % text on every screen.
 import AxeBuilder from "@axe-core/playwright";
 import { SCREENS, open } from "../fixtures/screens.mjs";
-import { expect, test } from "../fixtures/server.mjs";
+import { expect, signIn, test } from "../fixtures/server.mjs";
 
 /** Pairwise in an ordinary run; every combination with HYTEVIHKO_A11Y=long. */
 const ORDINARY = [
@@ -14,6 +14,8 @@ const LONG = ["fi", "sv", "en"].flatMap((lang) =>
 );
 const COMBINATIONS = process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY;
 
+const ENHANCED = { rules: { "color-contrast-enhanced": { enabled: true } } };
+
 for (const { lang, colorScheme, width } of COMBINATIONS) {
   test(`no axe violations in ${lang}, ${colorScheme}, ${width} px @a11y`, async ({ server, browser }) => {
     test.setTimeout(120_000);
@@ -21,9 +23,11 @@ for (const { lang, colorScheme, width } of COMBINATIONS) {
     const page = await context.newPage();
     for (const screen of SCREENS) {
       await open(page, server, screen, lang);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      // Its ordinary rules, and a contrast of 7:1 (4.5:1 of large text).
+      const { passes, violations } = await new AxeBuilder({ page }).options(ENHANCED).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
       expect.soft(found, screen.name).toEqual([]);
+      expect.soft(passes.map(({ id }) => id), screen.name).toContain("color-contrast-enhanced");
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect.soft(sideways, `${screen.name} scrolls sideways`).toBeLessThanOrEqual(0);
     }
@@ -85,10 +89,12 @@ test("every control of the phone is at least 48 px, counting and saving 64 px", 
   for (const screen of SCREENS.filter(({ path }) => path.startsWith("/app"))) {
     await open(page, server, screen, "fi");
     const small = await page.evaluate(() =>
-      [...document.querySelectorAll("main button, main a, main select, nav.bottom a")]
-        .filter((c) => c.checkVisibility() && !c.closest("p:not(.row)") && !c.closest(".calendar"))
-        .map((c) => [c.outerHTML.slice(0, 90), Math.round(c.getBoundingClientRect().height)])
-        .filter(([, height]) => height < 48),
+      [...document.querySelectorAll("button, a, select, summary, textarea, input:not([type=hidden])")]
+        // What stands in a sentence is as high as its line; of a file's or a box's input its label is pressed.
+        .filter((c) => c.checkVisibility() && !c.closest("p:not(.row), .skip, .visually-hidden") && !c.matches("[type=file], [type=checkbox], [type=radio]"))
+        .map((c) => [c.outerHTML.slice(0, 90), c.getBoundingClientRect()])
+        .filter(([, { width, height }]) => Math.round(height) < 48 || Math.round(width) < 48)
+        .map(([html, { width, height }]) => `${Math.round(width)} × ${Math.round(height)}: ${html}`),
     );
     expect.soft(small, screen.name).toEqual([]);
   }
@@ -97,5 +103,40 @@ test("every control of the phone is at least 48 px, counting and saving 64 px", 
     const box = await control.boundingBox();
     expect.soft(Math.round(box?.height ?? 64)).toBeGreaterThanOrEqual(64);
   }
+  await context.close();
+});
+
+test("without motion nothing moves, and otherwise only what stands for something that comes", async ({ server, browser }) => {
+  for (const reducedMotion of ["reduce", "no-preference"]) {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", reducedMotion });
+    const page = await context.newPage();
+    const moving = () => page.evaluate(() => document.getAnimations().map(({ effect }) => effect.target.classList[0]));
+    await signIn(page, server, "vapaaehtoinen");
+    // The program does not come: its place is kept.
+    await page.route("**/*.wasm", () => {});
+    await page.goto(`${server.url}/app`);
+    await page.locator(".bone").first().waitFor();
+    const bones = await moving();
+    if (reducedMotion === "reduce") expect(bones).toEqual([]);
+    else expect(new Set(bones)).toEqual(new Set(["bone"]));
+    await page.unrouteAll();
+    for (const screen of SCREENS) {
+      await open(page, server, screen, "fi");
+      expect.soft(await moving(), screen.name).toEqual([]);
+    }
+    await context.close();
+  }
+});
+
+test("in forced colours what is chosen and what has the focus is outlined", async ({ server, browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", forcedColors: "active" });
+  const page = await context.newPage();
+  await open(page, server, SCREENS.find(({ name }) => name === "record"), "fi");
+  const outline = (locator) => locator.evaluate((element) => getComputedStyle(element).outline.replace(/rgba?\([^)]*\) /, ""));
+  await expect.poll(() => outline(page.locator("[aria-pressed=true]").first())).toBe("solid 3px");
+  await expect.poll(() => outline(page.locator("[aria-pressed=false]").first())).not.toBe("solid 3px");
+  await expect.poll(() => outline(page.locator("nav [aria-current=page], header [aria-current]").first())).toBe("solid 3px");
+  await page.keyboard.press("Tab");
+  await expect.poll(() => outline(page.locator(":focus"))).toBe("solid 3px");
   await context.close();
 });

@@ -108,11 +108,26 @@ test("my year is shared without a name, and different people are asked once", as
   expect(shared.files).toEqual([["image/png", true]]);
   expect(shared.text).toMatch(new RegExp(`^2026: kertoja ${gatherings}, kohtaamisia [\\d\u00a0]+, vapaaehtoistunteja [\\d\u00a0,]+\\.$`));
   for (const secret of ["kerho", "Aino", "vertais"]) expect(shared.text.toLowerCase()).not.toContain(secret.toLowerCase());
+  // A month as words.
+  await page.evaluate(() => delete window.shared);
+  await page.getByRole("button", { name: /^Jaa (?!vuoteni)/ }).first().click();
+  await page.waitForFunction(() => window.shared);
+  const month = await page.evaluate(() => window.shared);
+  expect(month.files ?? []).toEqual([]);
+  expect(month.text).toMatch(/^\p{L}+kuu 2026: kertoja \d+, kohtaamisia [\d\u00a0]+, vapaaehtoistunteja [\d\u00a0,]+\.$/u);
 
   const questions = page.locator("section", { has: page.getByRole("heading", { name: /Montako eri ihmistä/ }) });
   const group = questions.locator("li").filter({ has: page.getByRole("textbox") }).first();
   const name = await group.locator(".head").innerText();
   const answered = questions.locator("li").filter({ hasText: name });
+  // What is typed and not saved is there again when the screen is.
+  await answered.getByRole("textbox").fill("27");
+  await answered.getByRole("button", { name: "Laskettu" }).click();
+  await page.getByRole("link", { name: "Kerrat" }).click();
+  await page.goto(`${server.url}/app/vuoteni`);
+  await expect(answered.getByRole("textbox")).toHaveValue("27");
+  await expect(answered.getByRole("button", { name: "Laskettu" })).toHaveAttribute("aria-pressed", "true");
+  await answered.getByRole("button", { name: "Arvio" }).click();
   // Fewer than came at once, and more than all visits: asked, not refused.
   for (const [odd, asked] of [
     ["1", /Yhdellä kerralla oli \d+ osallistujaa\. Onko luku oikein\?/],

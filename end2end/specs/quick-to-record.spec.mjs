@@ -63,6 +63,30 @@ test("a repeated gathering within three of last time takes at most six taps and 
   console.log(`a repeated gathering: ${counted.join(", ")} taps`);
 });
 
+test("a step that is held repeats, and one that is pressed counts once", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.locator("a.card.primary").click();
+  const count = page.getByRole("textbox", { name: "Montako osallistujaa?" });
+  const more = page.getByRole("button", { name: "Enemmän: Montako osallistujaa?" });
+  await more.click();
+  await expect(count).toHaveValue("1");
+  await more.press("Enter");
+  await expect(count).toHaveValue("2");
+  const { x, y, width, height } = await more.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.down();
+  await expect.poll(async () => Number(await count.inputValue())).toBeGreaterThan(8);
+  await page.mouse.up();
+  const held = Number(await count.inputValue());
+  await page.waitForTimeout(1_000);
+  await expect(count).toHaveValue(String(held));
+  // Hours to a quarter, by half hours.
+  const hours = page.getByRole("textbox", { name: "Tunteja yhteensä" });
+  await hours.fill("4,25");
+  await page.getByRole("button", { name: "Enemmän: Tunteja yhteensä" }).click();
+  await expect(hours).toHaveValue("4,75");
+});
+
 test("an outing outside any group takes at most twelve taps, its digits among them", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   const tap = finger();

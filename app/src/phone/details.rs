@@ -139,6 +139,7 @@ pub fn Details(form: GatheringForm, folds: Folds) -> impl IntoView {
                 <FieldProblem of="first_timers" />
                 {field("residents", d::residents(lang))}
                 <BasisChoice value=form.basis />
+                <p class="hint">{t::basis_help(lang)}</p>
                 <Folded summary=d::ages_and_genders(lang) open=folds.parts>
                 <Parts id="ages" legend=d::ages(lang) form parts=ages />
                 <Parts id="genders" legend=d::genders(lang) form parts=genders />

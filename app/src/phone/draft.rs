@@ -133,16 +133,15 @@ pub fn drafts(phone: Phone) -> Vec<Draft> {
 
 /// Keeps a draft: known to all screens at once, and on the disk soon.
 pub fn keep(phone: Phone, draft: &Draft) {
-    remember(phone, draft);
+    remember(phone, draft.id, draft.write());
     phone.act(|actions| actions.put_draft(draft.id, draft.write()));
 }
 
 /// Makes a draft known to all screens, before it is on the disk.
-pub fn remember(phone: Phone, draft: &Draft) {
-    let state = draft.write();
+pub fn remember(phone: Phone, id: RecordId, state: String) {
     phone.drafts.update(|drafts| {
-        drafts.retain(|(other, _)| *other != draft.id);
-        drafts.push((draft.id, state));
+        drafts.retain(|(other, _)| *other != id);
+        drafts.push((id, state));
     });
 }
 

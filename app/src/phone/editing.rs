@@ -23,16 +23,15 @@ const DRAFT_AFTER: Duration = Duration::from_millis(250);
 struct Keeper {
     phone: Phone,
     id: RecordId,
-    draft: Callback<(), Draft>,
-    unwritten: StoredValue<Option<Draft>>,
+    unwritten: StoredValue<Option<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     rests: StoredValue<bool>,
 }
 
 impl Keeper {
-    fn follow(phone: Phone, id: RecordId, draft: Callback<(), Draft>) -> Keeper {
+    fn new(phone: Phone, id: RecordId) -> Keeper {
         let (unwritten, timer) = (StoredValue::new(None), StoredValue::new(None));
-        let keeper = Keeper { phone, id, draft, unwritten, timer, rests: StoredValue::new(false) };
+        let keeper = Keeper { phone, id, unwritten, timer, rests: StoredValue::new(false) };
         let hidden = window_event_listener_untyped("visibilitychange", move |_| keeper.write());
         on_cleanup(move || {
             hidden.remove();
@@ -41,19 +40,19 @@ impl Keeper {
         keeper
     }
 
-    fn keep(self, draft: Draft) {
+    fn keep(self, state: String) {
         if self.rests.get_value() {
             return;
         }
         self.stop();
-        remember(self.phone, &draft);
-        self.unwritten.set_value(Some(draft));
+        remember(self.phone, self.id, state.clone());
+        self.unwritten.set_value(Some(state));
         self.timer.set_value(set_timeout_with_handle(move || self.write(), DRAFT_AFTER).ok());
     }
 
     fn write(self) {
-        if let Some(draft) = self.unwritten.try_update_value(Option::take).flatten() {
-            self.phone.act(|actions| actions.put_draft(draft.id, draft.write()));
+        if let Some(state) = self.unwritten.try_update_value(Option::take).flatten() {
+            self.phone.act(|actions| actions.put_draft(self.id, state));
         }
     }
 
@@ -71,12 +70,83 @@ impl Keeper {
     }
 }
 
+/// Of a form of one or two fields: what was typed there and not saved is there again when its screen is. It lies beside the drafts,
+/// as a text that none of them is.
+#[derive(Clone, Copy)]
+pub struct HalfWritten(Keeper);
+
+/// No draft begins so.
+const MARK: char = '?';
+
+/// What is said of a record lies under an id of its own: the record may have a draft.
+fn beside(record: RecordId) -> RecordId {
+    let mut id = *record.uuid().as_bytes();
+    id[15] ^= MARK as u8;
+    RecordId::from_bytes(id)
+}
+
+/// What was typed about `record` and not saved.
+pub fn half_written(phone: Phone, record: RecordId) -> Option<String> {
+    let id = beside(record);
+    let of_id = |drafts: &Vec<(RecordId, String)>| drafts.iter().find(|(other, _)| *other == id).cloned();
+    phone.drafts.with_untracked(of_id)?.1.strip_prefix(MARK).map(str::to_owned)
+}
+
+impl HalfWritten {
+    /// Keeps `text` whenever it changes; nothing while it is empty.
+    pub fn follow(record: RecordId, text: impl Fn() -> String + Send + Sync + 'static) -> HalfWritten {
+        let keeper = Keeper::new(phone(), beside(record));
+        Effect::new(move |before: Option<String>| {
+            let text = text();
+            if before.is_some_and(|before| before != text) {
+                if text.is_empty() {
+                    keeper.stop();
+                    throw_away(keeper.phone, keeper.id);
+                } else {
+                    keeper.keep(format!("{MARK}{text}"));
+                }
+            }
+            text
+        });
+        HalfWritten(keeper)
+    }
+
+    /// Saves what was written; where that fails it is half-written still, and is said so in the status line.
+    pub fn save(self, edits: Vec<(RecordId, Kind, Body)>, said: String) {
+        let HalfWritten(keeper) = self;
+        let Keeper { phone, id, .. } = keeper;
+        // Once, however often it is asked for.
+        if keeper.rests.get_value() {
+            return;
+        }
+        keeper.rest();
+        // What is saved is drawn anew at once, and is not half-written then.
+        let before = phone.drafts.get_untracked();
+        phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
+        phone.run(async move {
+            let done = phone.save(edits, said).await;
+            keeper.rests.try_update_value(|rests| *rests = false);
+            match &done {
+                Ok(()) => phone.act(|actions| actions.drop_draft(id)),
+                Err(_) => {
+                    if let Some((_, state)) = before.into_iter().find(|(other, _)| *other == id) {
+                        remember(phone, id, state.clone());
+                        phone.act(|actions| actions.put_draft(id, state));
+                    }
+                }
+            }
+            done
+        });
+    }
+}
+
 /// A form that is being filled in. Copied freely, like the phone.
 #[derive(Clone, Copy)]
 pub struct Editing {
     phone: Phone,
     address: Address,
     keeper: Keeper,
+    draft: Callback<(), Draft>,
     errors: RwSignal<Vec<FieldError>>,
     /// Ids of the fields that hold something else than a number.
     wrong: RwSignal<Vec<&'static str>>,
@@ -97,7 +167,8 @@ impl Editing {
         let editing = Editing {
             phone,
             address: address(),
-            keeper: Keeper::follow(phone, id, Callback::new(move |()| draft())),
+            keeper: Keeper::new(phone, id),
+            draft: Callback::new(move |()| draft()),
             errors: RwSignal::new(Vec::new()),
             wrong,
             failed: RwSignal::new(None),
@@ -105,12 +176,12 @@ impl Editing {
             check: Callback::new(move |()| check()),
         };
         Effect::new(move |before: Option<Content>| {
-            let draft = editing.keeper.draft.run(());
+            let draft = editing.draft.run(());
             let content = draft.content.clone();
             editing.wrong.track();
             // The first time nothing has been touched yet.
             if before.as_ref().is_some_and(|before| *before != content) {
-                editing.keeper.keep(draft);
+                editing.keeper.keep(draft.write());
             }
             if before.is_some() {
                 editing.look_again();
@@ -149,7 +220,7 @@ impl Editing {
         self.failed.set(None);
         self.saving.set(true);
         self.keeper.rest();
-        let draft = untrack(|| self.keeper.draft.run(()));
+        let draft = untrack(|| self.draft.run(()));
         let if_undone = Some(draft.clone()).filter(Draft::is_new);
         // With a record its draft goes in the same transaction.
         let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
@@ -188,7 +259,7 @@ impl Editing {
     /// Leaves the form as if it had not been opened.
     pub fn leave(self, to: &'static str) {
         let lang = self.phone.lang.get_untracked();
-        let is_new = untrack(|| self.keeper.draft.run(())).is_new();
+        let is_new = untrack(|| self.draft.run(())).is_new();
         let text = if is_new { t::draft_thrown(lang) } else { t::changes_not_saved(lang) };
         self.keeper.rest();
         let_go(self.phone, self.keeper.id, text);

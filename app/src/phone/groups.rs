@@ -49,7 +49,7 @@ pub fn GroupsPage() -> impl IntoView {
     };
     let item = move |(id, series): (RecordId, Series)| {
         let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
-        let start = series.start.map(|start| t::at_time(lang, clock(start)));
+        let start = series.start.map(|start| t::at_time(lang, clock(lang, start)));
         let again = series.archived && may_set_up(phone);
         let name = series.name.clone();
         let (of_which, on_paper, taken_up) = (name.clone(), name.clone(), name.clone());

@@ -93,7 +93,7 @@ fn SeriesCard(id: RecordId, series: Series) -> impl IntoView {
     let when = series.weekday.map(|weekday| {
         let start = series.start;
         move || {
-            let time = start.map(|start| format!(" {}", t::at_time(lang, clock(start)))).unwrap_or_default();
+            let time = start.map(|start| format!(" {}", t::at_time(lang, clock(lang, start)))).unwrap_or_default();
             format!("{}{time}", common::weekday_name(lang, weekday))
         }
     });
@@ -198,7 +198,7 @@ fn when_text(day: Date, start: Option<u16>) -> impl Fn() -> String {
             _ => short_day(lang, day),
         };
         match start {
-            Some(start) => format!("{day} {}", t::at_time(lang, clock(start))),
+            Some(start) => format!("{day} {}", t::at_time(lang, clock(lang, start))),
             None => day,
         }
     }

@@ -17,6 +17,7 @@ use sync::{
 use super::{
     context::{Phone, Row, phone},
     details::basis_name,
+    editing::{HalfWritten, half_written},
     gathering_list::{count_text, numbers_text},
     outgoing::change_name,
     phones::{self, HelpersFile, MissingRecords, Phones},
@@ -137,11 +138,11 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
 fn Line(row: Row) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let returning = RwSignal::new(false);
-    let comment = RwSignal::new(String::new());
-    let wrong = RwSignal::new(None::<String>);
     let (id, rev) = (row.shown.id, row.shown.rev);
     let received = matches!(row.shown.place, Place::Received { .. });
+    // A question that somebody is in the middle of stands open.
+    let can_return = received && row.state != ReviewState::Returned;
+    let returning = RwSignal::new(can_return && half_written(phone, id).is_some());
     let (class, state) = match (received, row.state) {
         (false, _) => ("badge waiting", t::state_on_this_device(lang)),
         (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang)),
@@ -156,21 +157,6 @@ fn Line(row: Row) -> impl IntoView {
         }
     };
     let day = short_day(lang, row.gathering.date);
-    let send = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let text = comment.get_untracked();
-        wrong.set(match text.chars().count() {
-            _ if text.trim().is_empty() => Some(t::return_needs_question(lang).to_owned()),
-            length if length > COMMENT_MAX_CHARS => Some(problems::too_long(lang, COMMENT_MAX_CHARS)),
-            _ => None,
-        });
-        if wrong.with_untracked(Option::is_some) {
-            return;
-        }
-        returning.set(false);
-        let review = phone.review(id, rev, Verdict::Returned, Some(text));
-        phone.run(phone.save(vec![review], t::state_returned(lang).to_owned()));
-    };
     let approve = move |_| {
         let review = phone.review(id, rev, Verdict::Approved, None);
         phone.run(phone.save(vec![review], t::state_approved(lang).to_owned()));
@@ -183,7 +169,7 @@ fn Line(row: Row) -> impl IntoView {
             <p class=class><span>{state}</span></p>
             {row.comment.clone().map(|comment| view! { <p class="small">"„"{comment}"”"</p> })}
             {row.shown.by.clone().map(|by| view! { <p class="small">{t::recorded_by(lang, by)}</p> })}
-            {(received && row.state != ReviewState::Returned).then(|| view! {
+            {can_return.then(|| view! {
                 <button class="button quiet" aria-expanded=move || returning.get().to_string()
                     on:click=move |_| returning.update(|open| *open = !*open)>
                     {t::return_gathering(lang)}<span class="visually-hidden">" "{accessible}</span>
@@ -194,19 +180,44 @@ fn Line(row: Row) -> impl IntoView {
                     {t::approve_after_all(lang)}<span class="visually-hidden">" "{approved}</span>
                 </button>
             })}
-            <Show when=move || returning.get()>
-                <form on:submit=send novalidate>
-                    <label class="field">
-                        <span>{t::return_comment(lang)}</span>
-                        <span class="hint">{t::return_hint(lang)}</span>
-                        <textarea rows="2" aria-invalid=move || wrong.with(Option::is_some).then_some("true") prop:value=move || comment.get()
-                            on:input=move |event| comment.set(event_target_value(&event))></textarea>
-                    </label>
-                    {move || wrong.get().map(|wrong| view! { <p class="error" role="alert">{wrong}</p> })}
-                    <button class="button">{t::return_send(lang)}</button>
-                </form>
-            </Show>
+            <Show when=move || returning.get()><ReturnForm id rev /></Show>
         </li>
+    }
+}
+
+/// The question with which a gathering goes back to who recorded it.
+#[component]
+fn ReturnForm(id: RecordId, rev: u32) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let comment = RwSignal::new(half_written(phone, id).unwrap_or_default());
+    let wrong = RwSignal::new(None::<String>);
+    let kept = HalfWritten::follow(id, move || comment.get());
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let text = comment.get_untracked();
+        wrong.set(match text.chars().count() {
+            _ if text.trim().is_empty() => Some(t::return_needs_question(lang).to_owned()),
+            length if length > COMMENT_MAX_CHARS => Some(problems::too_long(lang, COMMENT_MAX_CHARS)),
+            _ => None,
+        });
+        if wrong.with_untracked(Option::is_some) {
+            return;
+        }
+        let review = phone.review(id, rev, Verdict::Returned, Some(text));
+        kept.save(vec![review], t::state_returned(lang).to_owned());
+    };
+    view! {
+        <form on:submit=send novalidate>
+            <label class="field">
+                <span>{t::return_comment(lang)}</span>
+                <span class="hint">{t::return_hint(lang)}</span>
+                <textarea rows="2" aria-invalid=move || wrong.with(Option::is_some).then_some("true") prop:value=move || comment.get()
+                    on:input=move |event| comment.set(event_target_value(&event))></textarea>
+            </label>
+            {move || wrong.get().map(|wrong| view! { <p class="error" role="alert">{wrong}</p> })}
+            <button class="button">{t::return_send(lang)}</button>
+        </form>
     }
 }
 

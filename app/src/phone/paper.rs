@@ -77,7 +77,7 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
             .map(|membership| membership.name)
     });
     let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
-    let start = series.start.map(|start| v::at_time(lang, clock(start)));
+    let start = series.start.map(|start| v::at_time(lang, clock(lang, start)));
     view! {
         <h1 tabindex="-1">{series.name}</h1>
         <p class="row">

@@ -8,6 +8,7 @@ use super::{
     context::{Phone, Row, phone},
     counter::{NumberInput, read_whole},
     details::{BasisChoice, basis_name},
+    editing::{HalfWritten, half_written},
     show::Show,
 };
 use crate::{
@@ -80,7 +81,7 @@ pub fn PeopleQuestions(year: RwSignal<i16>) -> impl IntoView {
         <Show when=move || !all.with(Vec::is_empty)>
             <section aria-labelledby="people">
                 <h2 id="people">{move || t::people_title(lang, year.get())}</h2>
-                <p>{t::people_help(lang)}</p>
+                <p>{t::people_help(lang)}" "{v::basis_help(lang)}</p>
                 <ul class="list">
                     <For each=move || all.get() key=move |question| question.key(year.get_untracked()) let:question>
                         <One question year=year.get_untracked() />
@@ -98,12 +99,22 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let Question { series, name, answer } = question;
     let name = StoredValue::new(name);
     let known = answer.clone();
-    let open = RwSignal::new(answer.is_none());
-    let count = RwSignal::new(answer.as_ref().map(|(_, answer)| answer.distinct_people));
-    // Most clubs keep no list: an estimate is what they have.
-    let basis = RwSignal::new(answer.as_ref().map_or(CountBasis::Estimated, |(_, answer)| answer.basis));
-    let wrong = RwSignal::new(Vec::new());
+    let saved = answer.as_ref().map(|(_, answer)| (answer.distinct_people, answer.basis));
     let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
+    let typed = half_written(phone, id).and_then(|text| {
+        let (people, basis) = text.split_once(' ')?;
+        Some((read_whole(people.to_owned())?, CountBasis::parse(basis)?))
+    });
+    let open = RwSignal::new(saved.is_none() || typed.is_some());
+    let shown = typed.or(saved);
+    let count = RwSignal::new(shown.map(|(people, _)| people));
+    // Most clubs keep no list: an estimate is what they have.
+    let basis = RwSignal::new(shown.map_or(CountBasis::Estimated, |(_, basis)| basis));
+    let wrong = RwSignal::new(Vec::new());
+    let kept = HalfWritten::follow(id, move || {
+        let basis = basis.get().code();
+        count.get().map(|people| format!("{people} {basis}")).unwrap_or_default()
+    });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(distinct_people) = count.get_untracked() else {
@@ -111,7 +122,8 @@ fn One(question: Question, year: i16) -> impl IntoView {
         };
         let people = YearlyPeople { series, year, distinct_people, basis: basis.get_untracked() };
         let said = t::people_saved(lang, name.get_value(), distinct_people);
-        phone.run(phone.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said));
+        open.set(saved.is_none());
+        kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said);
     };
     let label = move || t::people_of(lang, name.get_value());
     let counts = Memo::new(move |_| least_and_most(phone, series, year));

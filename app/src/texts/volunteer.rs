@@ -55,6 +55,7 @@ super::texts! {
     basis_counted => "Laskettu" | "Räknat" | "Counted";
     basis_sample => "Otos" | "Stickprov" | "Sample";
     basis_estimated => "Arvio" | "Uppskattat" | "Estimated";
+    basis_help => "Otos: osa laskettiin, ja loput pääteltiin siitä. Arvio: ketään ei laskettu." | "Stickprov: en del räknades, och resten slöts därav. Uppskattat: ingen räknades." | "Sample: some were counted, and the rest worked out from them. Estimate: nobody was counted.";
     not_held => "Kertaa ei pidetty" | "Gången blev inte av" | "It was not held";
     save => "Tallenna" | "Spara" | "Save";
     saving => "Tallennetaan…" | "Sparar…" | "Saving…";
@@ -107,6 +108,7 @@ super::texts! {
     count_changed(was, is) => "Yhdistys muutti: {was} → {is}" | "Föreningen ändrade: {was} → {is}" | "The association changed: {was} → {is}";
     waiting_one => "1 kerta odottaa tässä puhelimessa." | "1 gång väntar i den här telefonen." | "1 gathering is waiting on this phone.";
     waiting_many(count) => "{count} kertaa odottaa tässä puhelimessa." | "{count} gånger väntar i den här telefonen." | "{count} gatherings are waiting on this phone.";
+    old_unsent_one => "1 kerta odottaa tässä puhelimessa. Avaa sovellus, kun olet verkossa." | "1 gång väntar i den här telefonen. Öppna appen när du har nät." | "1 gathering is waiting on this phone. Open the app when you have a connection.";
     old_unsent(count) => "{count} kertaa odottaa tässä puhelimessa. Avaa sovellus, kun olet verkossa." | "{count} gånger väntar i den här telefonen. Öppna appen när du har nät." | "{count} gatherings are waiting on this phone. Open the app when you have a connection.";
     waiting_since(day) => "Vanhin on kirjattu {day}" | "Den äldsta antecknades {day}." | "The oldest was recorded on {day}.";
     nothing_waiting => "Kaikki on perillä." | "Allt är framme." | "Everything has been received.";
