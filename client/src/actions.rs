@@ -91,6 +91,7 @@ impl Device {
             self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
             self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
             changes.push(change);
+            self.0.dropped.borrow_mut().push(record);
             phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
             self.give(Event::Saved { writes, hold: Some(change) });
         }
@@ -172,7 +173,11 @@ impl Actions for Device {
         let device = self.clone();
         spawn_local(async move {
             let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
+            device.0.dropped.borrow_mut().retain(|dropped| *dropped != id);
             match store.put_draft(id, &state).await {
+                // What was saved or thrown away meanwhile stays so.
+                Ok(()) if device.0.dropped.borrow().contains(&id) => {}
+                // The drafts may have been read again before this one was there.
                 Ok(()) => phone.drafts.update(|drafts| {
                     drafts.retain(|(draft, _)| *draft != id);
                     drafts.push((id, state));
@@ -184,6 +189,7 @@ impl Actions for Device {
 
     fn drop_draft(&self, id: RecordId) {
         let device = self.clone();
+        device.0.dropped.borrow_mut().push(id);
         spawn_local(async move {
             let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
             if store.drop_draft(id).await.is_ok() {

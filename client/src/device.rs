@@ -8,7 +8,7 @@ use std::{
 };
 
 use app::phone::Phone;
-use domain::{ChangeId, DeviceId, UserId};
+use domain::{ChangeId, DeviceId, RecordId, UserId};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use store::{Copies, PhoneStore, StoreError};
@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     resolve_taken_up: Option<Function>,
     /// The browser has been asked to keep this site's storage.
     pub asked_to_persist: Cell<bool>,
+    /// Records whose drafts are not to come back: saved or thrown away while one was being written.
+    pub dropped: RefCell<Vec<RecordId>>,
     /// Contacts that this tab left to the one that syncs, without hearing from it.
     pub left_to_leader: Cell<u32>,
 }
@@ -75,6 +77,7 @@ impl Device {
             inverses: RefCell::default(),
             is_leader: Cell::new(false),
             asked_to_persist: Cell::new(false),
+            dropped: RefCell::default(),
             left_to_leader: Cell::new(0),
         }))
     }

@@ -9,6 +9,7 @@ use sync::engine::Failure;
 use crate::{browser, device::Device, net};
 
 const KEY: &str = "hytevihko-me";
+const CHOSEN_KEY: &str = "hytevihko-association";
 const CLEARED_KEY: &str = "hytevihko-cleared";
 
 /// The user that this device remembers.
@@ -94,6 +95,12 @@ pub fn forget() {
     browser::local_remove(KEY);
 }
 
+/// The association of several that is in view when the app opens.
+pub fn choose(association: AssociationId) {
+    browser::local_set(CHOSEN_KEY, &association.to_string());
+}
+
+/// The chosen association comes first.
 fn read(answer: &Value) -> Option<Me> {
     let memberships = answer.get("associations")?.as_array()?.iter().filter_map(|membership| {
         Some(Membership {
@@ -102,9 +109,14 @@ fn read(answer: &Value) -> Option<Me> {
             role: Role::from_name(membership.get("role")?.as_str()?)?,
         })
     });
+    let mut memberships: Vec<Membership> = memberships.collect();
+    let chosen = browser::local_get(CHOSEN_KEY).and_then(|id| AssociationId::parse(&id));
+    if let Some(at) = memberships.iter().position(|membership| Some(membership.association) == chosen) {
+        memberships.swap(0, at);
+    }
     Some(Me {
         user: UserId::parse(answer.get("user")?.as_str()?)?,
         nickname: answer.get("nickname")?.as_str()?.to_owned(),
-        memberships: memberships.collect(),
+        memberships,
     })
 }

@@ -1,7 +1,7 @@
 //! Small services of the browser that every screen may ask for at once.
 
 use app::phone::Services;
-use domain::{Lang, RecordId};
+use domain::{AssociationId, Lang, RecordId};
 use leptos::prelude::*;
 
 use crate::{browser, device::Device, me};
@@ -15,6 +15,13 @@ impl Services for Device {
         browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
         if let Some(phone) = self.0.phone.get() {
             phone.lang.set(lang);
+        }
+    }
+
+    fn choose_association(&self, association: AssociationId) {
+        me::choose(association);
+        if let Some(phone) = self.0.phone.get() {
+            phone.association.set(Some(association));
         }
     }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
-import { newServer, readyWithoutNetwork, signIn } from "../fixtures/server.mjs";
+import { MONDAY, newServer, readyWithoutNetwork, setClock, signIn } from "../fixtures/server.mjs";
 import settings from "../playwright.config.mjs";
 
 const { values: options } = parseArgs({
@@ -34,6 +34,7 @@ async function open() {
     locale: "fi-FI",
     viewport: { width: 390, height: 844 },
   });
+  await setClock(context, MONDAY);
   const page = context.pages()[0] ?? (await context.newPage());
   const slow = async () => {
     const session = await context.newCDPSession(page);
@@ -193,7 +194,7 @@ async function secondVisit(network) {
 }
 
 try {
-  await server.start();
+  await server.start(MONDAY);
   const { page, slow } = await open();
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);
@@ -214,7 +215,7 @@ try {
   const start = async () => (await coldStart(form.path, form.selector)).ms;
   tell("cold start without network → usable form", "1000", await repeat(opens, start));
 
-  await server.start();
+  await server.start(MONDAY);
   await context.close();
   const again = await open();
   await again.page.goto(`${server.url}/app`);

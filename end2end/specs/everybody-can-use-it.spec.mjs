@@ -14,7 +14,7 @@ const LONG = ["fi", "sv", "en"].flatMap((lang) =>
 );
 const COMBINATIONS = process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY;
 
-const ENHANCED = { rules: { "color-contrast-enhanced": { enabled: true } } };
+const ENHANCED = { rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } } };
 
 for (const { lang, colorScheme, width } of COMBINATIONS) {
   test(`no axe violations in ${lang}, ${colorScheme}, ${width} px @a11y`, async ({ server, browser }) => {
@@ -126,6 +126,51 @@ test("without motion nothing moves, and otherwise only what stands for something
     }
     await context.close();
   }
+});
+
+test("whoever goes through a form with the keyboard sees where they are, over the Save bar", async ({ server, browser }) => {
+  const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale: "fi-FI" });
+  const page = await context.newPage();
+  for (const name of ["record with all its fields", "new group"]) {
+    await open(page, server, SCREENS.find((screen) => screen.name === name), "fi");
+    await page.locator("main h1").focus();
+    const met = new Set();
+    for (const key of ["Tab", "Shift+Tab"]) {
+      for (let n = 0; n < 90; n += 1) {
+        await page.keyboard.press(key);
+        const at = await page.evaluate(() => {
+          const on = document.activeElement;
+          const bar = document.querySelector(".save-bar");
+          if (!on.closest("form") || bar.contains(on)) return null;
+          // A text of many lines is higher than what is left: its beginning counts.
+          const { top, bottom, height } = (on.closest("label.check, .days button") ?? on).getBoundingClientRect();
+          return { id: on.id || on.textContent.slice(0, 30) || on.type, under: Math.min(bottom, top + Math.min(height, 80)) - bar.getBoundingClientRect().top };
+        });
+        if (!at) continue;
+        met.add(at.id);
+        expect.soft(at.under, `${name}, ${key}: ${at.id}`).toBeLessThanOrEqual(1);
+      }
+    }
+    expect(met.size).toBeGreaterThan(10);
+  }
+  await context.close();
+});
+
+test("on a screen of 320 × 256, which is 400 % of a desktop, every screen can be read", async ({ server, browser }) => {
+  const context = await browser.newContext({ viewport: { width: 320, height: 256 }, locale: "fi-FI" });
+  const page = await context.newPage();
+  for (const screen of SCREENS) {
+    await open(page, server, screen, "fi");
+    const [sideways, fixed] = await page.evaluate(() => {
+      const stuck = [...document.querySelectorAll("body *")].filter((e) => ["fixed", "sticky"].includes(getComputedStyle(e).position) && e.checkVisibility());
+      const heights = stuck.map((e) => e.getBoundingClientRect()).filter(({ top, bottom }) => bottom > 0 && top < innerHeight);
+      return [document.documentElement.scrollWidth - innerWidth, heights.reduce((sum, { height }) => sum + height, 0)];
+    });
+    expect.soft(sideways, screen.name).toBeLessThanOrEqual(0);
+    // What stays in its place leaves half of the screen to what is read.
+    expect.soft(fixed, screen.name).toBeLessThanOrEqual(128);
+  }
+  await context.close();
 });
 
 test("in forced colours what is chosen and what has the focus is outlined", async ({ server, browser }) => {

@@ -44,7 +44,7 @@ test("a file from a phone that cannot send is taken up by the secretary, and not
 
   // The phone finds its network: its change is known, and the phone has nothing to answer for.
   await offline(false);
-  await expect(helpers.getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
+  await expect(helpers.locator("main").getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
   await secretarys.reload();
   await expect(day).toHaveCount(1);
   await secretarys.locator("section.card details summary").filter({ hasText: "Muut puhelimet" }).waitFor();

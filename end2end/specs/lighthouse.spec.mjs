@@ -1,7 +1,7 @@
 // Lighthouse's mobile run: a slow phone on a slow network.
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
-import { expect, test } from "../fixtures/server.mjs";
+import { expect, today as test } from "../fixtures/server.mjs";
 
 const RUNS = 5;
 /** A run takes about ten seconds. */

@@ -27,6 +27,24 @@ test("the icon says how many wait, and with the first record the browser is aske
   await expect.poll(told, { timeout: 20_000 }).toEqual([0, 1]);
 });
 
+test("the manifest has its icons, its shortcut and its pictures, each of the size that it says", async ({ server, page }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  const address = await page.locator("link[rel=manifest]").getAttribute("href");
+  const manifest = await (await page.request.get(server.url + address)).json();
+  expect(manifest).toMatchObject({ display: "standalone", start_url: "/app", id: "/app" });
+  expect(manifest.icons.map(({ purpose }) => purpose)).toContain("maskable");
+  expect(manifest.screenshots.map(({ form_factor }) => form_factor).sort()).toEqual(["narrow", "wide"]);
+  expect(manifest.shortcuts).toMatchObject([{ name: "Kirjaa kerta", url: "/app/kirjaa/nyt" }]);
+  const pictures = [...manifest.icons, ...manifest.screenshots, ...manifest.shortcuts.flatMap(({ icons }) => icons)];
+  for (const { src, sizes } of pictures.filter(({ sizes }) => sizes !== "any")) {
+    const size = await page.evaluate(async (address) => {
+      const picture = await createImageBitmap(await (await fetch(address)).blob());
+      return `${picture.width}x${picture.height}`;
+    }, src);
+    expect(size, src).toBe(sizes);
+  }
+});
+
 test("Back, reload and every address work without a network", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);

@@ -1,5 +1,6 @@
 // Paper beside the phone, the year's end, and the app on the home screen; without a network where nothing else is said.
-import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { rmSync } from "node:fs";
+import { expect, newServer, readyWithoutNetwork, setClock, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -81,7 +82,17 @@ test("the blank form of a group prints on one page", async ({ server, page }) =>
   await signIn(page, server, "vapaaehtoinen");
   await toPaper(page, "Maanantaikerho");
   await expect(page.getByRole("heading", { name: "Maanantaikerho" })).toBeVisible();
+  await page.evaluate(() => (window.print = () => (window.printed = true)));
+  await page.getByRole("button", { name: "Tulosta" }).click();
+  expect(await page.evaluate(() => window.printed)).toBe(true);
   await page.emulateMedia({ media: "print" });
+  // Large print, and room for a hand that writes large: 12 mm a line.
+  const [letters, line] = await page.evaluate(() => [
+    parseFloat(getComputedStyle(document.querySelector("table.paper th")).fontSize),
+    document.querySelector("table.paper tbody tr").getBoundingClientRect().height,
+  ]);
+  expect(letters).toBeGreaterThanOrEqual((12 * 96) / 72);
+  expect(line).toBeGreaterThanOrEqual((12 * 96) / 25.4);
   await expect(page.locator("nav.bottom")).toBeHidden();
   await expect(page.getByRole("button", { name: "Tulosta" })).toBeHidden();
   const pdf = (await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1.5cm", right: "1.5cm" } })).toString("latin1");
@@ -106,7 +117,7 @@ test("my year is shared without a name, and different people are asked once", as
   await page.waitForFunction(() => window.shared);
   const shared = await page.evaluate(() => window.shared);
   expect(shared.files).toEqual([["image/png", true]]);
-  expect(shared.text).toMatch(new RegExp(`^2026: kertoja ${gatherings}, kohtaamisia [\\d\u00a0]+, vapaaehtoistunteja [\\d\u00a0,]+\\.$`));
+  expect(shared.text).toMatch(new RegExp(`^\\d{4}: kertoja ${gatherings}, kohtaamisia [\\d\u00a0]+, vapaaehtoistunteja [\\d\u00a0,]+\\.$`));
   for (const secret of ["kerho", "Aino", "vertais"]) expect(shared.text.toLowerCase()).not.toContain(secret.toLowerCase());
   // A month as words.
   await page.evaluate(() => delete window.shared);
@@ -114,7 +125,7 @@ test("my year is shared without a name, and different people are asked once", as
   await page.waitForFunction(() => window.shared);
   const month = await page.evaluate(() => window.shared);
   expect(month.files ?? []).toEqual([]);
-  expect(month.text).toMatch(/^\p{L}+kuu 2026: kertoja \d+, kohtaamisia [\d\u00a0]+, vapaaehtoistunteja [\d\u00a0,]+\.$/u);
+  expect(month.text).toMatch(/^\p{L}+kuu \d{4}: kertoja \d+, kohtaamisia [\d\u00a0]+, vapaaehtoistunteja [\d\u00a0,]+\.$/u);
 
   const questions = page.locator("section", { has: page.getByRole("heading", { name: /Montako eri ihmistä/ }) });
   const group = questions.locator("li").filter({ has: page.getByRole("textbox") }).first();
@@ -146,6 +157,46 @@ test("my year is shared without a name, and different people are asked once", as
   await expect(answered).toContainText("34 eri ihmistä (Arvio)");
 });
 
+test("at the year's end Home asks how many different people came, until it is answered", async ({ page }) => {
+  const server = await newServer();
+  const DECEMBER = "2026-12-14T13:30:00Z";
+  await server.start(DECEMBER);
+  await setClock(page, DECEMBER);
+  await signIn(page, server, "vapaaehtoinen");
+  const asked = page.locator(".notice", { has: page.getByRole("link", { name: "Oma vuoteni" }) });
+  await expect(asked).toContainText("2026");
+  await asked.getByRole("link").click();
+  const unanswered = page.locator("form", { has: page.getByRole("button", { name: /^Tallenna Eri ihmisiä/ }) });
+  await unanswered.first().waitFor();
+  for (let left = await unanswered.count(); left > 0; left -= 1) {
+    await unanswered.first().getByRole("textbox").fill("40");
+    await unanswered.first().getByRole("button", { name: /^Tallenna/ }).click();
+    await expect(unanswered).toHaveCount(left - 1);
+  }
+  // Who looks again and wants nothing changed.
+  await page.getByRole("button", { name: /^Muuta/ }).first().click();
+  await unanswered.getByRole("textbox").fill("41");
+  await page.getByRole("button", { name: /^Peruuta/ }).click();
+  await expect(unanswered).toHaveCount(0);
+  await expect(page.getByText("40 eri ihmistä").first()).toBeVisible();
+  for (const again of [() => page.getByRole("link", { name: "Koti" }).click(), () => page.reload()]) {
+    await again();
+    await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();
+    await expect(asked).toHaveCount(0);
+  }
+  // In January of the year that has ended; in November of none.
+  for (const [moment, text] of [["2027-01-10T13:30:00Z", /2026/], ["2026-11-30T13:30:00Z", null]]) {
+    await setClock(page, moment);
+    await page.goto(`${server.url}/app/vuoteni`);
+    if (text) await expect(page.getByRole("heading", { level: 1 })).toHaveText(text);
+    await page.goto(`${server.url}/app`);
+    await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();
+    await expect(asked).toHaveCount(0);
+  }
+  await server.stop();
+  rmSync(server.data, { recursive: true, force: true });
+});
+
 test("installing is offered when there is a reason to", async ({ server, page, browser }) => {
   await page.addInitScript(() => {
     addEventListener("load", () => {
@@ -155,7 +206,8 @@ test("installing is offered when there is a reason to", async ({ server, page, b
     });
   });
   await signIn(page, server, "vapaaehtoinen");
-  await page.getByRole("button", { name: "Lisää kotinäytölle" }).waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();
+  await expect(page.getByRole("button", { name: "Lisää kotinäytölle" })).toHaveCount(0);
   await page.getByRole("link", { name: /Muu kerta/ }).click();
   await page.getByRole("button", { name: "Retki" }).click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("9");
@@ -173,6 +225,7 @@ test("installing is offered when there is a reason to", async ({ server, page, b
   await signIn(iphone, server, "sihteeri");
   await iphone.goto(`${server.url}/app`);
   await expect(iphone.getByText("Valitse Lisää Koti-valikkoon.")).toBeVisible();
+  await expect(iphone.locator("ol.steps > li svg")).toHaveCount(3);
   await iphone.getByRole("button", { name: "Ei nyt" }).click();
   await iphone.reload();
   await iphone.locator("a.card.primary").waitFor();

@@ -2,7 +2,7 @@
 // has changed on purpose is written anew with `cd end2end && npx playwright test reading-order --update-snapshots=all`; look at
 // what has changed before it is committed.
 import { SCREENS, open } from "../fixtures/screens.mjs";
-import { expect, onMonday as test } from "../fixtures/server.mjs";
+import { expect, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 

@@ -1,5 +1,5 @@
 // A tap too many, a zero too many, a wrong day: what a trial with a volunteer of 75 found. Nothing vanishes and nothing doubles unsaid.
-import { expect, onMonday as test, readyWithoutNetwork, signIn } from "../fixtures/server.mjs";
+import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 360, height: 740 } });
 

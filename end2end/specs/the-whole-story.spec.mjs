@@ -3,7 +3,7 @@ import { chromium } from "@playwright/test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { expect, readyWithoutNetwork, signIn, today as test } from "../fixtures/server.mjs";
 
 /** A browser that can be closed and opened again with what it had kept. */
 async function openBrowser(profile, launchOptions) {

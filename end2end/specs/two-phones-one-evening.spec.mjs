@@ -68,10 +68,10 @@ test("S11: two answers about one group's people are asked about and settled, wit
   }
   await pages.secretary.context().setOffline(false);
   await pages.secretary.goto(`${server.url}/app/lahtevat`);
-  await expect(pages.secretary.getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
+  await expect(pages.secretary.locator("main").getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
   await pages.volunteer.context().setOffline(false);
   await pages.volunteer.goto(`${server.url}/app/lahtevat`);
-  await expect(pages.volunteer.getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
+  await expect(pages.volunteer.locator("main").getByText("Kaikki on perillä.")).toBeVisible({ timeout: 20_000 });
 
   const clash = pages.secretary.locator("section.notice").filter({ hasText: "Kaksi eri tietoa" });
   await expect(async () => {

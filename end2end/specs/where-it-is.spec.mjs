@@ -1,5 +1,5 @@
 // Where a gathering is, in words: in every state and language, from the tap to the receipt and what the association says of it.
-import { expect, onMonday as test, readyWithoutNetwork, signIn } from "../fixtures/server.mjs";
+import { expect, readyWithoutNetwork, setClock, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -50,8 +50,27 @@ test("a gathering's way to the server is said in words, in three languages", asy
     en: "Saved on this phone. Will be sent when there is a connection.",
   });
 
-  // Four days on, still without a network.
-  await page.clock.setFixedTime("2026-11-20T13:30:00Z");
+  // What is begun and not saved.
+  await page.goto(`${server.url}/app`);
+  await page.getByRole("link", { name: /Kävelykaverit/ }).first().click();
+  await page.getByRole("textbox", COUNT).fill("8");
+  await page.getByRole("link", { name: "Koti" }).click();
+  await says(page, () => page.locator("ul.came-back a", { hasText: "Kävelykaverit" }).first(), {
+    fi: /^Kesken: Kävelykaverit .*\(8\) – jatka$/,
+    sv: /^Ofärdig: Kävelykaverit .*\(8\) – fortsätt$/,
+    en: /^Not finished: Kävelykaverit .*\(8\) – continue$/,
+  });
+  await page.getByRole("button", { name: "Poista keskeneräinen" }).click();
+
+  // Three days on it waits, and on the fourth it is said with more weight; still without a network.
+  await setClock(page, "2026-11-19T13:30:00Z");
+  await page.goto(`${server.url}/app`);
+  await says(page, () => page.locator("main p.notice", { hasText: /odottaa|väntar|waiting/ }), {
+    fi: "1 kerta odottaa tässä puhelimessa. Vanhin on kirjattu ma 16.11. Lähtevät",
+    sv: "1 gång väntar i den här telefonen. Den äldsta antecknades må 16.11. Utgående",
+    en: "1 gathering is waiting on this phone. The oldest was recorded on Mon 16 Nov. Outgoing",
+  });
+  await setClock(page, "2026-11-20T13:30:00Z");
   await page.goto(`${server.url}/app`);
   await says(page, () => page.locator("main p.notice.ask"), {
     fi: "1 kerta odottaa tässä puhelimessa. Avaa sovellus, kun olet verkossa. Vanhin on kirjattu ma 16.11. Lähtevät",
@@ -59,7 +78,7 @@ test("a gathering's way to the server is said in words, in three languages", asy
     en: "1 gathering is waiting on this phone. Open the app when you have a connection. The oldest was recorded on Mon 16 Nov. Outgoing",
   });
 
-  await page.clock.setFixedTime("2026-11-16T13:30:00Z");
+  await setClock(page, "2026-11-16T13:30:00Z");
   let answer;
   const answered = new Promise((resolve) => (answer = resolve));
   await page.route("**/api/v1/sync/push", async (route) => {
@@ -70,6 +89,8 @@ test("a gathering's way to the server is said in words, in three languages", asy
   await context.setOffline(false);
   await says(page, badge, { fi: "Lähetetään…", sv: "Skickas…", en: "Sending…" });
   answer();
+  // Said once also to those who do not see it.
+  await expect(page.locator("p.visually-hidden[role=status]")).toHaveText("Kaikki on perillä.");
   await says(page, badge, {
     fi: /^Perillä ma 16\.11\. klo 15\.3\d$/,
     sv: /^Framme må 16\.11 kl\. 15\.3\d$/,
@@ -82,10 +103,10 @@ test("what the server does not accept is said with what to mend, and is mended",
   await readyWithoutNetwork(page);
   await context.setOffline(true);
   // A phone whose calendar is ten days ahead.
-  await page.clock.setFixedTime(THURSDAY_AFTER_NEXT);
+  await setClock(page, THURSDAY_AFTER_NEXT);
   await page.goto(`${server.url}/app`);
   await record(page, 65);
-  await page.clock.setFixedTime("2026-11-16T13:30:00Z");
+  await setClock(page, "2026-11-16T13:30:00Z");
   await page.goto(`${server.url}/app/kerrat`);
   await context.setOffline(false);
   await says(page, badge, {
@@ -116,7 +137,6 @@ test("what the association asks and changes comes first on Home, and the questio
 
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", timezoneId: "Europe/Helsinki" });
   const secretarys = await context.newPage();
-  await secretarys.clock.setFixedTime("2026-11-16T13:30:00Z");
   await signIn(secretarys, server, "sihteeri");
   const line = secretarys.locator("section.card li").filter({ hasText: / 66 osallistujaa/ });
   const question = line.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ });
@@ -134,6 +154,12 @@ test("what the association asks and changes comes first on Home, and the questio
   await question.fill("Oliko koululuokka mukana?");
   const send = line.getByRole("button", { name: "Lähetä kysymys" });
   await send.dblclick();
+  await expect(line).toContainText("Palautettu");
+  await expect(question).toHaveCount(0);
+  // Taken back it is half-written again.
+  await secretarys.getByRole("button", { name: "Kumoa" }).click();
+  await expect(question).toHaveValue("Oliko koululuokka mukana?");
+  await send.click();
   await expect(line).toContainText("Palautettu");
   await expect(question).toHaveCount(0);
   await leave(secretarys);

@@ -297,7 +297,8 @@ impl Outbox {
                 Some(joined) if mutant::is(Mutant::JoinedEditLost) => joined.body.clone(),
                 _ => edit.body,
             },
-            made_at: edit.made_at,
+            // The evening does not get younger by being mended before it is sent.
+            made_at: joins.iter().map(|joined| joined.made_at).fold(edit.made_at, i64::min),
             order,
             state: EntryState::Waiting,
             sent: false,

@@ -79,7 +79,6 @@ fn Frame() -> impl IntoView {
 fn StatusLine() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let address = address();
     let notice = move || {
         if let Some(reason) = phone.storage_problem.get() {
             let text = match reason.as_str() {
@@ -102,8 +101,6 @@ fn StatusLine() -> impl IntoView {
         }
         phone.clock_is_off.get().then(|| (false, t::clock_hint(lang).to_owned()))
     };
-    // A new version is offered on Home only, never in a form.
-    let offers_version = move || phone.new_version.get() && address.below().is_empty();
     view! {
         <p class="visually-hidden" role="status">{move || phone.said.get()}</p>
         {move || notice().map(|(urgent, text)| {
@@ -112,11 +109,6 @@ fn StatusLine() -> impl IntoView {
             view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
         })}
         {move || phone.memory.get().filter(|memory| !memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
-        <Show when=offers_version>
-            <p class="status-line">
-                <button class="button" on:click=move |_| phone.ask(|services| services.take_new_version())>{t::new_version(lang)}</button>
-            </p>
-        </Show>
     }
 }
 

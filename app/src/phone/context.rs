@@ -75,6 +75,8 @@ pub struct Undo {
     pub changes: Vec<ChangeId>,
     /// A form's state that is an unfinished one again then.
     pub draft: Option<Draft>,
+    /// What is half-written again then, in its screen's place for it.
+    pub half_written: Option<(RecordId, String)>,
     pub text: String,
 }
 
@@ -125,6 +127,8 @@ pub struct PhoneOf {
 pub trait Services {
     fn new_id(&self) -> RecordId;
     fn set_language(&self, lang: Lang);
+    /// Puts one of the user's associations in view, now and when the app is opened again.
+    fn choose_association(&self, association: AssociationId);
     fn take_new_version(&self);
     /// The user has seen what was said of the phone's memory.
     fn memory_seen(&self);
@@ -319,19 +323,14 @@ impl Phone {
 
     /// Saves edits and offers to take them back; says so in `role=status`.
     pub async fn save(self, edits: Vec<(RecordId, Kind, Body)>, said: String) -> Result<(), Failed> {
-        self.save_form(edits, said, None).await
+        self.save_form(edits, Undo { text: said, ..Undo::default() }).await
     }
 
     /// As [`Phone::save`], of a form that nobody has to fill in again when it is taken back.
-    pub async fn save_form(
-        self,
-        edits: Vec<(RecordId, Kind, Body)>,
-        said: String,
-        draft: Option<Draft>,
-    ) -> Result<(), Failed> {
+    pub async fn save_form(self, edits: Vec<(RecordId, Kind, Body)>, undo: Undo) -> Result<(), Failed> {
         let saving = self.act(|actions| actions.save(edits));
         let changes = saving.await?;
-        self.undo.set(Some(Undo { changes, draft, text: said }));
+        self.undo.set(Some(Undo { changes, ..undo }));
         Ok(())
     }
 

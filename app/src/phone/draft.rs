@@ -133,8 +133,13 @@ pub fn drafts(phone: Phone) -> Vec<Draft> {
 
 /// Keeps a draft: known to all screens at once, and on the disk soon.
 pub fn keep(phone: Phone, draft: &Draft) {
-    remember(phone, draft.id, draft.write());
-    phone.act(|actions| actions.put_draft(draft.id, draft.write()));
+    keep_state(phone, draft.id, draft.write());
+}
+
+/// As [`keep`], of what is written already.
+pub fn keep_state(phone: Phone, id: RecordId, state: String) {
+    remember(phone, id, state.clone());
+    phone.act(|actions| actions.put_draft(id, state));
 }
 
 /// Makes a draft known to all screens, before it is on the disk.

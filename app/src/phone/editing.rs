@@ -8,8 +8,8 @@ use sync::outbox::Body;
 
 use super::{
     address::{Address, address},
-    context::{Phone, phone},
-    draft::{Draft, keep, let_go, remember, throw_away},
+    context::{Phone, Undo, phone},
+    draft::{Draft, keep, keep_state, let_go, remember, throw_away},
     show::focus,
 };
 use crate::texts::{problems, volunteer as t};
@@ -100,8 +100,7 @@ impl HalfWritten {
             let text = text();
             if before.is_some_and(|before| before != text) {
                 if text.is_empty() {
-                    keeper.stop();
-                    throw_away(keeper.phone, keeper.id);
+                    HalfWritten(keeper).drop();
                 } else {
                     keeper.keep(format!("{MARK}{text}"));
                 }
@@ -109,6 +108,12 @@ impl HalfWritten {
             text
         });
         HalfWritten(keeper)
+    }
+
+    /// Nothing was meant.
+    pub fn drop(self) {
+        self.0.stop();
+        throw_away(self.0.phone, self.0.id);
     }
 
     /// Saves what was written; where that fails it is half-written still, and is said so in the status line.
@@ -121,19 +126,15 @@ impl HalfWritten {
         }
         keeper.rest();
         // What is saved is drawn anew at once, and is not half-written then.
-        let before = phone.drafts.get_untracked();
+        let half_written = phone.drafts.with_untracked(|drafts| drafts.iter().find(|(other, _)| *other == id).cloned());
         phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
         phone.run(async move {
-            let done = phone.save(edits, said).await;
+            let undo = Undo { text: said, half_written: half_written.clone(), ..Undo::default() };
+            let done = phone.save_form(edits, undo).await;
             keeper.rests.try_update_value(|rests| *rests = false);
             match &done {
-                Ok(()) => phone.act(|actions| actions.drop_draft(id)),
-                Err(_) => {
-                    if let Some((_, state)) = before.into_iter().find(|(other, _)| *other == id) {
-                        remember(phone, id, state.clone());
-                        phone.act(|actions| actions.put_draft(id, state));
-                    }
-                }
+                Ok(()) => throw_away(phone, id),
+                Err(_) => half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state)),
             }
             done
         });
@@ -225,7 +226,8 @@ impl Editing {
         // With a record its draft goes in the same transaction.
         let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
         spawn_local(async move {
-            let done = self.phone.save_form(edits, said, if_undone).await;
+            let undo = Undo { draft: if_undone, text: said, ..Undo::default() };
+            let done = self.phone.save_form(edits, undo).await;
             // A slow disk leaves time to go to another screen, where the form's own signals are no more.
             let is_left = self.saving.try_get_untracked().is_none();
             match done {

@@ -1,11 +1,12 @@
-//! What Home has below the groups: what waits, a question about weeks without a record, the year's end, and the way to install the app.
+//! What Home has below the groups: a new version, what waits, a question about weeks without a record, the year's end, and the way to install the app.
 
 use domain::{Date, date};
 use leptos::prelude::*;
-use sync::outbox::EntryState;
+use sync::{engine::Phase, outbox::EntryState};
 
 use super::{
     address::Link, ahead::draw_ahead, context::phone, install::Install, missing::Missing, people::has_unanswered,
+    show::Show,
 };
 use crate::{
     format::short_day,
@@ -21,7 +22,14 @@ pub fn BelowGroups() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     draw_ahead();
     let ending = Memo::new(move |_| ending_year(phone.today.get()));
+    // Never in a form, nor while something is on its way.
+    let is_sending = move || phone.phase.with(|phase| matches!(phase, Phase::Pushing { .. }));
     view! {
+        <Show when=move || phone.new_version.get() && !is_sending()>
+            <p class="notice">
+                <button class="button" on:click=move |_| phone.ask(|services| services.take_new_version())>{t::new_version(lang)}</button>
+            </p>
+        </Show>
         <Waiting />
         <p><Link href="/app/ryhmat" class="button quiet">{g::change_groups(lang)}</Link></p>
         {move || ending.get().filter(|year| has_unanswered(phone, *year)).map(|year| view! {

@@ -41,7 +41,8 @@ pub fn MonthPage() -> impl IntoView {
         let rows = phone.gatherings();
         rows.iter().filter(|row| month.get().contains(row.gathering.date)).cloned().collect::<Vec<_>>()
     };
-    let groups = move || {
+    // Nothing is drawn anew, with its open question, before something of it has changed.
+    let groups = Memo::new(move |_| {
         let rows = in_month();
         let mut groups: Vec<GroupRows> =
             phone.series().iter().map(|series| (Some(series.clone()), Vec::new())).collect();
@@ -54,7 +55,9 @@ pub fn MonthPage() -> impl IntoView {
         let meets = |series: &Series| series.weekday.is_some() && !series.archived;
         groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, series)| meets(series)));
         groups
-    };
+    });
+    let unsettled = Memo::new(move |_| unsettled(phone));
+    let today = Memo::new(move |_| phone.today.get());
     let told = phones::ask(phone);
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
@@ -71,7 +74,11 @@ pub fn MonthPage() -> impl IntoView {
             <Clashes />
             <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
             <div class="month-grid">
-                {move || groups().into_iter().map(|(series, rows)| view! { <Group series rows month=month.get() /> }).collect_view()}
+                {move || {
+                    let (month, today, unsettled) = (month.get(), today.get(), unsettled.get());
+                    let group = |(series, rows)| view! { <Group series rows month today unsettled=unsettled.clone() /> };
+                    groups.get().into_iter().map(group).collect_view()
+                }}
             </div>
             <div class="month-grid"><Phones told /><HelpersFile /></div>
         </ForReviewers>
@@ -80,7 +87,14 @@ pub fn MonthPage() -> impl IntoView {
 
 /// One series' month: missing days, gatherings, and one button that approves what is on the screen.
 #[component]
-fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> impl IntoView {
+fn Group(
+    series: Option<(RecordId, Series)>,
+    rows: Vec<Row>,
+    month: Month,
+    today: Date,
+    /// Of unsettled pairs: not approved in bulk.
+    unsettled: Vec<RecordId>,
+) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let name = series.as_ref().map_or_else(|| t::outside_series(lang).to_owned(), |(_, series)| series.name.clone());
@@ -88,7 +102,7 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
     let missing = series
         .as_ref()
         .and_then(|(_, series)| series.weekday)
-        .map(|weekday| missing_days(weekday, month, phone.today.get(), &recorded))
+        .map(|weekday| missing_days(weekday, month, today, &recorded))
         .unwrap_or_default();
     let missing_text = {
         let days = missing.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
@@ -98,7 +112,6 @@ fn Group(series: Option<(RecordId, Series)>, rows: Vec<Row>, month: Month) -> im
             count => Some(t::missing_many(lang, count, days)),
         }
     };
-    let unsettled = unsettled(phone);
     // The list that is on the screen: each with the revision that is seen.
     let to_approve: Vec<(RecordId, u32)> = rows
         .iter()
@@ -140,9 +153,9 @@ fn Line(row: Row) -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let (id, rev) = (row.shown.id, row.shown.rev);
     let received = matches!(row.shown.place, Place::Received { .. });
-    // A question that somebody is in the middle of stands open.
     let can_return = received && row.state != ReviewState::Returned;
-    let returning = RwSignal::new(can_return && half_written(phone, id).is_some());
+    // A question that somebody is in the middle of stands open; after an approval it waits to be asked for.
+    let returning = RwSignal::new(received && row.state == ReviewState::Recorded && half_written(phone, id).is_some());
     let (class, state) = match (received, row.state) {
         (false, _) => ("badge waiting", t::state_on_this_device(lang)),
         (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang)),
@@ -396,7 +409,7 @@ fn unsettled_pairs(phone: Phone) -> Vec<(Row, Row)> {
     pairs
 }
 
-/// Gatherings of unsettled pairs: not approved in bulk.
+/// Gatherings of unsettled pairs.
 fn unsettled(phone: Phone) -> Vec<RecordId> {
     unsettled_pairs(phone).into_iter().flat_map(|(a, b)| [a.shown.id, b.shown.id]).collect()
 }

@@ -125,6 +125,12 @@ fn One(question: Question, year: i16) -> impl IntoView {
         open.set(saved.is_none());
         kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said);
     };
+    let cancel = move |_| {
+        kept.drop();
+        count.set(saved.map(|(people, _)| people));
+        basis.set(saved.map_or(CountBasis::Estimated, |(_, basis)| basis));
+        open.set(false);
+    };
     let label = move || t::people_of(lang, name.get_value());
     let counts = Memo::new(move |_| least_and_most(phone, series, year));
     view! {
@@ -148,7 +154,14 @@ fn One(question: Question, year: i16) -> impl IntoView {
                             show=Callback::new(move |count: u32| number(lang, count.into())) read=Callback::new(read_whole) />
                     </label>
                     <BasisChoice value=basis />
-                    <button class="button">{v::save(lang)}<span class="visually-hidden">" "{label()}</span></button>
+                    <p class="row">
+                        <button class="button">{v::save(lang)}<span class="visually-hidden">" "{label()}</span></button>
+                        {saved.map(|_| view! {
+                            <button type="button" class="button quiet" on:click=cancel>
+                                {v::cancel(lang)}<span class="visually-hidden">" "{label()}</span>
+                            </button>
+                        })}
+                    </p>
                 </form>
             </Show>
         </li>

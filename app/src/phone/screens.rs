@@ -22,6 +22,7 @@ use super::{
     screen::Screen,
     settings::SettingsPage,
     show::{Coming, Soon, focus},
+    status,
     undo::UndoBar,
     year::YearPage,
 };
@@ -50,7 +51,10 @@ fn load() -> Result<Screens, SplitLoaderError> {
         },
         below_groups: || view! { <Soon><BelowGroups /></Soon> }.into_any(),
         not_signed_in: || view! { <NotSignedIn /> }.into_any(),
-        foot: || view! { <WhomToAsk /><UndoBar /> }.into_any(),
+        foot: || {
+            status::say_what_arrives();
+            view! { <WhomToAsk /><UndoBar /> }.into_any()
+        },
         memory: |memory| view! { <memory::Notice memory /> }.into_any(),
     })
 }

@@ -1,9 +1,9 @@
 //! Settings: language, who is signed in, sign out.
 
-use domain::Lang;
+use domain::{AssociationId, Lang};
 use leptos::prelude::*;
 
-use super::{contact::ContactForm, context::phone, install::Install, outgoing::SaveFile, show::Show};
+use super::{address::address, contact::ContactForm, context::phone, install::Install, outgoing::SaveFile, show::Show};
 use crate::texts::{common, install, volunteer as t};
 
 #[component]
@@ -11,8 +11,12 @@ pub fn SettingsPage() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let leaving = RwSignal::new(false);
+    let going = RwSignal::new(false);
     let sign_out = move |_| match phone.outbox.with_untracked(|outbox| outbox.waiting()) {
-        0 => phone.act(|actions| actions.sign_out()),
+        0 => {
+            going.set(true);
+            phone.act(|actions| actions.sign_out());
+        }
         _ => leaving.set(true),
     };
     view! {
@@ -33,7 +37,8 @@ pub fn SettingsPage() -> impl IntoView {
                 <Show when=move || phone.is_reviewer() && phone.own_association().is_some()><ContactForm /></Show>
                 <p class="small">{move || if phone.one_copy.get() { t::one_copy(lang) } else { t::two_copies(lang) }}</p>
                 <Show when=move || leaving.get() fallback=move || view! {
-                    <button class="button quiet" on:click=sign_out>{common::sign_out(lang)}</button>
+                    <button class="button quiet" disabled=move || going.get() on:click=sign_out>{common::sign_out(lang)}</button>
+                    <p role="status">{move || going.get().then(|| t::signing_out(lang))}</p>
                 }><Leaving leaving /></Show>
             </section>
         </div>
@@ -118,15 +123,24 @@ fn LanguageList() -> impl IntoView {
     view! { <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul> }
 }
 
-/// The user's associations, to switch between.
+/// The association in view; on Home and in the settings, another one of the user's can be chosen. Elsewhere a form may be open, which
+/// is of the association that it was opened in.
 #[component]
 pub fn Associations() -> impl IntoView {
     let phone = phone();
+    let address = address();
     move || {
         let me = phone.me.get()?;
-        if me.memberships.len() == 1 {
-            return Some(view! { <p class="who">{me.memberships[0].name.clone()}</p> }.into_any());
+        if me.memberships.len() == 1 || !matches!(address.below().as_str(), "" | "asetukset") {
+            let in_view = phone.association.get();
+            let shown = me.memberships.into_iter().find(|membership| Some(membership.association) == in_view)?;
+            return Some(view! { <p class="who">{shown.name}</p> }.into_any());
         }
+        let choose = move |event| {
+            if let Some(id) = AssociationId::parse(&event_target_value(&event)) {
+                phone.ask(|services| services.choose_association(id));
+            }
+        };
         let option = move |membership: super::Membership| {
             let id = membership.association;
             view! { <option value=id.to_string() selected=move || phone.association.get() == Some(id)>{membership.name}</option> }
@@ -135,7 +149,7 @@ pub fn Associations() -> impl IntoView {
             view! {
                 <label class="field who">
                     <span class="visually-hidden">{t::association(phone.lang.get_untracked())}</span>
-                    <select on:change=move |event| phone.association.set(domain::AssociationId::parse(&event_target_value(&event)))>
+                    <select on:change=choose>
                         {me.memberships.into_iter().map(option).collect_view()}
                     </select>
                 </label>

@@ -2,7 +2,7 @@
 
 use domain::{Lang, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{engine::Phase, view::Place};
+use sync::{engine::Phase, outbox::EntryState, view::Place};
 
 use super::{
     context::{Phone, Row, phone},
@@ -63,6 +63,31 @@ pub fn waiting(phone: Phone) -> &'static str {
 fn moment(lang: Lang, at: i64) -> String {
     let (day, minutes) = date::in_helsinki(at);
     format!("{} {}", short_day(lang, day), t::at_time(lang, clock(lang, minutes)))
+}
+
+/// Tells those who do not see the states what became of the last of what waited here.
+pub fn say_what_arrives() {
+    let phone = phone();
+    let left = Memo::new(move |_| {
+        phone.outbox.with(|outbox| {
+            let refused = outbox.entries.values().filter(|entry| entry.state != EntryState::Waiting).count();
+            (outbox.entries.len() - refused, refused)
+        })
+    });
+    Effect::new(move |before: Option<(usize, usize)>| {
+        let lang = phone.lang.get_untracked();
+        let (waiting, refused) = left.get();
+        if let Some((waited, refused_before)) = before
+            && waiting < waited
+        {
+            if refused > refused_before {
+                phone.said.set(t::refused_title(lang).to_owned());
+            } else if waiting == 0 && refused == 0 {
+                phone.said.set(t::nothing_waiting(lang).to_owned());
+            }
+        }
+        (waiting, refused)
+    });
 }
 
 /// The state beside a gathering.

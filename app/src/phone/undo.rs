@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use super::{
     address::{Address, address},
     context::{Phone, Undo, phone},
-    draft::{About, Draft, keep},
+    draft::{About, Draft, keep, keep_state},
     method::method,
 };
 use crate::texts::volunteer as t;
@@ -42,6 +42,7 @@ pub fn UndoBar() -> impl IntoView {
         phone.run(async move {
             // First what was typed: should the rest fail, both are there.
             let draft = undo.draft.map(|draft| unfinished_again(phone, draft));
+            undo.half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state));
             phone.act(|actions| actions.undo(undo.changes)).await?;
             if let Some(draft) = draft {
                 go_on(address, &draft);

@@ -122,6 +122,7 @@ super::texts! {
 
     signed_in_as(name) => "Kirjautunut: {name}" | "Inloggad: {name}" | "Signed in: {name}";
     association => "Yhdistys" | "Förening" | "Association";
+    signing_out => "Kirjaudutaan ulos…" | "Loggar ut…" | "Signing out…";
     leaving_title => "Ennen kuin kirjaudut ulos" | "Innan du loggar ut" | "Before you sign out";
     leaving(count) => "Tässä puhelimessa on lähettämättömiä tallennuksia: {count}. Mitä niille tehdään?" | "I den här telefonen finns osända poster: {count}. Vad ska göras med dem?" | "This phone has unsent records: {count}. What is to be done with them?";
     leaving_send => "Lähetä ne ensin" | "Skicka dem först" | "Send them first";

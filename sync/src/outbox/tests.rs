@@ -58,6 +58,15 @@ fn undoing_an_edit_of_an_unsent_gathering_keeps_the_gathering() {
 }
 
 #[test]
+fn what_is_mended_before_it_is_sent_does_not_get_younger() {
+    let mut outbox = Outbox::default();
+    save(&mut outbox, Edit { made_at: 1_000, ..edit(1, count(14)) });
+    save(&mut outbox, Edit { made_at: 9_000, ..edit(2, count(15)) });
+    let made: Vec<i64> = outbox.entries.values().map(|entry| entry.made_at).collect();
+    assert_eq!(made, [1_000]);
+}
+
+#[test]
 fn undoing_the_deletion_of_an_unsent_gathering_brings_it_back() {
     let mut outbox = Outbox::default();
     save(&mut outbox, edit(1, count(14)));
