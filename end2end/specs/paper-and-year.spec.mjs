@@ -179,6 +179,10 @@ test("at the year's end Home asks how many different people came, until it is an
   await page.getByRole("button", { name: /^Peruuta/ }).click();
   await expect(unanswered).toHaveCount(0);
   await expect(page.getByText("40 eri ihmistä").first()).toBeVisible();
+  await page.waitForTimeout(400);
+  await page.reload();
+  await expect(page.getByText("40 eri ihmistä").first()).toBeVisible();
+  await expect(unanswered).toHaveCount(0);
   for (const again of [() => page.getByRole("link", { name: "Koti" }).click(), () => page.reload()]) {
     await again();
     await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();

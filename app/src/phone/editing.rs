@@ -93,14 +93,15 @@ pub fn half_written(phone: Phone, record: RecordId) -> Option<String> {
 }
 
 impl HalfWritten {
-    /// Keeps `text` whenever it changes; nothing while it is empty.
+    /// Keeps `text` whenever it changes; nothing of an empty one.
     pub fn follow(record: RecordId, text: impl Fn() -> String + Send + Sync + 'static) -> HalfWritten {
         let keeper = Keeper::new(phone(), beside(record));
         Effect::new(move |before: Option<String>| {
             let text = text();
             if before.is_some_and(|before| before != text) {
                 if text.is_empty() {
-                    HalfWritten(keeper).drop();
+                    keeper.stop();
+                    throw_away(keeper.phone, keeper.id);
                 } else {
                     keeper.keep(format!("{MARK}{text}"));
                 }
@@ -108,12 +109,6 @@ impl HalfWritten {
             text
         });
         HalfWritten(keeper)
-    }
-
-    /// Nothing was meant.
-    pub fn drop(self) {
-        self.0.stop();
-        throw_away(self.0.phone, self.0.id);
     }
 
     /// Saves what was written; where that fails it is half-written still, and is said so in the status line.

@@ -112,8 +112,9 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let basis = RwSignal::new(shown.map_or(CountBasis::Estimated, |(_, basis)| basis));
     let wrong = RwSignal::new(Vec::new());
     let kept = HalfWritten::follow(id, move || {
-        let basis = basis.get().code();
-        count.get().map(|people| format!("{people} {basis}")).unwrap_or_default()
+        let typed = count.get().map(|people| (people, basis.get()));
+        let unsaved = typed.filter(|_| typed != saved);
+        unsaved.map(|(people, basis)| format!("{people} {}", basis.code())).unwrap_or_default()
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -126,7 +127,6 @@ fn One(question: Question, year: i16) -> impl IntoView {
         kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said);
     };
     let cancel = move |_| {
-        kept.drop();
         count.set(saved.map(|(people, _)| people));
         basis.set(saved.map_or(CountBasis::Estimated, |(_, basis)| basis));
         open.set(false);
