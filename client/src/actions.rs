@@ -91,8 +91,9 @@ impl Device {
             self.commit(&writes, Some(&outbox)).await.map_err(failed)?;
             self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
             changes.push(change);
-            self.0.dropped.borrow_mut().push(record);
-            phone.drafts.update(|drafts| drafts.retain(|(id, _)| *id != record));
+            // Its draft went in the same transaction.
+            phone.say_draft(record, String::new());
+            phone.draft_is_written(record, String::new());
             self.give(Event::Saved { writes, hold: Some(change) });
         }
         self.tell_other_tabs();
@@ -173,15 +174,8 @@ impl Actions for Device {
         let device = self.clone();
         spawn_local(async move {
             let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
-            device.0.dropped.borrow_mut().retain(|dropped| *dropped != id);
             match store.put_draft(id, &state).await {
-                // What was saved or thrown away meanwhile stays so.
-                Ok(()) if device.0.dropped.borrow().contains(&id) => {}
-                // The drafts may have been read again before this one was there.
-                Ok(()) => phone.drafts.update(|drafts| {
-                    drafts.retain(|(draft, _)| *draft != id);
-                    drafts.push((id, state));
-                }),
+                Ok(()) => phone.draft_is_written(id, state),
                 Err(error) => phone.storage_problem.set(Some(error.name())),
             }
         });
@@ -189,11 +183,10 @@ impl Actions for Device {
 
     fn drop_draft(&self, id: RecordId) {
         let device = self.clone();
-        device.0.dropped.borrow_mut().push(id);
         spawn_local(async move {
             let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
             if store.drop_draft(id).await.is_ok() {
-                phone.drafts.update(|drafts| drafts.retain(|(draft, _)| *draft != id));
+                phone.draft_is_written(id, String::new());
             }
         });
     }

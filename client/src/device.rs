@@ -51,8 +51,6 @@ pub(crate) struct Inner {
     resolve_taken_up: Option<Function>,
     /// The browser has been asked to keep this site's storage.
     pub asked_to_persist: Cell<bool>,
-    /// Records whose drafts are not to come back: saved or thrown away while one was being written.
-    pub dropped: RefCell<Vec<RecordId>>,
     /// Contacts that this tab left to the one that syncs, without hearing from it.
     pub left_to_leader: Cell<u32>,
 }
@@ -77,7 +75,6 @@ impl Device {
             inverses: RefCell::default(),
             is_leader: Cell::new(false),
             asked_to_persist: Cell::new(false),
-            dropped: RefCell::default(),
             left_to_leader: Cell::new(0),
         }))
     }
@@ -130,7 +127,7 @@ impl Device {
         self.0.store.replace(None);
         phone.loaded.set(false);
         phone.undo.set(None);
-        phone.drafts.set(Vec::new());
+        phone.close_drafts();
         phone.memory.set(None);
         phone.one_copy.set(false);
         phone.said.set(String::new());
@@ -178,7 +175,7 @@ impl Device {
         let (phone, store) = (self.0.phone.get()?, self.store()?);
         match store.load().await {
             Ok(found) => {
-                phone.drafts.set(found.drafts);
+                phone.take_drafts(found.drafts);
                 phone.unreadable.set(found.unreadable);
                 Some(found.outbox)
             }

@@ -129,6 +129,34 @@ test("what the server does not accept is said with what to mend, and is mended",
   await expect(page.locator("ul.came-back > li").filter({ hasText: "26.11." })).toHaveCount(0);
 });
 
+test("what was typed a moment ago is not forgotten when the phone reads its records anew", async ({ server, page, browser }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await record(page, 67);
+  await leave(page);
+  await expect(badge(page)).toContainText("Perillä", { timeout: 20_000 });
+
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", timezoneId: "Europe/Helsinki" });
+  const secretarys = await context.newPage();
+  await signIn(secretarys, server, "sihteeri");
+  const line = secretarys.locator("section.card li").filter({ hasText: / 67 osallistujaa/ });
+  const question = line.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ });
+  await secretarys.goto(`${server.url}/app/yhdistys`);
+  await line.getByRole("button", { name: /^Palauta/ }).click();
+  await question.fill("Oliko");
+  // Sent before the draft's 250 ms are over, and after another tab has said that there is something new on the disk.
+  await question.evaluate(async (field) => {
+    field.value = "Oliko koululuokka mukana?";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    new BroadcastChannel("hytevihko").postMessage("changed");
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    field.form.requestSubmit();
+  });
+  await expect(line).toContainText("Palautettu");
+  await secretarys.getByRole("button", { name: "Kumoa" }).click();
+  await expect(question).toHaveValue("Oliko koululuokka mukana?");
+  await context.close();
+});
+
 test("what the association asks and changes comes first on Home, and the question is not lost half-written", async ({ server, page, browser }) => {
   await signIn(page, server, "vapaaehtoinen");
   await record(page, 66);

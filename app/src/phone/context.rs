@@ -145,6 +145,8 @@ pub struct Phone {
     pub outbox: RwSignal<Arc<Outbox>>,
     pub phase: RwSignal<Phase>,
     pub drafts: RwSignal<Vec<(RecordId, String)>>,
+    /// The last word on drafts that the disk does not know yet; empty of a draft that is thrown away.
+    unwritten: RwSignal<Vec<(RecordId, String)>>,
     pub today: RwSignal<Date>,
     /// Minutes since midnight, for the series in turn.
     pub minutes: RwSignal<u16>,
@@ -193,6 +195,7 @@ impl Phone {
             outbox: RwSignal::new(Arc::new(Outbox::default())),
             phase: RwSignal::new(Phase::Idle),
             drafts: RwSignal::new(Vec::new()),
+            unwritten: RwSignal::new(Vec::new()),
             today: RwSignal::new(Date::constant(2026, 1, 1)),
             minutes: RwSignal::new(0),
             online: RwSignal::new(online),
@@ -245,6 +248,31 @@ impl Phone {
         let (today, minutes) = date::in_helsinki(now);
         self.today.set(today);
         self.minutes.set(minutes);
+    }
+
+    /// Says a draft's state to all screens at once, before it is on the disk; an empty one throws it away.
+    pub fn say_draft(self, id: RecordId, state: String) {
+        self.unwritten.update(|unwritten| put(unwritten, (id, state)));
+        self.take_drafts(self.drafts.get_untracked());
+    }
+
+    /// The disk knows this of a draft.
+    pub fn draft_is_written(self, id: RecordId, state: String) {
+        let word = (id, state);
+        self.unwritten.update(|unwritten| unwritten.retain(|other| *other != word));
+    }
+
+    /// Takes the drafts as they were read from the disk: what it does not know yet stays as it was said.
+    pub fn take_drafts(self, mut drafts: Vec<(RecordId, String)>) {
+        self.unwritten.get_untracked().into_iter().for_each(|word| put(&mut drafts, word));
+        drafts.retain(|(_, state)| !state.is_empty());
+        self.drafts.set(drafts);
+    }
+
+    /// Another user's drafts come.
+    pub fn close_drafts(self) {
+        self.unwritten.set(Vec::new());
+        self.drafts.set(Vec::new());
     }
 
     /// Records of a kind of the association in view.
@@ -364,6 +392,11 @@ pub struct Row {
     pub state: ReviewState,
     /// The question of a returned gathering.
     pub comment: Option<String>,
+}
+
+fn put(drafts: &mut Vec<(RecordId, String)>, draft: (RecordId, String)) {
+    drafts.retain(|(other, _)| *other != draft.0);
+    drafts.push(draft);
 }
 
 /// The phone of this component tree.

@@ -138,16 +138,8 @@ pub fn keep(phone: Phone, draft: &Draft) {
 
 /// As [`keep`], of what is written already.
 pub fn keep_state(phone: Phone, id: RecordId, state: String) {
-    remember(phone, id, state.clone());
+    phone.say_draft(id, state.clone());
     phone.act(|actions| actions.put_draft(id, state));
-}
-
-/// Makes a draft known to all screens, before it is on the disk.
-pub fn remember(phone: Phone, id: RecordId, state: String) {
-    phone.drafts.update(|drafts| {
-        drafts.retain(|(other, _)| *other != id);
-        drafts.push((id, state));
-    });
 }
 
 /// Throws a draft away, and offers to take that back; `text` says what was done.
@@ -160,7 +152,7 @@ pub fn let_go(phone: Phone, id: RecordId, text: &str) {
 }
 
 pub fn throw_away(phone: Phone, id: RecordId) {
-    phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
+    phone.say_draft(id, String::new());
     phone.act(|actions| actions.drop_draft(id));
 }
 

@@ -9,7 +9,7 @@ use sync::outbox::Body;
 use super::{
     address::{Address, address},
     context::{Phone, Undo, phone},
-    draft::{Draft, keep, keep_state, let_go, remember, throw_away},
+    draft::{Draft, keep, keep_state, let_go, throw_away},
     show::focus,
 };
 use crate::texts::{problems, volunteer as t};
@@ -45,7 +45,7 @@ impl Keeper {
             return;
         }
         self.stop();
-        remember(self.phone, self.id, state.clone());
+        self.phone.say_draft(self.id, state.clone());
         self.unwritten.set_value(Some(state));
         self.timer.set_value(set_timeout_with_handle(move || self.write(), DRAFT_AFTER).ok());
     }
@@ -122,7 +122,7 @@ impl HalfWritten {
         keeper.rest();
         // What is saved is drawn anew at once, and is not half-written then.
         let half_written = phone.drafts.with_untracked(|drafts| drafts.iter().find(|(other, _)| *other == id).cloned());
-        phone.drafts.update(|drafts| drafts.retain(|(other, _)| *other != id));
+        phone.say_draft(id, String::new());
         phone.run(async move {
             let undo = Undo { text: said, half_written: half_written.clone(), ..Undo::default() };
             let done = phone.save_form(edits, undo).await;
