@@ -8,7 +8,7 @@ use std::{
 };
 
 use app::phone::Phone;
-use domain::{ChangeId, DeviceId, RecordId, UserId};
+use domain::{ChangeId, DeviceId, UserId};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use store::{Copies, PhoneStore, StoreError};
