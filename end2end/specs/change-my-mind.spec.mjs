@@ -1,5 +1,5 @@
 // "Kumoa" and "Poista", without a network: nothing that was called saved is lost by changing one's mind.
-import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { expect, onDisk, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -123,25 +123,27 @@ test("a form goes on where it was, also in another language and of a gathering t
   await page.getByRole("button", { name: "Svenska" }).first().click();
   await expect(page.getByRole("textbox", { name: "Hur många deltagare?" })).toHaveValue("37");
   await page.getByRole("button", { name: "Suomi" }).first().click();
-  await page.waitForTimeout(400);
+  await onDisk(page, '"participants":37');
   await page.goto(`${server.url}/app`);
   await page.locator("a.card", { hasText: "Maanantaikerho" }).click();
   await expect(participants).toHaveValue("37");
   await page.getByRole("button", { name: "Aloita alusta" }).click();
   await expect(participants).toHaveValue("");
+  await onDisk(page, '"participants":37', false);
   await page.goto(`${server.url}/app/kerrat`);
 
   const first = page.locator(".list li").first();
   await first.getByRole("link", { name: "Korjaa" }).click();
   const before = await participants.inputValue();
   await participants.fill("41");
-  await page.waitForTimeout(400);
+  await onDisk(page, '"participants":41');
   await page.reload();
   await expect(participants).toHaveValue("41");
   await page.getByRole("button", { name: "Palauta ennalleen" }).click();
   await expect(participants).toHaveValue(before);
   await participants.fill("42");
   await page.getByRole("button", { name: "Peruuta" }).click();
+  await onDisk(page, '"participants":42', false);
   await page.goto(`${server.url}/app`);
   await expect(page.locator("a.card.primary")).toBeVisible();
   await expect(page.getByRole("link", { name: /^Kesken/ })).toHaveCount(0);

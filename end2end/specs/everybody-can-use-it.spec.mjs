@@ -18,7 +18,7 @@ const ENHANCED = { rules: { "color-contrast-enhanced": { enabled: true }, "targe
 
 for (const { lang, colorScheme, width } of COMBINATIONS) {
   test(`no axe violations in ${lang}, ${colorScheme}, ${width} px @a11y`, async ({ server, browser }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 844 }, locale: "fi-FI" });
     const page = await context.newPage();
     for (const screen of SCREENS) {
@@ -36,7 +36,7 @@ for (const { lang, colorScheme, width } of COMBINATIONS) {
 }
 
 test("with letters twice as large on a small phone the first screenful is for what one came for @a11y", async ({ server, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   // 360 × 740 px, enlarged to 200 %.
   const context = await browser.newContext({ viewport: { width: 180, height: 370 }, locale: "fi-FI" });
   const page = await context.newPage();
@@ -56,7 +56,7 @@ test("with letters twice as large on a small phone the first screenful is for wh
 });
 
 test("at 320 px and 200 % text nothing scrolls sideways or overlaps @a11y", async ({ server, browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const context = await browser.newContext({ viewport: { width: 320, height: 640 }, locale: "fi-FI" });
   const page = await context.newPage();
   for (const screen of SCREENS) {

@@ -4,7 +4,7 @@ import { expect, signIn, test } from "../fixtures/server.mjs";
 /** Bytes in brotli, until Home can be used. */
 const BUDGET = { all: 250_000, wasm: 200_000 };
 /** With the other screens, which come behind it: no budget, but nobody should add to it without noticing. */
-const LIMIT_OF_ALL_SCREENS = 460_000;
+const LIMIT_OF_ALL_SCREENS = 465_000;
 
 // The page's own requests are counted; the worker would answer some of them from its cache.
 test.use({ serviceWorkers: "block" });

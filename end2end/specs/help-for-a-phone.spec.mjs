@@ -66,13 +66,15 @@ test("the secretary sees which phone still holds something, and which one has lo
   const told = helpers.waitForResponse((response) => response.url().includes("waiting=1"));
   await helpers.evaluate(() => dispatchEvent(new Event("online")));
   await told;
+  // It stays at that.
+  await context.setOffline(true);
 
   const secretarys = await (await browser.newContext(phone)).newPage();
   await signIn(secretarys, server, "sihteeri");
   const open = () => secretarys.goto(`${server.url}/app/yhdistys`);
   await expect(async () => {
     await open();
-    await expect(secretarys.getByText(/Tältä laitteelta odottaa 1 tallennus, viimeksi yhteydessä/)).toBeVisible({ timeout: 2_000 });
+    await expect(secretarys.getByText(/Tältä laitteelta odottaa 1 tallennus, viimeksi yhteydessä/)).toBeVisible({ timeout: 10_000 });
   }).toPass();
   await expect(secretarys.getByText(/on kadonnut/)).toHaveCount(0);
 
@@ -83,11 +85,12 @@ test("the secretary sees which phone still holds something, and which one has lo
     origin: server.url,
     storageTypes: "indexeddb,local_storage,cache_storage,service_workers",
   });
+  await context.setOffline(false);
   await helpers.goto(`${server.url}/app`);
   await expect(helpers.getByRole("alert")).toContainText("Silloin odotti 1 lähettämätöntä tallennusta");
   await expect(async () => {
     await open();
-    await expect(secretarys.getByText(/Puhelimesta on kadonnut tallennuksia.*: 1/)).toBeVisible({ timeout: 2_000 });
+    await expect(secretarys.getByText(/Puhelimesta on kadonnut tallennuksia.*: 1/)).toBeVisible({ timeout: 10_000 });
   }).toPass();
   await secretarys.locator(".notice.ask").getByRole("button", { name: "Selvä" }).click();
   await expect(secretarys.getByText(/on kadonnut/)).toHaveCount(0);

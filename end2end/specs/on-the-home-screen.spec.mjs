@@ -13,14 +13,14 @@ test("the icon says how many wait, and with the first record the browser is aske
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);
   await context.setOffline(true);
-  expect(await told()).toEqual([0, 0]);
+  await expect.poll(told).toEqual([0, 0]);
   for (const waiting of [1, 2]) {
     await page.getByRole("link", { name: /Muu kerta/ }).click();
     await page.getByRole("button", { name: "Retki" }).click();
     await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill(String(70 + waiting));
     await page.getByRole("button", { name: "Tallenna" }).click();
     await page.getByRole("heading", { name: "Kerrat" }).waitFor();
-    expect(await told()).toEqual([waiting, 1]);
+    await expect.poll(told).toEqual([waiting, 1]);
     await page.getByRole("link", { name: "Koti" }).click();
   }
   await context.setOffline(false);

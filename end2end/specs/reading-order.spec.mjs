@@ -7,7 +7,7 @@ import { expect, test } from "../fixtures/server.mjs";
 test.use({ viewport: { width: 390, height: 844 } });
 
 test("every screen is read in its order, with a name for each control", async ({ server, page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   for (const screen of SCREENS) {
     await open(page, server, screen, "fi");
     // Addresses are not read, and of a long list only what is chosen.

@@ -43,7 +43,7 @@ test("S14: the same evening from two phones is asked about and settled", async (
   await expect(async () => {
     await secretarys.reload();
     await first.goto(`${server.url}/app/kerrat`);
-    await expect(first.locator(".list li").filter({ hasText: /6[12] osallistujaa/ })).toHaveCount(1, { timeout: 2_000 });
+    await expect(first.locator(".list li").filter({ hasText: /6[12] osallistujaa/ })).toHaveCount(1, { timeout: 10_000 });
   }).toPass({ timeout: 40_000 });
 });
 
@@ -76,7 +76,7 @@ test("S11: two answers about one group's people are asked about and settled, wit
   const clash = pages.secretary.locator("section.notice").filter({ hasText: "Kaksi eri tietoa" });
   await expect(async () => {
     await pages.secretary.goto(`${server.url}/app/yhdistys`);
-    await expect(clash).toContainText(/Eri ihmisiä \d{4}: Maanantaikerho/, { timeout: 2_000 });
+    await expect(clash).toContainText(/Eri ihmisiä \d{4}: Maanantaikerho/, { timeout: 10_000 });
   }).toPass({ timeout: 40_000 });
   // The number and how it was counted go together.
   await expect(clash.locator(".columns > div").first()).toContainText("Miten laskettiin: Laskettu, Eri ihmisiä: 40");

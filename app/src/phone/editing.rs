@@ -52,7 +52,7 @@ impl Keeper {
 
     fn write(self) {
         if let Some(state) = self.unwritten.try_update_value(Option::take).flatten() {
-            self.phone.act(|actions| actions.put_draft(self.id, state));
+            keep_state(self.phone, self.id, state);
         }
     }
 
@@ -121,6 +121,7 @@ impl HalfWritten {
         }
         keeper.rest();
         // What is saved is drawn anew at once, and is not half-written then.
+        let user = phone.user();
         let half_written = phone.drafts.with_untracked(|drafts| drafts.iter().find(|(other, _)| *other == id).cloned());
         phone.say_draft(id, String::new());
         phone.run(async move {
@@ -129,6 +130,8 @@ impl HalfWritten {
             keeper.rests.try_update_value(|rests| *rests = false);
             match &done {
                 Ok(()) => throw_away(phone, id),
+                // Another user's phone does not keep it (S10).
+                Err(_) if phone.user() != user => {}
                 Err(_) => half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state)),
             }
             done
@@ -218,6 +221,7 @@ impl Editing {
         self.keeper.rest();
         let draft = untrack(|| self.draft.run(()));
         let if_undone = Some(draft.clone()).filter(Draft::is_new);
+        let user = self.phone.user();
         // With a record its draft goes in the same transaction.
         let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
         spawn_local(async move {
@@ -236,7 +240,10 @@ impl Editing {
                     }
                 }
                 Err(reason) => {
-                    keep(self.phone, &draft);
+                    // Another user's phone does not keep it (S10).
+                    if self.phone.user() == user {
+                        keep(self.phone, &draft);
+                    }
                     if is_left {
                         return self.phone.storage_problem.set(Some(reason.0));
                     }

@@ -166,7 +166,7 @@ pub fn participants_text(lang: Lang, count: u32) -> String {
 }
 
 /// A row is drawn anew when anything that it shows has changed. (`{:?}` writes nothing in the browser: `xtask/src/site.rs`.)
-fn key(row: &Row) -> String {
+pub fn key(row: &Row) -> String {
     let content = serde_json::to_string(&row.shown.content).unwrap_or_default();
     let place = match &row.shown.place {
         Place::Waiting { change } => format!("waiting {change}"),
@@ -174,7 +174,8 @@ fn key(row: &Row) -> String {
         Place::Received { at } => format!("received {}", at.unwrap_or(0)),
     };
     let (shown, state) = (&row.shown, row.state as u8);
-    format!("{} {} {place} {state} {} {content}", shown.id, shown.rev, row.comment.as_deref().unwrap_or_default())
+    let by = shown.by.as_deref().unwrap_or_default();
+    format!("{} {} {place} {state} {by} {} {content}", shown.id, shown.rev, row.comment.as_deref().unwrap_or_default())
 }
 
 #[component]

@@ -79,3 +79,14 @@ pub fn ending_year(today: Date) -> Option<i16> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_asked_about_the_year_that_ends_or_has_just_ended() {
+        let asked = |month| ending_year(Date::constant(2026, month, 15));
+        assert_eq!([11, 12, 1, 2].map(asked), [None, Some(2026), Some(2025), None]);
+    }
+}

@@ -18,7 +18,7 @@ use super::{
     context::{Phone, Row, phone},
     details::basis_name,
     editing::{HalfWritten, half_written},
-    gathering_list::{count_text, numbers_text},
+    gathering_list::{count_text, key, numbers_text},
     outgoing::change_name,
     phones::{self, HelpersFile, MissingRecords, Phones},
     reviewers::ForReviewers,
@@ -41,7 +41,6 @@ pub fn MonthPage() -> impl IntoView {
         let rows = phone.gatherings();
         rows.iter().filter(|row| month.get().contains(row.gathering.date)).cloned().collect::<Vec<_>>()
     };
-    // Nothing is drawn anew, with its open question, before something of it has changed.
     let groups = Memo::new(move |_| {
         let rows = in_month();
         let mut groups: Vec<GroupRows> =
@@ -56,6 +55,7 @@ pub fn MonthPage() -> impl IntoView {
         groups.retain(|(series, rows)| !rows.is_empty() || series.as_ref().is_some_and(|(_, series)| meets(series)));
         groups
     });
+    let ids = move || groups.with(|groups| groups.iter().map(id_of).collect::<Vec<_>>());
     let unsettled = Memo::new(move |_| unsettled(phone));
     let today = Memo::new(move |_| phone.today.get());
     let told = phones::ask(phone);
@@ -74,76 +74,83 @@ pub fn MonthPage() -> impl IntoView {
             <Clashes />
             <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
             <div class="month-grid">
-                {move || {
-                    let (month, today, unsettled) = (month.get(), today.get(), unsettled.get());
-                    let group = |(series, rows)| view! { <Group series rows month today unsettled=unsettled.clone() /> };
-                    groups.get().into_iter().map(group).collect_view()
-                }}
+                <For each=ids key=|id| *id let:id><Group id groups month today unsettled /></For>
             </div>
             <div class="month-grid"><Phones told /><HelpersFile /></div>
         </ForReviewers>
     }
 }
 
-/// One series' month: missing days, gatherings, and one button that approves what is on the screen.
+fn id_of((series, _): &GroupRows) -> Option<RecordId> {
+    series.as_ref().map(|(id, _)| *id)
+}
+
+/// One series' month: missing days, gatherings, and one button that approves what is on the screen. A gathering is not drawn anew, with
+/// its open question, before something of it has changed.
 #[component]
 fn Group(
-    series: Option<(RecordId, Series)>,
-    rows: Vec<Row>,
-    month: Month,
-    today: Date,
+    id: Option<RecordId>,
+    groups: Memo<Vec<GroupRows>>,
+    month: RwSignal<Month>,
+    today: Memo<Date>,
     /// Of unsettled pairs: not approved in bulk.
-    unsettled: Vec<RecordId>,
+    unsettled: Memo<Vec<RecordId>>,
 ) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let name = series.as_ref().map_or_else(|| t::outside_series(lang).to_owned(), |(_, series)| series.name.clone());
-    let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
-    let missing = series
-        .as_ref()
-        .and_then(|(_, series)| series.weekday)
-        .map(|weekday| missing_days(weekday, month, today, &recorded))
-        .unwrap_or_default();
-    let missing_text = {
-        let days = missing.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
-        match missing.len() {
-            0 => None,
-            1 => Some(t::missing_one(lang, days)),
-            count => Some(t::missing_many(lang, count, days)),
-        }
+    let own = move || {
+        let found = groups.with(|groups| groups.iter().find(|group| id_of(group) == id).cloned());
+        found.unwrap_or_default()
     };
-    // The list that is on the screen: each with the revision that is seen.
-    let to_approve: Vec<(RecordId, u32)> = rows
-        .iter()
-        .filter(|row| row.state == ReviewState::Recorded && matches!(row.shown.place, Place::Received { .. }))
-        .filter(|row| !unsettled.contains(&row.shown.id))
-        .map(|row| (row.shown.id, row.shown.rev))
-        .collect();
-    let count = to_approve.len();
-    let approve = move |_| {
-        let reviews: Vec<_> =
-            to_approve.iter().map(|(id, rev)| phone.review(*id, *rev, Verdict::Approved, None)).collect();
-        let said = t::approved(lang, reviews.len());
-        phone.run(phone.save(reviews, said));
+    let name = move || own().0.map_or_else(|| t::outside_series(lang).to_owned(), |(_, series)| series.name);
+    let missing = move || {
+        let (series, rows) = own();
+        let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
+        let days = missing_days(series?.1.weekday?, month.get(), today.get(), &recorded);
+        let listed = days.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
+        let text = match days.len() {
+            0 => return None,
+            1 => t::missing_one(lang, listed),
+            count => t::missing_many(lang, count, listed),
+        };
+        Some(view! { <p class="notice">{text}</p> })
     };
-    let button = match count {
-        0 if rows.is_empty() => None,
-        0 if rows.iter().all(|row| row.state == ReviewState::Approved) => Some(t::approved_all(lang).to_owned()),
-        0 => None,
-        1 => Some(t::approve_one(lang).to_owned()),
-        count => Some(t::approve_month(lang, count)),
+    let button = move || {
+        let (rows, unsettled) = (own().1, unsettled.get());
+        let waits =
+            |row: &&Row| row.state == ReviewState::Recorded && is_received(row) && !unsettled.contains(&row.shown.id);
+        // The list that is on the screen: each with the revision that is seen.
+        let to_approve: Vec<(RecordId, u32)> =
+            rows.iter().filter(waits).map(|row| (row.shown.id, row.shown.rev)).collect();
+        let text = match to_approve.len() {
+            0 if rows.is_empty() || rows.iter().any(|row| row.state != ReviewState::Approved) => return None,
+            0 => t::approved_all(lang).to_owned(),
+            1 => t::approve_one(lang).to_owned(),
+            count => t::approve_month(lang, count),
+        };
+        let is_done = to_approve.is_empty();
+        let approve = move |_| {
+            let review = |(id, rev): &(RecordId, u32)| phone.review(*id, *rev, Verdict::Approved, None);
+            let reviews: Vec<_> = to_approve.iter().map(review).collect();
+            let said = t::approved(lang, reviews.len());
+            phone.run(phone.save(reviews, said));
+        };
+        Some(view! {
+            <button class="button" disabled=is_done on:click=approve>{text}<span class="visually-hidden">" "{name()}</span></button>
+        })
     };
-    let accessible = name.clone();
     view! {
         <section class="card">
             <h2>{name}</h2>
-            {missing_text.map(|text| view! { <p class="notice">{text}</p> })}
-            <ul class="list">{rows.into_iter().map(|row| view! { <Line row /> }).collect_view()}</ul>
-            {button.map(|text| view! {
-                <button class="button" disabled=count == 0 on:click=approve>{text}<span class="visually-hidden">" "{accessible}</span></button>
-            })}
+            {missing}
+            <ul class="list"><For each=move || own().1 key let:row><Line row /></For></ul>
+            {button}
         </section>
     }
+}
+
+fn is_received(row: &Row) -> bool {
+    matches!(row.shown.place, Place::Received { .. })
 }
 
 /// One gathering of the month.
@@ -152,7 +159,7 @@ fn Line(row: Row) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let (id, rev) = (row.shown.id, row.shown.rev);
-    let received = matches!(row.shown.place, Place::Received { .. });
+    let received = is_received(&row);
     let can_return = received && row.state != ReviewState::Returned;
     // A question that somebody is in the middle of stands open; after an approval it waits to be asked for.
     let returning = RwSignal::new(received && row.state == ReviewState::Recorded && half_written(phone, id).is_some());

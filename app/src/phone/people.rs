@@ -9,7 +9,7 @@ use super::{
     counter::{NumberInput, read_whole},
     details::{BasisChoice, basis_name},
     editing::{HalfWritten, half_written},
-    show::Show,
+    show::{Show, focus},
 };
 use crate::{
     format::number,
@@ -130,6 +130,7 @@ fn One(question: Question, year: i16) -> impl IntoView {
         count.set(saved.map(|(people, _)| people));
         basis.set(saved.map_or(CountBasis::Estimated, |(_, basis)| basis));
         open.set(false);
+        focus(&format!("#change-{id}"));
     };
     let label = move || t::people_of(lang, name.get_value());
     let counts = Memo::new(move |_| least_and_most(phone, series, year));
@@ -140,7 +141,7 @@ fn One(question: Question, year: i16) -> impl IntoView {
                 <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(lang, answer.basis))}</p>
                 {move || odd(lang, answer.distinct_people, counts.get()).map(|text| view! { <p class="notice">{text}</p> })}
                 <Show when=move || !open.get()>
-                    <button class="button quiet" on:click=move |_| open.set(true)>
+                    <button class="button quiet" id=format!("change-{id}") on:click=move |_| open.set(true)>
                         {t::change_answer(lang)}<span class="visually-hidden">" "{name.get_value()}</span>
                     </button>
                 </Show>

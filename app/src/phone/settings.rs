@@ -123,15 +123,15 @@ fn LanguageList() -> impl IntoView {
     view! { <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul> }
 }
 
-/// The association in view; on Home and in the settings, another one of the user's can be chosen. Elsewhere a form may be open, which
-/// is of the association that it was opened in.
+/// The association in view; on Home another one of the user's can be chosen. Elsewhere a form may be open, which is of the association
+/// that it was opened in.
 #[component]
 pub fn Associations() -> impl IntoView {
     let phone = phone();
     let address = address();
     move || {
         let me = phone.me.get()?;
-        if me.memberships.len() == 1 || !matches!(address.below().as_str(), "" | "asetukset") {
+        if me.memberships.len() == 1 || !address.below().is_empty() {
             let in_view = phone.association.get();
             let shown = me.memberships.into_iter().find(|membership| Some(membership.association) == in_view)?;
             return Some(view! { <p class="who">{shown.name}</p> }.into_any());

@@ -65,20 +65,23 @@ fn moment(lang: Lang, at: i64) -> String {
     format!("{} {}", short_day(lang, day), t::at_time(lang, clock(lang, minutes)))
 }
 
-/// Tells those who do not see the states what became of the last of what waited here.
+/// Tells those who do not see the states what became of the last of what waited here. What was thrown away has not arrived, and what
+/// is another user's is not looked at.
 pub fn say_what_arrives() {
     let phone = phone();
     let left = Memo::new(move |_| {
         phone.outbox.with(|outbox| {
             let refused = outbox.entries.values().filter(|entry| entry.state != EntryState::Waiting).count();
-            (outbox.entries.len() - refused, refused)
+            (outbox.entries.len() - refused, refused, outbox.thrown)
         })
     });
-    Effect::new(move |before: Option<(usize, usize)>| {
+    Effect::new(move |before: Option<(usize, usize, u64)>| {
         let lang = phone.lang.get_untracked();
-        let (waiting, refused) = left.get();
-        if let Some((waited, refused_before)) = before
+        let (waiting, refused, thrown) = left.get();
+        if let Some((waited, refused_before, thrown_before)) = before
             && waiting < waited
+            && thrown == thrown_before
+            && phone.loaded.get_untracked()
         {
             if refused > refused_before {
                 phone.said.set(t::refused_title(lang).to_owned());
@@ -86,7 +89,7 @@ pub fn say_what_arrives() {
                 phone.said.set(t::nothing_waiting(lang).to_owned());
             }
         }
-        (waiting, refused)
+        (waiting, refused, thrown)
     });
 }
 

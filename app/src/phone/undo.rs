@@ -45,7 +45,7 @@ pub fn UndoBar() -> impl IntoView {
             undo.half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state));
             phone.act(|actions| actions.undo(undo.changes)).await?;
             if let Some(draft) = draft {
-                go_on(address, &draft);
+                go_on(phone, address, &draft);
             }
             let text = t::undone(lang);
             phone.undo.set(Some(Undo { text: text.to_owned(), ..Undo::default() }));
@@ -82,8 +82,13 @@ fn unfinished_again(phone: Phone, draft: Draft) -> Draft {
     draft
 }
 
-/// The draft's form is open again.
-fn go_on(address: Address, draft: &Draft) {
+/// The draft's form is open again, in the association that it was opened in.
+fn go_on(phone: Phone, address: Address, draft: &Draft) {
+    if let Some(association) = draft.association
+        && phone.association.get_untracked() != Some(association)
+    {
+        phone.ask(|services| services.choose_association(association));
+    }
     let id = draft.id;
     match (&draft.about, draft.series()) {
         (About::Group { .. }, _) => address.go(&format!("/app/ryhma/{id}")),

@@ -55,7 +55,7 @@ super::texts! {
     basis_counted => "Laskettu" | "Räknat" | "Counted";
     basis_sample => "Otos" | "Stickprov" | "Sample";
     basis_estimated => "Arvio" | "Uppskattat" | "Estimated";
-    basis_help => "Otos: osa laskettiin, ja loput pääteltiin siitä. Arvio: ketään ei laskettu." | "Stickprov: en del räknades, och resten slöts därav. Uppskattat: ingen räknades." | "Sample: some were counted, and the rest worked out from them. Estimate: nobody was counted.";
+    basis_help => "Otos: osa laskettiin, ja loput pääteltiin siitä. Arvio: ketään ei laskettu." | "Stickprov: en del räknades, och resten slöts därav. Uppskattat: ingen räknades." | "Sample: some were counted, and the rest worked out from them. Estimated: nobody was counted.";
     not_held => "Kertaa ei pidetty" | "Gången blev inte av" | "It was not held";
     save => "Tallenna" | "Spara" | "Save";
     saving => "Tallennetaan…" | "Sparar…" | "Saving…";
