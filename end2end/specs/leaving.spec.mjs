@@ -45,8 +45,17 @@ test("thrown away only by typing the word", async ({ server, page }) => {
   const really = page.getByRole("button", { name: "Heitä pois ja kirjaudu ulos" });
   await expect(really).toBeDisabled();
   await page.getByLabel(/kirjoita POIS/).fill("pois ");
+  // Nobody is told that what is thrown away has arrived.
+  const said = [];
+  await page.exposeFunction("hear", (text) => said.push(text));
+  await page.evaluate(() => {
+    const hear = () => document.querySelectorAll('[role="status"]').forEach(({ textContent }) => window.hear(textContent));
+    new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
   await really.click();
   await expect(page.getByRole("heading", { name: "Et ole vielä kirjautunut" })).toBeVisible();
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.join(" ")).not.toContain("Kaikki on perillä");
   await page.context().setOffline(false);
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("link", { name: "Kerrat" }).click();
