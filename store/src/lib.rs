@@ -61,7 +61,7 @@ pub enum Copies {
 #[derive(Debug, Default)]
 pub struct Found {
     pub outbox: Outbox,
-    /// Unfinished gatherings: their id and the form's state as JSON.
+    /// What is unfinished, by id: the forms' own text, of which the store knows nothing.
     pub drafts: Vec<(RecordId, String)>,
     /// Unsent changes that could not be read. They are left where they are.
     pub unreadable: usize,
