@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Content, FieldError, Kind, Lang, Problem, RecordId};
+use domain::{Content, FieldError, Kind, Lang, Problem, RecordId, UserId};
 use leptos::{prelude::*, task::spawn_local};
 use sync::outbox::Body;
 
@@ -22,6 +22,8 @@ const DRAFT_AFTER: Duration = Duration::from_millis(250);
 #[derive(Clone, Copy)]
 struct Keeper {
     phone: Phone,
+    /// Whose it is: nothing of it goes to the phone of another user (S10).
+    user: Option<UserId>,
     id: RecordId,
     unwritten: StoredValue<Option<String>>,
     timer: StoredValue<Option<TimeoutHandle>>,
@@ -31,7 +33,7 @@ struct Keeper {
 impl Keeper {
     fn new(phone: Phone, id: RecordId) -> Keeper {
         let (unwritten, timer) = (StoredValue::new(None), StoredValue::new(None));
-        let keeper = Keeper { phone, id, unwritten, timer, rests: StoredValue::new(false) };
+        let keeper = Keeper { phone, user: phone.user(), id, unwritten, timer, rests: StoredValue::new(false) };
         let hidden = window_event_listener_untyped("visibilitychange", move |_| keeper.write());
         on_cleanup(move || {
             hidden.remove();
@@ -51,7 +53,9 @@ impl Keeper {
     }
 
     fn write(self) {
-        if let Some(state) = self.unwritten.try_update_value(Option::take).flatten() {
+        if let Some(state) = self.unwritten.try_update_value(Option::take).flatten()
+            && self.is_ours()
+        {
             keep_state(self.phone, self.id, state);
         }
     }
@@ -61,6 +65,11 @@ impl Keeper {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
+    }
+
+    /// The phone is still that of whoever has opened the form.
+    fn is_ours(self) -> bool {
+        self.phone.user() == self.user
     }
 
     /// Nothing is kept of what is being saved.
@@ -121,7 +130,6 @@ impl HalfWritten {
         }
         keeper.rest();
         // What is saved is drawn anew at once, and is not half-written then.
-        let user = phone.user();
         let half_written = phone.drafts.with_untracked(|drafts| drafts.iter().find(|(other, _)| *other == id).cloned());
         phone.say_draft(id, String::new());
         phone.run(async move {
@@ -130,8 +138,7 @@ impl HalfWritten {
             keeper.rests.try_update_value(|rests| *rests = false);
             match &done {
                 Ok(()) => throw_away(phone, id),
-                // Another user's phone does not keep it (S10).
-                Err(_) if phone.user() != user => {}
+                Err(_) if !keeper.is_ours() => {}
                 Err(_) => half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state)),
             }
             done
@@ -221,7 +228,6 @@ impl Editing {
         self.keeper.rest();
         let draft = untrack(|| self.draft.run(()));
         let if_undone = Some(draft.clone()).filter(Draft::is_new);
-        let user = self.phone.user();
         // With a record its draft goes in the same transaction.
         let draft_goes = edits.iter().any(|(id, ..)| *id == self.keeper.id);
         spawn_local(async move {
@@ -240,8 +246,7 @@ impl Editing {
                     }
                 }
                 Err(reason) => {
-                    // Another user's phone does not keep it (S10).
-                    if self.phone.user() == user {
+                    if self.keeper.is_ours() {
                         keep(self.phone, &draft);
                     }
                     if is_left {
