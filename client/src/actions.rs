@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory, PhoneOf};
+use app::phone::{Actions, Failed, LocalFuture, Memory, Phone, PhoneOf};
 use domain::{AssociationId, ChangeId, Kind, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
@@ -41,11 +41,11 @@ pub fn offering(
     contents: Vec<(Kind, RecordId)>,
 ) -> Result<LocalFuture<Event>, SplitLoaderError> {
     Ok(Box::pin(async move {
-        let me = device.0.phone.get().and_then(|phone| phone.me.get_untracked());
+        let user = device.0.phone.get().and_then(Phone::user);
         let outbox = device.0.engine.borrow().outbox().clone();
         let about = (association, epoch.as_str());
-        Event::Offered(match me {
-            Some(me) => net::offer(&outbox.offer_request(me.user, device.0.id.get(), about, &holds, &contents)).await,
+        Event::Offered(match user {
+            Some(user) => net::offer(&outbox.offer_request(user, device.0.id.get(), about, &holds, &contents)).await,
             None => Err(Failure::NoAnswer),
         })
     }))

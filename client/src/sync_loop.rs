@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::phone::LocalFuture;
+use app::phone::{LocalFuture, Phone};
 use domain::AssociationId;
 use leptos::{prelude::*, task::spawn_local};
 use sync::{
@@ -170,7 +170,7 @@ impl Device {
                         waiting: outbox.unheard(),
                         thrown: outbox.thrown,
                     };
-                    let user = self.0.phone.get().and_then(|phone| phone.me.get_untracked()).map(|me| me.user);
+                    let user = self.0.phone.get().and_then(Phone::user);
                     let contact = Box::pin(async move {
                         Event::Pulled(match user {
                             Some(user) => net::pull(user, association, &cursor, told).await,

@@ -32,6 +32,23 @@ async function record(page, participants) {
   await page.getByRole("heading", { name: "Kerrat" }).waitFor();
 }
 
+/** A gathering that the association has, and its secretary about to ask something of it. */
+async function received(page, server, browser, participants) {
+  await signIn(page, server, "vapaaehtoinen");
+  await record(page, participants);
+  await leave(page);
+  await expect(badge(page)).toContainText("Perillä", { timeout: 20_000 });
+
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", timezoneId: "Europe/Helsinki" });
+  const secretarys = await context.newPage();
+  await signIn(secretarys, server, "sihteeri");
+  const line = secretarys.locator("section.card li").filter({ hasText: new RegExp(` ${participants} osallistujaa`) });
+  const question = line.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ });
+  await secretarys.goto(`${server.url}/app/yhdistys`);
+  await line.getByRole("button", { name: /^Palauta/ }).click();
+  return { secretarys, line, question };
+}
+
 test("a gathering's way to the server is said in words, in three languages", async ({ server, page, context }) => {
   await signIn(page, server, "vapaaehtoinen");
   await readyWithoutNetwork(page);
@@ -130,18 +147,7 @@ test("what the server does not accept is said with what to mend, and is mended",
 });
 
 test("what was typed a moment ago is not forgotten when the phone reads its records anew", async ({ server, page, browser }) => {
-  await signIn(page, server, "vapaaehtoinen");
-  await record(page, 67);
-  await leave(page);
-  await expect(badge(page)).toContainText("Perillä", { timeout: 20_000 });
-
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", timezoneId: "Europe/Helsinki" });
-  const secretarys = await context.newPage();
-  await signIn(secretarys, server, "sihteeri");
-  const line = secretarys.locator("section.card li").filter({ hasText: / 67 osallistujaa/ });
-  const question = line.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ });
-  await secretarys.goto(`${server.url}/app/yhdistys`);
-  await line.getByRole("button", { name: /^Palauta/ }).click();
+  const { secretarys, line, question } = await received(page, server, browser, 67);
   await question.fill("Oliko");
   // Sent before the draft's 250 ms are over, and after another tab has said that there is something new on the disk.
   await question.evaluate(async (field) => {
@@ -165,22 +171,10 @@ test("what was typed a moment ago is not forgotten when the phone reads its reco
   await expect(secretarys.locator("section.card li").filter({ hasText: / 69 osallistujaa/ })).toHaveCount(1, { timeout: 40_000 });
   await expect(question).toBeFocused();
   await expect(question).toHaveValue("Oliko koululuokka mukana?");
-  await context.close();
 });
 
 test("what the association asks and changes comes first on Home, and the question is not lost half-written", async ({ server, page, browser }) => {
-  await signIn(page, server, "vapaaehtoinen");
-  await record(page, 66);
-  await leave(page);
-  await expect(badge(page)).toContainText("Perillä", { timeout: 20_000 });
-
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", timezoneId: "Europe/Helsinki" });
-  const secretarys = await context.newPage();
-  await signIn(secretarys, server, "sihteeri");
-  const line = secretarys.locator("section.card li").filter({ hasText: / 66 osallistujaa/ });
-  const question = line.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ });
-  await secretarys.goto(`${server.url}/app/yhdistys`);
-  await line.getByRole("button", { name: /^Palauta/ }).click();
+  const { secretarys, line, question } = await received(page, server, browser, 66);
   await question.fill("Oliko koululuokka");
   await secretarys.getByRole("link", { name: "Vuosi" }).click();
   await secretarys.getByRole("heading", { level: 1, name: /^Vuosi/ }).waitFor();
@@ -245,5 +239,4 @@ test("what the association asks and changes comes first on Home, and the questio
   await page.reload();
   await page.locator("main section a.card").first().waitFor();
   await expect(changed).toHaveCount(0);
-  await context.close();
 });

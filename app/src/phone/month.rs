@@ -47,7 +47,7 @@ pub fn MonthPage() -> impl IntoView {
             phone.series().iter().map(|series| (Some(series.clone()), Vec::new())).collect();
         groups.push((None, Vec::new()));
         for row in rows {
-            let own = |(series, _): &GroupRows| series.as_ref().map(|(id, _)| *id) == row.gathering.series;
+            let own = |group: &GroupRows| id_of(group) == row.gathering.series;
             let index = groups.iter().position(own).unwrap_or(groups.len() - 1);
             groups[index].1.push(row);
         }
