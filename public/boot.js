@@ -30,6 +30,15 @@ try {
   // Storage is forbidden: the app says so itself.
 }
 
+/** Has the service worker keep the rooms of the user's roles; answers whether they are here. */
+window.hytevihkoKeep = async (rooms) => {
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((done) => (port1.onmessage = ({ data }) => done(data)));
+  active.postMessage({ rooms }, [port2]);
+  return answer;
+};
+
 /** A task of its own, so many milliseconds later. */
 const after = (ms) => new Promise((next) => setTimeout(next, ms));
 

@@ -20,4 +20,4 @@ pub use base::{
     status::Memory,
 };
 pub use first::App;
-pub use seam::fetch_early;
+pub use seam::{fetch_early, rooms_of};

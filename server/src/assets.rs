@@ -27,6 +27,9 @@ pub struct Asset {
     /// `boot`, `script`, `wasm`, `part`, `style`, `worker` or `public`.
     pub role: String,
     pub sha256: String,
+    /// The late rooms that need it; none of a file that every phone needs.
+    #[serde(default)]
+    pub rooms: Vec<String>,
     #[serde(rename = "type")]
     pub media_type: String,
 }

@@ -7,6 +7,7 @@
 mod browser_code;
 mod inputs;
 mod publish;
+mod unused;
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -15,16 +16,17 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::{command, tools};
-use browser_code::BrowserCode;
+use browser_code::{BrowserCode, Part};
 use inputs::Inputs;
 use publish::{Role, Site};
 
 /// A change of the pipeline is a change of the result, so its text is part of the inputs' digest.
-const RECIPE: [&str; 4] = [
+const RECIPE: [&str; 5] = [
     include_str!("site.rs"),
     include_str!("site/browser_code.rs"),
     include_str!("site/inputs.rs"),
     include_str!("site/publish.rs"),
+    include_str!("site/unused.rs"),
 ];
 
 /// Shared by everything that esbuild makes; older browsers than these lack parts of WebAssembly that we need anyway.
@@ -90,9 +92,9 @@ pub fn build(root: &Path) -> Result<()> {
 
 fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -> Result<()> {
     let mut script = String::from_utf8(code.script.clone()).context("the glue is not UTF-8")?;
-    for (name, part) in &code.parts {
-        let address = site.add_hashed(Role::Part, name, "wasm", part)?;
-        let asked = format!("./{}.wasm", browser_code::part_file(name));
+    for (file, part) in &code.parts {
+        let address = site.add_part(Part::name(file), &part.wasm, &part.rooms)?;
+        let asked = format!("./{file}.wasm");
         if !script.contains(&asked) {
             bail!("the glue does not ask for {asked}");
         }

@@ -10,6 +10,7 @@ pub mod icons;
 pub mod identity;
 pub mod keep;
 pub mod method;
+pub mod only_for;
 pub mod part;
 pub mod phone;
 pub mod place;

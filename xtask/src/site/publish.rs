@@ -63,6 +63,15 @@ impl Site {
         Ok(format!("/{path}"))
     }
 
+    /// Adds a WebAssembly file that is fetched after the first one, for the late rooms that need it or, without any, for every phone.
+    pub fn add_part(&mut self, stem: &str, wasm: &[u8], rooms: &[String]) -> Result<String> {
+        let address = self.add_hashed(Role::Part, stem, "wasm", wasm)?;
+        if let Some(added) = self.list.last_mut() {
+            added["rooms"] = json!(rooms);
+        }
+        Ok(address)
+    }
+
     /// Adds a file under its own name, with its compressed forms if that type of file shrinks.
     pub fn add(&mut self, role: Role, path: &str, content: &[u8]) -> Result<()> {
         let kind = Kind::of(path);

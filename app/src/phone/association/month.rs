@@ -17,10 +17,7 @@ use sync::{
 use crate::{
     format::{hours, short_day},
     phone::{
-        association::{
-            devices::{self, HelpersFile, MissingRecords, Phones},
-            reviewers::ForReviewers,
-        },
+        association::devices::{self, HelpersFile, MissingRecords, Phones},
         base::{
             phone::{Phone, phone},
             records::Row,
@@ -64,23 +61,21 @@ pub fn MonthPage() -> impl IntoView {
     let told = devices::ask(phone);
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
-        <ForReviewers>
-            <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
-            <Steps
-                earlier=volunteer::earlier_month(lang).to_owned()
-                later=volunteer::later_month(lang).to_owned()
-                is_last=Signal::derive(move || month.get() >= Month::of(phone.clock.today.get()))
-                step=Callback::new(step)
-            />
-            <MissingRecords told />
-            <Pairs />
-            <Clashes />
-            <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
-            <div class="month-grid">
-                <For each=ids key=|id| *id let:id><Group id groups month today unsettled /></For>
-            </div>
-            <div class="month-grid"><Phones told /><HelpersFile /></div>
-        </ForReviewers>
+        <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
+        <Steps
+            earlier=volunteer::earlier_month(lang).to_owned()
+            later=volunteer::later_month(lang).to_owned()
+            is_last=Signal::derive(move || month.get() >= Month::of(phone.clock.today.get()))
+            step=Callback::new(step)
+        />
+        <MissingRecords told />
+        <Pairs />
+        <Clashes />
+        <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
+        <div class="month-grid">
+            <For each=ids key=|id| *id let:id><Group id groups month today unsettled /></For>
+        </div>
+        <div class="month-grid"><Phones told /><HelpersFile /></div>
     }
 }
 
