@@ -4,6 +4,7 @@
 //! (`sync`), where records are kept (`store`, `server`) or how they look (`app`). Each rule is written here once and runs
 //! on the phone and on the server.
 
+pub mod alternative;
 pub mod association;
 pub mod bounds;
 pub mod codes;
@@ -23,6 +24,7 @@ pub mod series;
 pub mod text;
 pub mod yearly_people;
 
+pub use alternative::Alternative;
 pub use content::{Content, FieldError, Problem};
 pub use date::{Date, Month, Quarter};
 pub use gathering::Gathering;
