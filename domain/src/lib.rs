@@ -15,6 +15,7 @@ pub mod id;
 pub mod kind;
 pub mod lang;
 pub mod municipality_report;
+pub mod pair;
 pub mod permission;
 pub mod protection;
 pub mod record;
