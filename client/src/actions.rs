@@ -9,11 +9,12 @@ use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 use store::StoreError;
 use sync::{
-    Event, Outbox, Writes,
+    Event, LocalWrites, Outbox,
     engine::Failure,
     file::{self, FiledChange},
+    local::{Body, LocalRecord},
     mirror::Verdict,
-    outbox::{Body, Edit, LocalRecord},
+    outbox::Edit,
 };
 use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -202,7 +203,7 @@ impl Actions for Device {
             let held = device.0.engine.borrow().outbox().records.get(&(Kind::Gathering, record)).cloned();
             let Some(held) = held else { return };
             let put_records = vec![LocalRecord { count_changed: None, ..held }];
-            let writes = Writes { put_records, ..Writes::default() };
+            let writes = LocalWrites { put_records, ..LocalWrites::default() };
             if device.commit(&writes, None).await.is_ok() {
                 device.give(Event::Saved { writes, hold: None });
                 device.tell_other_tabs();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use app::phone::{Actions, Failed, LocalFuture, PhoneOf};
 use domain::{ChangeId, Kind, RecordId};
 use leptos::{prelude::GetValue, task::spawn_local};
-use sync::{file::FiledChange, outbox::Body};
+use sync::{Body, file::FiledChange};
 
 use crate::device::Device;
 

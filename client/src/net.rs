@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use sync::{
     engine::Failure,
     limits,
-    outbox::Cursor,
+    local::Cursor,
     protocol::{OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
 };
 use wasm_bindgen::{JsCast, JsValue};

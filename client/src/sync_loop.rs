@@ -9,7 +9,7 @@ use sync::{
     Command, Event, Now,
     engine::Failure,
     limits,
-    outbox::Cursor,
+    local::Cursor,
     protocol::{PUSH_MAGIC, PushRequest},
 };
 

@@ -15,9 +15,8 @@ use futures_util::future::try_join3;
 use rexie::{Rexie, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
-    Entry, LocalRecord, Outbox, Writes,
+    Cursor, Entry, LocalRecord, LocalWrites, Outbox,
     mirror::{self as copies, Reconciled, Witness},
-    outbox::Cursor,
 };
 use wasm_bindgen::JsValue;
 
@@ -169,7 +168,7 @@ impl PhoneStore {
 
     /// Commits what the outbox or the engine asks for, all of it or nothing (S2), with the mirror before and after (S3).
     /// `before` is the outbox that the writes were made from; with it, a mirror that ran ahead of a failed commit is put back.
-    pub async fn commit(&self, writes: &Writes, before: Option<&Outbox>) -> Result<Copies, StoreError> {
+    pub async fn commit(&self, writes: &LocalWrites, before: Option<&Outbox>) -> Result<Copies, StoreError> {
         let mut copies = self.mirror_writes(&writes.mirror_before()).await;
         if let Err(error) = self.commit_database(writes).await {
             if let Some(before) = before {
@@ -221,7 +220,7 @@ impl PhoneStore {
         format!("{}-waits", self.name)
     }
 
-    async fn commit_database(&self, writes: &Writes) -> Result<(), StoreError> {
+    async fn commit_database(&self, writes: &LocalWrites) -> Result<(), StoreError> {
         // Serialised before the transaction opens: awaiting anything else inside would end it.
         let entries: Vec<_> = writes.put_entries.iter().map(|entry| (entry_key(entry.change), to_js(entry))).collect();
         let record_keys: Vec<String> = writes.put_records.iter().map(record_key).collect();

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AssociationId, ChangeId, Content, Kind, RecordId, content::overlay};
+use domain::{AssociationId, ChangeId, Content, Kind, RecordId};
 
-use crate::outbox::{Body, EntryState, LocalRecord, Outbox};
+use crate::{
+    local::{Entry, EntryState, LocalRecord},
+    outbox::{Outbox, with_edits},
+};
 
 /// Where a record is, for the words on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub struct Shown {
 
 /// Everything that is not deleted, of one kind.
 pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
-    let mut pending: BTreeMap<RecordId, Vec<&crate::Entry>> = BTreeMap::new();
+    let mut pending: BTreeMap<RecordId, Vec<&Entry>> = BTreeMap::new();
     for entry in outbox.entries.values().filter(|entry| entry.kind == kind) {
         pending.entry(entry.record).or_default().push(entry);
     }
@@ -47,21 +50,9 @@ pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
     all
 }
 
-/// The content of one record as it is shown; none when it is deleted or not there.
-pub fn content(outbox: &Outbox, kind: Kind, id: RecordId) -> Option<Content> {
-    let entries = outbox.entries.values().filter(|entry| entry.kind == kind && entry.record == id).collect();
-    one(outbox.records.get(&(kind, id)), entries).map(|shown| shown.content)
-}
-
-fn one(record: Option<&LocalRecord>, entries: Vec<&crate::Entry>) -> Option<Shown> {
-    let mut content = record.and_then(|record| record.content.clone());
-    for entry in &entries {
-        content = match &entry.body {
-            Body::Content(edited) => Some(overlay(&content.unwrap_or_default(), edited)),
-            Body::Deleted => None,
-        };
-    }
-    let content = content?;
+fn one(record: Option<&LocalRecord>, entries: Vec<&Entry>) -> Option<Shown> {
+    let received = record.and_then(|record| record.content.clone());
+    let content = with_edits(received, entries.iter().copied())?;
     let place = match entries.last() {
         None => Place::Received { at: record.and_then(|record| record.received_at) },
         Some(entry) => match &entry.state {

@@ -4,7 +4,8 @@ use serde_json::json;
 use super::*;
 use crate::{
     canonical::content_hash,
-    outbox::{Body, Edit, EntryState},
+    local::{Body, EntryState},
+    outbox::Edit,
     protocol::{ChangeResult, Outcome, RecordKey},
     view::{self, Place},
 };
@@ -324,9 +325,7 @@ fn an_answer_to_a_contact_that_was_given_up_is_none() {
 }
 
 fn shown_participants(phone: &Phone) -> u64 {
-    view::content(phone.engine.outbox(), Kind::Gathering, record(1)).expect("shown")["participants"]
-        .as_u64()
-        .expect("number")
+    phone.engine.outbox().content(Kind::Gathering, record(1)).expect("shown")["participants"].as_u64().expect("number")
 }
 
 fn pulled(n: u8, rev: u32, participants: u32) -> crate::protocol::PullRecord {

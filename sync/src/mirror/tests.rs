@@ -2,7 +2,7 @@ use domain::{AssociationId, Kind, RecordId};
 use serde_json::json;
 
 use super::*;
-use crate::outbox::{Body, Edit};
+use crate::{local::Body, outbox::Edit};
 
 const RECORD: RecordId = RecordId::from_bytes([1; 16]);
 
@@ -40,7 +40,7 @@ impl Phone {
         }
     }
 
-    fn commit(&mut self, writes: &Writes) {
+    fn commit(&mut self, writes: &LocalWrites) {
         self.mirror(&writes.mirror_before());
         self.database.apply(writes);
         self.witness = Witness::of(&self.database);
@@ -192,7 +192,7 @@ fn s3_a_received_change_stays_received_when_the_database_loses_its_tail() {
     phone.commit(&phone.database.edit(edit(1, 14)));
     let before = phone.database.clone();
     phone.commit(&phone.database.mark_sent(&[change(1)]));
-    phone.commit(&Writes { drop_entries: vec![change(1)], ..Writes::default() });
+    phone.commit(&LocalWrites { drop_entries: vec![change(1)], ..LocalWrites::default() });
     phone.database = before;
     phone.start();
     assert!(phone.waiting().is_empty());
@@ -211,8 +211,8 @@ fn s3_an_entry_that_only_the_database_has_cannot_be_undone() {
 fn s9_an_edit_that_only_the_mirror_kept_has_no_base_where_the_epoch_is_lost_too() {
     let association = AssociationId::from_bytes([9; 16]);
     let mut phone = Phone::default();
-    let cursor = crate::outbox::Cursor { epoch: "e".to_owned(), seq: 4 };
-    phone.commit(&Writes { cursors: vec![(association, cursor.clone())], ..Writes::default() });
+    let cursor = crate::local::Cursor { epoch: "e".to_owned(), seq: 4 };
+    phone.commit(&LocalWrites { cursors: vec![(association, cursor.clone())], ..LocalWrites::default() });
     let mut writes = phone.database.edit(edit(1, 14));
     writes.put_entries[0].base = 2;
     phone.commit(&writes);

@@ -10,8 +10,8 @@ use domain::{
 };
 use leptos::prelude::*;
 use sync::{
-    outbox::Body,
-    view::{self, Place, Shown},
+    local::Body,
+    view::{Place, Shown},
 };
 
 use crate::{
@@ -325,7 +325,7 @@ fn Clashes() -> impl IntoView {
     let clash = move |shown: Shown| {
         let text = |name: &str| shown.content.get(name).and_then(|text| text.as_str());
         let (kind, of) = (Kind::from_name(text("kind")?)?, RecordId::parse(text("record")?)?);
-        let content = phone.records.outbox.with(|outbox| view::content(outbox, kind, of))?;
+        let content = phone.records.outbox.with(|outbox| outbox.content(kind, of))?;
         let title = change_name(phone, kind, Some(&content));
         let id = shown.id;
         let other = shown.content.get("content").and_then(|content| content.as_object()).cloned();

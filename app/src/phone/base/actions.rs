@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 use domain::{AssociationId, ChangeId, Kind, Lang, RecordId};
-use sync::{file::FiledChange, outbox::Body};
+use sync::{file::FiledChange, local::Body};
 
 use super::draft::Draft;
 

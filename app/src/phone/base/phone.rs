@@ -7,7 +7,7 @@ use domain::{
     review::{Review, Verdict},
 };
 use leptos::{prelude::*, task::spawn_local};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use super::{
     actions::{Actions, Failed, Services, Undo},

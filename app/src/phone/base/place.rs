@@ -2,7 +2,7 @@
 
 use domain::{Lang, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{engine::Phase, outbox::EntryState, view::Place};
+use sync::{engine::Phase, local::EntryState, view::Place};
 
 use crate::{
     format::{clock, short_day},

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{Content, FieldError, Kind, Lang, Problem, RecordId, UserId};
 use leptos::{prelude::*, task::spawn_local};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     phone::base::{

@@ -2,7 +2,7 @@
 
 use domain::{Kind, Lang, RecordId, Series, gathering::CountBasis, yearly_people::YearlyPeople};
 use leptos::prelude::*;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::number,

@@ -2,7 +2,7 @@
 
 use domain::date;
 use leptos::prelude::*;
-use sync::{engine::Phase, outbox::EntryState};
+use sync::{engine::Phase, local::EntryState};
 
 use crate::{
     format::short_day,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{Date, Gathering, Kind, RecordId, date};
 use leptos::prelude::*;
-use sync::{outbox::Body, view::Place};
+use sync::{local::Body, view::Place};
 
 use crate::{
     format::short_day,

@@ -2,7 +2,7 @@
 
 use domain::{ChangeId, Kind};
 use leptos::prelude::*;
-use sync::{Entry, engine::Phase, outbox::EntryState};
+use sync::{Entry, engine::Phase, local::EntryState};
 
 use crate::{
     phone::base::{

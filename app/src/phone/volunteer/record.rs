@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::{hours, short_day},
