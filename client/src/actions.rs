@@ -3,10 +3,9 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory, PhoneOf};
+use app::phone::{Actions, Failed, LocalFuture, Memory};
 use domain::{AssociationId, ChangeId, Kind, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::{Value, json};
 use store::StoreError;
 use sync::{
     Event, LocalWrites, Outbox,
@@ -68,7 +67,7 @@ impl Device {
             self.load().await;
         }
         // Also without a database: whoever saves is told at once that it cannot be done.
-        phone.actions.set_value(Rc::new(self.clone()));
+        phone.set_actions(Rc::new(self.clone()));
         self.now_taken_up();
     }
 
@@ -284,22 +283,8 @@ impl Actions for Device {
         })
     }
 
-    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
-        let device = self.clone();
-        Box::pin(async move {
-            let association = device.0.phone.get()?.identity.association.get_untracked()?;
-            let answer: Value = net::get(&format!("/api/v1/devices?association={association}")).await.ok()?;
-            phones_in(answer)
-        })
-    }
-
-    fn phone_seen(&self, code: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
-        let device = self.clone();
-        Box::pin(async move {
-            let association = device.0.phone.get()?.identity.association.get_untracked()?;
-            let seen = json!({"association": association, "device": code}).to_string();
-            phones_in(net::post("/api/v1/devices/seen", Ok(seen)).await.ok()?)
-        })
+    fn ask_server(&self, address: String, body: Option<String>) -> LocalFuture<Option<String>> {
+        Box::pin(async move { net::text(&address, body.as_deref()).await.ok() })
     }
 
     fn download(&self, name: &str, text: &str) {
@@ -307,17 +292,4 @@ impl Actions for Device {
             phone.status.storage_problem.set(Some("download".to_owned()));
         }
     }
-}
-
-fn phones_in(answer: Value) -> Option<Vec<PhoneOf>> {
-    let read = |one: &Value| {
-        Some(PhoneOf {
-            device: one.get("device")?.as_str()?.to_owned(),
-            by: one.get("by")?.as_str()?.to_owned(),
-            waiting: one.get("waiting")?.as_u64()?,
-            last_contact: one.get("last_contact")?.as_i64()?,
-            missing: one.get("missing")?.as_u64()?,
-        })
-    };
-    answer.get("devices")?.as_array()?.iter().map(read).collect()
 }

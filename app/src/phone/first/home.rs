@@ -132,7 +132,7 @@ fn CameBack() -> impl IntoView {
         let changed = row.shown.count_changed.map(|(was, is)| {
             view! {
                 <p>{t::count_changed(lang, was, is)}</p>
-                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.seen(id))>{t::seen(lang)}</button>
+                <button class="button quiet" on:click=move |_| phone.act(move |actions| actions.seen(id))>{t::seen(lang)}</button>
             }
         });
         let asked = row.state == ReviewState::Returned || matches!(row.shown.place, Place::Refused { .. });

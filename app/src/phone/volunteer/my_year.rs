@@ -48,7 +48,7 @@ pub fn MyYearPage() -> impl IntoView {
             let shared = with_picture.then(|| (svg.clone(), WIDTH, HEIGHT));
             if !share(t::my_year(lang).to_owned(), text.clone(), shared).await {
                 let (name, content) = if with_picture { ("hytevihko.svg", svg) } else { ("hytevihko.txt", text) };
-                phone.act(|actions| actions.download(name, &content));
+                phone.act(move |actions| actions.download(name, &content));
             }
         });
     };
