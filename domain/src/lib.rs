@@ -23,6 +23,7 @@ pub mod report;
 pub mod review;
 pub mod series;
 pub mod text;
+pub mod turn;
 pub mod yearly_people;
 
 pub use alternative::Alternative;

@@ -1,7 +1,7 @@
 //! "Oma vuoteni": what one volunteer has recorded in a year, in a picture and three figures, to be shared. No group is named, and no
 //! place: what is shared says nothing of anybody.
 
-use domain::{Month, report::Sums};
+use domain::{Month, report::Sums, turn::ending_year};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
             phone::{Phone, phone},
             records::Row,
             share::{as_address, share},
-            turn::ending_year,
             widgets::{Show, YearSteps},
         },
         forms::people::PeopleQuestions,

@@ -6,6 +6,7 @@ use domain::{
     content::overlay,
     date,
     review::ReviewState,
+    turn::{in_turn, last_usual_day},
 };
 use leptos::prelude::*;
 use serde_json::Value;
@@ -20,7 +21,7 @@ use crate::{
             keep::{drafts, keep, throw_away},
             phone::phone,
             records::Row,
-            turn::{in_turn, last_usual_day, next_to_record, same_evening},
+            turn::{next_to_record, same_evening},
             unfinished::Unfinished,
             widgets::{Chip, NextFrame, Show},
             words::{numbers_text, participants_text},
