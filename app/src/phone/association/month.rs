@@ -23,12 +23,13 @@ use crate::{
             reviewers::ForReviewers,
         },
         base::{
+            half_written::Field,
             phone::{Phone, phone},
             records::Row,
             widgets::{Show, Steps},
             words::{basis_name, change_name, count_text, key, numbers_text},
         },
-        forms::editing::{HalfWritten, half_written},
+        forms::editing::{SmallForm, half_written},
     },
     texts::{association as t, common, problems, volunteer},
 };
@@ -171,7 +172,9 @@ fn Line(row: Row) -> impl IntoView {
     let received = is_received(&row);
     let can_return = received && row.state != ReviewState::Returned;
     // A question that somebody is in the middle of stands open; after an approval it waits to be asked for.
-    let returning = RwSignal::new(received && row.state == ReviewState::Recorded && half_written(phone, id).is_some());
+    let returning = RwSignal::new(
+        received && row.state == ReviewState::Recorded && half_written(phone, Field::ReturnComment, id).is_some(),
+    );
     let (class, state) = match (received, row.state) {
         (false, _) => ("badge waiting", t::state_on_this_device(lang)),
         (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang)),
@@ -219,9 +222,9 @@ fn Line(row: Row) -> impl IntoView {
 fn ReturnForm(id: RecordId, rev: u32) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let comment = RwSignal::new(half_written(phone, id).unwrap_or_default());
+    let comment = RwSignal::new(half_written(phone, Field::ReturnComment, id).unwrap_or_default());
     let wrong = RwSignal::new(None::<String>);
-    let kept = HalfWritten::follow(id, move || comment.get());
+    let kept = SmallForm::follow(Field::ReturnComment, id, move || comment.get());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = comment.get_untracked();

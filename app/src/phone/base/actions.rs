@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use domain::{AssociationId, ChangeId, Kind, Lang, RecordId};
 use sync::{file::FiledChange, local::Body};
 
-use super::draft::Draft;
+use super::{draft::Draft, half_written::HalfWritten};
 
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -20,8 +20,8 @@ pub struct Undo {
     pub changes: Vec<ChangeId>,
     /// A form's state that is an unfinished one again then.
     pub draft: Option<Draft>,
-    /// What is half-written again then, in its screen's place for it.
-    pub half_written: Option<(RecordId, String)>,
+    /// What is half-written again then.
+    pub half_written: Option<HalfWritten>,
     pub text: String,
 }
 
