@@ -12,7 +12,7 @@ use sync::{
     engine::Failure,
     file::{self, FiledChange},
     local::{Body, LocalRecord},
-    mirror::Verdict,
+    mirror::Health,
     outbox::Edit,
 };
 use wasm_bindgen_futures::JsFuture;
@@ -56,11 +56,11 @@ impl Device {
         let Some(phone) = self.0.phone.get() else { return };
         if let Some(store) = self.store() {
             let held = browser::lock(WRITES).await;
-            match store.reconcile().await.map(|reconciled| reconciled.verdict()) {
-                Ok(Verdict::AllWell | Verdict::HealedMirror(_)) => {}
-                Ok(Verdict::HealedDatabase(count)) => phone.status.memory.set(Some(Memory::Healed(count))),
-                Ok(Verdict::Unreadable(count)) => phone.status.memory.set(Some(Memory::Unreadable(count))),
-                Ok(Verdict::Lost(count)) => phone.status.memory.set(Some(Memory::Lost(count))),
+            match store.reconcile().await.map(|reconciled| reconciled.health()) {
+                Ok(Health::AllWell | Health::HealedMirror(_)) => {}
+                Ok(Health::HealedDatabase(count)) => phone.status.memory.set(Some(Memory::Healed(count))),
+                Ok(Health::Unreadable(count)) => phone.status.memory.set(Some(Memory::Unreadable(count))),
+                Ok(Health::Lost(count)) => phone.status.memory.set(Some(Memory::Lost(count))),
                 Err(error) => phone.status.storage_problem.set(Some(error.name())),
             }
             drop(held);

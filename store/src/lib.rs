@@ -58,7 +58,7 @@ pub enum Copies {
 
 /// What was found in the database at start.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct Contents {
     pub outbox: Outbox,
     /// What is unfinished, by id: the forms' own text, of which the store knows nothing.
     pub drafts: Vec<(RecordId, String)>,
@@ -98,7 +98,7 @@ impl PhoneStore {
             None => Default::default(),
         };
         let witness = self.witness();
-        let reconciled = copies::reconcile(copies::Found {
+        let reconciled = copies::reconcile(copies::AtStart {
             outbox: &found.outbox,
             unreadable: &found.unreadable_changes,
             mirror: &rows,
@@ -121,7 +121,7 @@ impl PhoneStore {
     }
 
     /// Reads everything, in one transaction.
-    pub async fn load(&self) -> Result<Found, StoreError> {
+    pub async fn load(&self) -> Result<Contents, StoreError> {
         let database = self.database().await?;
         let stores = [RECORDS, OUTBOX, CURSORS, DRAFTS, META];
         let tx = database.transaction(&stores, TransactionMode::ReadOnly)?;
@@ -136,7 +136,7 @@ impl PhoneStore {
         let thrown = number(&tx.store(META)?, THROWN).await?;
         tx.done().await?;
 
-        let mut found = Found::default();
+        let mut found = Contents::default();
         for row in &records {
             match records_of(row) {
                 Some(records) => found.outbox.records.extend(records.into_iter().map(|it| ((it.kind, it.id), it))),
@@ -350,7 +350,7 @@ impl PhoneStore {
     }
 }
 
-impl Found {
+impl Contents {
     fn read_all<T: DeserializeOwned>(&mut self, rows: &[JsValue]) -> Vec<T> {
         let read: Vec<T> = rows.iter().filter_map(from_js).collect();
         self.unreadable += rows.len() - read.len();

@@ -6,7 +6,7 @@ use domain::{AssociationId, ChangeId, Content, Kind, RecordId};
 use rexie::{ObjectStore, Rexie, TransactionMode};
 use serde_json::json;
 use store::{Copies, PhoneStore};
-use sync::{Body, LocalRecord, LocalWrites, Outbox, local::Cursor, mirror::Verdict, outbox::Edit};
+use sync::{Body, LocalRecord, LocalWrites, Outbox, local::Cursor, mirror::Health, outbox::Edit};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -164,9 +164,9 @@ async fn s3_a_database_that_was_lost_is_healed_from_the_mirror() {
     delete_rows("test-mirrored").await;
     let store = open("mirrored").await;
     assert!(store.load().await.expect("loads").outbox.entries.is_empty());
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedDatabase(2));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedDatabase(2));
     assert_eq!(store.load().await.expect("loads").outbox, outbox);
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::AllWell);
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::AllWell);
 }
 
 #[wasm_bindgen_test]
@@ -176,10 +176,10 @@ async fn s3_a_mirror_that_was_lost_is_healed_from_the_database() {
     store.commit(&writes, None).await.expect("commits");
     delete_mirror("test-unmirrored").await;
     let store = open("unmirrored").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedMirror(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedMirror(1));
     delete_rows("test-unmirrored").await;
     let store = open("unmirrored").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedDatabase(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedDatabase(1));
 }
 
 #[wasm_bindgen_test]
@@ -190,7 +190,7 @@ async fn s3_a_loss_of_both_copies_is_told() {
     delete_rows("test-both-lost").await;
     delete_mirror("test-both-lost").await;
     let store = open("both-lost").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::Lost(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::Lost(1));
 }
 
 #[wasm_bindgen_test]

@@ -157,7 +157,7 @@ impl Witness {
 
 /// What to tell the user, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Health {
     /// So many unsent changes are in neither place.
     Lost(usize),
     /// So many copies cannot be read and have no other; they are left where they are.
@@ -183,20 +183,20 @@ pub struct Reconciled {
 }
 
 impl Reconciled {
-    pub fn verdict(&self) -> Verdict {
+    pub fn health(&self) -> Health {
         match (self.lost, self.unreadable, self.healed_database, self.healed_mirror) {
-            (0, 0, 0, 0) => Verdict::AllWell,
-            (0, 0, 0, n) => Verdict::HealedMirror(n),
-            (0, 0, n, _) => Verdict::HealedDatabase(n),
-            (0, n, ..) => Verdict::Unreadable(n),
-            (n, ..) => Verdict::Lost(n),
+            (0, 0, 0, 0) => Health::AllWell,
+            (0, 0, 0, n) => Health::HealedMirror(n),
+            (0, 0, n, _) => Health::HealedDatabase(n),
+            (0, n, ..) => Health::Unreadable(n),
+            (n, ..) => Health::Lost(n),
         }
     }
 }
 
 /// What was read at start.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+pub struct AtStart<'a> {
     /// As read from the database.
     pub outbox: &'a Outbox,
     /// Changes whose row in the database is there and cannot be read.
@@ -207,8 +207,8 @@ pub struct Found<'a> {
 }
 
 /// Compares the two copies and heals the poorer one. Applying what it says and comparing again finds nothing to do.
-pub fn reconcile(found: Found<'_>) -> Reconciled {
-    let Found { outbox, unreadable, mirror, witness } = found;
+pub fn reconcile(found: AtStart<'_>) -> Reconciled {
+    let AtStart { outbox, unreadable, mirror, witness } = found;
     let mut damaged: Vec<&String> = Vec::new();
     let mut in_mirror: BTreeMap<ChangeId, Entry> = BTreeMap::new();
     let mut gone: BTreeMap<ChangeId, u32> = BTreeMap::new();

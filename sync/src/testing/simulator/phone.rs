@@ -14,7 +14,7 @@ use crate::{
     engine::{Command, Engine, Event, Now},
     limits,
     local::{Cursor, Entry, LocalRecord, LocalWrites},
-    mirror::{self, Found, MirrorRow, MirrorWrite, Witness},
+    mirror::{self, AtStart, MirrorRow, MirrorWrite, Witness},
     mutant::{self, Mutant},
     outbox::{Inverse, Outbox},
     protocol::{PUSH_MAGIC, PushRequest},
@@ -324,7 +324,7 @@ impl<S: SimServer> World<S> {
             return;
         }
         let profile = self.phones[phone].profile_mut();
-        let found = mirror::reconcile(Found {
+        let found = mirror::reconcile(AtStart {
             outbox: &profile.disk.now,
             unreadable: &[],
             mirror: &profile.mirror,
