@@ -11,7 +11,7 @@ use crate::{
 
 /// Where a record is, for the words on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Delivery {
     /// On this phone only; goes when a network is found.
     Waiting { change: ChangeId },
     /// Not accepted: has to be mended.
@@ -31,7 +31,7 @@ pub struct Shown {
     /// The server's order; later than any for a record that it does not have.
     pub seq: u64,
     pub content: Content,
-    pub place: Place,
+    pub delivery: Delivery,
     pub mine: bool,
     pub by: Option<String>,
     pub count_changed: Option<(u64, u64)>,
@@ -53,12 +53,12 @@ pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
 fn one(record: Option<&LocalRecord>, entries: Vec<&Entry>) -> Option<Shown> {
     let received = record.and_then(|record| record.content.clone());
     let content = with_edits(received, entries.iter().copied())?;
-    let place = match entries.last() {
-        None => Place::Received { at: record.and_then(|record| record.received_at) },
+    let delivery = match entries.last() {
+        None => Delivery::Received { at: record.and_then(|record| record.received_at) },
         Some(entry) => match &entry.state {
-            EntryState::Waiting => Place::Waiting { change: entry.change },
+            EntryState::Waiting => Delivery::Waiting { change: entry.change },
             EntryState::Refused { code, fields } => {
-                Place::Refused { change: entry.change, code: code.clone(), fields: fields.clone() }
+                Delivery::Refused { change: entry.change, code: code.clone(), fields: fields.clone() }
             }
         },
     };
@@ -74,7 +74,7 @@ fn one(record: Option<&LocalRecord>, entries: Vec<&Entry>) -> Option<Shown> {
         rev: record.map_or(0, |record| record.rev),
         seq: record.map_or(u64::MAX, |record| record.seq),
         content,
-        place,
+        delivery,
         mine: record.is_none_or(|record| record.mine),
         by: record.and_then(|record| record.by.clone()),
         count_changed: record.and_then(|record| record.count_changed),

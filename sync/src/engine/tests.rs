@@ -7,7 +7,7 @@ use crate::{
     local::{Body, EntryState},
     outbox::Edit,
     protocol::{ChangeResult, Outcome, RecordKey},
-    view::{self, Place},
+    view::{self, Delivery},
 };
 
 const ASSOCIATION: AssociationId = AssociationId::from_bytes([9; 16]);
@@ -68,8 +68,8 @@ impl Phone {
         self.engine.handle(Event::Pushed(Ok(reply)), at(2))
     }
 
-    fn place(&self) -> Place {
-        view::shown(self.engine.outbox(), Kind::Gathering)[0].place.clone()
+    fn delivery(&self) -> Delivery {
+        view::shown(self.engine.outbox(), Kind::Gathering)[0].delivery.clone()
     }
 }
 
@@ -96,7 +96,7 @@ fn s4_only_a_receipt_with_the_hash_as_sent_empties_the_outbox() {
     phone.engine.handle(Event::SendAll, at(200_000));
     phone.receipt(1, Outcome::Stored, 1, |_| ());
     assert_eq!(phone.engine.outbox().waiting(), 0);
-    assert_eq!(phone.place(), Place::Received { at: Some(77) });
+    assert_eq!(phone.delivery(), Delivery::Received { at: Some(77) });
 }
 
 #[test]

@@ -12,7 +12,7 @@ use domain::{
 use leptos::prelude::*;
 use sync::{
     local::Body,
-    view::{Place, Shown},
+    view::{Delivery, Shown},
 };
 
 use crate::{
@@ -160,7 +160,7 @@ fn listed(row: &Row) -> Listed {
 }
 
 fn is_received(row: &Row) -> bool {
-    matches!(row.shown.place, Place::Received { .. })
+    matches!(row.shown.delivery, Delivery::Received { .. })
 }
 
 /// One gathering of the month.
