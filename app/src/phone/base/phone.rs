@@ -18,6 +18,9 @@ use super::{
     status::Status,
 };
 
+/// Something for the device to do.
+type Work = Box<dyn FnOnce(&dyn Actions)>;
+
 /// The phone's state, by what it is about; copied freely into components.
 #[derive(Clone, Copy)]
 pub struct Phone {
@@ -62,7 +65,7 @@ impl Phone {
     }
 
     // Once, and not in each of its places: it is in the first file.
-    fn act_boxed(self, work: Box<dyn FnOnce(&dyn Actions)>) {
+    fn act_boxed(self, work: Work) {
         match self.actions.get_value() {
             Some(actions) => work(&*actions),
             None => spawn_local(async move { work(&*self.actions().await) }),
