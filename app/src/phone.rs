@@ -12,7 +12,7 @@ mod seam;
 mod volunteer;
 
 pub use base::{
-    actions::{Actions, Failed, LocalFuture, PhoneOf, Services, Undo},
+    actions::{Actions, Failed, LocalFuture, Services, Undo},
     identity::{Me, Membership},
     method::method,
     phone::Phone,

@@ -12,7 +12,7 @@ use domain::{ChangeId, DeviceId, UserId};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use store::{Copies, PhoneStore, StoreError};
-use sync::{Engine, Event, Outbox, Writes, limits, outbox::Inverse};
+use sync::{Engine, Event, LocalWrites, Outbox, limits, outbox::Inverse};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -146,7 +146,7 @@ impl Device {
     }
 
     /// Commits, and says where there is no second copy. The lock of [`WRITES`] is held by the caller.
-    pub fn commit<'a>(&'a self, writes: &'a Writes, before: Option<&'a Outbox>) -> Committing<'a> {
+    pub fn commit<'a>(&'a self, writes: &'a LocalWrites, before: Option<&'a Outbox>) -> Committing<'a> {
         Box::pin(async move {
             let store = self.store().ok_or(StoreError::Aborted)?;
             let copies = store.commit(writes, before).await?;

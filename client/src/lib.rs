@@ -9,7 +9,6 @@
 mod actions;
 mod browser;
 mod device;
-mod early;
 mod me;
 mod net;
 mod services;
@@ -24,7 +23,6 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use device::Device;
-use early::Early;
 
 /// Mounts the app. Called once by `boot.js`.
 #[wasm_bindgen]
@@ -37,8 +35,7 @@ pub fn mount() {
     let owner = Owner::new();
     owner.set();
     std::mem::forget(owner);
-    let (services, actions) = (Rc::new(device.clone()), Rc::new(Early(device.clone())));
-    let phone = Phone::new(language(), remembered, browser::is_online(), services, actions);
+    let phone = Phone::new(language(), remembered, browser::is_online(), Rc::new(device.clone()));
     phone.clock.look(browser::now_ms() as i64);
     device.attach(phone);
     worker::watch(phone);

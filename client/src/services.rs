@@ -1,6 +1,6 @@
 //! Small services of the browser that every screen may ask for at once.
 
-use app::phone::Services;
+use app::phone::{LocalFuture, Services};
 use domain::{AssociationId, Lang, RecordId};
 use leptos::prelude::*;
 
@@ -34,6 +34,11 @@ impl Services for Device {
         if let Some(phone) = self.0.phone.get() {
             phone.status.memory.set(None);
         }
+    }
+
+    fn taken_up(&self) -> LocalFuture<()> {
+        let device = self.clone();
+        Box::pin(async move { device.taken_up().await })
     }
 
     fn confirm(&self, question: &str) -> bool {

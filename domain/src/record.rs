@@ -1,7 +1,7 @@
 //! One content, any kind: checking it, writing it in its normal form, and the field groups by which edits merge (S11).
 
 use crate::{
-    Content, Date, FieldError, Gathering, Kind, Series,
+    Content, Date, FieldError, Gathering, Kind, Series, alternative,
     association::{self, Association},
     content::keep_unknown,
     gathering,
@@ -35,7 +35,7 @@ pub const fn fields(kind: Kind) -> &'static [&'static str] {
         Kind::YearlyPeople => yearly_people::FIELDS,
         Kind::Review => review::FIELDS,
         Kind::Settlement => review::SETTLEMENT_FIELDS,
-        Kind::Alternative => &[],
+        Kind::Alternative => alternative::FIELDS,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod engine;
 pub mod file;
 pub mod limits;
+pub mod local;
 pub mod merge;
 pub mod mirror;
 #[cfg(any(test, feature = "testing"))]
@@ -22,4 +23,5 @@ pub mod view;
 
 pub use canonical::content_hash;
 pub use engine::{Command, Engine, Event, Now};
-pub use outbox::{Body, Entry, EntryState, LocalRecord, Outbox, Writes};
+pub use local::{Body, Cursor, Entry, EntryState, LocalRecord, LocalWrites};
+pub use outbox::Outbox;

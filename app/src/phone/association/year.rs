@@ -56,7 +56,8 @@ pub fn YearPage() -> impl IntoView {
             (t::by_form(lang), untrack(by_form)),
         ];
         let text = csv(lang, &tables, report.with_untracked(|report| report.total));
-        phone.act(|actions| actions.download(&format!("hytevihko-{}.csv", year.get_untracked()), &text));
+        let name = format!("hytevihko-{}.csv", year.get_untracked());
+        phone.act(move |actions| actions.download(&name, &text));
     };
     let figure = move |name: fn(Lang) -> &'static str, value: fn(Lang, &Sums) -> String| {
         view! { <div><dt>{move || name(lang)}</dt><dd>{move || report.with(|report| value(lang, &report.total))}</dd></div> }

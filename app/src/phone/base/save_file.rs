@@ -13,9 +13,8 @@ pub fn SaveFile() -> impl IntoView {
     let filed = RwSignal::new(None);
     let save = move |_| {
         let count = phone.records.outbox.with_untracked(|outbox| outbox.waiting());
-        let saving = phone.act(|actions| actions.save_file());
         phone.run(async move {
-            saving.await?;
+            phone.actions().await.save_file().await?;
             filed.set(Some(count));
             Ok(())
         });

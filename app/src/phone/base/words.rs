@@ -2,7 +2,7 @@
 
 use domain::{Content, Gathering, Kind, Lang, RecordId, codes::ActivityForm, date, gathering::CountBasis};
 use leptos::prelude::*;
-use sync::view::Place;
+use sync::view::Delivery;
 
 use super::{phone::Phone, records::Row};
 use crate::{
@@ -62,10 +62,10 @@ pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> Strin
 /// A row is drawn anew when anything that it shows has changed. (`{:?}` writes nothing in the browser: `xtask/src/site.rs`.)
 pub fn key(row: &Row) -> String {
     let content = serde_json::to_string(&row.shown.content).unwrap_or_default();
-    let place = match &row.shown.place {
-        Place::Waiting { change } => format!("waiting {change}"),
-        Place::Refused { change, code, .. } => format!("refused {change} {code}"),
-        Place::Received { at } => format!("received {}", at.unwrap_or(0)),
+    let place = match &row.shown.delivery {
+        Delivery::Waiting { change } => format!("waiting {change}"),
+        Delivery::Refused { change, code, .. } => format!("refused {change} {code}"),
+        Delivery::Received { at } => format!("received {}", at.unwrap_or(0)),
     };
     let (shown, state) = (&row.shown, row.state as u8);
     let by = shown.by.as_deref().unwrap_or_default();

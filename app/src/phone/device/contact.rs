@@ -3,7 +3,7 @@
 use domain::{Kind, association::Association, bounds};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     phone::base::{phone::phone, widgets::OneTap},

@@ -2,7 +2,7 @@
 
 use js_sys::Reflect;
 use leptos::prelude::*;
-use sync::view::Place;
+use sync::view::Delivery;
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -59,7 +59,7 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
     let has_mine = Memo::new(move |_| {
         let rows = phone.records.gatherings();
         let arrived =
-            rows.iter().any(|row| row.shown.mine && matches!(row.shown.place, Place::Received { at: Some(_) }));
+            rows.iter().any(|row| row.shown.mine && matches!(row.shown.delivery, Delivery::Received { at: Some(_) }));
         (rows.iter().any(|row| row.shown.mine), arrived)
     });
     let shows = move || match way.get() {

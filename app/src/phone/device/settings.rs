@@ -78,9 +78,8 @@ fn Leaving(leaving: RwSignal<bool>) -> impl IntoView {
         if !is_sure() {
             return;
         }
-        let throwing = phone.act(|actions| actions.throw_all());
         phone.run(async move {
-            throwing.await?;
+            phone.actions().await.throw_all().await?;
             sign_out();
             Ok(())
         });

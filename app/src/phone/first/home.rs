@@ -2,7 +2,7 @@
 
 use domain::{Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{engine::Phase, view::Place};
+use sync::{engine::Phase, view::Delivery};
 
 use crate::{
     format::{clock, short_day},
@@ -119,7 +119,7 @@ fn CameBack() -> impl IntoView {
     let rows = move || {
         let all = phone.records.gatherings();
         let came_back = |row: &&Row| {
-            let refused = matches!(row.shown.place, Place::Refused { .. });
+            let refused = matches!(row.shown.delivery, Delivery::Refused { .. });
             let asked = row.state == ReviewState::Returned && row.shown.mine;
             refused || asked || row.shown.count_changed.is_some()
         };
@@ -132,10 +132,10 @@ fn CameBack() -> impl IntoView {
         let changed = row.shown.count_changed.map(|(was, is)| {
             view! {
                 <p>{t::count_changed(lang, was, is)}</p>
-                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.seen(id))>{t::seen(lang)}</button>
+                <button class="button quiet" on:click=move |_| phone.act(move |actions| actions.seen(id))>{t::seen(lang)}</button>
             }
         });
-        let asked = row.state == ReviewState::Returned || matches!(row.shown.place, Place::Refused { .. });
+        let asked = row.state == ReviewState::Returned || matches!(row.shown.delivery, Delivery::Refused { .. });
         view! {
             <li class="notice ask">
                 <p><strong>{name}" "{day}</strong></p>

@@ -1,13 +1,13 @@
 //! What Home has below the groups: a new version, what waits, a question about weeks without a record, the year's end, and the way to install the app.
 
-use domain::date;
+use domain::{date, turn::ending_year};
 use leptos::prelude::*;
-use sync::{engine::Phase, outbox::EntryState};
+use sync::{engine::Phase, local::EntryState};
 
 use crate::{
     format::short_day,
     phone::{
-        base::{address::Link, phone::phone, turn::ending_year, widgets::Show},
+        base::{address::Link, phone::phone, widgets::Show},
         forms::people::has_unanswered,
         volunteer::{missing::Missing, prerender::draw_ahead},
     },

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{Date, Gathering, Kind, RecordId, date};
 use leptos::prelude::*;
-use sync::{outbox::Body, view::Place};
+use sync::{local::Body, view::Delivery};
 
 use crate::{
     format::short_day,
@@ -75,7 +75,7 @@ pub fn GatheringList() -> impl IntoView {
 /// The gatherings whose saving can still be taken back.
 fn just_saved(phone: Phone) -> Vec<RecordId> {
     let changes = phone.undo.get_untracked().map(|undo| undo.changes).unwrap_or_default();
-    let is_of = |row: &&Row| matches!(row.shown.place, Place::Waiting { change } if changes.contains(&change));
+    let is_of = |row: &&Row| matches!(row.shown.delivery, Delivery::Waiting { change } if changes.contains(&change));
     untrack(|| phone.records.gatherings()).iter().filter(is_of).map(|row| row.shown.id).collect()
 }
 

@@ -9,7 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::{outbox::Body, view};
+use sync::local::Body;
 
 use crate::{
     format::{clock, hours},
@@ -34,7 +34,7 @@ const NEW: &str = "uusi";
 
 /// What a group's record says.
 fn content_of(phone: Phone, id: RecordId) -> Option<Content> {
-    phone.records.outbox.with(|outbox| view::content(outbox, Kind::Series, id))
+    phone.records.outbox.with(|outbox| outbox.content(Kind::Series, id))
 }
 
 /// Whether this user may change the association's groups.

@@ -2,7 +2,7 @@
 
 use domain::{Date, Kind, Month, RecordId, Series, date, report::missing_days};
 use leptos::prelude::*;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::short_day,

@@ -1,7 +1,7 @@
 //! "Oma vuoteni": what one volunteer has recorded in a year, in a picture and three figures, to be shared. No group is named, and no
 //! place: what is shared says nothing of anybody.
 
-use domain::{Month, report::Sums};
+use domain::{Month, report::Sums, turn::ending_year};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
             phone::{Phone, phone},
             records::Row,
             share::{as_address, share},
-            turn::ending_year,
             widgets::{Show, YearSteps},
         },
         forms::people::PeopleQuestions,
@@ -48,7 +47,7 @@ pub fn MyYearPage() -> impl IntoView {
             let shared = with_picture.then(|| (svg.clone(), WIDTH, HEIGHT));
             if !share(t::my_year(lang).to_owned(), text.clone(), shared).await {
                 let (name, content) = if with_picture { ("hytevihko.svg", svg) } else { ("hytevihko.txt", text) };
-                phone.act(|actions| actions.download(name, &content));
+                phone.act(move |actions| actions.download(name, &content));
             }
         });
     };

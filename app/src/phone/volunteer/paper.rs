@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::clock,

@@ -6,10 +6,11 @@ use domain::{
     content::overlay,
     date,
     review::ReviewState,
+    turn::{in_turn, last_usual_day},
 };
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::{hours, short_day},
@@ -20,7 +21,7 @@ use crate::{
             keep::{drafts, keep, throw_away},
             phone::phone,
             records::Row,
-            turn::{in_turn, last_usual_day, next_to_record, same_evening},
+            turn::{next_to_record, same_evening},
             unfinished::Unfinished,
             widgets::{Chip, NextFrame, Show},
             words::{numbers_text, participants_text},
