@@ -40,8 +40,8 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
             </head>
             <body class="page">
                 <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
-                <header class="top">
-                    <a class="brand" href="/" rel="external">{common::product(lang)}</a>
+                <header class="frame-top">
+                    <a class="frame-brand" href="/" rel="external">{common::product(lang)}</a>
                     <Languages lang here />
                 </header>
                 <main id="content" tabindex="-1">{children()}</main>

@@ -88,7 +88,7 @@ pub fn Phones(told: RwSignal<Told>) -> impl IntoView {
             1 => t::phone_waits_one(lang, day),
             count => t::phone_waits(lang, count, day),
         };
-        view! { <li><p class="head"><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }
+        view! { <li><p><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }
     };
     let list = move |phones: Vec<PhoneOf>| {
         let (waiting, fine): (Vec<_>, Vec<_>) = phones.into_iter().partition(|one| one.waiting > 0);

@@ -112,7 +112,7 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
                 <section class="notice">
                     <h2>{t::title(lang)}</h2>
                     <p>{why}</p>
-                    <ol class="steps">
+                    <ol class="install-steps">
                         <li><Icon path=SHARE /><span>{t::ios_share(lang)}</span></li>
                         <li><Icon path=HOME /><span>{t::ios_add(lang)}</span></li>
                         <li><Icon path=PHONE /><span>{t::ios_open(lang)}</span></li>

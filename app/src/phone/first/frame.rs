@@ -56,8 +56,8 @@ fn Frame() -> impl IntoView {
     view! {
         <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
         <div class="app" class:wide=is_wide>
-            <header class="top">
-                <Link href="/app" class="brand">{common::product(lang)}</Link>
+            <header class="frame-top">
+                <Link href="/app" class="frame-brand">{common::product(lang)}</Link>
                 <Associations />
                 <Languages />
             </header>
@@ -123,7 +123,7 @@ fn Navigation() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let waiting = move || phone.records.outbox.with(|outbox| outbox.waiting());
     view! {
-        <nav class="bottom" aria-label=common::product(lang)>
+        <nav class="frame-nav" aria-label=common::product(lang)>
             <NextFrame>
                 <ul>
                     <li><Link href="/app" exact=true><Icon path=HOME />{t::home(lang)}</Link></li>
