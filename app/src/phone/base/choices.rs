@@ -10,7 +10,7 @@ use crate::texts::{common, volunteer as t};
 #[component]
 pub fn Languages() -> impl IntoView {
     let phone = phone();
-    view! { <nav class="languages" aria-label=common::language(phone.lang.get_untracked())><LanguageList /></nav> }
+    view! { <nav class="pick languages" aria-label=common::language(phone.lang.get_untracked())><LanguageList /></nav> }
 }
 
 /// The languages as words.

@@ -33,7 +33,7 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="settings">
             <section>
                 <h2>{common::language(lang)}</h2>
-                <div class="languages"><LanguageList /></div>
+                <div class="pick languages"><LanguageList /></div>
             </section>
             <section>
                 <h2>{install::help(lang)}</h2>

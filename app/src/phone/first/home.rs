@@ -149,7 +149,8 @@ fn CameBack() -> impl IntoView {
     };
     move || {
         let rows = rows();
-        (!rows.is_empty()).then(|| view! { <ul class="home-came-back">{rows.into_iter().map(item).collect_view()}</ul> })
+        (!rows.is_empty())
+            .then(|| view! { <ul class="home-came-back">{rows.into_iter().map(item).collect_view()}</ul> })
     }
 }
 
