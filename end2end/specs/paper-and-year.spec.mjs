@@ -204,6 +204,8 @@ test("at the year's end Home asks how many different people came, until it is an
 });
 
 test("installing is offered when there is a reason to", async ({ server, page, browser }) => {
+  // What a phone is told; a computer has words of its own (on-a-laptop.spec.mjs).
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.addInitScript(() => {
     addEventListener("load", () => {
       const event = new Event("beforeinstallprompt", { cancelable: true });
