@@ -39,7 +39,7 @@ test("what was saved is in sight in the list, whatever its day", async ({ server
   await page.goto(`${server.url}${group}/2026-03-04`);
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("61");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  const saved = page.locator(".list > .saved");
+  const saved = page.locator(".list > .gatherings-saved");
   await expect(saved).toContainText("61 osallistujaa");
   await expect(saved).toBeInViewport({ ratio: 1 });
   await expect(page.locator("main h1")).toBeFocused();

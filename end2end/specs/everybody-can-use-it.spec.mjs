@@ -42,7 +42,7 @@ test("with letters twice as large on a small phone the first screenful is for wh
   const page = await context.newPage();
   for (const screen of SCREENS.filter(({ path }) => path.startsWith("/app"))) {
     await open(page, server, screen, "fi");
-    await page.locator("nav.bottom a").first().waitFor();
+    await page.locator("nav.frame-nav a").first().waitFor();
     await page.locator(".bone").first().waitFor({ state: "detached" });
     const top = await page.evaluate(() => {
       const seen = [...document.querySelectorAll("main > *, main > form > *")].find((part) => part.getBoundingClientRect().height > 2);
@@ -99,7 +99,7 @@ test("every control of the phone is at least 48 px, counting and saving 64 px", 
     expect.soft(small, screen.name).toEqual([]);
   }
   await open(page, server, SCREENS.find(({ name }) => name === "record"), "fi");
-  for (const control of await page.locator(".step, .save-bar button").all()) {
+  for (const control of await page.locator(".counter-step, .save-bar button").all()) {
     const box = await control.boundingBox();
     expect.soft(Math.round(box?.height ?? 64)).toBeGreaterThanOrEqual(64);
   }
@@ -143,7 +143,7 @@ test("whoever goes through a form with the keyboard sees where they are, over th
           const bar = document.querySelector(".save-bar");
           if (!on.closest("form") || bar.contains(on)) return null;
           // A text of many lines is higher than what is left: its beginning counts.
-          const { top, bottom, height } = (on.closest("label.check, .days button") ?? on).getBoundingClientRect();
+          const { top, bottom, height } = (on.closest("label.check, .calendar-days button") ?? on).getBoundingClientRect();
           return { id: on.id || on.textContent.slice(0, 30) || on.type, under: Math.min(bottom, top + Math.min(height, 80)) - bar.getBoundingClientRect().top };
         });
         if (!at) continue;

@@ -59,13 +59,13 @@ test("a week that nobody recorded is answered with one tap", async ({ server, pa
   await signIn(page, server, "vapaaehtoinen");
   const missing = page.locator("section", { has: page.getByRole("heading", { name: "Kirjaamatta?" }) });
   await missing.waitFor();
-  const first = await missing.locator("li .head").first().innerText();
+  const first = await missing.locator("li p:has(strong)").first().innerText();
   await missing.getByRole("button", { name: /Ei pidetty/ }).first().click();
   await expect(page.locator(".undo")).toContainText("ettei pidetty");
-  await expect(missing.locator("li .head").filter({ hasText: first })).toHaveCount(0);
+  await expect(missing.locator("li p:has(strong)").filter({ hasText: first })).toHaveCount(0);
   await page.getByRole("button", { name: "Kumoa" }).click();
-  await expect(missing.locator("li .head").first()).toHaveText(first);
+  await expect(missing.locator("li p:has(strong)").first()).toHaveText(first);
   await missing.getByRole("link", { name: /Kirjaa/ }).first().click();
   // The form is of that day.
-  await expect(page.locator(".days .chip[aria-pressed=true]")).not.toHaveText(/Tänään|Eilen|Muu päivä/);
+  await expect(page.locator(".calendar-days .chip[aria-pressed=true]")).not.toHaveText(/Tänään|Eilen|Muu päivä/);
 });

@@ -74,7 +74,7 @@ test("whoever signs in next on the same phone never sees what the one before has
   await page.addInitScript(() => {
     new MutationObserver(() => {
       const all = document.body?.textContent ?? "";
-      if (!document.querySelector('nav.bottom a[href="/app/vuosi"]')) window.before = (window.before ?? "") + all;
+      if (!document.querySelector('nav.frame-nav a[href="/app/vuosi"]')) window.before = (window.before ?? "") + all;
       else if (all.includes("61 osallistujaa")) window.leaked = all;
     }).observe(document, { childList: true, subtree: true, characterData: true });
   });

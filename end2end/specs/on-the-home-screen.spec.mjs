@@ -74,7 +74,7 @@ test("Back, reload and every address work without a network", async ({ server, p
     ["Asetukset", "Asetukset"],
   ];
   for (const [link, name] of steps) {
-    await page.locator("nav.bottom").getByRole("link", { name: link }).click();
+    await page.locator("nav.frame-nav").getByRole("link", { name: link }).click();
     await expect(heading).toHaveText(name);
     await expect(heading).toBeFocused();
   }

@@ -87,12 +87,12 @@ test("the blank form of a group prints on one page", async ({ server, page }) =>
   await page.emulateMedia({ media: "print" });
   // Large print, and room for a hand that writes large: 12 mm a line.
   const [letters, line] = await page.evaluate(() => [
-    parseFloat(getComputedStyle(document.querySelector("table.paper th")).fontSize),
-    document.querySelector("table.paper tbody tr").getBoundingClientRect().height,
+    parseFloat(getComputedStyle(document.querySelector("table.paper-blank th")).fontSize),
+    document.querySelector("table.paper-blank tbody tr").getBoundingClientRect().height,
   ]);
   expect(letters).toBeGreaterThanOrEqual((12 * 96) / 72);
   expect(line).toBeGreaterThanOrEqual((12 * 96) / 25.4);
-  await expect(page.locator("nav.bottom")).toBeHidden();
+  await expect(page.locator("nav.frame-nav")).toBeHidden();
   await expect(page.getByRole("button", { name: "Tulosta" })).toBeHidden();
   const pdf = (await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1.5cm", right: "1.5cm" } })).toString("latin1");
   expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
@@ -108,7 +108,7 @@ test("my year is shared without a name, and different people are asked once", as
   await page.locator("a.card.primary").waitFor();
   await server.stop();
   await page.goto(`${server.url}/app/vuoteni`);
-  const picture = page.locator("img.picture");
+  const picture = page.locator("img.my-year-picture");
   await expect(picture).toHaveJSProperty("complete", true);
   await expect(picture).toHaveJSProperty("naturalWidth", 1080);
   const gatherings = await page.locator(".figures dd").first().innerText();
@@ -128,7 +128,7 @@ test("my year is shared without a name, and different people are asked once", as
 
   const questions = page.locator("section", { has: page.getByRole("heading", { name: /Montako eri ihmistä/ }) });
   const group = questions.locator("li").filter({ has: page.getByRole("textbox") }).first();
-  const name = await group.locator(".head").innerText();
+  const name = await group.locator("p:has(strong)").innerText();
   const answered = questions.locator("li").filter({ hasText: name });
   // What is typed and not saved is there again when the screen is.
   await answered.getByRole("textbox").fill("27");
@@ -204,6 +204,8 @@ test("at the year's end Home asks how many different people came, until it is an
 });
 
 test("installing is offered when there is a reason to", async ({ server, page, browser }) => {
+  // What a phone is told; a computer has words of its own (on-a-laptop.spec.mjs).
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.addInitScript(() => {
     addEventListener("load", () => {
       const event = new Event("beforeinstallprompt", { cancelable: true });
@@ -231,7 +233,7 @@ test("installing is offered when there is a reason to", async ({ server, page, b
   await signIn(iphone, server, "sihteeri");
   await iphone.goto(`${server.url}/app`);
   await expect(iphone.getByText("Valitse Lisää Koti-valikkoon.")).toBeVisible();
-  await expect(iphone.locator("ol.steps > li svg")).toHaveCount(3);
+  await expect(iphone.locator("ol.install-steps > li svg")).toHaveCount(3);
   await iphone.getByRole("button", { name: "Ei nyt" }).click();
   await iphone.reload();
   await iphone.locator("a.card.primary").waitFor();

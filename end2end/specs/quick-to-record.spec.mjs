@@ -114,9 +114,9 @@ test("the form is drawn ahead while Home is read, and nothing of it is seen or k
   await page.locator("a.card.primary").waitFor();
   // The form, and what of it comes a frame later.
   await page.waitForFunction(() => ["form", "fieldset"].every((name) => window.drawn.includes(name)));
-  await expect(page.locator("form.record, .undo")).toHaveCount(0);
+  await expect(page.locator("form.edit-form, .undo")).toHaveCount(0);
   await page.waitForTimeout(1_000);
-  await expect(page.locator("form.record, .undo")).toHaveCount(0);
+  await expect(page.locator("form.edit-form, .undo")).toHaveCount(0);
   await page.reload();
   await page.locator("a.card.primary").waitFor();
   await expect(page.getByRole("button", { name: "Poista keskeneräinen" })).toHaveCount(0);

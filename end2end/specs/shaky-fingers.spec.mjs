@@ -200,12 +200,12 @@ test("what waits is called by its name, and does not wait for a network that is 
     await page.getByRole("link", { name: group }).first().click();
     await page.getByRole("textbox", COUNT).fill("17");
     await page.getByRole("button", SAVE).click();
-    await page.locator(".list > .saved").waitFor();
+    await page.locator(".list > .gatherings-saved").waitFor();
   }
   await expect(page.getByText("Lähtee hetken päästä.")).toHaveCount(2);
   await server.stop();
   const cards = page.locator("main > .list > li");
-  const [name, day] = [await cards.nth(2).locator("strong").innerText(), await cards.nth(2).locator(".head > span").innerText()];
+  const [name, day] = [await cards.nth(2).locator("strong").innerText(), await cards.nth(2).locator("p:has(strong) > span").innerText()];
   await cards.nth(2).getByRole("button", { name: "Poista" }).click();
   await page.getByRole("link", { name: /Lähtevät/ }).click();
   await expect(page.locator("strong", { hasText: `Poistettu: ${name} ${day}` })).toHaveCount(1);

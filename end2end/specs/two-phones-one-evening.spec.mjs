@@ -24,7 +24,7 @@ test("S14: the same evening from two phones is asked about and settled", async (
   await record(secretarys, 62);
 
   await secretarys.goto(`${server.url}/app/yhdistys`);
-  const pair = secretarys.locator("section.pair");
+  const pair = secretarys.locator("section.month-pair");
   await expect(pair).toContainText("61 osallistujaa");
   await expect(pair).toContainText("62 osallistujaa");
   // Neither is approved with the others.

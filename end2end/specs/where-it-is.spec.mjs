@@ -72,7 +72,7 @@ test("a gathering's way to the server is said in words, in three languages", asy
   await page.getByRole("link", { name: /Kävelykaverit/ }).first().click();
   await page.getByRole("textbox", COUNT).fill("8");
   await page.getByRole("link", { name: "Koti" }).click();
-  await says(page, () => page.locator("ul.came-back a", { hasText: "Kävelykaverit" }).first(), {
+  await says(page, () => page.locator("ul.home-came-back a", { hasText: "Kävelykaverit" }).first(), {
     fi: /^Kesken: Kävelykaverit .*\(8\) – jatka$/,
     sv: /^Ofärdig: Kävelykaverit .*\(8\) – fortsätt$/,
     en: /^Not finished: Kävelykaverit .*\(8\) – continue$/,
@@ -133,7 +133,7 @@ test("what the server does not accept is said with what to mend, and is mended",
   });
   // It comes first on Home, and goes when it is mended.
   await page.getByRole("link", { name: "Koti" }).click();
-  const first = page.locator("ul.came-back > li").first();
+  const first = page.locator("ul.home-came-back > li").first();
   await expect(first).toContainText("Maanantaikerho");
   await first.getByRole("link", { name: "Korjaa" }).click();
   await expect(page.getByRole("textbox", COUNT)).toHaveValue("65");
@@ -143,7 +143,7 @@ test("what the server does not accept is said with what to mend, and is mended",
   await leave(page);
   await expect(page.locator(".list > li:visible").filter({ hasText: "65 osallistujaa" })).toContainText("Perillä", { timeout: 20_000 });
   await page.getByRole("link", { name: "Koti" }).click();
-  await expect(page.locator("ul.came-back > li").filter({ hasText: "26.11." })).toHaveCount(0);
+  await expect(page.locator("ul.home-came-back > li").filter({ hasText: "26.11." })).toHaveCount(0);
 });
 
 test("what was typed a moment ago is not forgotten when the phone reads its records anew", async ({ server, page, browser }) => {
@@ -199,12 +199,12 @@ test("what the association asks and changes comes first on Home, and the questio
   const home = async (expected) => {
     await expect(async () => {
       await page.goto(`${server.url}/app`);
-      await expect(page.locator("main > ul.came-back > li").filter({ hasText: expected })).toHaveCount(1, { timeout: 10_000 });
+      await expect(page.locator("main > ul.home-came-back > li").filter({ hasText: expected })).toHaveCount(1, { timeout: 10_000 });
     }).toPass({ timeout: 40_000 });
     // Above the groups.
-    const [came, card] = [await page.locator("ul.came-back").first().boundingBox(), await page.locator("main section a.card").first().boundingBox()];
+    const [came, card] = [await page.locator("ul.home-came-back").first().boundingBox(), await page.locator("main section a.card").first().boundingBox()];
     expect(came.y).toBeLessThan(card.y);
-    return page.locator("main > ul.came-back > li").filter({ hasText: expected });
+    return page.locator("main > ul.home-came-back > li").filter({ hasText: expected });
   };
   const asked = await home("Yhdistys kysyy: Oliko koululuokka mukana?");
   await asked.getByRole("link", { name: "Korjaa" }).click();
@@ -215,7 +215,7 @@ test("what the association asks and changes comes first on Home, and the questio
   const mended = page.locator(".list > li:visible").filter({ hasText: "54 osallistujaa" });
   await expect(mended).toContainText("Perillä", { timeout: 20_000 });
   await page.getByRole("link", { name: "Koti" }).click();
-  await expect(page.locator("ul.came-back > li").filter({ hasText: "koululuokka" })).toHaveCount(0);
+  await expect(page.locator("ul.home-came-back > li").filter({ hasText: "koululuokka" })).toHaveCount(0);
 
   // The association corrects the count itself.
   await expect(async () => {
@@ -229,7 +229,7 @@ test("what the association asks and changes comes first on Home, and the questio
   await leave(secretarys);
   await expect(secretarys.locator(".list > li:visible").filter({ hasText: "52 osallistujaa" })).toContainText("Perillä", { timeout: 20_000 });
   const changed = await home("Yhdistys muutti: 54 → 52");
-  await says(page, () => page.locator("ul.came-back > li").filter({ hasText: "54 → 52" }).locator("p").nth(1), {
+  await says(page, () => page.locator("ul.home-came-back > li").filter({ hasText: "54 → 52" }).locator("p").nth(1), {
     fi: "Yhdistys muutti: 54 → 52",
     sv: "Föreningen ändrade: 54 → 52",
     en: "The association changed: 54 → 52",

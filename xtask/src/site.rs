@@ -120,21 +120,11 @@ fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -
     Ok(())
 }
 
-/// One style sheet: what main.css imports, or if it imports nothing, main.css and then the others by name.
+/// One style sheet, of all files of style/.
 fn add_style(root: &Path, site: &mut Site) -> Result<()> {
-    let main = root.join("style/main.css");
-    let Ok(text) = fs::read_to_string(&main) else {
-        println!("  note: there is no style/main.css, so the pages have no style");
-        return Ok(());
-    };
-    let style = if text.contains("@import") {
-        // Absolute addresses, such as an icon's, are the server's and stay.
-        esbuild(root, &main, &["--bundle", "--external:/*"])?
-    } else {
-        let joined = root.join("target/site-work/main.css");
-        fs::write(&joined, inputs::joined_style(root)?)?;
-        esbuild(root, &joined, &[])?
-    };
+    let joined = root.join("target/site-work/main.css");
+    fs::write(&joined, inputs::joined_style(root)?)?;
+    let style = esbuild(root, &joined, &[])?;
     site.add_hashed(Role::Style, "main", "css", &style)?;
     Ok(())
 }

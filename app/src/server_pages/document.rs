@@ -40,8 +40,8 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
             </head>
             <body class="page">
                 <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
-                <header class="top">
-                    <a class="brand" href="/" rel="external">{common::product(lang)}</a>
+                <header>
+                    <a class="frame-brand" href="/" rel="external">{common::product(lang)}</a>
                     <Languages lang here />
                 </header>
                 <main id="content" tabindex="-1">{children()}</main>
@@ -58,7 +58,7 @@ fn Languages(lang: Lang, here: String) -> impl IntoView {
         let current = (other == lang).then_some("true");
         view! { <li><a href=href lang=other.tag() hreflang=other.tag() aria-current=current>{other.own_name()}</a></li> }
     });
-    view! { <nav class="languages" aria-label=common::language(lang)><ul>{links.into_iter().collect_view()}</ul></nav> }
+    view! { <nav class="pick languages" aria-label=common::language(lang)><ul>{links.into_iter().collect_view()}</ul></nav> }
 }
 
 #[cfg(test)]

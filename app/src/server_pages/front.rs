@@ -16,7 +16,7 @@ pub fn FrontPage(lang: Lang, files: Files, demo: bool) -> impl IntoView {
     let buttons = ways.map(|(who, name, hint)| {
         view! {
             <form method="post" action="/kirjaudu/demo">
-                <button class="way" name="who" value=who>
+                <button class="front-way" name="who" value=who>
                     <strong>{name}</strong>
                     <span>{hint}</span>
                 </button>
@@ -26,10 +26,10 @@ pub fn FrontPage(lang: Lang, files: Files, demo: bool) -> impl IntoView {
     let title = format!("{} – {}", common::product(lang), common::tagline(lang));
     view! {
         <Document lang files title here="/".to_owned()>
-            <section class="hero">
+            <section class="front-hero">
                 <h1>{common::tagline(lang)}</h1>
                 <p class="lead">{common::front_lead(lang)}</p>
-                <ul class="promises">
+                <ul class="front-promises">
                     <li>{common::promise_offline(lang)}</li>
                     <li>{common::promise_heads(lang)}</li>
                     <li>{common::promise_protected(lang)}</li>
@@ -40,7 +40,7 @@ pub fn FrontPage(lang: Lang, files: Files, demo: bool) -> impl IntoView {
                     <section aria-labelledby="demo">
                         <h2 id="demo">{common::demo_title(lang)}</h2>
                         <p>{common::demo_lead(lang)}</p>
-                        <div class="ways">{buttons.into_iter().collect_view()}</div>
+                        <div class="front-ways">{buttons.into_iter().collect_view()}</div>
                     </section>
                 }
                 .into_any()

@@ -45,11 +45,11 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
     view! {
         <Document lang files title=title.clone() here=format!("/kunta?vuosi={}", report.year)>
             <h1>{title}</h1>
-            <nav class="years" aria-label=t::choose_year(lang)><ul>{year_links}</ul></nav>
+            <nav class="pick municipality-years" aria-label=t::choose_year(lang)><ul>{year_links}</ul></nav>
             <p class="lead">{sentence(lang, &report)}</p>
             <p>{t::ordinary_scope(lang)}</p>
             {latest.map(|(month, of)| view! {
-                <p class="completeness">
+                <p class="notice">
                     {t::reported(lang, of.reported, of.expected, common::month_name(lang, month))} " "
                     {report.ordinary.provisional().percent().map(|percent| t::provisional_share(lang, percent))}
                 </p>

@@ -34,8 +34,8 @@ pub fn shell_html(files: Files) -> String {
                     <script type="module" src=files.boot></script>
                 </head>
                 <body>
-                    <div id="skeleton" class="skeleton">
-                        <header class="top"><span class="brand">{common::product(Lang::Fi)}</span></header>
+                    <div id="skeleton" class="app">
+                        <header><span class="frame-brand">{common::product(Lang::Fi)}</span></header>
                         <main>
                             <h1 class="visually-hidden">{common::product(Lang::Fi)}</h1>
                             <div class="bone tall"></div>

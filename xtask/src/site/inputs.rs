@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use super::RECIPE;
@@ -46,16 +46,29 @@ impl Inputs {
     }
 }
 
-/// main.css, then the other sheets by name.
+/// The files of style/ in the order in which they are joined: of two rules of the same strength the later one wins.
+const STYLE: [&str; 9] = [
+    "tokens.css",
+    "base.css",
+    "controls.css",
+    "forms.css",
+    "boxes.css",
+    "tables.css",
+    "phone.css",
+    "pages.css",
+    "print.css",
+];
+
+/// The whole style sheet.
 pub fn joined_style(root: &Path) -> Result<Vec<u8>> {
-    let mut sheets: Vec<_> =
-        files_below(&root.join("style"))?.into_iter().filter(|(name, _)| name.ends_with(".css")).collect();
-    // The sort is stable: `false`, the main sheet, comes first and the rest keeps its order.
-    sheets.sort_by_key(|(name, _)| name != "main.css");
+    let mut files = files_below(&root.join("style"))?;
     let mut joined = Vec::new();
-    for (_, content) in sheets {
-        joined.extend(content);
+    for name in STYLE {
+        joined.extend(files.remove(name).with_context(|| format!("style/{name} is missing"))?);
         joined.push(b'\n');
+    }
+    if let Some(name) = files.keys().next() {
+        bail!("style/{name} has no place in the order of xtask/src/site/inputs.rs");
     }
     Ok(joined)
 }

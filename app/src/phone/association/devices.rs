@@ -99,7 +99,7 @@ pub fn Phones(answer: RwSignal<Answer>) -> impl IntoView {
             1 => t::phone_waits_one(lang, day),
             count => t::phone_waits(lang, count, day),
         };
-        view! { <li><p class="head"><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }
+        view! { <li><p><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }
     };
     let list = move |devices: Vec<DeviceShown>| {
         let (waiting, fine): (Vec<_>, Vec<_>) = devices.into_iter().partition(|one| one.waiting > 0);

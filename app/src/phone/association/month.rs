@@ -191,7 +191,7 @@ fn Line(row: Row) -> impl IntoView {
     let (accessible, approved) = (day.clone(), day.clone());
     view! {
         <li>
-            <p class="head"><strong>{day}</strong>" "<span>{numbers}</span></p>
+            <p><strong>{day}</strong>" "<span>{numbers}</span></p>
             {row.gathering.note.clone().map(|note| view! { <p class="small">{note}</p> })}
             <p class=class><span>{state}</span></p>
             {row.comment.clone().map(|comment| view! { <p class="small">"„"{comment}"”"</p> })}
@@ -290,7 +290,7 @@ fn Pairs() -> impl IntoView {
                 let title = format!("{} {}", phone.name_of(&a.gathering), short_day(lang, a.gathering.date));
                 let (first, second) = (a.shown.id, b.shown.id);
                 view! {
-                    <section class="notice ask pair">
+                    <section class="notice ask month-pair">
                         <h2>{t::same_gathering(lang)}" "{title}</h2>
                         <p>{t::same_gathering_help(lang)}</p>
                         <div class="columns">{side(a, second)}{side(b, first)}</div>

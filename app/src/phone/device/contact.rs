@@ -20,7 +20,9 @@ pub fn WhomToAsk() -> impl IntoView {
         None => view! { <span>{contact}</span> }.into_any(),
     };
     move || {
-        contact.get().map(|contact| view! { <footer class="whom">{t::whom_to_ask(lang)}" "{reached(contact)}</footer> })
+        contact
+            .get()
+            .map(|contact| view! { <footer class="contact-foot">{t::whom_to_ask(lang)}" "{reached(contact)}</footer> })
     }
 }
 

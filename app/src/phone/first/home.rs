@@ -50,14 +50,14 @@ pub fn HomePage() -> impl IntoView {
                     <Link href=format!("/app/kirjaa/{id}") class="card primary">
                         <strong>{name}</strong>
                         <span>{when}</span>
-                        <span class="go">{t::record_gathering(lang)}</span>
+                        <span class="home-go">{t::record_gathering(lang)}</span>
                     </Link>
                 }
             })}
             <section aria-labelledby="groups">
                 <h2 id="groups">{t::groups(lang)}</h2>
                 {move || series.with(Vec::is_empty).then(|| view! { <p class="empty">{t::no_groups(lang)}</p> })}
-                <ul class="cards">
+                <ul class="home-cards">
                     <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
                         <SeriesCard id=item.0 series=item.1 />
                     </For>
@@ -149,7 +149,8 @@ fn CameBack() -> impl IntoView {
     };
     move || {
         let rows = rows();
-        (!rows.is_empty()).then(|| view! { <ul class="came-back">{rows.into_iter().map(item).collect_view()}</ul> })
+        (!rows.is_empty())
+            .then(|| view! { <ul class="home-came-back">{rows.into_iter().map(item).collect_view()}</ul> })
     }
 }
 
@@ -171,7 +172,7 @@ fn Drafts() -> impl IntoView {
     };
     move || {
         let drafts: Vec<_> = drafts(phone).into_iter().filter(Draft::is_unfinished).map(draft).collect();
-        (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
+        (!drafts.is_empty()).then(|| view! { <ul class="home-came-back">{drafts}</ul> })
     }
 }
 

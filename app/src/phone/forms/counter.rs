@@ -46,10 +46,10 @@ pub fn Counter(
     };
     let lang = phone.lang.get_untracked();
     view! {
-        <div class="count" role="group" aria-labelledby=format!("{id}-label")>
+        <div class="counter" role="group" aria-labelledby=format!("{id}-label")>
             <label id=format!("{id}-label") for=id>{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
-            <div class="stepper">
+            <div class="counter-row">
                 <Hold label=t::less(lang, label) text="−" act=Callback::new(move |()| change(false)) />
                 <NumberInput id value wrong show read changed hint=!hint.is_empty() />
                 <Hold label=t::more(lang, label) text="+" act=Callback::new(move |()| change(true)) />
@@ -157,7 +157,7 @@ fn Hold(label: String, text: &'static str, act: Callback<()>) -> impl IntoView {
     view! {
         <button
             type="button"
-            class="step"
+            class="counter-step"
             aria-label=label
             on:pointerdown=start
             on:pointerup=move |_| stop()

@@ -327,7 +327,7 @@ pub fn ToMend(line: fn(Lang, FieldError) -> String, #[prop(optional)] children: 
     let lang = editing.phone.lang.get_untracked();
     let item = move |error: &FieldError| {
         let (error, field) = (*error, error.field);
-        view! { <li><button type="button" class="plain" on:click=move |_| focus(&format!("#{field}"))>{line(lang, error)}</button></li> }
+        view! { <li><button type="button" class="edit-problem" on:click=move |_| focus(&format!("#{field}"))>{line(lang, error)}</button></li> }
     };
     view! {
         <div id="errors" tabindex="-1">

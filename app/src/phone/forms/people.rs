@@ -140,7 +140,7 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let counts = Memo::new(move |_| least_and_most(phone, series, year));
     view! {
         <li>
-            <p class="head"><strong>{name.get_value()}</strong></p>
+            <p><strong>{name.get_value()}</strong></p>
             {known.map(|(_, answer)| view! {
                 <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(lang, answer.basis))}</p>
                 {move || odd(lang, answer.distinct_people, counts.get()).map(|text| view! { <p class="notice">{text}</p> })}

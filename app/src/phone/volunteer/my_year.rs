@@ -58,7 +58,7 @@ pub fn MyYearPage() -> impl IntoView {
         let label = name.clone();
         Some(view! {
             <li>
-                <p class="head"><strong>{common::month_name(lang, month)}</strong></p>
+                <p><strong>{common::month_name(lang, month)}</strong></p>
                 <p>{t::figures(lang, number(lang, sums.gatherings.into()), number(lang, sums.visits), hours(lang, sums.quarter_hours))}</p>
                 <p class="row"><button class="button quiet" on:click=move |_| give(text.clone(), false)>
                     {t::share(lang)}<span class="visually-hidden">" "{label}</span>
@@ -77,7 +77,7 @@ pub fn MyYearPage() -> impl IntoView {
         <h1 tabindex="-1">{t::my_year(lang)}" "{move || year.get()}</h1>
         <YearSteps year />
         <Show when=move || total.with(|sums| sums.gatherings > 0) fallback=move || view! { <p class="empty">{t::nothing(lang)}</p> }>
-            <img class="picture" width=WIDTH height=HEIGHT alt=t::picture(lang) src=move || picture.with(|svg| as_address(svg)) />
+            <img class="my-year-picture" width=WIDTH height=HEIGHT alt=t::picture(lang) src=move || picture.with(|svg| as_address(svg)) />
             <dl class="figures">
                 {figure(common::gatherings(lang), |sums| sums.gatherings.into(), false)}
                 {figure(t::met(lang), |sums| sums.visits, false)}

@@ -93,7 +93,7 @@ fn Item(entry: Entry) -> impl IntoView {
     let thrown = title.clone();
     view! {
         <li>
-            <p class="head"><strong>{title}</strong></p>
+            <p><strong>{title}</strong></p>
             <p class=class><Icon path=icon /><span>{text}</span></p>
             <p class="row">
                 {mended_at.map(|href| view! { <Link href class="button">{t::edit(lang)}</Link> })}

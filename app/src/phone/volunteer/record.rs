@@ -214,7 +214,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     };
     view! {
         <form
-            class="record"
+            class="edit-form"
             novalidate
             on:submit=move |event| {
                 event.prevent_default();

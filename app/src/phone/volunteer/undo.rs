@@ -63,7 +63,7 @@ fn UndoBar() -> impl IntoView {
     move || {
         phone.undo.get().map(|offered| {
             view! {
-                <div class="undo" class:said=!offered.is_offer()>
+                <div class="undo" class:undo-said=!offered.is_offer()>
                     <span>{offered.text.clone()}</span>
                     {offered.is_offer().then(|| view! {
                         <button class="button big" disabled=move || !is_ready.get() on:click=undo>{t::undo(lang)}</button>
