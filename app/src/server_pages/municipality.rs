@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     format::{day, hours, number, tenths},
-    texts::{common, coordinator as t},
+    texts::{common, coordinator as t, pages},
 };
 
 #[component]
@@ -182,7 +182,7 @@ fn OrdinaryTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
             <div class="scroll" tabindex="0" role="region" aria-labelledby="ordinary-title">
                 <table class="dense">
                     <thead>
-                        <tr><th scope="col">{common::activity_form(lang)}</th>{head}<th scope="col">{common::together(lang)}</th></tr>
+                        <tr><th scope="col">{pages::activity_form(lang)}</th>{head}<th scope="col">{common::together(lang)}</th></tr>
                     </thead>
                     <tbody>{forms.into_iter().map(row).collect_view()}</tbody>
                     <tfoot>
@@ -317,7 +317,7 @@ fn CompletenessTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{common::month(lang)}</th>
+                            <th scope="col">{pages::month(lang)}</th>
                             <th scope="col">{t::reported_column(lang)}</th>
                             <th scope="col">{t::expected_column(lang)}</th>
                         </tr>

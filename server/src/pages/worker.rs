@@ -28,7 +28,7 @@ static WORKER: LazyLock<Option<String>> = LazyLock::new(|| {
         .iter()
         .filter(|asset| {
             needed.contains(&&asset.url)
-                || asset.role == "part"
+                || ["part", "language"].contains(&asset.role.as_str())
                 || ["/manifest.webmanifest", "/icon.svg"].contains(&asset.url.as_str())
         })
         .map(|asset| json!([asset.url, asset.sha256]))
