@@ -74,7 +74,7 @@ test("a gathering's way to the server is said in words, in three languages", asy
   await page.getByRole("link", { name: "Koti" }).click();
   await says(page, () => page.locator("ul.came-back a", { hasText: "Kävelykaverit" }).first(), {
     fi: /^Kesken: Kävelykaverit .*\(8\) – jatka$/,
-    sv: /^Ofärdig: Kävelykaverit .*\(8\) – fortsätt$/,
+    sv: /^Påbörjad: Kävelykaverit .*\(8\) – fortsätt$/,
     en: /^Not finished: Kävelykaverit .*\(8\) – continue$/,
   });
   await page.getByRole("button", { name: "Poista keskeneräinen" }).click();
