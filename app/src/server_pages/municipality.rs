@@ -56,7 +56,7 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
             })}
             <section aria-labelledby="chart-title">
                 <h2 id="chart-title">{t::chart_title(lang)}</h2>
-                <p>{t::chart_help(lang)}</p>
+                <p>{t::chart_help(lang, report.year, report.year - 1)}</p>
                 <BarChart lang bars title_id="chart-title" />
             </section>
             <KeyFigures lang report=report.clone() />
@@ -113,7 +113,7 @@ fn KeyFigures(lang: Lang, report: MunicipalityReport) -> impl IntoView {
             <h2 id="key-title">{t::key_figures(lang)}</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="key-title">
                 <table>
-                    <thead><tr><td></td><th scope="col">{t::this_year(lang)}</th><th scope="col">{t::last_year(lang)}</th></tr></thead>
+                    <thead><tr><td></td><th scope="col">{report.year}</th><th scope="col">{report.year - 1}</th></tr></thead>
                     <tbody>
                         {pair(common::gatherings(lang), number(lang, now.gatherings), number(lang, before.gatherings))}
                         {pair(common::visits(lang), number(lang, now.visits), number(lang, before.visits))}

@@ -32,7 +32,7 @@ fn problem(lang: Lang, problem: Problem) -> String {
 /// The field's name on the form.
 pub fn field(lang: Lang, name: &str) -> &'static str {
     match name {
-        "participants" => t::how_many(lang),
+        "participants" => t::participants(lang),
         "first_timers" => t::first_timers(lang),
         "volunteers" => t::volunteers(lang),
         "volunteer_quarter_hours" => t::hours_together(lang),
@@ -72,9 +72,7 @@ pub fn what(lang: Lang, error: FieldError) -> String {
 
 /// Field and problem as one line.
 pub fn line(lang: Lang, error: FieldError) -> String {
-    let name = field(lang, error.field);
-    let colon = if name.ends_with('?') { "" } else { ":" };
-    format!("{name}{colon} {}", what(lang, error))
+    format!("{}: {}", field(lang, error.field).trim_end_matches('?'), what(lang, error))
 }
 
 /// Why the server refused a change, by its code and the first field.
@@ -89,7 +87,7 @@ pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
         _ => not_valid(lang),
     };
     match fields.first() {
-        Some(name) => format!("{} – {what}", field(lang, name)),
+        Some(name) => format!("{} – {what}", field(lang, name).trim_end_matches('?')),
         None => what.to_owned(),
     }
 }
