@@ -12,9 +12,13 @@ const ORDINARY = [
 const LONG = ["fi", "sv", "en"].flatMap((lang) =>
   ["light", "dark"].flatMap((colorScheme) => [320, 390, 1280].map((width) => ({ lang, colorScheme, width }))),
 );
-const COMBINATIONS = process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY;
+/** Finnish with words that are 40 % longer, as another language's may be: once, where there is least room. */
+const PSEUDO = { lang: "qps-ploc", colorScheme: "light", width: 320 };
+const COMBINATIONS = [...(process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY), PSEUDO];
 
-const ENHANCED = { rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } } };
+const ENHANCED = { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } };
+/** Its tag is of no language that a screen reader speaks. */
+const OF_A_LANGUAGE = { "html-lang-valid": { enabled: false }, "valid-lang": { enabled: false } };
 
 for (const { lang, colorScheme, width } of COMBINATIONS) {
   test(`no axe violations in ${lang}, ${colorScheme}, ${width} px @a11y`, async ({ server, browser }) => {
@@ -24,7 +28,8 @@ for (const { lang, colorScheme, width } of COMBINATIONS) {
     for (const screen of SCREENS) {
       await open(page, server, screen, lang);
       // Its ordinary rules, and a contrast of 7:1 (4.5:1 of large text).
-      const { passes, violations } = await new AxeBuilder({ page }).options(ENHANCED).analyze();
+      const rules = lang === PSEUDO.lang ? { ...ENHANCED, ...OF_A_LANGUAGE } : ENHANCED;
+      const { passes, violations } = await new AxeBuilder({ page }).options({ rules }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
       expect.soft(found, screen.name).toEqual([]);
       expect.soft(passes.map(({ id }) => id), screen.name).toContain("color-contrast-enhanced");

@@ -30,15 +30,15 @@ test("a new group gives its details to its gatherings, and is ended without losi
   await expect(page.getByLabel("Ryhmän nimi")).toHaveValue("Lankakerho");
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByRole("heading", { name: "Ryhmät" })).toBeVisible();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.locator("a.card", { hasText: "Lankakerho" }).click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("7");
   // One volunteer for as long as the group meets.
   await expect(page.getByRole("textbox", { name: "Tunteja yhteensä" })).toHaveValue("1,5");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list > li:visible").filter({ hasText: "Lankakerho" })).toContainText("7 osallistujaa");
+  await expect(page.locator(".list > li:visible").filter({ hasText: "Lankakerho" })).toContainText("Osallistujia 7");
 
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).click();
   await page.getByRole("link", { name: "Korjaa Lankakerho" }).click();
   await expect(page.getByLabel("Alkaa kello")).toHaveValue("17:30");

@@ -9,11 +9,13 @@ mod inputs;
 mod publish;
 mod unused;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use languages::Catalogue;
 
 use crate::{command, tools};
 use browser_code::{BrowserCode, Part};
@@ -107,17 +109,36 @@ fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -
         bail!("public/boot.js is missing: nothing would start the client");
     };
     let boot = String::from_utf8(boot.clone()).context("public/boot.js is not UTF-8")?;
-    for placeholder in ["%CLIENT_JS%", "%CLIENT_WASM%"] {
+    let (languages, trials) = add_languages(site, &inputs.languages)?;
+    let mut boot = boot;
+    for (placeholder, value) in
+        [("%CLIENT_JS%", script), ("%CLIENT_WASM%", wasm), ("\"%LANGUAGES%\"", languages), ("\"%TRIALS%\"", trials)]
+    {
         if !boot.contains(placeholder) {
             bail!("public/boot.js has no {placeholder}");
         }
+        boot = boot.replace(placeholder, &value);
     }
-    let boot = boot.replace("%CLIENT_JS%", &script).replace("%CLIENT_WASM%", &wasm);
     let file = root.join("target/site-work/boot.js");
     fs::write(&file, boot)?;
     let boot = esbuild(root, &file, &["--format=esm"])?;
     site.add_hashed(Role::Boot, "boot", "js", &boot)?;
     Ok(())
+}
+
+/// Adds a file of texts for each language; returns the addresses of those that are offered and of the others, by their tags.
+fn add_languages(site: &mut Site, catalogue: &Catalogue) -> Result<(String, String)> {
+    let (mut offered, mut trials) = (BTreeMap::new(), BTreeMap::new());
+    for translation in &catalogue.translations {
+        let language = &translation.language;
+        let (role, addresses) = match language.is_offered() {
+            true => (Role::Language, &mut offered),
+            false => (Role::Trial, &mut trials),
+        };
+        let address = site.add_hashed(role, &language.tag, "txt", catalogue.phone_file(translation).as_bytes())?;
+        addresses.insert(language.tag.clone(), address);
+    }
+    Ok((serde_json::to_string(&offered)?, serde_json::to_string(&trials)?))
 }
 
 /// One style sheet, of all files of style/.

@@ -30,6 +30,7 @@ static WORKER: LazyLock<Option<String>> = LazyLock::new(|| {
     let is_everybodys = |asset: &&Asset| {
         needed.contains(&&asset.url)
             || (asset.role == "part" && asset.rooms.is_empty())
+            || asset.role == "language"
             || ["/manifest.webmanifest", "/icon.svg"].contains(&asset.url.as_str())
     };
     let entry = |asset: &Asset| json!([asset.url, asset.sha256]);

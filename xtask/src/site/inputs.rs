@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use languages::Catalogue;
 use sha2::{Digest, Sha256};
 
 use super::RECIPE;
@@ -14,6 +15,8 @@ pub struct Inputs {
     pub wasm: Vec<u8>,
     /// Of the client and the tools that shrink it: while it stays, the slow steps are skipped.
     pub code_digest: String,
+    /// Every text, checked.
+    pub languages: Catalogue,
     /// By path below public/, with `/` between the parts.
     pub public: BTreeMap<String, Vec<u8>>,
     /// Of all the inputs.
@@ -25,6 +28,8 @@ impl Inputs {
         let wasm = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
         let public = files_below(&root.join("public"))?;
         let style = files_below(&root.join("style"))?;
+        let languages = Catalogue::read(&root.join("domain/data/languages.csv"), &root.join("app/texts"))
+            .map_err(|mistakes| anyhow!("app/texts: {}", mistakes.join("\n")))?;
         // The lock file stands for the versions of wasm-opt and esbuild.
         let npm_lock = fs::read(root.join("end2end/package-lock.json"))?;
 
@@ -41,8 +46,12 @@ impl Inputs {
             feed(&mut all, name.as_bytes());
             feed(&mut all, content);
         }
+        for translation in &languages.translations {
+            feed(&mut all, format!("{:?}", translation.language).as_bytes());
+            feed(&mut all, languages.phone_file(translation).as_bytes());
+        }
         let digest = format!("{:x}", all.finalize());
-        Ok(Self { wasm, code_digest, public, digest })
+        Ok(Self { wasm, code_digest, languages, public, digest })
     }
 }
 

@@ -96,7 +96,6 @@ pub fn Phones(answer: RwSignal<Answer>) -> impl IntoView {
         let day = short_day(lang, date::in_helsinki(one.last_contact).0);
         let text = match one.waiting {
             0 => t::phone_contact(lang, day),
-            1 => t::phone_waits_one(lang, day),
             count => t::phone_waits(lang, count, day),
         };
         view! { <li><p><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }

@@ -108,12 +108,7 @@ fn Group(
         let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
         let days = missing_days(series?.1.weekday?, month.get(), today.get(), &recorded);
         let listed = days.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
-        let text = match days.len() {
-            0 => return None,
-            1 => t::missing_one(lang, listed),
-            count => t::missing_many(lang, count, listed),
-        };
-        Some(view! { <p class="notice">{text}</p> })
+        (!days.is_empty()).then(|| view! { <p class="notice">{t::missing(lang, listed)}</p> })
     };
     let button = move || {
         // The list that is on the screen: each with the revision that is seen.
@@ -125,7 +120,6 @@ fn Group(
         };
         let text = match to_approve.len() {
             0 => t::approved_all(lang).to_owned(),
-            1 => t::approve_one(lang).to_owned(),
             count => t::approve_month(lang, count),
         };
         let is_done = to_approve.is_empty();

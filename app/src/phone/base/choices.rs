@@ -26,7 +26,7 @@ pub fn LanguageList() -> impl IntoView {
             </li>
         }
     };
-    view! { <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul> }
+    view! { <ul>{Lang::offered().map(button).collect_view()}</ul> }
 }
 
 /// The association in view; on Home another one of the user's can be chosen. Elsewhere a form may be open, which is of the association

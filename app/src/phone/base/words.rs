@@ -17,7 +17,7 @@ pub fn count_text(lang: Lang, gathering: &Gathering) -> String {
     }
 }
 
-/// `14 osallistujaa · vapaaehtoisia 2 · 4,5 h`, without what is not known.
+/// `Osallistujia 14 · vapaaehtoisia 2 · 4,5 h`, without what is not known.
 pub fn numbers_text(lang: Lang, participants: Option<u32>, volunteers: Option<u32>, quarters: Option<u32>) -> String {
     let people = participants.map(|count| participants_text(lang, count));
     let helpers = volunteers.map(|count| format!("{} {count}", t::volunteers(lang).to_lowercase()));
@@ -26,7 +26,7 @@ pub fn numbers_text(lang: Lang, participants: Option<u32>, volunteers: Option<u3
 }
 
 pub fn participants_text(lang: Lang, count: u32) -> String {
-    if count == 1 { t::one_participant(lang).to_owned() } else { t::participants_count(lang, count) }
+    t::participants_count(lang, count)
 }
 
 pub fn basis_name(lang: Lang, basis: CountBasis) -> &'static str {

@@ -59,10 +59,8 @@ fn Waiting() -> impl IntoView {
             let is_old = oldest.is_some_and(|day| day < date::plus_days(today, -OLD_UNSENT_DAYS));
             let text = match waiting.len() {
                 0 => return None,
-                1 if is_old => t::old_unsent_one(lang).to_owned(),
                 count if is_old => t::old_unsent(lang, count),
-                1 => t::waiting_one(lang).to_owned(),
-                count => t::waiting_many(lang, count),
+                count => t::waiting(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
             let since = oldest

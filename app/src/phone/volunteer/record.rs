@@ -242,6 +242,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <Counter
                     id="participants"
                     label=t::how_many(lang)
+                    what=t::participants(lang)
                     hint=t::how_many_hint(lang)
                     value=form.participants
                     max=bounds::PARTICIPANTS_MAX
