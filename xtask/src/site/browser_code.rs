@@ -59,6 +59,11 @@ const WASM_FEATURES: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
+/// Flattened and looped anew, the code is a hundredth smaller in brotli than by `-Oz` alone. The lowest kilobyte of memory is the
+/// end of the stack, where nothing has an address: offsets may be folded.
+const SHRINKING: [&str; 7] =
+    ["--flatten", "--rereloop", "-Oz", "-Oz", "--low-memory-unused", "--strip-debug", "--strip-producers"];
+
 /// Makes the two files, or takes those of an earlier run with the same inputs.
 pub fn make(root: &Path, work: &Path, inputs: &Inputs) -> Result<BrowserCode> {
     let folder = work.join("code");
@@ -149,7 +154,7 @@ fn shrink(root: &Path, folder: &Path, from: &str, to: &str) -> Result<()> {
         .arg(folder.join(format!("{from}.wasm")))
         .arg("-o")
         .arg(folder.join(format!("{to}.wasm")))
-        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .args(SHRINKING)
         .args(WASM_FEATURES);
     command::run(&mut wasm_opt)
 }
