@@ -1,6 +1,6 @@
 //! "Sama kerta?": two gatherings that may be one and the same, recorded twice (invariant S14).
 
-use crate::{Gathering, RecordId, review::Settlement};
+use crate::{Date, Gathering, RecordId, review::Settlement};
 
 /// The pairs about which the association is asked: held gatherings of one series and date, without an answer about the two.
 ///
@@ -20,6 +20,18 @@ pub fn unsettled_pairs<'a>(
     pairs
 }
 
+/// Said before saving: a gathering of this series and day that is there already, and is not `but`.
+pub fn same_evening<'a>(
+    gatherings: impl IntoIterator<Item = (RecordId, &'a Gathering)>,
+    series: RecordId,
+    day: Date,
+    but: RecordId,
+) -> Option<(RecordId, &'a Gathering)> {
+    let is_same =
+        |(id, other): &(RecordId, &Gathering)| *id != but && other.series == Some(series) && other.date == day;
+    gatherings.into_iter().find(is_same)
+}
+
 /// Whether the association has answered about these two, in either order.
 fn are_settled(a: RecordId, b: RecordId, settlements: &[Settlement]) -> bool {
     settlements.iter().any(|settlement| match settlement {
@@ -31,7 +43,7 @@ fn are_settled(a: RecordId, b: RecordId, settlements: &[Settlement]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Content, Date};
+    use crate::Content;
     use serde_json::{Value, json};
 
     fn id(n: u8) -> RecordId {
@@ -86,5 +98,18 @@ mod tests {
         assert_eq!(asked(&all, &answer(1, 3, true)), [(id(1), id(2))]);
         let of_an_alternative = [Settlement::Alternative { alternative: id(1), taken: true }];
         assert_eq!(asked(&all, &of_an_alternative), [(id(1), id(2))]);
+    }
+
+    #[test]
+    fn another_gathering_of_the_evening_is_found_and_the_form_itself_is_not() {
+        let all = [gathering(Some(7), 16, json!({})), gathering(Some(8), 16, json!({}))];
+        let found = |series, day, but| {
+            let day = Date::constant(2026, 11, day);
+            same_evening((1..).map(id).zip(&all), id(series), day, id(but)).map(|(id, _)| id)
+        };
+        assert_eq!(found(7, 16, 9), Some(id(1)));
+        assert_eq!(found(8, 16, 9), Some(id(2)));
+        assert_eq!(found(7, 16, 1), None);
+        assert_eq!(found(7, 17, 9), None);
     }
 }

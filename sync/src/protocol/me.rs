@@ -185,4 +185,16 @@ mod tests {
         assert_eq!(read(&newer), Some(MeReply { associations: Vec::new(), ..reply() }));
         assert_eq!(read(r#"{"magic":"portal"}"#), None);
     }
+
+    #[cfg(feature = "openapi")]
+    #[test]
+    fn the_answer_is_described_with_all_that_the_server_says() {
+        use utoipa::{PartialSchema, ToSchema};
+        let described = serde_json::to_value(MeReply::schema()).expect("json");
+        let fields = ["user", "nickname", "associations", "server_time", "device"];
+        assert_eq!((MeReply::name().as_ref(), &described["required"]), ("Me", &json!(fields)));
+        let device = &described["properties"]["device"];
+        assert!(device.to_string().contains("#/components/schemas/MyDevice") && !device.to_string().contains("null"));
+        assert_eq!(described["properties"]["user"], json!({"type": "string", "format": "uuid"}));
+    }
 }
