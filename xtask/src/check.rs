@@ -1,4 +1,6 @@
-//! `cargo xtask check`: format, lints, licences, and the arrows between the crates.
+//! `cargo xtask check`: format, lints, licences, the arrows between the crates, and the classes of the style sheet.
+
+mod classes;
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -12,8 +14,9 @@ type Check = fn(&Path) -> Result<()>;
 /// Makes every check, also after one failed, and names those that did.
 pub fn run(root: &Path) -> Result<ExitCode> {
     tools::for_the_browser()?;
-    let checks: [(&str, Check); 5] = [
+    let checks: [(&str, Check); 6] = [
         ("format", format),
+        ("classes and rules of style", classes::check),
         ("lints", lints),
         ("lints of the browser side", browser_lints),
         ("licences, sources and who uses what", deny),

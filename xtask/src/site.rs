@@ -5,7 +5,7 @@
 //! holds what is between, and the digest of the inputs: a second start compares it and is done.
 
 mod browser_code;
-mod inputs;
+pub mod inputs;
 mod publish;
 mod unused;
 
