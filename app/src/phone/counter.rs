@@ -21,7 +21,8 @@ pub fn Counter(
     id: &'static str,
     label: &'static str,
     /// What is counted, as a noun, where the label is none: for the names of the buttons.
-    #[prop(optional)] what: Option<&'static str>,
+    #[prop(optional)]
+    what: Option<&'static str>,
     /// Empty where there is nothing to add.
     hint: &'static str,
     value: RwSignal<Option<u32>>,
