@@ -109,7 +109,7 @@ test("every field of a group is sent and found again, and its gatherings have th
   await page.getByRole("link", { name: "Uusi ryhmä" }).click();
   const yesOrNo = (name) => page.getByRole("group", { name, exact: true });
   await page.getByLabel("Ryhmän nimi").fill("Toivonkipinä");
-  await page.getByLabel("Mitä ryhmä tekee").selectOption({ label: "Vertaistukiryhmä" });
+  await page.getByLabel("Millainen ryhmä").selectOption({ label: "Vertaistukiryhmä" });
   await page.getByRole("button", { name: "keskiviikko" }).click();
   await page.getByLabel("Alkaa kello").fill("17:30");
   await page.getByLabel("Kesto tunteina").fill("1,5");

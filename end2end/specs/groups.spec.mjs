@@ -12,7 +12,7 @@ test("a new group gives its details to its gatherings, and is ended without losi
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByRole("alert")).toContainText("Ryhmän nimi: täytä tämä");
   await page.getByLabel("Ryhmän nimi").fill("Lankakerho");
-  await page.getByLabel("Mitä ryhmä tekee").selectOption({ label: "Kerho" });
+  await page.getByLabel("Millainen ryhmä").selectOption({ label: "Kerho" });
   await page.getByRole("button", { name: "keskiviikko" }).click();
   await page.getByLabel("Alkaa kello").fill("17:30");
   await page.getByLabel("Kesto tunteina").fill("1,5");

@@ -38,8 +38,8 @@ test("a file from a phone that cannot send is taken up by the secretary, and not
   await expect(secretarys.getByText("Tiedostossa on tälle yhdistykselle: 1")).toBeVisible();
   await expect(secretarys.getByText("Osallistujia 58")).toBeVisible();
   await secretarys.getByRole("button", { name: "Lisää", exact: true }).click();
-  await expect(secretarys.getByText("Otettu mukaan: 1.")).toBeVisible();
-  const day = secretarys.locator(".month-grid li").filter({ hasText: /^\S+ \S+ 58 / });
+  await expect(secretarys.getByText("Lisätty: 1.")).toBeVisible();
+  const day = secretarys.locator(".month-grid li").filter({ hasText: /^\S+ \S+ Osallistujia 58 / });
   await expect(day).toContainText("Odottaa hyväksyntää");
 
   // The phone finds its network: its change is known, and the phone has nothing to answer for.
@@ -90,7 +90,7 @@ test("the secretary sees which phone still holds something, and which one has lo
   await expect(helpers.getByRole("alert")).toContainText("Silloin odotti lähettämättömiä kirjauksia: 1");
   await expect(async () => {
     await open();
-    await expect(secretarys.getByText(/Puhelimesta on kadonnut tallennuksia.*: 1/)).toBeVisible({ timeout: 10_000 });
+    await expect(secretarys.getByText(/Puhelimesta on kadonnut kirjauksia.*: 1/)).toBeVisible({ timeout: 10_000 });
   }).toPass();
   await secretarys.locator(".notice.ask").getByRole("button", { name: "Selvä" }).click();
   await expect(secretarys.getByText(/on kadonnut/)).toHaveCount(0);
