@@ -1,9 +1,7 @@
-//! The demo: a real municipality, invented associations, two years of plausible history, three people to sign in as.
+//! Fills an empty database with the plan of the crate `demo`, and names the three people to sign in as.
 
-pub mod plan;
-
+use ::demo::{DEMO_MUNICIPALITY, PlannedAssociation, PlannedReview};
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, UserId};
-use plan::{PlannedAssociation, PlannedReview};
 use serde_json::json;
 use sync::{
     protocol::Change,
@@ -57,12 +55,12 @@ pub async fn fill(server: &Server) -> Result<()> {
     if server.store.person(DemoPerson::Coordinator.user()).await?.is_some() {
         return Ok(());
     }
-    for (index, association) in plan::plan(server.clock.today()).iter().enumerate() {
+    for (index, association) in ::demo::plan(server.clock.today()).iter().enumerate() {
         add_association(server, association, index == 0).await?;
     }
     let coordinator = DemoPerson::Coordinator.user();
     server.store.add_person(coordinator, "Kunnan koordinaattori").await?;
-    server.store.add_coordinator(coordinator, plan::DEMO_MUNICIPALITY).await?;
+    server.store.add_coordinator(coordinator, DEMO_MUNICIPALITY).await?;
     releases::begin_with_history(server).await
 }
 

@@ -3,6 +3,8 @@
 //! Pure: the same day gives the same plan, byte for byte. Whoever writes it into a database goes through the same doors as a
 //! phone does. What is deliberately absent: names of people, business ids (every valid one may be somebody's) and telephone
 //! numbers. The municipalities are real, because the code lists know no others; the villages and associations are not.
+//!
+//! This crate must never know the server, a database or a clock: it gets the day and returns records.
 
 use domain::{AssociationId, Content, Date, RecordId};
 
