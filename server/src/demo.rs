@@ -10,7 +10,8 @@ use sync::{
 use uuid::Uuid;
 
 use crate::{
-    Server, releases,
+    Server,
+    reports::releases,
     store::{Result, Store, StoreError, WriteTx},
 };
 

@@ -4,18 +4,16 @@
 
 pub mod api;
 pub mod assets;
-pub mod auth;
 pub mod backup;
 pub mod clock;
-pub mod compression;
 pub mod config;
 pub mod demo;
-pub mod error;
 pub mod folder;
+pub mod http;
+pub mod identity;
 pub mod pages;
 pub mod phones;
-pub mod releases;
-pub mod router;
+pub mod reports;
 pub mod store;
 
 use std::sync::Arc;

@@ -11,7 +11,8 @@ use server::{
     config::{Backup, Cli, Command, Restore, Serve},
     demo,
     folder::{self, Lock},
-    releases, router,
+    http::router,
+    reports::releases,
     store::sqlite::SqliteStore,
 };
 use tokio::net::TcpListener;

@@ -8,8 +8,9 @@ use std::{
 use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, Role, UserId, date};
 use serde_json::{Value, json};
 use server::{
-    Server, auth,
+    Server,
     clock::Clock,
+    identity::sign_in,
     store::{Store, WriteTx, sqlite::SqliteStore},
 };
 use sync::{
@@ -138,6 +139,6 @@ pub async fn found(server: &Server, phone: &Phone) {
 
 /// The `Cookie` header of a new sign-in.
 pub async fn sign_in(server: &Server, user: UserId) -> String {
-    let [cookie, _] = auth::sign_in(server, user).await.expect("a sign-in");
+    let [cookie, _] = sign_in::sign_in(server, user).await.expect("a sign-in");
     cookie.split(';').next().unwrap_or_default().to_owned()
 }

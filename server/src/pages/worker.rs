@@ -9,8 +9,8 @@ use axum::{
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{FILES, SHELL};
-use crate::{assets, error::Problem};
+use super::document::{FILES, SHELL};
+use crate::{assets, http::problem::Problem};
 
 /// `GET /sw.js`
 pub async fn service_worker() -> Result<Response, Problem> {

@@ -9,7 +9,9 @@ use axum::{
 };
 use domain::{AssociationId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};
-use server::{Server, auth, clock::Clock, releases, router::router, store::sqlite::SqliteStore};
+use server::{
+    Server, clock::Clock, http::router::router, identity::sign_in, reports::releases, store::sqlite::SqliteStore,
+};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -135,7 +137,7 @@ impl World {
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let [cookie, _] = auth::sign_in(&self.server, user).await.expect("a sign-in");
+        let [cookie, _] = sign_in::sign_in(&self.server, user).await.expect("a sign-in");
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
     }

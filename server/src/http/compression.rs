@@ -14,7 +14,8 @@ use axum::{
 };
 use flate2::{Compression, write::GzEncoder};
 
-use crate::{error::Problem, store::StoreError};
+use super::problem::Problem;
+use crate::store::StoreError;
 
 /// Smaller ones fit one packet anyway.
 const BYTES_MIN: usize = 1000;

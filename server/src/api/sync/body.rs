@@ -11,7 +11,7 @@ use sync::{
     protocol::{OFFER_MAGIC, OfferRequest, PUSH_MAGIC, PushRequest},
 };
 
-use crate::error::Problem;
+use crate::http::problem::Problem;
 
 /// What every sync request says of itself.
 pub trait SyncRequest: DeserializeOwned {

@@ -12,11 +12,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::who::member;
 use crate::{
     Server,
-    auth::SignedIn,
-    error::{Problem, ProblemBody},
+    http::problem::{Problem, ProblemBody},
+    identity::{scope::member, sign_in::SignedIn},
     store::{Device, Person, Store},
 };
 

@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 
 use crate::{
     Server,
-    auth::{self, SignedIn},
-    error::{Problem, ProblemBody},
+    http::problem::{Problem, ProblemBody},
+    identity::sign_in::{self, SignedIn},
     store::Store,
 };
 
@@ -73,7 +73,7 @@ pub async fn me(
     SignedIn(person): SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (device, cookie) = auth::device(&headers);
+    let (device, cookie) = sign_in::device(&headers);
     let contacts = server.store.last_contacts(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
     // A browser that never told of itself may be one that was cleared together with its cookies.

@@ -1,16 +1,18 @@
 //! Sign-in by a cookie whose SHA-256 the database holds. The cookie itself is nowhere but in the browser.
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, header, request::Parts},
-    middleware::Next,
-    response::Response,
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
 };
 use domain::{DeviceId, UserId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Server, error::Problem, store::Person};
+use crate::{
+    Server,
+    http::{cookies::cookie, problem::Problem},
+    store::Person,
+};
 
 /// `__Host-`: only this host may set and read it, only over HTTPS or the local machine.
 const COOKIE: &str = "__Host-hytevihko";
@@ -84,69 +86,10 @@ fn is_https(headers: &HeaderMap) -> bool {
     begins("x-forwarded-proto", "https") || begins("origin", "https://") || begins("referer", "https://")
 }
 
-/// Refuses to change anything for a page of another site. `SameSite` does the same in browsers that know it.
-pub async fn same_site(State(_): State<Server>, request: Request, next: Next) -> Result<Response, Problem> {
-    if matches!(*request.method(), Method::GET | Method::HEAD) || is_same_site(request.headers()) {
-        Ok(next.run(request).await)
-    } else {
-        Err(Problem::CrossSite)
-    }
-}
-
-fn is_same_site(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
-        return matches!(site, "same-origin" | "none");
-    }
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, rest)| rest == host),
-        // Neither header: not a browser, and so no cookie that somebody else's page could use.
-        (None, _) => true,
-        (Some(_), None) => false,
-    }
-}
-
 fn token(headers: &HeaderMap) -> Option<String> {
     cookie(headers, COOKIE).filter(|token| token.len() == 64)
 }
 
-/// The value of one cookie.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
-}
-
 fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().expect("value")))
-            .collect()
-    }
-
-    #[test]
-    fn a_page_of_another_site_changes_nothing() {
-        assert!(is_same_site(&headers(&[("sec-fetch-site", "same-origin")])));
-        assert!(!is_same_site(&headers(&[("sec-fetch-site", "cross-site")])));
-        assert!(is_same_site(&headers(&[("origin", "http://127.0.0.1:3000"), ("host", "127.0.0.1:3000")])));
-        assert!(!is_same_site(&headers(&[("origin", "https://evil.example"), ("host", "127.0.0.1:3000")])));
-    }
-
-    #[test]
-    fn one_cookie_is_found_among_others() {
-        assert_eq!(cookie(&headers(&[("cookie", "a=1; kieli=sv; b=2")]), "kieli").as_deref(), Some("sv"));
-    }
 }

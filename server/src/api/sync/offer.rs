@@ -12,14 +12,14 @@ use sync::{
     rules::offer,
 };
 
-use super::{
-    body,
-    who::{member, who},
-};
+use super::body;
 use crate::{
     Server,
-    auth::SignedIn,
-    error::{Problem, ProblemBody},
+    http::problem::{Problem, ProblemBody},
+    identity::{
+        scope::{member, who},
+        sign_in::SignedIn,
+    },
     store::{Store, WriteTx},
 };
 

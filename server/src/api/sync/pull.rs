@@ -11,11 +11,13 @@ use sync::{
     protocol::{PULL_MAGIC, PullReply},
 };
 
-use super::who::{Member, member, who};
 use crate::{
     Server,
-    auth::SignedIn,
-    error::{Problem, ProblemBody},
+    http::problem::{Problem, ProblemBody},
+    identity::{
+        scope::{Member, member, who},
+        sign_in::SignedIn,
+    },
     phones::Told,
     store::{DeviceReport, PullQuery, Store, group::Push},
 };

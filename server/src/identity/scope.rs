@@ -5,7 +5,7 @@ use sync::rules::Who;
 
 use crate::{
     Server,
-    error::Problem,
+    http::problem::Problem,
     store::{Membership, Person},
 };
 
