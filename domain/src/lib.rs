@@ -17,6 +17,7 @@ pub mod municipality_report;
 pub mod permission;
 pub mod protection;
 pub mod record;
+pub mod release;
 pub mod report;
 pub mod review;
 pub mod series;
