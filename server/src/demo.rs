@@ -5,14 +5,14 @@ use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, U
 use serde_json::json;
 use sync::{
     protocol::Change,
-    rules::{self, Who},
+    rules::{self, ReadChange, Who},
 };
 use uuid::Uuid;
 
 use crate::{
     Server,
     reports::releases,
-    store::{Result, Store, StoreError, WriteTx},
+    store::{Result, StoreError, repeated},
 };
 
 /// Changes in one transaction while the demo is filled in.
@@ -143,14 +143,18 @@ async fn take(
     };
     for batch in changes.chunks(CHANGES_AT_A_TIME) {
         let batch: Vec<_> = batch.iter().cloned().map(Ok).collect();
-        let mut tx = server.store.begin().await?;
-        let loaded = tx.load(association, &rules::keys(&batch)).await?;
-        let (results, writes) = rules::decide(loaded, &who, &batch);
-        if results.iter().any(|result| result.outcome != sync::protocol::Outcome::Stored) {
-            return Err(StoreError::Damaged("the demo plan is not valid"));
-        }
-        tx.apply(association, &writes, server.clock.now_ms()).await?;
-        tx.commit().await?;
+        repeated(|| take_batch(server, &who, &batch)).await?;
     }
     Ok(())
+}
+
+async fn take_batch(server: &Server, who: &Who, batch: &[ReadChange]) -> Result<()> {
+    let mut tx = server.store.begin(&[who.association]).await?;
+    let loaded = tx.load(who.association, &rules::keys(batch)).await?;
+    let (results, writes) = rules::decide(loaded, who, batch);
+    if results.iter().any(|result| result.outcome != sync::protocol::Outcome::Stored) {
+        return Err(StoreError::Damaged("the demo plan is not valid"));
+    }
+    tx.apply(who.association, &writes, server.clock.now_ms()).await?;
+    tx.commit().await
 }

@@ -59,6 +59,11 @@ impl Problem {
             Problem::UpdateFirst => {
                 (StatusCode::UPGRADE_REQUIRED, "update-first", "This version of the app is too old.")
             }
+            Problem::Store(StoreError::Damaged(_)) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "damaged",
+                "Something in the database cannot be read. Nothing was taken or told; the operator's log names it.",
+            ),
             Problem::Store(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "try-again", "The database did not answer. Try again.")
             }
@@ -109,7 +114,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, code, message) = self.parts();
         if let Problem::Store(error) = &self {
-            tracing::error!(%error, "the database did not answer");
+            tracing::error!(%error, "the database did not do what it should");
         }
         (status, Json(ProblemBody { code, message })).into_response()
     }

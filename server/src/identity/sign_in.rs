@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     Server,
     http::{cookies::cookie, problem::Problem},
-    store::Person,
+    store::{Person, SignIn},
 };
 
 /// `__Host-`: only this host may set and read it, only over HTTPS or the local machine.
@@ -43,7 +43,12 @@ pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Pe
         return Ok(None);
     }
     match token(headers) {
-        Some(token) => Ok(server.store.signed_in(hash(&token), server.clock.now_ms()).await?),
+        Some(token) => match server.store.sign_in(&hash(&token)).await? {
+            Some(sign_in) if sign_in.expires_ms > server.clock.now_ms() => {
+                Ok(server.store.person(sign_in.user).await?)
+            }
+            _ => Ok(None),
+        },
         None => Ok(None),
     }
 }
@@ -53,7 +58,7 @@ pub async fn sign_in(server: &Server, user: UserId) -> Result<[String; 2], Probl
     // Two random UUIDs: 244 random bits.
     let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let now = server.clock.now_ms();
-    server.store.add_sign_in(hash(&token), user, now, now + SIGN_IN_MS).await?;
+    server.store.add_sign_in(&hash(&token), SignIn { user, expires_ms: now + SIGN_IN_MS }, now).await?;
     let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", SIGN_IN_MS / 1000);
     Ok([cookie, format!("{LEFT_COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")])
 }
@@ -61,7 +66,7 @@ pub async fn sign_in(server: &Server, user: UserId) -> Result<[String; 2], Probl
 /// Ends the request's sign-in and returns the `Set-Cookie` header that removes the cookie.
 pub async fn sign_out(server: &Server, headers: &HeaderMap) -> Result<String, Problem> {
     if let Some(token) = token(headers) {
-        server.store.remove_sign_in(hash(&token)).await?;
+        server.store.remove_sign_in(&hash(&token)).await?;
     }
     Ok(format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
 }

@@ -12,7 +12,10 @@ use serde::Deserialize;
 use super::document::{FILES, language, render};
 use crate::{
     Server,
-    http::{page_problem::message, problem::Problem},
+    http::{
+        page_problem::{self, message},
+        problem::Problem,
+    },
     identity::sign_in,
     reports::{export, municipality, releases},
     store::StoreError,
@@ -45,6 +48,11 @@ pub async fn municipality(
         Err(Problem::NotSignedIn) => Redirect::to("/").into_response(),
         Err(Problem::NotAllowed) => {
             message(request, StatusCode::FORBIDDEN, common::not_allowed(lang), common::not_allowed_help(lang)).await
+        }
+        Err(Problem::Store(StoreError::Damaged(what))) => {
+            tracing::error!(what, "the municipality's page: the database is damaged");
+            let (title, help) = page_problem::damaged(lang);
+            message(request, StatusCode::SERVICE_UNAVAILABLE, title, help).await
         }
         Err(other) => {
             tracing::error!(?other, "the municipality's page");

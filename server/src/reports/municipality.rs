@@ -2,14 +2,14 @@
 
 use domain::{
     Month,
-    codes::{ActivityForm, Municipality},
-    municipality_report::{Inputs, KnownAssociation, MunicipalityReport, TallyRow},
+    codes::Municipality,
+    municipality_report::{Inputs, KnownAssociation, MunicipalityReport},
 };
 
 use super::releases;
 use crate::{
     Server,
-    store::{Result, Store, StoreError},
+    store::{Result, StoreError},
 };
 
 /// The report of a year, of this one where none is asked for, as it may be shown.
@@ -19,27 +19,18 @@ pub async fn report(server: &Server, municipality: Municipality, year: Option<i1
     let (Some(from), Some(to)) = (Month::new(year - 1, 1), Month::new(year, 12)) else {
         return Err(StoreError::Damaged("year"));
     };
-    let rows: Vec<TallyRow> = server
-        .store
-        .tallies(municipality.code(), from, to)
-        .await?
-        .into_iter()
-        .filter_map(|row| {
-            let form = ActivityForm::parse(&row.form)?;
-            Some(TallyRow { month: row.month, association: row.association, form, amounts: row.amounts })
-        })
-        .collect();
+    let rows = server.store.tallies(municipality, from, to).await?;
     let mut guests: Vec<_> = rows.iter().map(|row| row.association).collect();
     guests.sort_unstable();
     guests.dedup();
     let associations = server
         .store
-        .associations(municipality.code(), &guests)
+        .associations(municipality, &guests)
         .await?
         .into_iter()
         .map(|row| KnownAssociation {
             id: row.id,
-            home_is_here: row.home.as_deref() == Some(municipality.code()),
+            home_is_here: row.home == Some(municipality),
             no_activity: row.no_activity,
         })
         .collect();
@@ -49,7 +40,7 @@ pub async fn report(server: &Server, municipality: Municipality, year: Option<i1
         today,
         rows,
         associations,
-        releases: releases::of_municipality(server, municipality, year).await?,
-        breakdowns: releases::breakdowns(server, municipality, year).await?,
+        releases: releases::of_municipality(&*server.store, municipality, year).await?,
+        breakdowns: releases::breakdowns(&*server.store, municipality, year).await?,
     }))
 }

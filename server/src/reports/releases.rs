@@ -1,21 +1,18 @@
 //! When a quarter is released, and how its protected cells are kept and read back.
 //!
-//! The rules are `domain::protection`'s; here is only the calendar and the database (protection rule 5).
+//! The rules are `domain::release`'s and `domain::protection`'s; here they meet the clock and the database (protection rule 5).
 
 use domain::{
-    AssociationId, Date, Month, Quarter,
-    codes::{ActivityForm, County, Municipality},
-    protection::{
-        Breakdown, Figures, Place, ProtectedFigures, Published, SensitiveRelease, SensitiveRow, YearlyBreakdowns,
-        YearlyCounts, release, yearly_breakdowns,
-    },
-    report::Amounts,
+    Month, Quarter,
+    codes::{County, Municipality},
+    protection::{Breakdown, Place, ProtectedFigures, Published, SensitiveRelease, YearlyBreakdowns},
+    release::{Release, due, next_to_release, yearly},
 };
 use serde_json::{Value, json};
 
 use crate::{
     Server,
-    store::{ReleaseCell, Result, Store, UnreleasedRow},
+    store::{Freeze, ReleaseCell, Result, Store, StoreError, repeated},
 };
 
 const MUNICIPALITY: &str = "municipality";
@@ -30,22 +27,13 @@ const YEAR: &str = "year";
 /// of earlier quarters are counted in it, as all late ones are.
 pub async fn release_due(server: &Server) -> Result<()> {
     let today = server.clock.today();
-    let mut quarter = match server.store.released().await?.last() {
+    let next = match server.store.released().await?.last() {
         Some((last, _)) => last.next(),
         None => server.store.first_release(next_to_release(today)).await?,
     };
-    while quarter.release_day() <= today {
-        let breakdowns = if quarter.number() == 4 { yearly_cells(server, quarter).await? } else { Vec::new() };
-        server
-            .store
-            .release(quarter, server.clock.now_ms(), move |rows, agreed| {
-                let mut cells = sensitive_cells(quarter, rows, agreed);
-                cells.extend(breakdowns);
-                cells
-            })
-            .await?;
+    for quarter in due(next, today) {
+        repeated(|| release(&*server.store, quarter, server.clock.now_ms())).await?;
         tracing::info!(%quarter, "released");
-        quarter = quarter.next();
     }
     Ok(())
 }
@@ -58,21 +46,32 @@ pub async fn begin_with_history(server: &Server) -> Result<()> {
     Ok(())
 }
 
-/// The first quarter whose release day is still to come.
-fn next_to_release(today: Date) -> Quarter {
-    let last_closed = Quarter::from_index(Quarter::of(today).index() - 1);
-    if last_closed.release_day() > today { last_closed } else { last_closed.next() }
+/// Computes and freezes the release of a quarter in one transaction: load, decide, freeze what was decided by its ids. Does
+/// nothing where the quarter has been released.
+pub async fn release(store: &dyn Store, quarter: Quarter, now_ms: i64) -> Result<()> {
+    let yearly = if quarter.number() == 4 { yearly_cells(store, quarter).await? } else { Vec::new() };
+    let mut tx = store.begin(&[]).await?;
+    if tx.is_released(quarter).await? {
+        return Ok(());
+    }
+    let agreed = tx.shown_alone().await?;
+    let waiting = tx.waiting(quarter.last_day()).await?;
+    let release = Release::of(quarter, &waiting, |association| agreed.contains(&association));
+    let mut cells = sensitive_cells(&release);
+    cells.extend(yearly);
+    tx.freeze(Freeze { quarter, counted: &release.counted, cells: &cells }, now_ms).await?;
+    tx.commit().await
 }
 
 /// A municipality's releases of a year, with their numbers.
 pub async fn of_municipality(
-    server: &Server,
+    store: &dyn Store,
     municipality: Municipality,
     year: i16,
 ) -> Result<Vec<(u32, SensitiveRelease)>> {
     let (Some(first), Some(last)) = (Quarter::new(year, 1), Quarter::new(year, 4)) else { return Ok(Vec::new()) };
-    let cells = server.store.release_cells(MUNICIPALITY, municipality.code(), first, last).await?;
-    let released = server.store.released().await?;
+    let cells = store.release_cells(MUNICIPALITY, municipality.code(), first, last).await?;
+    let released = store.released().await?;
     Ok(released
         .into_iter()
         .filter(|(quarter, _)| quarter.year() == year)
@@ -84,70 +83,40 @@ pub async fn of_municipality(
         .collect())
 }
 
-/// A municipality's frozen breakdowns of a closed year.
-pub async fn breakdowns(server: &Server, municipality: Municipality, year: i16) -> Result<Option<YearlyBreakdowns>> {
+/// A municipality's frozen breakdowns of a closed year; none where the year has not been released, or nothing was held.
+pub async fn breakdowns(store: &dyn Store, municipality: Municipality, year: i16) -> Result<Option<YearlyBreakdowns>> {
     let Some(last) = Quarter::new(year, 4) else { return Ok(None) };
-    let cells = server.store.release_cells(YEAR, municipality.code(), last, last).await?;
-    let read = |form: &str| cells.iter().find(|cell| cell.form == form).and_then(|cell| breakdown(&cell.figures));
-    Ok(read("ages").zip(read("genders")).zip(read("residence")).map(|((ages, genders), residence)| YearlyBreakdowns {
-        ages,
-        genders,
-        residence,
-    }))
+    let cells = store.release_cells(YEAR, municipality.code(), last, last).await?;
+    if cells.is_empty() {
+        return Ok(None);
+    }
+    let read = |form: &str| {
+        let cell = cells.iter().find(|cell| cell.form == form);
+        cell.and_then(|cell| breakdown(&cell.figures)).ok_or(StoreError::Damaged("breakdown of a year"))
+    };
+    Ok(Some(YearlyBreakdowns { ages: read("ages")?, genders: read("genders")?, residence: read("residence")? }))
 }
 
-fn sensitive_cells(
-    quarter: Quarter,
-    rows: &[UnreleasedRow],
-    agreed: &dyn Fn(AssociationId) -> bool,
-) -> Vec<ReleaseCell> {
-    let rows: Vec<SensitiveRow> = rows
-        .iter()
-        .filter_map(|row| {
-            Some(SensitiveRow {
-                municipality: Municipality::parse(&row.municipality)?,
-                form: ActivityForm::parse(&row.form)?,
-                association: row.association,
-                figures: Figures {
-                    gatherings: 1,
-                    visits: row.visits,
-                    volunteers: row.volunteers,
-                    quarter_hours: row.quarter_hours,
-                },
-            })
-        })
-        .collect();
-    release(quarter, &rows, agreed)
+fn sensitive_cells(release: &Release) -> Vec<ReleaseCell> {
+    release
+        .figures
         .cells()
         .map(|(place, figures)| {
             let (area_kind, area, form) = match place {
                 Place::Municipality(municipality) => (MUNICIPALITY, municipality.code(), ""),
                 Place::CountyForm(county, form) => (COUNTY, County::code(county), form.code()),
             };
-            cell(quarter, area_kind, area, form, figures_json(&figures))
+            cell(release.quarter, area_kind, area, form, figures_json(&figures))
         })
         .collect()
 }
 
-async fn yearly_cells(server: &Server, quarter: Quarter) -> Result<Vec<ReleaseCell>> {
-    let first = Month::of(quarter.last_day()).plus(-11);
+async fn yearly_cells(store: &dyn Store, quarter: Quarter) -> Result<Vec<ReleaseCell>> {
+    let last = Month::of(quarter.last_day());
+    let sums = store.all_tallies(last.plus(-11), last).await?;
     let mut cells = Vec::new();
-    for municipality in Municipality::all() {
-        let rows = server.store.tallies(municipality.code(), first, first.plus(11)).await?;
-        if rows.is_empty() {
-            continue;
-        }
-        let mut sum = Amounts::default();
-        for row in &rows {
-            sum.add(&row.amounts);
-        }
-        let counts = YearlyCounts {
-            ages: std::array::from_fn(|index| sum.get(Amounts::AGES + index)),
-            genders: std::array::from_fn(|index| sum.get(Amounts::GENDERS + index)),
-            residents: sum.get(Amounts::RESIDENTS),
-            others: sum.get(Amounts::RESIDENCE_KNOWN).saturating_sub(sum.get(Amounts::RESIDENTS)),
-        };
-        let YearlyBreakdowns { ages, genders, residence } = yearly_breakdowns(&counts);
+    for (municipality, year) in yearly(sums.iter().map(|(municipality, row)| (*municipality, &row.amounts))) {
+        let YearlyBreakdowns { ages, genders, residence } = year;
         for (form, table) in [("ages", ages), ("genders", genders), ("residence", residence)] {
             let shown =
                 json!({"cells": table.cells.iter().map(value).collect::<Vec<_>>(), "total": value(&table.total)});
@@ -214,13 +183,6 @@ fn breakdown(text: &str) -> Option<Breakdown> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_release_is_the_next_one_to_come() {
-        let next = |month, day| next_to_release(Date::constant(2026, month, day)).to_string();
-        assert_eq!((next(11, 21), next(10, 15), next(10, 14)), ("2026-Q4".into(), "2026-Q4".into(), "2026-Q3".into()));
-        assert_eq!((next(1, 14), next(1, 15)), ("2025-Q4".into(), "2026-Q1".into()));
-    }
 
     #[test]
     fn a_hidden_value_is_kept_as_hidden_and_never_as_zero() {

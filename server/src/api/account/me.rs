@@ -13,7 +13,6 @@ use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::sign_in::{self, SignedIn},
-    store::Store,
 };
 
 /// The signed-in user, as the app keeps it for use without a network.
@@ -77,7 +76,7 @@ pub async fn me(
     let contacts = server.store.last_contacts(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
     // A browser that never told of itself may be one that was cleared together with its cookies.
-    let waits = contacts.iter().find(|contact| contact.told.waiting > 0);
+    let waits = contacts.iter().find(|contact| contact.counts.waiting > 0);
     let before = waits.or(contacts.first()).filter(|_| last.is_none());
     let associations = person
         .memberships
@@ -98,9 +97,9 @@ pub async fn me(
         device: MyDevice {
             id: device.to_string(),
             last_contact: last.map(|last| last.at_ms),
-            waiting: last.map(|last| last.told.waiting),
-            counter: last.map(|last| last.told.counter),
-            before: before.map(|last| DeviceBefore { last_contact: last.at_ms, waiting: last.told.waiting }),
+            waiting: last.map(|last| last.counts.waiting),
+            counter: last.map(|last| last.counts.counter),
+            before: before.map(|last| DeviceBefore { last_contact: last.at_ms, waiting: last.counts.waiting }),
         },
     };
     let mut answer = Json(me).into_response();

@@ -1,4 +1,4 @@
-//! `GET /api/v1/devices` and `POST /api/v1/devices/seen`: which phones of an association may have lost records.
+//! `GET /api/v1/devices` and `POST /api/v1/devices/seen`: which devices of an association may have lost records.
 
 use axum::{
     Json,
@@ -16,7 +16,7 @@ use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::{scope::member, sign_in::SignedIn},
-    store::{Device, Person, Store},
+    store::{DeviceRow, Person},
 };
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -120,7 +120,7 @@ async fn shown(server: &Server, association: AssociationId) -> Result<Devices, P
 }
 
 /// Thirty bits, as six letters that are not mistaken for one another. The device's id stays with its user.
-fn code(association: AssociationId, device: &Device) -> String {
+fn code(association: AssociationId, device: &DeviceRow) -> String {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let mut digest = Sha256::new();
     for id in [association.uuid(), device.user.uuid(), device.device.uuid()] {

@@ -8,8 +8,8 @@ use axum::{
 };
 use sync::{
     limits,
-    protocol::{OFFER_MAGIC, OfferReply, OfferRequest},
-    rules::offer,
+    protocol::{Held, OFFER_MAGIC, OfferReply, OfferRequest, Offered, RecordKey},
+    rules::{Who, offer},
 };
 
 use super::body;
@@ -20,7 +20,7 @@ use crate::{
         scope::{member, who},
         sign_in::SignedIn,
     },
-    store::{Store, WriteTx},
+    store::{Result as StoreResult, repeated},
 };
 
 /// Takes what a device offers: a page of what it holds, answered by what is asked for, or the contents asked for.
@@ -51,16 +51,23 @@ pub async fn offer(
     }
     let holds = offer::read_holds(&request.holds);
     let records = offer::read_records(&request.records);
-    let mut tx = server.store.begin().await?;
+    reply.wanted = repeated(|| take(&server, &who, &records, &holds)).await?;
+    Ok(Json(reply))
+}
+
+/// One transaction: takes the contents, and answers which others are asked for.
+async fn take(server: &Server, who: &Who, records: &[Offered], holds: &[Held]) -> StoreResult<Vec<RecordKey>> {
+    let mut tx = server.store.begin(&[who.association]).await?;
     if !records.is_empty() {
-        let loaded = tx.load(request.association, &offer::keys(&records)).await?;
-        let writes = offer::decide(loaded, &who, &records);
-        tx.apply(request.association, &writes, server.clock.now_ms()).await?;
+        let loaded = tx.load(who.association, &offer::keys(records)).await?;
+        let writes = offer::decide(loaded, who, records);
+        tx.apply(who.association, &writes, server.clock.now_ms()).await?;
     }
+    let mut wanted = Vec::new();
     if !holds.is_empty() {
-        let loaded = tx.load(request.association, &offer::hold_keys(&holds)).await?;
-        reply.wanted = offer::wanted(&loaded, &who, &holds);
+        let loaded = tx.load(who.association, &offer::hold_keys(holds)).await?;
+        wanted = offer::wanted(&loaded, who, holds);
     }
     tx.commit().await?;
-    Ok(Json(reply))
+    Ok(wanted)
 }

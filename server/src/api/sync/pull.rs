@@ -4,11 +4,13 @@ use axum::{
     Json,
     extract::{Query, State, rejection::QueryRejection},
 };
-use domain::{AssociationId, DeviceId, Month, Role, UserId, date};
+use domain::{AssociationId, DeviceId, UserId};
 use serde::Deserialize;
 use sync::{
+    account::DeviceCounts,
     limits,
     protocol::{PULL_MAGIC, PullReply},
+    rules::pull::Reader,
 };
 
 use crate::{
@@ -18,8 +20,7 @@ use crate::{
         scope::{Member, member, who},
         sign_in::SignedIn,
     },
-    phones::Told,
-    store::{DeviceReport, PullQuery, Store, group::Push},
+    store::{DeviceReport, PullQuery, group::Push},
 };
 
 /// A device that tells the same again is written down this often only, milliseconds.
@@ -70,23 +71,17 @@ pub async fn pull(
     let membership = member.membership;
     // What: from the cursor, or from zero when it is of another epoch.
     let reset = !params.epoch.is_empty() && params.epoch.as_str() != &*server.epoch;
-    let from_day = (membership.role == Role::Volunteer).then(|| {
-        let first = Month::of(server.clock.today()).plus(1 - limits::VOLUNTEER_MONTHS).first_day();
-        date::day_number(first)
-    });
     let query = PullQuery {
         association: membership.association,
-        user: person.user,
-        role: membership.role,
+        reader: Reader::new(person.user, membership.role, server.clock.today()),
         after: if reset { 0 } else { params.after },
         limit: params.limit.unwrap_or(limits::PULL_PAGE_MAX).clamp(1, limits::PULL_PAGE_MAX),
-        from_day,
     };
     let page = server.store.pull(query).await?;
     // What the device tells of itself (a phone that lost records has nothing to push).
     if let (Some(device), Some(counter)) = (params.device, params.counter) {
-        let told = Told { counter, waiting: params.waiting, thrown: params.thrown };
-        remember(&server, member, device, told).await?;
+        let counts = DeviceCounts { counter, waiting: params.waiting, thrown: params.thrown };
+        remember(&server, member, device, counts).await?;
     }
     Ok(Json(PullReply {
         magic: PULL_MAGIC.into(),
@@ -98,14 +93,14 @@ pub async fn pull(
     }))
 }
 
-async fn remember(server: &Server, member: Member<'_>, device: DeviceId, told: Told) -> Result<(), Problem> {
+async fn remember(server: &Server, member: Member<'_>, device: DeviceId, counts: DeviceCounts) -> Result<(), Problem> {
     let now_ms = server.clock.now_ms();
     let last = server.store.last_contacts(member.user).await?.into_iter().find(|last| last.device == device);
-    if last.is_some_and(|last| last.told == told && now_ms - last.at_ms < SAME_AGAIN_MS) {
+    if last.is_some_and(|last| last.counts == counts && now_ms - last.at_ms < SAME_AGAIN_MS) {
         return Ok(());
     }
     let who = who(server, member, device);
-    let report = DeviceReport { device, user: member.user, told: Some(told), brought: None };
+    let report = DeviceReport { device, user: member.user, counts: Some(counts), brought: None };
     server.writer.take(Push { who, changes: Vec::new(), report, now_ms }).await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use axum::{
     http::HeaderMap,
 };
 use sync::{
+    account::DeviceCounts,
     limits,
     protocol::{PUSH_MAGIC, PushReply, PushRequest},
     rules,
@@ -20,7 +21,6 @@ use crate::{
         scope::{member, who},
         sign_in::SignedIn,
     },
-    phones::Told,
     store::{DeviceReport, group::Push},
 };
 
@@ -55,10 +55,10 @@ pub async fn push(
         return Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch, server_time: now_ms, results }));
     }
     // One transaction: load, decide, write (S5, S8).
-    let told = Told { counter: request.counter, waiting: request.waiting.into(), thrown: request.thrown };
+    let counts = DeviceCounts { counter: request.counter, waiting: request.waiting.into(), thrown: request.thrown };
     // Whoever has something to send has counted it, or does not count.
-    let told = (told.counter > 0).then_some(told);
-    let report = DeviceReport { device: request.device, user: person.user, told, brought: None };
+    let counts = (counts.counter > 0).then_some(counts);
+    let report = DeviceReport { device: request.device, user: person.user, counts, brought: None };
     let results = server.writer.take(Push { who, changes, report, now_ms }).await?;
     // Answer: receipts, after the commit.
     Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now_ms, results }))

@@ -1,11 +1,11 @@
-//! Which phones lost records: what a phone says of itself at each contact, held against what the server received from it.
+//! Which devices lost records: what a device says of itself at each contact, compared with what the server received from it.
 //!
-//! Of every change that a phone ever made, one thing is true: the server has given it a final answer, the user has thrown it away,
-//! it waits on the phone, or it is missing. The first three are known.
+//! Of every change that was ever made on a device, one thing is true: the server has given it a final answer, the user has thrown
+//! it away, it waits on the device, or it is missing. The first three are known.
 
-/// What a device tells of itself.
+/// What a device says of itself: how many changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct DeviceCounts {
     /// Changes ever made in this storage.
     pub counter: u64,
     /// Changes that wait, those of the push in hand among them.
@@ -14,10 +14,10 @@ pub struct Told {
     pub thrown: u64,
 }
 
-/// What the server makes of it. Signed: a phone can say anything.
+/// What the server makes of it. Signed: a device can say anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Account {
-    pub told: Told,
+pub struct DeviceAccount {
+    pub counts: DeviceCounts,
     /// Distinct changes that got a final answer.
     pub received: i64,
     /// Changes from before the account began.
@@ -35,27 +35,27 @@ pub struct Account {
 pub struct Brought {
     /// Changes that got a final answer now.
     pub new: u64,
-    /// Changes that had one already: their answer was lost, and the phone still counts them as waiting.
+    /// Changes that had one already: their answer was lost, and the device still counts them as waiting.
     pub repeats: u64,
 }
 
-impl Account {
+impl DeviceAccount {
     /// The account after a contact; `brought` where it was a push. With the first contact the counting begins.
-    pub fn after(before: Option<Account>, told: Told, brought: Option<Brought>) -> Account {
+    pub fn after(before: Option<DeviceAccount>, counts: DeviceCounts, brought: Option<Brought>) -> DeviceAccount {
         let new = signed(brought.unwrap_or_default().new);
         let mut account = match before {
-            None => Account::begun(told, 0),
-            Some(before) if before.begins_anew => Account::begun(told, before.missing),
+            None => DeviceAccount::begun(counts, 0),
+            Some(before) if before.begins_anew => DeviceAccount::begun(counts, before.missing),
             // The storage was cleared: whatever waited, and what was missing, is gone with it.
-            Some(before) if told.counter < before.told.counter => {
+            Some(before) if counts.counter < before.counts.counter => {
                 let lost = before.open().max(0);
                 let missing_before = before.missing_before.saturating_add(lost);
-                Account { unexplained: 0, ..Account::begun(told, missing_before) }
+                DeviceAccount { unexplained: 0, ..DeviceAccount::begun(counts, missing_before) }
             }
-            Some(before) => Account { told, ..before },
+            Some(before) => DeviceAccount { counts, ..before },
         };
         let repeats = signed(brought.unwrap_or_default().repeats);
-        let balance = account.open().saturating_sub(signed(told.waiting).saturating_sub(repeats));
+        let balance = account.open().saturating_sub(signed(counts.waiting).saturating_sub(repeats));
         // More than there can be: a refused change was mended and counts twice. Forgotten at a push, which names what it repeats;
         // kept, it would hide as many losses. After a lost answer a pull only looks like this.
         if balance < 0 && brought.is_some() {
@@ -66,19 +66,19 @@ impl Account {
         account
     }
 
-    /// Whatever the phone made before is taken to be where it belongs.
-    fn begun(told: Told, missing: i64) -> Account {
-        let unexplained = told.open().saturating_sub(signed(told.waiting));
-        Account { told, received: 0, unexplained, missing_before: missing, missing, begins_anew: false }
+    /// Whatever the device made before is taken to be where it belongs.
+    fn begun(counts: DeviceCounts, missing: i64) -> DeviceAccount {
+        let unexplained = counts.open().saturating_sub(signed(counts.waiting));
+        DeviceAccount { counts, received: 0, unexplained, missing_before: missing, missing, begins_anew: false }
     }
 
     /// Changes that the server has not seen the end of.
     fn open(&self) -> i64 {
-        self.told.open().saturating_sub(self.received).saturating_sub(self.unexplained)
+        self.counts.open().saturating_sub(self.received).saturating_sub(self.unexplained)
     }
 }
 
-impl Told {
+impl DeviceCounts {
     fn open(&self) -> i64 {
         signed(self.counter).saturating_sub(signed(self.thrown))
     }
@@ -92,8 +92,8 @@ fn signed(count: u64) -> i64 {
 mod tests {
     use super::*;
 
-    const fn told(counter: u64, waiting: u64, thrown: u64) -> Told {
-        Told { counter, waiting, thrown }
+    const fn told(counter: u64, waiting: u64, thrown: u64) -> DeviceCounts {
+        DeviceCounts { counter, waiting, thrown }
     }
 
     const fn brought(new: u64, repeats: u64) -> Option<Brought> {
@@ -101,10 +101,10 @@ mod tests {
     }
 
     /// What is missing after each contact.
-    fn missing(contacts: &[(Told, Option<Brought>)]) -> Vec<i64> {
+    fn missing(contacts: &[(DeviceCounts, Option<Brought>)]) -> Vec<i64> {
         let mut account = None;
-        let mut step = |(told, brought): &(Told, Option<Brought>)| {
-            let after = Account::after(account, *told, *brought);
+        let mut step = |(told, brought): &(DeviceCounts, Option<Brought>)| {
+            let after = DeviceAccount::after(account, *told, *brought);
             account = Some(after);
             after.missing
         };

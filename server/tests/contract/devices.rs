@@ -1,29 +1,26 @@
 //! What devices tell of themselves is kept with what was received from them.
 
 use domain::{AssociationId, DeviceId, Kind, Role, UserId};
-use server::{
-    phones::Told,
-    store::{
-        Device, DeviceReport, LastContact, Store,
-        group::{Push, Writer},
-    },
+use server::store::{
+    DeviceReport, DeviceRow, LastContact,
+    group::{Push, Writer},
 };
-use sync::{protocol::Change, rules::Who};
+use sync::{account::DeviceCounts, protocol::Change, rules::Who};
 
 use super::bench::*;
 use crate::support::{NOW_MS, Scribe, change, club, new_record};
 
 const PHONE: DeviceId = DeviceId::from_bytes([0xd1; 16]);
 
-const fn told(counter: u64, waiting: u64) -> Option<Told> {
-    Some(Told { counter, waiting, thrown: 0 })
+const fn told(counter: u64, waiting: u64) -> Option<DeviceCounts> {
+    Some(DeviceCounts { counter, waiting, thrown: 0 })
 }
 
 /// A contact of Aino's phone that brings some new gatherings.
-async fn contact<D: Database>(db: &D, association: AssociationId, told: Option<Told>, gatherings: usize) {
+async fn contact<D: Database>(db: &D, association: AssociationId, told: Option<DeviceCounts>, gatherings: usize) {
     let who = Scribe::new(association, AINO, Role::Volunteer).0;
     let changes = (0..gatherings).map(|_| Ok(change(Kind::Gathering, new_record(), 0, club(14)))).collect();
-    let report = DeviceReport { device: PHONE, user: AINO, told, brought: None };
+    let report = DeviceReport { device: PHONE, user: AINO, counts: told, brought: None };
     let push = Push { who, changes, report, now_ms: NOW_MS };
     Writer::start(db.store().clone()).take(push).await.expect("taken");
 }
@@ -39,13 +36,13 @@ pub async fn a_device_is_remembered_with_what_it_told<D: Database>(db: &D) {
     contact(db, HERE, None, 1).await;
     assert_eq!(last().await, [], "an app that does not count is not held to account");
     contact(db, HERE, told(7, 2), 2).await;
-    assert_eq!(last().await, [LastContact { device: PHONE, at_ms: NOW_MS, told: told(7, 2).expect("told") }]);
+    assert_eq!(last().await, [LastContact { device: PHONE, at_ms: NOW_MS, counts: told(7, 2).expect("told") }]);
     // Another user of the same phone has storage of their own.
     assert_eq!(db.store().last_contacts(BERIT).await.expect("a look-up"), []);
 }
 
 /// The counts are the phone's, over all associations of its user.
-pub async fn a_push_is_held_against_what_the_phone_tells<D: Database>(db: &D) {
+pub async fn a_push_is_held_against_what_the_device_tells<D: Database>(db: &D) {
     for association in [HERE, THERE] {
         db.join(association, AINO, "Aino").await;
     }
@@ -68,17 +65,17 @@ pub async fn changes_of_a_file_are_nobodys_to_account_for<D: Database>(db: &D) {
     let who = Scribe::new(HERE, AINO, Role::Volunteer).0;
     let filed: Vec<_> =
         (0..2).map(|_| Change { filed: true, ..change(Kind::Gathering, new_record(), 0, club(14)) }).collect();
-    let push = |device: DeviceId, told: Told, changes: &[Change]| {
-        let report = DeviceReport { device, user: AINO, told: Some(told), brought: None };
+    let push = |device: DeviceId, counts: DeviceCounts, changes: &[Change]| {
+        let report = DeviceReport { device, user: AINO, counts: Some(counts), brought: None };
         let changes = changes.iter().cloned().map(Ok).collect();
         Push { who: Who { device, ..who }, changes, report, now_ms: NOW_MS }
     };
     let writer = Writer::start(db.store().clone());
     // The phone has met the server before; then it made two, and gave them away.
     contact(db, HERE, told(1, 0), 0).await;
-    let helper = Told { counter: 3, waiting: 0, thrown: 2 };
+    let helper = DeviceCounts { counter: 3, waiting: 0, thrown: 2 };
     let other = DeviceId::from_bytes([0xd2; 16]);
-    writer.take(push(other, Told { counter: 2, waiting: 0, thrown: 2 }, &filed)).await.expect("taken");
+    writer.take(push(other, DeviceCounts { counter: 2, waiting: 0, thrown: 2 }, &filed)).await.expect("taken");
     // It comes back, and sends them in two pushes, one of them twice.
     for one in [&filed[..1], &filed[..1], &filed[1..]] {
         writer.take(push(PHONE, helper, one)).await.expect("taken");
@@ -93,7 +90,7 @@ pub async fn a_reviewer_sees_the_devices_of_members_only<D: Database>(db: &D) {
     contact(db, HERE, told(1, 1), 1).await;
     contact(db, THERE, told(1, 0), 0).await;
     let here = db.store().devices(HERE).await.expect("devices");
-    let expected = Device {
+    let expected = DeviceRow {
         user: AINO,
         device: PHONE,
         nickname: "Aino".to_owned(),
