@@ -19,6 +19,7 @@ pub mod pair;
 pub mod permission;
 pub mod protection;
 pub mod record;
+pub mod release;
 pub mod report;
 pub mod review;
 pub mod series;

@@ -42,9 +42,67 @@ pub fn visible(role: Role, is_own: bool, kind: Kind, content: &Content) -> Conte
     content
 }
 
+/// A record as the question whether a phone is given it sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pulled {
+    pub kind: Kind,
+    /// Of a gathering or of a review's gathering: the asking user recorded it.
+    pub is_own: bool,
+    /// Day number of a gathering or of a review's gathering; none of a deleted one.
+    pub day: Option<i32>,
+}
+
+/// Whether a phone is given a record. A reviewer's phone is given everything. A volunteer's is given the gatherings from
+/// `first_day` on, and the reviews of its user's own gatherings among them, because the association's questions are for them;
+/// what only the association settles is not for it. A deletion is for everybody: it travels without content.
+pub fn may_pull(role: Role, first_day: Option<i32>, record: Pulled) -> bool {
+    let is_recent = || record.day.zip(first_day).is_none_or(|(day, first)| day >= first);
+    match (role, record.kind) {
+        (Role::Reviewer, _) => true,
+        (Role::Volunteer, Kind::Alternative | Kind::Settlement) => false,
+        (Role::Volunteer, Kind::Gathering) => is_recent(),
+        (Role::Volunteer, Kind::Review) => record.is_own && is_recent(),
+        (Role::Volunteer, Kind::Association | Kind::Series | Kind::YearlyPeople) => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const FIRST: Option<i32> = Some(20_000);
+
+    fn pulls(role: Role, kind: Kind, is_own: bool, day: Option<i32>) -> bool {
+        may_pull(role, FIRST, Pulled { kind, is_own, day })
+    }
+
+    #[test]
+    fn a_volunteers_phone_is_given_the_series_and_the_gatherings_of_its_months() {
+        let volunteer = |kind, day| pulls(Role::Volunteer, kind, false, day);
+        for kind in [Kind::Association, Kind::Series, Kind::YearlyPeople] {
+            assert!(volunteer(kind, None));
+        }
+        assert!(volunteer(Kind::Gathering, Some(20_000)) && volunteer(Kind::Gathering, Some(20_001)));
+        assert!(!volunteer(Kind::Gathering, Some(19_999)));
+        assert!(volunteer(Kind::Gathering, None), "a deletion is for everybody");
+    }
+
+    #[test]
+    fn a_volunteers_phone_is_given_the_reviews_of_its_users_own_gatherings_only() {
+        let volunteer = |is_own, day| pulls(Role::Volunteer, Kind::Review, is_own, day);
+        assert!(volunteer(true, Some(20_000)) && volunteer(true, None));
+        assert!(!volunteer(true, Some(19_999)) && !volunteer(false, Some(20_000)) && !volunteer(false, None));
+    }
+
+    #[test]
+    fn what_only_the_association_settles_is_for_reviewers() {
+        for kind in [Kind::Alternative, Kind::Settlement] {
+            assert!(!pulls(Role::Volunteer, kind, true, None));
+        }
+        for kind in Kind::ALL {
+            assert!(pulls(Role::Reviewer, kind, false, Some(0)), "a reviewer's phone is given everything");
+        }
+    }
 
     #[test]
     fn a_volunteer_records_but_does_not_review() {

@@ -1,11 +1,7 @@
 //! The versioned JSON routes of the phone app. Every handler reads like a checklist; one endpoint a file.
 
-mod body;
-pub mod devices;
+pub mod account;
+pub mod association;
 pub mod health;
-pub mod me;
-pub mod offer;
 pub mod openapi;
-pub mod pull;
-pub mod push;
-mod who;
+pub mod sync;

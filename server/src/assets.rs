@@ -14,7 +14,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 pub use self::older::Older;
-use crate::{Server, error::Problem};
+use crate::{Server, http::problem::Problem};
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]

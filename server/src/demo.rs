@@ -1,19 +1,18 @@
-//! The demo: a real municipality, invented associations, two years of plausible history, three people to sign in as.
+//! Fills an empty database with the plan of the crate `demo`, and names the three people to sign in as.
 
-pub mod plan;
-
+use ::demo::{DEMO_MUNICIPALITY, PlannedAssociation, PlannedReview};
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, UserId};
-use plan::{PlannedAssociation, PlannedReview};
 use serde_json::json;
 use sync::{
     protocol::Change,
-    rules::{self, Who},
+    rules::{self, ReadChange, Who},
 };
 use uuid::Uuid;
 
 use crate::{
-    Server, releases,
-    store::{Result, Store, StoreError, WriteTx},
+    Server,
+    reports::releases,
+    store::{Result, StoreError, repeated},
 };
 
 /// Changes in one transaction while the demo is filled in.
@@ -57,12 +56,12 @@ pub async fn fill(server: &Server) -> Result<()> {
     if server.store.person(DemoPerson::Coordinator.user()).await?.is_some() {
         return Ok(());
     }
-    for (index, association) in plan::plan(server.clock.today()).iter().enumerate() {
+    for (index, association) in ::demo::plan(server.clock.today()).iter().enumerate() {
         add_association(server, association, index == 0).await?;
     }
     let coordinator = DemoPerson::Coordinator.user();
     server.store.add_person(coordinator, "Kunnan koordinaattori").await?;
-    server.store.add_coordinator(coordinator, plan::DEMO_MUNICIPALITY).await?;
+    server.store.add_coordinator(coordinator, DEMO_MUNICIPALITY).await?;
     releases::begin_with_history(server).await
 }
 
@@ -144,14 +143,18 @@ async fn take(
     };
     for batch in changes.chunks(CHANGES_AT_A_TIME) {
         let batch: Vec<_> = batch.iter().cloned().map(Ok).collect();
-        let mut tx = server.store.begin().await?;
-        let loaded = tx.load(association, &rules::keys(&batch)).await?;
-        let (results, writes) = rules::decide(loaded, &who, &batch);
-        if results.iter().any(|result| result.outcome != sync::protocol::Outcome::Stored) {
-            return Err(StoreError::Damaged("the demo plan is not valid"));
-        }
-        tx.apply(association, &writes, server.clock.now_ms()).await?;
-        tx.commit().await?;
+        repeated(|| take_batch(server, &who, &batch)).await?;
     }
     Ok(())
+}
+
+async fn take_batch(server: &Server, who: &Who, batch: &[ReadChange]) -> Result<()> {
+    let mut tx = server.store.begin(&[who.association]).await?;
+    let loaded = tx.load(who.association, &rules::keys(batch)).await?;
+    let (results, writes) = rules::decide(loaded, who, batch);
+    if results.iter().any(|result| result.outcome != sync::protocol::Outcome::Stored) {
+        return Err(StoreError::Damaged("the demo plan is not valid"));
+    }
+    tx.apply(who.association, &writes, server.clock.now_ms()).await?;
+    tx.commit().await
 }

@@ -4,30 +4,27 @@
 
 pub mod api;
 pub mod assets;
-pub mod auth;
 pub mod backup;
 pub mod clock;
-pub mod compression;
 pub mod config;
 pub mod demo;
-pub mod error;
 pub mod folder;
+pub mod http;
+pub mod identity;
 pub mod pages;
-pub mod phones;
-pub mod releases;
-pub mod router;
+pub mod reports;
 pub mod store;
 
 use std::sync::Arc;
 
 use assets::Older;
 use clock::Clock;
-use store::{StoreError, group::Writer, sqlite::SqliteStore};
+use store::{Store, StoreError, group::Writer};
 
 /// What every handler shares.
 #[derive(Clone)]
 pub struct Server {
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Store>,
     /// Takes the pushes.
     pub writer: Writer,
     pub clock: Clock,
@@ -40,9 +37,8 @@ pub struct Server {
 
 impl Server {
     /// A server over an open database.
-    pub async fn new(store: SqliteStore, clock: Clock, demo: bool) -> Result<Server, StoreError> {
+    pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
-        let store = Arc::new(store);
         let writer = Writer::start(store.clone());
         Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch })
     }

@@ -1,6 +1,6 @@
 //! The composition root: command line, database, clock, router, and a clean stop.
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
 use server::{
@@ -11,7 +11,8 @@ use server::{
     config::{Backup, Cli, Command, Restore, Serve},
     demo,
     folder::{self, Lock},
-    releases, router,
+    http::router,
+    reports::releases,
     store::sqlite::SqliteStore,
 };
 use tokio::net::TcpListener;
@@ -44,7 +45,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let _lock = Lock::take(&options.data)?;
     let file = folder::database(&options.data);
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
-    let mut server = Server::new(SqliteStore::open(&file).await?, clock, options.demo).await?;
+    let mut server = Server::new(Arc::new(SqliteStore::open(&file).await?), clock, options.demo).await?;
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.
@@ -53,7 +54,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     if options.demo {
         demo::fill(&server).await?;
     }
-    releases::release_due(&server).await?;
+    release(&server).await;
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
@@ -84,9 +85,14 @@ async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
 async fn release_on_time(server: Server) {
     loop {
         tokio::time::sleep(RELEASE_CHECK).await;
-        if let Err(error) = releases::release_due(&server).await {
-            tracing::error!(%error, "a release has to wait");
-        }
+        release(&server).await;
+    }
+}
+
+/// What cannot be released is tried again in an hour; phones are served meanwhile.
+async fn release(server: &Server) {
+    if let Err(error) = releases::release_due(server).await {
+        tracing::error!(%error, "a release has to wait");
     }
 }
 

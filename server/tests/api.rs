@@ -10,6 +10,7 @@ mod api {
 
     mod batch;
     mod coordinator;
+    mod damaged;
     mod devices;
     mod files;
     mod merging;

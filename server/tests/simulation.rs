@@ -5,13 +5,13 @@ use std::{path::PathBuf, sync::Arc};
 use domain::{AssociationId, Kind, RecordId, Role, UserId, permission::visible};
 use server::{
     backup, folder,
-    store::{PullQuery, Store, WriteTx, sqlite::SqliteStore},
+    store::{PullQuery, Records, Store, Transactions, sqlite::SqliteStore},
 };
 use sync::{
     engine::Failure,
     limits,
     protocol::{OFFER_MAGIC, OfferReply, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply, PushRequest},
-    rules::{self, Keys, Loaded, NewRevision, Stored, Who, Writes, offer},
+    rules::{self, Keys, Loaded, NewRevision, Stored, Who, Writes, offer, pull::Reader},
     testing::{
         memory_server::SimServer,
         simulator::{self, DAYS},
@@ -47,7 +47,7 @@ impl OverSqlite {
     fn write<T>(&mut self, association: AssociationId, keys: &Keys, decide: impl FnOnce(Loaded) -> (T, Writes)) -> T {
         self.association = association;
         let (answer, writes) = self.runtime.block_on(async {
-            let mut tx = self.store.begin().await.expect("begins");
+            let mut tx = self.store.begin(&[association]).await.expect("begins");
             let (answer, writes) = decide(tx.load(association, keys).await.expect("loads"));
             tx.apply(association, &writes, 0).await.expect("applies");
             tx.commit().await.expect("commits");
@@ -68,7 +68,7 @@ impl OverSqlite {
 
     fn load(&self, association: AssociationId, keys: &Keys) -> Loaded {
         self.runtime.block_on(async {
-            let mut tx = self.store.begin().await.expect("begins");
+            let mut tx = self.store.begin(&[association]).await.expect("begins");
             tx.load(association, keys).await.expect("loads")
         })
     }
@@ -96,12 +96,10 @@ impl SimServer for OverSqlite {
         let reset = rules::must_offer_first(epoch, &self.epoch);
         let query = PullQuery {
             association: who.association,
-            user,
             // The world compares whole notebooks: what a volunteer's phone is spared is hidden below, and not left out.
-            role: Role::Reviewer,
+            reader: Reader { user, role: Role::Reviewer, first_day: None },
             after: if reset { 0 } else { after },
             limit: limits::PULL_PAGE_MAX,
-            from_day: None,
         };
         let page = self.runtime.block_on(self.store.pull(query)).expect("pulls");
         let mut records = page.records;

@@ -1,4 +1,4 @@
-//! The contract of [`server::store::Store`]: one suite, run on every database.
+//! The contract of [`server::store::Store`] and its facets: one suite, run on every database, through the trait object only.
 //!
 //! A bug of one database becomes a case here first. A second database implements [`contract::bench::Database`] and adds one
 //! module at the end of this file.
@@ -7,8 +7,9 @@ mod support;
 
 mod contract {
     pub mod bench;
+    pub mod devices;
     pub mod history;
-    pub mod phones;
+    pub mod people;
     pub mod pulling;
     pub mod releases;
     pub mod sums;
@@ -54,15 +55,20 @@ macro_rules! store_contract {
                 a_sensitive_gathering_is_in_no_sum
                 sums_are_those_of_a_rebuild_after_any_history
                 completeness_knows_homes_guests_and_months_without_activity
+                the_sums_of_all_municipalities_are_those_of_each
+                the_oldest_gathering_is_known_sensitive_or_not
             }
             together {
                 pushes_that_wait_are_committed_together
                 a_push_that_fails_harms_no_other_in_its_transaction
                 no_push_is_answered_where_the_commit_fails
+                the_associations_of_a_transaction_are_named_once_in_the_order_of_their_ids
+                a_push_that_fails_harms_no_other_of_its_association
+                a_transaction_that_met_another_is_repeated_and_not_for_ever
             }
-            phones {
+            devices {
                 a_device_is_remembered_with_what_it_told
-                a_push_is_held_against_what_the_phone_tells
+                a_push_is_held_against_what_the_device_tells
                 changes_of_a_file_are_nobodys_to_account_for
                 a_reviewer_sees_the_devices_of_members_only
                 a_notice_that_was_seen_is_remembered
@@ -73,6 +79,16 @@ macro_rules! store_contract {
                 a_late_gathering_is_counted_in_the_next_release
                 what_is_ordinary_by_its_release_is_not_counted_there
                 every_sensitive_gathering_is_counted_once_after_any_history
+                a_gathering_that_arrives_between_select_and_freeze_is_not_marked_as_released
+                what_a_release_does_not_count_is_not_frozen_by_it
+                releases_begin_with_the_quarter_that_was_said_first
+            }
+            people {
+                a_person_is_known_with_their_memberships_and_municipality
+                a_role_is_given_in_place_of_the_one_before
+                a_sign_in_is_found_by_its_hash_until_it_is_removed
+                sign_ins_that_ran_out_are_forgotten_at_the_next_one
+                a_database_keeps_its_epoch
             }
         }
     };

@@ -25,6 +25,8 @@ use crate::{
 };
 
 pub mod offer;
+pub mod pull;
+pub mod rows;
 
 /// Stable codes of a refusal or a wait that is not about one field.
 pub mod codes {

@@ -2,16 +2,13 @@
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, Role, UserId, date};
 use serde_json::{Value, json};
-use server::{
-    Server, auth,
-    clock::Clock,
-    store::{Store, WriteTx, sqlite::SqliteStore},
-};
+use server::{Server, clock::Clock, identity::sign_in, store::sqlite::SqliteStore};
 use sync::{
     protocol::Change,
     rules::{self, Who},
@@ -94,13 +91,13 @@ impl Phone {
 pub async fn open(folder: &Path) -> Server {
     std::fs::create_dir_all(folder).expect("a folder");
     let store = SqliteStore::open(&folder.join("hytevihko.db")).await.expect("a database");
-    Server::new(store, Clock::new(None).expect("a clock"), false).await.expect("a server")
+    Server::new(Arc::new(store), Clock::new(None).expect("a clock"), false).await.expect("a server")
 }
 
 /// Writes changes with the rules, without a socket.
 pub async fn take(server: &Server, who: &Who, changes: Vec<Change>) {
     let changes: Vec<_> = changes.into_iter().map(Ok).collect();
-    let mut tx = server.store.begin().await.expect("begin");
+    let mut tx = server.store.begin(&[who.association]).await.expect("begin");
     let loaded = tx.load(who.association, &rules::keys(&changes)).await.expect("load");
     let (results, writes) = rules::decide(loaded, who, &changes);
     assert!(results.iter().all(|result| result.seq > 0), "{results:?}");
@@ -138,6 +135,6 @@ pub async fn found(server: &Server, phone: &Phone) {
 
 /// The `Cookie` header of a new sign-in.
 pub async fn sign_in(server: &Server, user: UserId) -> String {
-    let [cookie, _] = auth::sign_in(server, user).await.expect("a sign-in");
+    let [cookie, _] = sign_in::sign_in(server, user).await.expect("a sign-in");
     cookie.split(';').next().unwrap_or_default().to_owned()
 }

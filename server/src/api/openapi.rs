@@ -10,12 +10,12 @@ use utoipa::OpenApi;
         description = "How devices and the server agree. Within /api/v1 fields are only ever added."
     ),
     paths(
-        super::push::push,
-        super::offer::offer,
-        super::pull::pull,
-        super::me::me,
-        super::devices::devices,
-        super::devices::seen,
+        super::sync::push::push,
+        super::sync::offer::offer,
+        super::sync::pull::pull,
+        super::account::me::me,
+        super::association::devices::devices,
+        super::association::devices::seen,
         super::health::healthz,
         super::health::readyz,
         openapi

@@ -142,6 +142,7 @@ mod tests {
             url: format!("/pkg/{name}"),
             role: "script".to_owned(),
             sha256: name.to_owned(),
+            rooms: Vec::new(),
             media_type: "text/javascript".to_owned(),
         }
     }

@@ -9,10 +9,10 @@ use axum::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{FILES, SHELL};
+use super::document::{FILES, SHELL};
 use crate::{
     assets::{self, Asset},
-    error::Problem,
+    http::problem::Problem,
 };
 
 /// `GET /sw.js`

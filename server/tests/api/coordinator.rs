@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ::demo::{PlannedReview, plan};
 use domain::AssociationId;
-use server::demo::{
-    self, DemoPerson,
-    plan::{PlannedReview, plan},
-};
+use server::demo::{self, DemoPerson};
 
 use super::world::*;
 use crate::support::{TODAY, club};

@@ -9,7 +9,7 @@ use axum::{
 use server::{
     Server,
     assets::{Asset, Older},
-    router::router,
+    http::router::router,
 };
 use tower::ServiceExt;
 

@@ -9,7 +9,7 @@ use super::{
 use crate::support::club;
 
 /// The route table is one file, so that a route cannot hide.
-const ROUTES: &str = include_str!("../../src/router.rs");
+const ROUTES: &str = include_str!("../../src/http/router.rs");
 
 #[test]
 fn every_route_for_machines_is_described_and_every_described_route_exists() {

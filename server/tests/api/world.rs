@@ -9,7 +9,10 @@ use axum::{
 };
 use domain::{AssociationId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};
-use server::{Server, auth, clock::Clock, releases, router::router, store::sqlite::SqliteStore};
+use server::{
+    Server, clock::Clock, http::router::router, identity::sign_in, reports::releases, store::sqlite::SqliteStore,
+};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -92,6 +95,21 @@ impl World {
         World::start(self.folder.clone(), moment).await
     }
 
+    /// Does to the database what no program of ours does.
+    pub async fn damage(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&mut self.connection().await).await.expect("damaged");
+    }
+
+    /// What a statement that counts something says.
+    pub async fn one_number(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.connection().await).await.expect("a number")
+    }
+
+    async fn connection(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("test.db"));
+        SqliteConnection::connect_with(&options).await.expect("a connection")
+    }
+
     /// A server without anything in it.
     pub async fn empty() -> World {
         World::start(Arc::new(tempfile::tempdir().expect("a folder")), NOON).await
@@ -101,7 +119,7 @@ impl World {
         let file = Path::join(folder.path(), "test.db");
         let store = SqliteStore::open(&file).await.expect("a database");
         let clock = Clock::new(Some(moment.parse().expect("a moment"))).expect("a clock");
-        let server = Server::new(store, clock, true).await.expect("a server");
+        let server = Server::new(Arc::new(store), clock, true).await.expect("a server");
         World { router: router(server.clone()), server, folder }
     }
 
@@ -135,7 +153,7 @@ impl World {
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let [cookie, _] = auth::sign_in(&self.server, user).await.expect("a sign-in");
+        let [cookie, _] = sign_in::sign_in(&self.server, user).await.expect("a sign-in");
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
     }

@@ -2,7 +2,8 @@
 
 use domain::{Kind, Role, UserId, date};
 use serde_json::json;
-use server::store::{PullQuery, Store};
+use server::store::PullQuery;
+use sync::rules::pull::Reader;
 
 use super::bench::*;
 use crate::support::{Scribe, change, club, content, new_record, with};
@@ -10,7 +11,10 @@ use crate::support::{Scribe, change, club, content, new_record, with};
 const FIRST_DAY: domain::Date = domain::Date::constant(2025, 11, 1);
 
 fn as_volunteer(user: UserId) -> PullQuery {
-    PullQuery { user, role: Role::Volunteer, from_day: Some(date::day_number(FIRST_DAY)), ..EVERYTHING }
+    PullQuery {
+        reader: Reader { user, role: Role::Volunteer, first_day: Some(date::day_number(FIRST_DAY)) },
+        ..EVERYTHING
+    }
 }
 
 fn on(day: &str) -> serde_json::Value {

@@ -9,7 +9,7 @@ use domain::{
     review::{Review, ReviewState, Verdict},
 };
 use serde_json::json;
-use server::store::{PullQuery, Store};
+use server::store::PullQuery;
 
 use super::{bench::*, history::History};
 use crate::support::{change, club, new_record, with};
@@ -20,12 +20,16 @@ type Key = (String, i32, AssociationId, String);
 const FIRST: Month = Month::from_index(2000 * 12);
 const LAST: Month = Month::from_index(2100 * 12);
 
+fn place(code: &str) -> Municipality {
+    Municipality::parse(code).expect("a code")
+}
+
 /// All sums of the database that are not zero.
 async fn sums<D: Database>(db: &D) -> BTreeMap<Key, Amounts> {
     let mut all = BTreeMap::new();
     for municipality in Municipality::all() {
-        for row in db.store().tallies(municipality.code(), FIRST, LAST).await.expect("sums") {
-            let key = (municipality.code().to_owned(), row.month.index(), row.association, row.form);
+        for row in db.store().tallies(municipality, FIRST, LAST).await.expect("sums") {
+            let key = (municipality.code().to_owned(), row.month.index(), row.association, row.form.code().to_owned());
             if row.amounts != Amounts::default() {
                 assert!(all.insert(key, row.amounts).is_none(), "two rows of one key");
             }
@@ -110,7 +114,7 @@ pub async fn a_gathering_is_counted_in_its_municipality_month_and_form<D: Databa
     assert_eq!(all.keys().cloned().collect::<Vec<_>>(), [("149".into(), 2025 * 12 + 11, HERE, "retki".into())]);
     // Both ends of the asked months belong to them.
     let december = Month::of(Date::constant(2025, 12, 1));
-    let rows = |from, to| db.store().tallies("149", from, to);
+    let rows = |from, to| db.store().tallies(place("149"), from, to);
     assert_eq!(rows(december, december).await.expect("sums").len(), 1);
     assert!(rows(december.plus(1), december.plus(9)).await.expect("sums").is_empty());
     volunteer(AINO).take(&**db.store(), &[deletion(Kind::Gathering, id, 2)]).await;
@@ -198,13 +202,43 @@ pub async fn completeness_knows_homes_guests_and_months_without_activity<D: Data
     let there = crate::support::Scribe::new(THERE, AINO, domain::Role::Volunteer);
     there.take(&**db.store(), &[change(Kind::Gathering, new_record(), 0, club(14))]).await;
 
-    let homes = db.store().associations("755", &[]).await.expect("associations");
-    assert_eq!((homes.len(), homes[0].id, homes[0].home.as_deref()), (1, HERE, Some("755")));
+    let homes = db.store().associations(place("755"), &[]).await.expect("associations");
+    assert_eq!((homes.len(), homes[0].id, homes[0].home), (1, HERE, Some(place("755"))));
     let months: Vec<String> = homes[0].no_activity.iter().map(ToString::to_string).collect();
     assert_eq!(months, ["2026-07", "2025-12"]);
-    let mut with_guest = db.store().associations("755", &[THERE]).await.expect("associations");
+    let mut with_guest = db.store().associations(place("755"), &[THERE]).await.expect("associations");
     with_guest.sort_by_key(|row| row.id);
     assert_eq!(with_guest.iter().map(|row| row.id).collect::<Vec<_>>(), [HERE, THERE]);
     assert_eq!(with_guest[1].home, None);
-    assert!(db.store().associations("149", &[]).await.expect("associations").is_empty());
+    assert!(db.store().associations(place("149"), &[]).await.expect("associations").is_empty());
+}
+
+pub async fn the_sums_of_all_municipalities_are_those_of_each<D: Database>(db: &D) {
+    let mut history = History::new(17);
+    for _ in 0..40 {
+        history.step(db).await;
+    }
+    let mut all = BTreeMap::new();
+    for (municipality, row) in db.store().all_tallies(FIRST, LAST).await.expect("sums") {
+        let key = (municipality.code().to_owned(), row.month.index(), row.association, row.form.code().to_owned());
+        if row.amounts != Amounts::default() {
+            all.insert(key, row.amounts);
+        }
+    }
+    assert!(all.len() > 3);
+    assert_eq!(all, sums(db).await);
+    let after = Month::of(Date::constant(2026, 12, 1));
+    assert!(db.store().all_tallies(after, LAST).await.expect("sums").is_empty());
+}
+
+pub async fn the_oldest_gathering_is_known_sensitive_or_not<D: Database>(db: &D) {
+    let first = async || db.store().first_day().await.expect("a look-up");
+    assert_eq!(first().await, None);
+    let on = |day: &str, form: &str| {
+        change(Kind::Gathering, new_record(), 0, with(club(14), json!({"date": day, "form": form})))
+    };
+    volunteer(AINO).take(&**db.store(), &[on("2026-03-17", "kerho")]).await;
+    assert_eq!(first().await, Some(Date::constant(2026, 3, 1)), "sums know the month only");
+    volunteer(AINO).take(&**db.store(), &[on("2026-02-17", "vertaistuki")]).await;
+    assert_eq!(first().await, Some(Date::constant(2026, 2, 17)));
 }

@@ -1,65 +1,121 @@
 //! Pushes that are committed together harm each other no more than pushes that are committed alone.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
-use domain::{AssociationId, DeviceId, Kind, Month, Role, UserId};
+use async_trait::async_trait;
+use domain::{AssociationId, Date, DeviceId, Kind, Quarter, RecordId, Role, UserId, release::WaitingGathering};
 use server::store::{
-    AssociationRow, Device, DeviceReport, LastContact, PullPage, PullQuery, Result, Store, StoreError, TallyRow,
-    WriteTx,
+    DeviceReport, DevicesTx, Freeze, PullQuery, RecordsTx, ReleasesTx, Result, StoreError, Transaction, Transactions,
     group::{Push, Writer},
+    transaction::TIMES_MAX,
 };
 use sync::{
+    account::DeviceAccount,
     protocol::{ChangeResult, Outcome},
-    rules::{Keys, Loaded, Writes},
+    rules::{Keys, Loaded, Writes, rows::AboutRow},
 };
 use tokio::{sync::Semaphore, task::JoinHandle};
 
 use super::bench::*;
 use crate::support::{NOW_MS, Scribe, change, club, new_record};
 
-/// A store that waits, counts and fails as it is told.
-struct Faulty<S> {
-    store: Arc<S>,
+/// A store whose transactions wait, are counted and fail as they are told.
+struct Faulty {
+    store: Arc<dyn Transactions>,
     state: Arc<State>,
 }
 
 struct State {
     /// A transaction begins when there is a permit.
     gate: Semaphore,
+    /// The associations that each transaction was begun for.
+    begun: Mutex<Vec<Vec<AssociationId>>>,
     /// Writing for this association fails.
     damaged: Option<AssociationId>,
+    /// Writing this record fails.
+    damaged_record: Mutex<Option<RecordId>>,
     commits: AtomicUsize,
     commits_fail: AtomicBool,
+    /// So many of the next commits meet another transaction.
+    retries: AtomicUsize,
 }
 
-struct FaultyTx<T> {
-    tx: T,
+struct FaultyTx {
+    tx: Box<dyn Transaction>,
     state: Arc<State>,
 }
 
-impl<T: WriteTx> WriteTx for FaultyTx<T> {
-    async fn load(&mut self, association: AssociationId, keys: &Keys) -> Result<Loaded> {
-        self.tx.load(association, keys).await
+#[async_trait]
+impl RecordsTx for FaultyTx {
+    async fn load_rows(&mut self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)> {
+        self.tx.load_rows(association, keys).await
     }
 
     async fn apply(&mut self, association: AssociationId, writes: &Writes, now_ms: i64) -> Result<()> {
         // Half of it is written when it fails.
         self.tx.apply(association, writes, now_ms).await?;
-        match self.state.damaged == Some(association) {
+        let record = *self.state.damaged_record.lock().expect("the record");
+        let is_damaged = writes.revisions.iter().any(|revision| Some(revision.record) == record);
+        match is_damaged || self.state.damaged == Some(association) {
             true => Err(StoreError::Damaged("on purpose")),
             false => Ok(()),
         }
     }
+}
 
-    async fn seen(&mut self, association: AssociationId, report: DeviceReport, now_ms: i64) -> Result<()> {
-        self.tx.seen(association, report, now_ms).await
+#[async_trait]
+impl DevicesTx for FaultyTx {
+    async fn add_device(&mut self, association: AssociationId, user: UserId, device: DeviceId) -> Result<()> {
+        self.tx.add_device(association, user, device).await
     }
 
-    async fn commit(self) -> Result<()> {
+    async fn device_account(&mut self, user: UserId, device: DeviceId) -> Result<Option<DeviceAccount>> {
+        self.tx.device_account(user, device).await
+    }
+
+    async fn save_device_account(
+        &mut self,
+        user: UserId,
+        device: DeviceId,
+        account: &DeviceAccount,
+        now_ms: i64,
+    ) -> Result<()> {
+        self.tx.save_device_account(user, device, account, now_ms).await
+    }
+}
+
+#[async_trait]
+impl ReleasesTx for FaultyTx {
+    async fn is_released(&mut self, quarter: Quarter) -> Result<bool> {
+        self.tx.is_released(quarter).await
+    }
+
+    async fn waiting(&mut self, up_to: Date) -> Result<Vec<WaitingGathering>> {
+        self.tx.waiting(up_to).await
+    }
+
+    async fn shown_alone(&mut self) -> Result<HashSet<AssociationId>> {
+        self.tx.shown_alone().await
+    }
+
+    async fn freeze(&mut self, release: Freeze<'_>, now_ms: i64) -> Result<u32> {
+        self.tx.freeze(release, now_ms).await
+    }
+}
+
+#[async_trait]
+impl Transaction for FaultyTx {
+    async fn commit(self: Box<Self>) -> Result<()> {
         self.state.commits.fetch_add(1, Ordering::Relaxed);
+        if self.state.retries.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok() {
+            return Err(StoreError::Retry);
+        }
         match self.state.commits_fail.load(Ordering::Relaxed) {
             true => Err(StoreError::Damaged("on purpose")),
             false => self.tx.commit().await,
@@ -67,49 +123,26 @@ impl<T: WriteTx> WriteTx for FaultyTx<T> {
     }
 }
 
-impl<S: Store> Store for Faulty<S> {
-    type Tx = FaultyTx<S::Tx>;
-
-    async fn begin(&self) -> Result<Self::Tx> {
+#[async_trait]
+impl Transactions for Faulty {
+    async fn begin(&self, associations: &[AssociationId]) -> Result<Box<dyn Transaction>> {
         self.state.gate.acquire().await.expect("open").forget();
-        Ok(FaultyTx { tx: self.store.begin().await?, state: self.state.clone() })
-    }
-
-    async fn pull(&self, query: PullQuery) -> Result<PullPage> {
-        self.store.pull(query).await
-    }
-
-    async fn last_contacts(&self, user: UserId) -> Result<Vec<LastContact>> {
-        self.store.last_contacts(user).await
-    }
-
-    async fn devices(&self, association: AssociationId) -> Result<Vec<Device>> {
-        self.store.devices(association).await
-    }
-
-    async fn missing_seen(
-        &self,
-        association: AssociationId,
-        user: UserId,
-        device: DeviceId,
-        missing: u64,
-    ) -> Result<()> {
-        self.store.missing_seen(association, user, device, missing).await
-    }
-
-    async fn tallies(&self, municipality: &str, from: Month, to: Month) -> Result<Vec<TallyRow>> {
-        self.store.tallies(municipality, from, to).await
-    }
-
-    async fn associations(&self, municipality: &str, others: &[AssociationId]) -> Result<Vec<AssociationRow>> {
-        self.store.associations(municipality, others).await
+        self.state.begun.lock().expect("the list").push(associations.to_vec());
+        Ok(Box::new(FaultyTx { tx: self.store.begin(associations).await?, state: self.state.clone() }))
     }
 }
 
 /// A writer whose transactions wait, and one push that waits in the first of them; what comes now is taken together.
 async fn busy<D: Database>(db: &D, damaged: Option<AssociationId>) -> (Writer, Arc<State>) {
-    let state =
-        State { gate: Semaphore::new(0), damaged, commits: AtomicUsize::new(0), commits_fail: AtomicBool::new(false) };
+    let state = State {
+        gate: Semaphore::new(0),
+        begun: Mutex::default(),
+        damaged,
+        damaged_record: Mutex::default(),
+        commits: AtomicUsize::new(0),
+        commits_fail: AtomicBool::new(false),
+        retries: AtomicUsize::new(0),
+    };
     let state = Arc::new(state);
     let writer = Writer::start(Arc::new(Faulty { store: db.store().clone(), state: state.clone() }));
     send(&writer, HERE).await;
@@ -118,9 +151,17 @@ async fn busy<D: Database>(db: &D, damaged: Option<AssociationId>) -> (Writer, A
 
 /// Sends a push of one gathering, and lets it reach the writer.
 async fn send(writer: &Writer, association: AssociationId) -> JoinHandle<Result<Vec<ChangeResult>>> {
+    send_record(writer, association, new_record()).await
+}
+
+async fn send_record(
+    writer: &Writer,
+    association: AssociationId,
+    record: RecordId,
+) -> JoinHandle<Result<Vec<ChangeResult>>> {
     let who = Scribe::new(association, AINO, Role::Volunteer).0;
-    let changes = vec![Ok(change(Kind::Gathering, new_record(), 0, club(14)))];
-    let report = DeviceReport { device: who.device, user: AINO, told: None, brought: None };
+    let changes = vec![Ok(change(Kind::Gathering, record, 0, club(14)))];
+    let report = DeviceReport { device: who.device, user: AINO, counts: None, brought: None };
     let push = Push { who, changes, report, now_ms: NOW_MS };
     let writer = writer.clone();
     let answer = tokio::spawn(async move { writer.take(push).await });
@@ -180,4 +221,55 @@ pub async fn no_push_is_answered_where_the_commit_fails<D: Database>(db: &D) {
     state.commits_fail.store(false, Ordering::Relaxed);
     assert!(is_stored(&send(&writer, HERE).await.await.expect("an answer")));
     assert_eq!(count(db, HERE).await, 1);
+}
+
+/// A database that locks associations never has two transactions wait for one another.
+pub async fn the_associations_of_a_transaction_are_named_once_in_the_order_of_their_ids<D: Database>(db: &D) {
+    let (writer, state) = busy(db, None).await;
+    let mut answers = Vec::new();
+    for association in [THERE, HERE, THERE, HERE] {
+        answers.push(send(&writer, association).await);
+    }
+    state.gate.add_permits(2);
+    for answer in answers {
+        assert!(is_stored(&answer.await.expect("an answer")));
+    }
+    assert_eq!(*state.begun.lock().expect("the list"), [vec![HERE], vec![HERE, THERE]]);
+}
+
+pub async fn a_push_that_fails_harms_no_other_of_its_association<D: Database>(db: &D) {
+    let (writer, state) = busy(db, None).await;
+    let damaged = new_record();
+    *state.damaged_record.lock().expect("the record") = Some(damaged);
+    let good = [send(&writer, HERE).await, send(&writer, THERE).await];
+    let bad = send_record(&writer, HERE, damaged).await;
+    let last = send(&writer, HERE).await;
+    state.gate.add_permits(20);
+    assert!(bad.await.expect("an answer").is_err());
+    for answer in good.into_iter().chain([last]) {
+        assert!(is_stored(&answer.await.expect("an answer")));
+    }
+    assert_eq!((count(db, HERE).await, count(db, THERE).await), (3, 1));
+    let sequence: Vec<u64> = pull_all(db, EVERYTHING).await.iter().map(|record| record.seq).collect();
+    assert_eq!(sequence, [1, 2, 3]);
+}
+
+pub async fn a_transaction_that_met_another_is_repeated_and_not_for_ever<D: Database>(db: &D) {
+    let (writer, state) = busy(db, None).await;
+    state.gate.add_permits(100);
+    while count(db, HERE).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    // All but the last of its times.
+    state.retries.store(TIMES_MAX - 1, Ordering::Relaxed);
+    assert!(is_stored(&send(&writer, HERE).await.await.expect("an answer")));
+    assert_eq!(count(db, HERE).await, 2);
+    state.commits.store(0, Ordering::Relaxed);
+    state.retries.store(usize::MAX, Ordering::Relaxed);
+    assert!(matches!(send(&writer, HERE).await.await.expect("an answer"), Err(StoreError::Retry)));
+    assert_eq!(state.commits.load(Ordering::Relaxed), TIMES_MAX);
+    assert_eq!(count(db, HERE).await, 2);
+    // The writer goes on.
+    state.retries.store(0, Ordering::Relaxed);
+    assert!(is_stored(&send(&writer, HERE).await.await.expect("an answer")));
 }

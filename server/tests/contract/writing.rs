@@ -2,11 +2,9 @@
 
 use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, review::Verdict};
 use serde_json::json;
-use server::{
-    phones::{Brought, Told},
-    store::{DeviceReport, PullQuery, Store, WriteTx},
-};
+use server::store::{DeviceReport, PullQuery};
 use sync::{
+    account::{Brought, DeviceCounts},
     protocol::Outcome,
     rules::{Keys, Loaded},
 };
@@ -17,14 +15,14 @@ use super::bench::*;
 use crate::support::{NOW_MS, Scribe, change, club, content, new_record, with};
 
 async fn load<D: Database>(db: &D, association: AssociationId, keys: &Keys) -> Loaded {
-    let mut tx = db.store().begin().await.expect("begin");
+    let mut tx = db.store().begin(&[association]).await.expect("begin");
     tx.load(association, keys).await.expect("load")
 }
 
 pub async fn a_dropped_transaction_leaves_nothing<D: Database>(db: &D) {
     let club = change(Kind::Gathering, new_record(), 0, club(14));
-    let mut tx = db.store().begin().await.expect("begin");
-    let taken = volunteer(AINO).write(&mut tx, std::slice::from_ref(&club)).await;
+    let mut tx = db.store().begin(&[HERE]).await.expect("begin");
+    let taken = volunteer(AINO).write(&mut *tx, std::slice::from_ref(&club)).await;
     assert_eq!(only(&taken.results).outcome, Outcome::Stored);
     drop(tx);
 
@@ -40,8 +38,8 @@ pub async fn a_dropped_transaction_leaves_nothing<D: Database>(db: &D) {
 /// The second write of one transaction cannot be done: the first one goes with it.
 pub async fn a_push_that_fails_half_way_leaves_nothing<D: Database>(db: &D) {
     let first = change(Kind::Gathering, new_record(), 0, club(14));
-    let mut tx = db.store().begin().await.expect("begin");
-    let taken = volunteer(AINO).write(&mut tx, &[first]).await;
+    let mut tx = db.store().begin(&[HERE]).await.expect("begin");
+    let taken = volunteer(AINO).write(&mut *tx, &[first]).await;
     let again = tx.apply(HERE, &taken.writes, NOW_MS).await;
     assert!(again.is_err(), "the same revision cannot be added twice");
     drop(tx);
@@ -59,8 +57,8 @@ pub async fn sequence_numbers_grow_without_gaps_in_commit_order_per_association<
             let scribe = Scribe::new(association, AINO, domain::Role::Volunteer);
             let changes: Vec<_> =
                 (0..n % 4).map(|_| change(Kind::Gathering, new_record(), 0, club(n as u32))).collect();
-            let mut tx = store.begin().await.expect("begin");
-            let taken = scribe.write(&mut tx, &changes).await;
+            let mut tx = store.begin(&[association]).await.expect("begin");
+            let taken = scribe.write(&mut *tx, &changes).await;
             // Written down while the transaction still holds the others up: the log is in commit order.
             let seqs = taken.writes.revisions.iter().map(|revision| (association, revision.seq));
             log.lock().expect("the log").extend(seqs);
@@ -222,12 +220,12 @@ pub async fn associations_do_not_see_each_other<D: Database>(db: &D) {
 
 /// A counter that no signed integer holds is no reason to keep a phone waiting for ever.
 pub async fn a_device_may_tell_any_number_of_itself<D: Database>(db: &D) {
-    let most = Told { counter: u64::MAX, waiting: u64::MAX, thrown: u64::MAX };
-    for told in [most, Told { counter: 0, ..most }, most] {
-        let mut tx = db.store().begin().await.expect("begin");
+    let most = DeviceCounts { counter: u64::MAX, waiting: u64::MAX, thrown: u64::MAX };
+    for counts in [most, DeviceCounts { counter: 0, ..most }, most] {
+        let mut tx = db.store().begin(&[HERE]).await.expect("begin");
         let device = DeviceId::new(Uuid::nil());
         let brought = Some(Brought { new: u64::MAX, repeats: u64::MAX });
-        let report = DeviceReport { device, user: AINO, told: Some(told), brought };
+        let report = DeviceReport { device, user: AINO, counts: Some(counts), brought };
         tx.seen(HERE, report, NOW_MS).await.expect("seen");
         tx.commit().await.expect("commit");
     }

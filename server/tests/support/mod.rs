@@ -2,7 +2,7 @@
 
 use domain::{AssociationId, ChangeId, Content, Date, DeviceId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};
-use server::store::{Store, WriteTx};
+use server::store::{Store, Transaction};
 use sync::{
     protocol::{Change, ChangeResult},
     rules::{self, Loaded, ReadChange, Who, Writes},
@@ -68,7 +68,7 @@ impl Scribe {
     }
 
     /// The steps of a push, up to the commit.
-    pub async fn write<T: WriteTx>(&self, tx: &mut T, changes: &[Change]) -> Taken {
+    pub async fn write(&self, tx: &mut dyn Transaction, changes: &[Change]) -> Taken {
         let changes: Vec<ReadChange> = changes.iter().cloned().map(Ok).collect();
         let loaded = tx.load(self.0.association, &rules::keys(&changes)).await.expect("load");
         let (results, writes) = rules::decide(loaded.clone(), &self.0, &changes);
@@ -77,9 +77,9 @@ impl Scribe {
     }
 
     /// A whole push.
-    pub async fn take<S: Store>(&self, store: &S, changes: &[Change]) -> Taken {
-        let mut tx = store.begin().await.expect("begin");
-        let taken = self.write(&mut tx, changes).await;
+    pub async fn take(&self, store: &dyn Store, changes: &[Change]) -> Taken {
+        let mut tx = store.begin(&[self.0.association]).await.expect("begin");
+        let taken = self.write(&mut *tx, changes).await;
         tx.commit().await.expect("commit");
         taken
     }

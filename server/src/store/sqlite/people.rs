@@ -1,14 +1,18 @@
 //! Who may sign in, and who is signed in.
 
+use async_trait::async_trait;
 use domain::{AssociationId, Role, UserId};
 use sqlx::Row;
 
-use super::{SqliteStore, bytes, uuid};
-use crate::store::{Membership, Person, Result, StoreError};
+use super::{
+    SqliteStore,
+    decode::{bytes, uuid},
+};
+use crate::store::{Membership, People, Person, Result, SignIn, StoreError};
 
-impl SqliteStore {
-    /// Adds a user, known by `nickname` within their association.
-    pub async fn add_person(&self, user: UserId, nickname: &str) -> Result<()> {
+#[async_trait]
+impl People for SqliteStore {
+    async fn add_person(&self, user: UserId, nickname: &str) -> Result<()> {
         sqlx::query("insert into person (id, nickname) values ($1, $2) on conflict do nothing")
             .bind(bytes(user.uuid()))
             .bind(nickname.to_owned())
@@ -17,7 +21,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    pub async fn add_member(&self, association: AssociationId, user: UserId, role: Role) -> Result<()> {
+    async fn add_member(&self, association: AssociationId, user: UserId, role: Role) -> Result<()> {
         sqlx::query(
             "insert into membership (association_id, person_id, role) values ($1, $2, $3)
              on conflict (association_id, person_id) do update set role = excluded.role",
@@ -30,7 +34,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    pub async fn add_coordinator(&self, user: UserId, municipality: &str) -> Result<()> {
+    async fn add_coordinator(&self, user: UserId, municipality: &str) -> Result<()> {
         sqlx::query("insert into coordinator (person_id, municipality) values ($1, $2) on conflict do nothing")
             .bind(bytes(user.uuid()))
             .bind(municipality.to_owned())
@@ -39,38 +43,38 @@ impl SqliteStore {
         Ok(())
     }
 
-    pub async fn add_sign_in(&self, token_hash: Vec<u8>, user: UserId, now_ms: i64, expires_ms: i64) -> Result<()> {
+    async fn add_sign_in(&self, token_hash: &[u8], sign_in: SignIn, now_ms: i64) -> Result<()> {
         sqlx::query("delete from sign_in where expires_at < $1").bind(now_ms).execute(&self.writer).await?;
         sqlx::query("insert into sign_in (token_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)")
-            .bind(token_hash)
-            .bind(bytes(user.uuid()))
+            .bind(token_hash.to_vec())
+            .bind(bytes(sign_in.user.uuid()))
             .bind(now_ms)
-            .bind(expires_ms)
+            .bind(sign_in.expires_ms)
             .execute(&self.writer)
             .await?;
         Ok(())
     }
 
-    pub async fn remove_sign_in(&self, token_hash: Vec<u8>) -> Result<()> {
-        sqlx::query("delete from sign_in where token_hash = $1").bind(token_hash).execute(&self.writer).await?;
+    async fn remove_sign_in(&self, token_hash: &[u8]) -> Result<()> {
+        sqlx::query("delete from sign_in where token_hash = $1")
+            .bind(token_hash.to_vec())
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 
-    /// The user of a sign-in that has not run out.
-    pub async fn signed_in(&self, token_hash: Vec<u8>, now_ms: i64) -> Result<Option<Person>> {
-        let user: Option<Vec<u8>> =
-            sqlx::query_scalar("select person_id from sign_in where token_hash = $1 and expires_at > $2")
-                .bind(token_hash)
-                .bind(now_ms)
-                .fetch_optional(&self.readers)
-                .await?;
-        match user {
-            Some(user) => self.person(UserId::new(uuid(user)?)).await,
-            None => Ok(None),
-        }
+    async fn sign_in(&self, token_hash: &[u8]) -> Result<Option<SignIn>> {
+        let row = sqlx::query("select person_id, expires_at from sign_in where token_hash = $1")
+            .bind(token_hash.to_vec())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| {
+            Ok(SignIn { user: UserId::new(uuid(row.try_get("person_id")?)?), expires_ms: row.try_get("expires_at")? })
+        })
+        .transpose()
     }
 
-    pub async fn person(&self, user: UserId) -> Result<Option<Person>> {
+    async fn person(&self, user: UserId) -> Result<Option<Person>> {
         let row = sqlx::query(
             "select p.nickname, c.municipality from person p left join coordinator c on c.person_id = p.id where p.id = $1",
         )

@@ -535,7 +535,7 @@ impl<S: SimServer> World<S> {
                     }
                 }
             }
-            // What the server works out of the numbers that a phone tells of itself (server::phones): nothing is missing.
+            // What the server works out of the numbers that a phone tells of itself (`sync::account`): nothing is missing.
             let answered = self.checks.answered.get(&(self.phones[phone].device, profile.user)).map_or(0, HashSet::len);
             let known = disk.thrown + disk.unheard() as u64 + answered as u64;
             if disk.counter > known && !profile.has_lost {

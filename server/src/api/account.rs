@@ -1,0 +1,3 @@
+//! What a signed-in user asks of themselves.
+
+pub mod me;

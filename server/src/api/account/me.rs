@@ -1,0 +1,61 @@
+//! Who is signed in, and to which associations they belong.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use sync::protocol::me::{DeviceBefore, MeReply, MyAssociation, MyDevice};
+
+use crate::{
+    Server,
+    http::problem::{Problem, ProblemBody},
+    identity::sign_in::{self, SignedIn},
+};
+
+/// Tells who is signed in, and gives the browser a device id where it has none.
+#[utoipa::path(get, path = "/api/v1/me", responses(
+    (status = 200, body = MeReply), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)
+))]
+pub async fn me(
+    State(server): State<Server>,
+    SignedIn(person): SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (device, cookie) = sign_in::device(&headers);
+    let contacts = server.store.last_contacts(person.user).await?;
+    let last = contacts.iter().find(|last| last.device == device);
+    // A browser that never told of itself may be one that was cleared together with its cookies.
+    let waits = contacts.iter().find(|contact| contact.counts.waiting > 0);
+    let before = waits.or(contacts.first()).filter(|_| last.is_none());
+    let associations = person
+        .memberships
+        .into_iter()
+        .map(|membership| MyAssociation {
+            id: membership.association,
+            name: membership.name,
+            role: membership.role,
+            volunteers_set_up_series: membership.volunteers_set_up_series,
+        })
+        .collect();
+    let me = MeReply {
+        user: person.user,
+        nickname: person.nickname,
+        associations,
+        coordinates: person.coordinates,
+        server_time: server.clock.now_ms(),
+        device: Some(MyDevice {
+            id: device,
+            last_contact: last.map(|last| last.at_ms),
+            waiting: last.map(|last| last.counts.waiting),
+            counter: last.map(|last| last.counts.counter),
+            before: before.map(|last| DeviceBefore { last_contact: last.at_ms, waiting: last.counts.waiting }),
+        }),
+    };
+    let mut answer = Json(me).into_response();
+    if let Some(cookie) = cookie.and_then(|cookie| cookie.parse().ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,3 @@
+//! What an association's reviewers ask beside its records.
+
+pub mod devices;

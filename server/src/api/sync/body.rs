@@ -1,0 +1,74 @@
+//! Reading the body of a sync request: JSON, plain, of a bounded size, with its magic word, from a client that is not too old.
+
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    http::{HeaderMap, header},
+};
+use serde::de::DeserializeOwned;
+use sync::{
+    limits,
+    protocol::{OFFER_MAGIC, OfferRequest, PUSH_MAGIC, PushRequest},
+};
+
+use crate::http::problem::Problem;
+
+/// What every sync request says of itself.
+pub trait SyncRequest: DeserializeOwned {
+    const MAGIC: &'static str;
+    const UNREADABLE: &'static str;
+
+    fn magic(&self) -> &str;
+    fn schema(&self) -> u32;
+}
+
+impl SyncRequest for PushRequest {
+    const MAGIC: &'static str = PUSH_MAGIC;
+    const UNREADABLE: &'static str = "The body is not a push. Nothing was taken.";
+
+    fn magic(&self) -> &str {
+        &self.magic
+    }
+
+    fn schema(&self) -> u32 {
+        self.schema
+    }
+}
+
+impl SyncRequest for OfferRequest {
+    const MAGIC: &'static str = OFFER_MAGIC;
+    const UNREADABLE: &'static str = "The body is not an offer. Nothing was taken.";
+
+    fn magic(&self) -> &str {
+        &self.magic
+    }
+
+    fn schema(&self) -> u32 {
+        self.schema
+    }
+}
+
+/// The request, or why nothing was taken.
+pub fn read<T: SyncRequest>(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<T, Problem> {
+    if !is_plain_json(headers) {
+        return Err(Problem::WrongMediaType);
+    }
+    let body = body?;
+    if body.len() > limits::PUSH_BYTES_MAX {
+        return Err(Problem::TooLarge);
+    }
+    let request: T = serde_json::from_slice(&body).map_err(|_| Problem::Unreadable(T::UNREADABLE))?;
+    if request.magic() != T::MAGIC {
+        return Err(Problem::Unreadable("The magic word is wrong. Nothing was taken."));
+    }
+    if request.schema() < limits::SCHEMA_MIN {
+        return Err(Problem::UpdateFirst);
+    }
+    Ok(request)
+}
+
+fn is_plain_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json") && !headers.contains_key(header::CONTENT_ENCODING)
+}

@@ -1,0 +1,9 @@
+//! What stands around every handler: the route table, headers, cookies, compression, and how an error is answered.
+
+pub mod compression;
+pub mod cookies;
+pub mod headers;
+pub mod page_problem;
+pub mod problem;
+pub mod router;
+pub mod same_site;

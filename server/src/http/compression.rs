@@ -1,0 +1,92 @@
+//! Answers made on the fly, compressed: JSON, pages and tables. The browser's files were compressed beforehand (`assets`).
+//!
+//! Every browser takes gzip, and its fastest level makes an eighth of a page of records. Brotli made a twelfth and took ten times
+//! as long (docs/TESTING.md). No answer holds a secret beside text that somebody else chose, so that sizes tell nothing.
+
+use std::io::Write;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use flate2::{Compression, write::GzEncoder};
+
+use super::problem::Problem;
+use crate::store::StoreError;
+
+/// Smaller ones fit one packet anyway.
+const BYTES_MIN: usize = 1000;
+
+/// Compresses what the browser takes compressed.
+pub async fn compress(request: Request, next: Next) -> Response {
+    let takes_gzip = takes_gzip(request.headers());
+    let mut response = next.run(request).await;
+    if !is_text(response.headers()) {
+        return response;
+    }
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if !takes_gzip {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return Problem::Store(StoreError::Stopped).into_response();
+    };
+    match (bytes.len() >= BYTES_MIN).then(|| gzip(&bytes)).flatten() {
+        Some(packed) => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            parts.headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            Response::from_parts(parts, Body::from(packed))
+        }
+        None => Response::from_parts(parts, Body::from(bytes)),
+    }
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_text = ["application/json", "text/html", "text/csv"].iter().any(|text| media_type.starts_with(text));
+    is_text && !headers.contains_key(header::CONTENT_ENCODING)
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepts.split(',').any(|part| {
+        let mut words = part.split(';').map(str::trim);
+        words.next() == Some("gzip") && !words.any(|weight| matches!(weight, "q=0" | "q=0.0"))
+    })
+}
+
+/// None where nothing is gained.
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::fast());
+    packer.write_all(bytes).ok()?;
+    packer.finish().ok().filter(|packed| packed.len() < bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn what_a_browser_takes_is_what_it_says() {
+        let takes =
+            |accepts| takes_gzip(&[(header::ACCEPT_ENCODING, HeaderValue::from_static(accepts))].into_iter().collect());
+        assert!(takes("gzip, deflate, br, zstd") && takes("br, gzip;q=0.5"));
+        assert!(!takes("identity") && !takes("") && !takes("br, gzip; q=0"));
+    }
+
+    #[test]
+    fn what_was_packed_is_read_again() {
+        let text = "Kahvit keitettiin kahteen kertaan. ".repeat(100);
+        let mut read = String::new();
+        let packed = gzip(text.as_bytes()).expect("smaller");
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut read).expect("whole");
+        assert_eq!(read, text);
+        assert_eq!(gzip(b"x"), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! Reading cookies.
+
+use axum::http::{HeaderMap, header};
+
+/// The value of one cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_cookie_is_found_among_others() {
+        let headers = HeaderMap::from_iter([(header::COOKIE, "a=1; kieli=sv; b=2".parse().expect("value"))]);
+        assert_eq!(cookie(&headers, "kieli").as_deref(), Some("sv"));
+    }
+}

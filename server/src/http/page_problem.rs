@@ -1,0 +1,46 @@
+//! Errors as a reader sees them: a page with a sentence, in their language.
+
+use app::{
+    server_pages::{MessagePage, MessagePageProps},
+    texts::{common, pages},
+};
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use domain::Lang;
+
+use super::problem::Problem;
+use crate::{
+    Server,
+    pages::document::{FILES, language, render},
+};
+
+/// Everything that is not there: JSON under `/api`, a page elsewhere.
+pub async fn not_found(State(server): State<Server>, request: Request) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return Problem::NotFound.into_response();
+    }
+    let lang = language(&server, request.headers());
+    message(request, lang, StatusCode::NOT_FOUND, common::not_found(lang), pages::not_found_help(lang)).await
+}
+
+/// A route that is asked in a way that it has no answer to.
+pub async fn wrong_method() -> Problem {
+    Problem::WrongMethod
+}
+
+pub async fn message(
+    request: Request,
+    lang: Lang,
+    status: StatusCode,
+    title: &'static str,
+    help: &'static str,
+) -> Response {
+    let page = move || MessagePage(MessagePageProps { lang, files: FILES.clone(), title, help });
+    let mut response = render(request, page).await;
+    *response.status_mut() = status;
+    response
+}

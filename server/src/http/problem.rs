@@ -1,0 +1,121 @@
+//! One closed error enum, one place for the status, one envelope with stable codes that the UI translates.
+
+use axum::{
+    Json,
+    extract::rejection::{BytesRejection, FormRejection, JsonRejection, QueryRejection},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::store::StoreError;
+
+/// What a request can be answered with instead of what it asked for.
+#[derive(Debug)]
+pub enum Problem {
+    NotSignedIn,
+    NotAllowed,
+    NotFound,
+    /// The body is not what the route reads.
+    Unreadable(&'static str),
+    WrongMediaType,
+    WrongMethod,
+    TooLarge,
+    /// A request from another site.
+    CrossSite,
+    /// The client is older than the server understands (S13).
+    UpdateFirst,
+    Store(StoreError),
+}
+
+/// The body of every error of the API.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemBody {
+    /// Stable; the UI translates it.
+    #[schema(example = "not-signed-in")]
+    pub code: &'static str,
+    /// For the reader of a log, in English.
+    pub message: &'static str,
+}
+
+impl Problem {
+    fn parts(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Problem::NotSignedIn => (StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first."),
+            Problem::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "This sign-in may not do this."),
+            Problem::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here."),
+            Problem::Unreadable(what) => (StatusCode::BAD_REQUEST, "unreadable", what),
+            Problem::WrongMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "wrong-media-type",
+                "Send application/json without a Content-Encoding.",
+            ),
+            Problem::WrongMethod => {
+                (StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "This address is asked in another way.")
+            }
+            Problem::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Send fewer changes at a time."),
+            Problem::CrossSite => (StatusCode::FORBIDDEN, "cross-site", "The request came from another site."),
+            Problem::UpdateFirst => {
+                (StatusCode::UPGRADE_REQUIRED, "update-first", "This version of the app is too old.")
+            }
+            Problem::Store(StoreError::Damaged(_)) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "damaged",
+                "Something in the database cannot be read. Nothing was taken or told; the operator's log names it.",
+            ),
+            Problem::Store(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "try-again", "The database did not answer. Try again.")
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Problem::Store(error)
+    }
+}
+
+// What axum refuses before a handler sees it has our envelope too.
+
+impl From<BytesRejection> for Problem {
+    fn from(rejection: BytesRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Unreadable("The body broke off. Nothing was taken."),
+        }
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::WrongMediaType,
+            _ => Problem::Unreadable("The body is not what this route reads."),
+        }
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(_: QueryRejection) -> Self {
+        Problem::Unreadable("The address is not what this route reads.")
+    }
+}
+
+impl From<FormRejection> for Problem {
+    fn from(_: FormRejection) -> Self {
+        Problem::Unreadable("The form is not what this route reads.")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, code, message) = self.parts();
+        if let Problem::Store(error) = &self {
+            tracing::error!(%error, "the database did not do what it should");
+        }
+        (status, Json(ProblemBody { code, message })).into_response()
+    }
+}

@@ -1,0 +1,50 @@
+//! What everybody may open: the front page, the phone app's shell, the choice of language.
+
+use app::server_pages::{FrontPage, FrontPageProps};
+use axum::{
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
+    http::header,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use domain::Lang;
+use serde::Deserialize;
+
+use super::document::{FILES, SHELL, language, render};
+use crate::{Server, http::problem::Problem};
+
+/// `GET /`
+pub async fn front(State(server): State<Server>, request: Request) -> Response {
+    let lang = language(&server, request.headers());
+    let demo = server.demo;
+    render(request, move || FrontPage(FrontPageProps { lang, files: FILES.clone(), demo })).await
+}
+
+/// `GET /app/**`: the static shell.
+pub async fn shell() -> Response {
+    ([(header::CACHE_CONTROL, "no-cache")], Html(SHELL.as_str())).into_response()
+}
+
+#[derive(Deserialize)]
+pub struct ComeBack {
+    #[serde(default)]
+    to: String,
+}
+
+/// `GET /kieli/{lang}`: remembers the language and goes back to where the reader was.
+pub async fn choose_language(
+    State(server): State<Server>,
+    Path(tag): Path<String>,
+    back: Result<Query<ComeBack>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let Query(back) = back?;
+    let lang = Lang::from_tag(&tag).filter(|lang| lang.is_offered() || server.demo).ok_or(Problem::NotFound)?;
+    // Only a path of our own: never another site.
+    let is_path = back.to.starts_with('/') && !back.to.starts_with("//") && !back.to.contains('\\');
+    let to = if is_path { back.to.as_str() } else { "/" };
+    Ok(([(header::SET_COOKIE, language_cookie(lang))], Redirect::to(to)).into_response())
+}
+
+/// Not `HttpOnly`: the app reads and sets it too, so that the pages and the app speak the same language.
+fn language_cookie(lang: Lang) -> String {
+    format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag())
+}

@@ -1,0 +1,5 @@
+//! What a municipality is shown, and when it is released.
+
+pub mod export;
+pub mod municipality;
+pub mod releases;

@@ -1,0 +1,44 @@
+//! Records, their revisions, and what changes were answered.
+
+use async_trait::async_trait;
+use domain::{AssociationId, Role};
+use sync::rules::{
+    Keys, Loaded, Writes,
+    pull::{PullPage, PullRow, page},
+    rows::AboutRow,
+};
+
+use super::{PullQuery, Result, RowsQuery};
+
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// The newest revisions of an association's records after a sequence number, in its order, at most `limit`. Whose a review's
+    /// gathering is ([`PullRow::gathering`]) is loaded where `reviews_for` asks for it: a reviewer is given all reviews.
+    async fn rows_after(&self, query: &RowsQuery) -> Result<Vec<PullRow>>;
+
+    /// A page of what a device is told; `sync::rules::pull` decides what is in it.
+    async fn pull(&self, query: PullQuery) -> Result<PullPage> {
+        let PullQuery { association, reader, after, limit } = query;
+        let reviews_for = (reader.role != Role::Reviewer).then_some(reader);
+        let rows = self.rows_after(&RowsQuery { association, after, limit, reviews_for }).await?;
+        Ok(page(&reader, rows, after, limit))
+    }
+}
+
+#[async_trait]
+pub trait RecordsTx: Send {
+    /// Loads what the keys name. Of `keys.about`, the rows of all reviews and alternatives, in any order; [`Loaded::reviews`] and
+    /// [`Loaded::alternatives`] are left empty.
+    async fn load_rows(&mut self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)>;
+
+    /// Writes what the rules decided: `sync::rules::rows` says which rows that changes. `now_ms` is the server's clock.
+    async fn apply(&mut self, association: AssociationId, writes: &Writes, now_ms: i64) -> Result<()>;
+
+    /// Loads what the rules need.
+    async fn load(&mut self, association: AssociationId, keys: &Keys) -> Result<Loaded> {
+        let (mut loaded, about) = self.load_rows(association, keys).await?;
+        loaded.check_codes()?;
+        loaded.add_about(about)?;
+        Ok(loaded)
+    }
+}

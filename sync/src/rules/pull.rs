@@ -1,0 +1,160 @@
+//! What a device is told of an association: pure, over the rows that a store loaded.
+
+use domain::{
+    Content, Date, Kind, Month, RecordId, Role, UserId, date,
+    permission::{Pulled, may_pull, visible},
+};
+
+use crate::{limits, protocol::PullRecord};
+
+/// Whose device asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reader {
+    pub user: UserId,
+    pub role: Role,
+    /// Day number; gatherings before it are left out. None for a reviewer.
+    pub first_day: Option<i32>,
+}
+
+impl Reader {
+    /// A volunteer is given thirteen months, the month of `today` among them; a reviewer everything.
+    pub fn new(user: UserId, role: Role, today: Date) -> Reader {
+        let first_day = (role == Role::Volunteer)
+            .then(|| date::day_number(Month::of(today).plus(1 - limits::VOLUNTEER_MONTHS).first_day()));
+        Reader { user, role, first_day }
+    }
+}
+
+/// The newest revision of a record, as a store holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PullRow {
+    pub kind: Kind,
+    pub id: RecordId,
+    pub rev: u32,
+    pub seq: u64,
+    /// None when deleted.
+    pub content: Option<Content>,
+    pub recorder: UserId,
+    /// What the association calls the recorder.
+    pub nickname: Option<String>,
+    /// Day number of a gathering.
+    pub day: Option<i32>,
+    /// Of a review: who recorded its gathering, and that gathering's day number.
+    pub gathering: Option<(UserId, Option<i32>)>,
+}
+
+/// A page of records in sequence order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PullPage {
+    pub records: Vec<PullRecord>,
+    /// The cursor after this page. It moves over rows that are not for the reader, too.
+    pub next: u64,
+    pub more: bool,
+}
+
+/// The page that a reader gets of the first `limit` rows after the sequence number `after`.
+pub fn page(reader: &Reader, rows: Vec<PullRow>, after: u64, limit: u32) -> PullPage {
+    PullPage {
+        more: rows.len() >= limit as usize,
+        next: rows.last().map_or(after, |row| row.seq),
+        records: rows.into_iter().filter(|row| is_for(reader, row)).map(|row| told(reader, row)).collect(),
+    }
+}
+
+fn is_for(reader: &Reader, row: &PullRow) -> bool {
+    let (is_own, day) = match row.kind {
+        Kind::Review => {
+            (row.gathering.is_some_and(|(by, _)| by == reader.user), row.gathering.and_then(|(_, day)| day))
+        }
+        _ => (row.recorder == reader.user, row.day),
+    };
+    may_pull(reader.role, reader.first_day, Pulled { kind: row.kind, is_own, day })
+}
+
+fn told(reader: &Reader, row: PullRow) -> PullRecord {
+    let mine = row.recorder == reader.user;
+    PullRecord {
+        kind: row.kind,
+        id: row.id,
+        rev: row.rev,
+        seq: row.seq,
+        deleted: row.content.is_none(),
+        content: row.content.map(|content| visible(reader.role, mine, row.kind, &content)),
+        mine,
+        by: row.nickname.filter(|_| reader.role == Role::Reviewer && row.kind == Kind::Gathering),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AINO: UserId = UserId::from_bytes([1; 16]);
+    const BERIT: UserId = UserId::from_bytes([2; 16]);
+    const TODAY: Date = Date::constant(2026, 11, 21);
+
+    fn row(seq: u64, kind: Kind, day: Option<Date>, of: Option<UserId>) -> PullRow {
+        let day = day.map(date::day_number);
+        let content = serde_json::json!({"note": "Kahvit."}).as_object().cloned();
+        PullRow {
+            kind,
+            id: RecordId::from_bytes([seq as u8; 16]),
+            rev: 1,
+            seq,
+            content,
+            recorder: AINO,
+            nickname: Some("Aino".to_owned()),
+            day: day.filter(|_| kind == Kind::Gathering),
+            gathering: of.map(|of| (of, day)),
+        }
+    }
+
+    fn seqs(reader: &Reader, rows: &[PullRow]) -> Vec<u64> {
+        page(reader, rows.to_vec(), 0, 100).records.iter().map(|record| record.seq).collect()
+    }
+
+    #[test]
+    fn a_volunteer_is_given_thirteen_months() {
+        let days = [(2025, 10, 31), (2025, 11, 1), (2026, 11, 20)];
+        let rows: Vec<PullRow> = (1..)
+            .zip(days)
+            .map(|(seq, (year, month, day))| row(seq, Kind::Gathering, Some(Date::constant(year, month, day)), None))
+            .collect();
+        assert_eq!(seqs(&Reader::new(BERIT, Role::Volunteer, TODAY), &rows), [2, 3]);
+        assert_eq!(seqs(&Reader::new(BERIT, Role::Reviewer, TODAY), &rows), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_review_is_for_whoever_recorded_its_gathering_whoever_reviewed() {
+        let of = |seq, by, day| row(seq, Kind::Review, Some(day), Some(by));
+        let rows = [
+            of(1, AINO, TODAY),
+            of(2, BERIT, TODAY),
+            of(3, BERIT, Date::constant(2025, 10, 31)),
+            row(4, Kind::Review, None, None),
+        ];
+        assert_eq!(seqs(&Reader::new(BERIT, Role::Volunteer, TODAY), &rows), [2]);
+    }
+
+    #[test]
+    fn a_page_moves_the_cursor_over_what_is_not_for_the_reader() {
+        let old = |seq| row(seq, Kind::Gathering, Some(Date::constant(2020, 1, 1)), None);
+        let volunteer = Reader::new(BERIT, Role::Volunteer, TODAY);
+        let full = page(&volunteer, vec![old(4), old(9)], 3, 2);
+        assert_eq!((full.records.len(), full.next, full.more), (0, 9, true));
+        let last = page(&volunteer, vec![old(10)], 9, 2);
+        assert_eq!((last.next, last.more), (10, false));
+        let none = page(&volunteer, Vec::new(), 10, 2);
+        assert_eq!((none.next, none.more), (10, false));
+    }
+
+    #[test]
+    fn who_recorded_is_told_to_reviewers_only() {
+        let rows = vec![row(1, Kind::Gathering, Some(TODAY), None)];
+        let one = |user, role| page(&Reader::new(user, role, TODAY), rows.clone(), 0, 10).records.remove(0);
+        assert_eq!(one(BERIT, Role::Reviewer).by.as_deref(), Some("Aino"));
+        let (own, others) = (one(AINO, Role::Volunteer), one(BERIT, Role::Volunteer));
+        assert_eq!((own.by, own.mine, own.content.map(|content| content.len())), (None, true, Some(1)));
+        assert_eq!((others.by, others.mine, others.content.map(|content| content.len())), (None, false, Some(0)));
+    }
+}
