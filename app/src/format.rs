@@ -1,4 +1,4 @@
-//! Dates and numbers as each language writes them. The phone has no formatting tables of its own; three languages need few.
+//! Formats dates and numbers as each language writes them. There are no locale tables: three languages need few rules.
 
 use domain::{Date, Lang, date};
 

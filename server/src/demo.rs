@@ -1,4 +1,5 @@
-//! The demo: a real municipality, invented associations, two years of plausible history, three people to sign in as.
+//! The demo: a real municipality, invented associations, two years of plausible history, and three people to sign in
+//! as.
 
 pub mod plan;
 

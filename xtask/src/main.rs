@@ -1,5 +1,5 @@
-//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium; it fetches or
-//! asks for the rest itself.
+//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium; it installs
+//! the rest itself or says what is missing.
 //!
 //! This crate must never know what the product does: it builds, starts and checks the other crates from the outside.
 

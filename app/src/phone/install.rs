@@ -1,4 +1,5 @@
-//! The app on the home screen: offered by a button where the browser can do it, and by three pictures on an iPhone.
+//! Installing the app on the home screen: with a button where the browser supports it, with three pictures on an
+//! iPhone.
 
 use js_sys::Reflect;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The association's own screens: for whoever reviews for it, and once its records are here.
+//! The guard of the association's screens: shows them to a reviewer once the association's records have arrived.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Which of the other screens an address names.
+//! Parses an address into the screen that it names, for all screens but Home.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Screen {

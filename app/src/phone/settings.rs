@@ -1,4 +1,4 @@
-//! Settings: language, who is signed in, sign out.
+//! Settings: language, who is signed in, sign-out.
 
 use domain::{AssociationId, Lang};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Who is signed in, and to which associations they belong.
+//! `GET /api/v1/me`: who is signed in, and to which associations they belong.
 
 use axum::{
     Json,

@@ -1,4 +1,5 @@
-//! SQLite: one file, one writer, a few readers. `synchronous=FULL`: what a receipt says is on the disk.
+//! SQLite: one file, one writer, a few readers. With `synchronous=FULL`, a change is on the disk before its receipt is
+//! sent.
 
 mod people;
 mod phones;

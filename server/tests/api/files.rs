@@ -1,4 +1,4 @@
-//! What travels compressed, and the browser's files of earlier releases.
+//! Compressed answers, and the browser's files of earlier releases.
 
 use std::borrow::Cow;
 

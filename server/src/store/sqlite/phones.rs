@@ -1,4 +1,4 @@
-//! What phones told of themselves at their contacts; the arithmetic is `phones`'.
+//! Stores what phones report at their contacts; `phones.rs` computes what is missing.
 
 use domain::{AssociationId, DeviceId, UserId};
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};
