@@ -25,7 +25,10 @@ pub fn check(root: &Path) -> Result<()> {
             Some(syntax) => paths::missing_in_text(&comments::only_comments(&text, syntax), &tree),
             None => paths::missing_in_markdown(&text, file.rsplit_once('/').map_or("", |(folder, _)| folder), &tree),
         };
-        faults.extend(missing.iter().map(|it| format!("{file}:{}: {} does not exist", it.line, it.path)));
+        faults.extend(missing.iter().map(|it| {
+            let moved = tree.moved(&it.path).map(|path| format!("; is it {path}?")).unwrap_or_default();
+            format!("{file}:{}: {} does not exist{moved}", it.line, it.path)
+        }));
     }
     faults.extend(faults_of_decisions(root, &tree)?);
     for fault in &faults {

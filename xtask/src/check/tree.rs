@@ -78,6 +78,13 @@ impl Tree {
         self.has(path) || self.files.iter().chain(&self.folders).any(|it| it.ends_with(&ending))
     }
 
+    /// The one file of the repository with the same name, if there is one: where a file has moved to.
+    pub fn moved(&self, path: &str) -> Option<&str> {
+        let name = path.rsplit('/').next();
+        let mut same = self.files().filter(|file| file.rsplit('/').next() == name);
+        same.next().filter(|_| same.next().is_none())
+    }
+
     #[cfg(test)]
     pub fn of(files: &[&str], gitignore: &str) -> Self {
         let mut tree = Self::new(gitignore);
@@ -105,6 +112,14 @@ mod tests {
         assert!(tree.has_ending("outbox.rs") && tree.has_ending("src/outbox.rs"));
         assert!(!tree.has("outbox.rs"));
         assert!(!tree.has_ending("box.rs"), "part of a name is no name");
+    }
+
+    #[test]
+    fn a_file_that_moved_is_found_where_it_is_the_only_one_of_its_name() {
+        let tree = Tree::of(&["app/src/phone/base/status.rs", "app/src/lib.rs", "sync/src/lib.rs"], "");
+        assert_eq!(tree.moved("app/src/phone/status.rs"), Some("app/src/phone/base/status.rs"));
+        assert_eq!(tree.moved("store/lib.rs"), None, "two have that name");
+        assert_eq!(tree.moved("gone.rs"), None);
     }
 
     #[test]
