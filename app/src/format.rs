@@ -1,4 +1,4 @@
-//! Formats dates and numbers as each language writes them. There are no locale tables: three languages need few rules.
+//! Dates and numbers as each language writes them. The phone has no formatting tables of its own; three languages need few.
 
 use domain::{Date, Lang, date};
 

@@ -1,5 +1,4 @@
-//! The phone app inside the shell: the volunteer's screens, and the association's month and year. Every screen draws
-//! from local records only.
+//! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
 
 mod address;
 mod ahead;

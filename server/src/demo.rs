@@ -1,5 +1,4 @@
-//! The demo: a real municipality, invented associations, two years of plausible history, and three people to sign in
-//! as.
+//! The demo: a real municipality, invented associations, two years of plausible history, three people to sign in as.
 
 pub mod plan;
 

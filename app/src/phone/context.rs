@@ -1,4 +1,4 @@
-//! The state that all screens share. Signals hold what is shown; the trait [`Actions`] has what the device can do.
+//! What every screen of the phone shares. Signals hold what is shown; [`Actions`] is what the device can do.
 
 use std::{collections::HashMap, future::Future, pin::Pin, rc::Rc, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Parses an address into the screen that it names, for all screens but Home.
+//! Which of the other screens an address names.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Screen {

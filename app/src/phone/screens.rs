@@ -1,5 +1,5 @@
-//! All screens but Home, in a second WebAssembly file that loads while Home is read (docs/adr/0012). The service worker
-//! keeps both files, so that opening a screen never needs a network.
+//! The screens beside Home, in a WebAssembly file of their own: Home is there sooner, and the rest comes while it is read
+//! (docs/adr/0012). The service worker keeps both files, so that a step to another screen never needs a network.
 
 use std::time::Duration;
 

@@ -1,9 +1,8 @@
-//! Invented associations with two years of plausible history, for trying the product and for its screenshots.
+//! Made-up associations with two years of plausible history, for trying the product out and for its screenshots.
 //!
-//! Pure: the same day gives the same plan, byte for byte. The plan is written to a database through the same rules as a
-//! phone's changes. Deliberately absent: names of people, business ids (every valid one may be somebody's) and
-//! telephone numbers. The municipalities are real, because the code lists have no others; the villages and associations
-//! are invented.
+//! Pure: the same day gives the same plan, byte for byte. Whoever writes it into a database goes through the same doors as a
+//! phone does. What is deliberately absent: names of people, business ids (every valid one may be somebody's) and telephone
+//! numbers. The municipalities are real, because the code lists know no others; the villages and associations are not.
 
 use domain::{AssociationId, Content, Date, RecordId};
 
