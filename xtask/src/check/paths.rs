@@ -1,7 +1,7 @@
 //! Which words of a text name a path of the repository, and which of those do not exist.
 //!
 //! A word is a path when its first part is a file or folder at the top of the repository (`docs/SYNC.md`, `sync/src`), or when it
-//! ends like a source file (`outbox.rs`, `phone/draft.rs`). It may leave out folders at its beginning. It is no path when it is
+//! ends like a source file (`outbox.rs`, `src/outbox.rs`). It may leave out folders at its beginning. It is no path when it is
 //! an address (`/app`, `https://…`), a pattern (`*`, `{…}`, `<…>`, `…`), what `.gitignore` names (`target/…`, `data/`), or the place
 //! before a commit's subject (`sync/outbox:`). `docs/adr/0012` and "ADR 12" name the decision with that number.
 
@@ -74,7 +74,7 @@ fn path(word: &str, tree: &Tree) -> Option<String> {
     is_path.then(|| word.trim_end_matches('/').to_owned())
 }
 
-/// `app.rs:12` names line 12 of a file.
+/// `main.rs:12` names line 12 of a file.
 fn without_line_number(word: &str) -> &str {
     match word.rsplit_once(':') {
         Some((file, line)) if !line.is_empty() && line.bytes().all(|it| it.is_ascii_digit()) => file,

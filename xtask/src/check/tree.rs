@@ -78,11 +78,15 @@ impl Tree {
         self.has(path) || self.files.iter().chain(&self.folders).any(|it| it.ends_with(&ending))
     }
 
-    /// The one file of the repository with the same name, if there is one: where a file has moved to.
+    /// Where a file has moved to: the one file with its name below the same top-level folder, or else in the repository.
     pub fn moved(&self, path: &str) -> Option<&str> {
-        let name = path.rsplit('/').next();
-        let mut same = self.files().filter(|file| file.rsplit('/').next() == name);
-        same.next().filter(|_| same.next().is_none())
+        let (folder, name) = (path.split('/').next(), path.rsplit('/').next());
+        let same_name: Vec<_> = self.files().filter(|file| file.rsplit('/').next() == name).collect();
+        let same_folder: Vec<_> = same_name.iter().copied().filter(|file| file.split('/').next() == folder).collect();
+        match (&same_folder[..], &same_name[..]) {
+            ([one], _) | ([], [one]) => Some(one),
+            _ => None,
+        }
     }
 
     #[cfg(test)]
@@ -115,10 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_moved_is_found_where_it_is_the_only_one_of_its_name() {
-        let tree = Tree::of(&["app/src/phone/base/status.rs", "app/src/lib.rs", "sync/src/lib.rs"], "");
+    fn a_file_that_moved_is_found_where_only_one_has_its_name() {
+        let tree =
+            Tree::of(&["app/src/phone/base/status.rs", "app/src/lib.rs", "sync/src/lib.rs", "sync/src/a/lib.rs"], "");
         assert_eq!(tree.moved("app/src/phone/status.rs"), Some("app/src/phone/base/status.rs"));
-        assert_eq!(tree.moved("store/lib.rs"), None, "two have that name");
+        assert_eq!(tree.moved("client/src/status.rs"), Some("app/src/phone/base/status.rs"));
+        assert_eq!(tree.moved("app/lib.rs"), Some("app/src/lib.rs"), "the nearer one of three");
+        assert_eq!(tree.moved("sync/lib.rs"), None, "two have that name");
         assert_eq!(tree.moved("gone.rs"), None);
     }
 
