@@ -1,43 +1,23 @@
 //! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
+//!
+//! Rooms (`volunteer`, `association`, `device`) know `base` and `forms`, and not each other; `first` knows `base` and the seam; only
+//! `seam` names rooms. `cargo xtask check` holds it.
 
-mod address;
-mod ahead;
-mod app;
-mod calendar;
-mod contact;
-mod context;
-mod counter;
-mod details;
-mod draft;
-mod editing;
-mod gathering_form;
-mod gathering_list;
-mod groups;
-mod home;
-mod home_more;
-mod icons;
-mod install;
-mod memory;
-mod method;
-mod missing;
-mod month;
-mod my_year;
-mod outgoing;
-mod paper;
-mod people;
-mod phones;
-mod record;
-mod reviewers;
-mod screen;
-mod screens;
-mod settings;
-mod share;
-mod show;
-mod status;
-mod undo;
-mod year;
+mod association;
+mod base;
+mod device;
+mod first;
+mod forms;
+mod seam;
+mod volunteer;
 
-pub use app::App;
-pub use context::{Actions, Failed, LocalFuture, Me, Membership, Memory, Phone, PhoneOf, Services, Undo};
-pub use method::method;
-pub use screens::fetch_early;
+pub use base::{
+    actions::{Actions, Failed, LocalFuture, PhoneOf, Services, Undo},
+    identity::{Me, Membership},
+    method::method,
+    phone::Phone,
+    records::Row,
+    status::Memory,
+};
+pub use first::App;
+pub use seam::fetch_early;

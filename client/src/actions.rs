@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory, Phone, PhoneOf};
+use app::phone::{Actions, Failed, LocalFuture, Memory, PhoneOf};
 use domain::{AssociationId, ChangeId, Kind, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub fn offering(
     contents: Vec<(Kind, RecordId)>,
 ) -> Result<LocalFuture<Event>, SplitLoaderError> {
     Ok(Box::pin(async move {
-        let user = device.0.phone.get().and_then(Phone::user);
+        let user = device.0.phone.get().and_then(|phone| phone.identity.user());
         let outbox = device.0.engine.borrow().outbox().clone();
         let about = (association, epoch.as_str());
         Event::Offered(match user {
@@ -58,10 +58,10 @@ impl Device {
             let held = browser::lock(WRITES).await;
             match store.reconcile().await.map(|reconciled| reconciled.verdict()) {
                 Ok(Verdict::AllWell | Verdict::HealedMirror(_)) => {}
-                Ok(Verdict::HealedDatabase(count)) => phone.memory.set(Some(Memory::Healed(count))),
-                Ok(Verdict::Unreadable(count)) => phone.memory.set(Some(Memory::Unreadable(count))),
-                Ok(Verdict::Lost(count)) => phone.memory.set(Some(Memory::Lost(count))),
-                Err(error) => phone.storage_problem.set(Some(error.name())),
+                Ok(Verdict::HealedDatabase(count)) => phone.status.memory.set(Some(Memory::Healed(count))),
+                Ok(Verdict::Unreadable(count)) => phone.status.memory.set(Some(Memory::Unreadable(count))),
+                Ok(Verdict::Lost(count)) => phone.status.memory.set(Some(Memory::Lost(count))),
+                Err(error) => phone.status.storage_problem.set(Some(error.name())),
             }
             drop(held);
             self.load().await;
@@ -73,7 +73,7 @@ impl Device {
 
     async fn save_all(&self, edits: Vec<(RecordId, Kind, Body)>) -> Result<Vec<ChangeId>, Failed> {
         let phone = self.0.phone.get().ok_or_else(closed)?;
-        let association = phone.association.get_untracked().ok_or_else(closed)?;
+        let association = phone.identity.association.get_untracked().ok_or_else(closed)?;
         let store = self.store();
         // Nothing may change the outbox between reading it and committing what was made of it.
         let _held = browser::lock(WRITES).await;
@@ -92,8 +92,8 @@ impl Device {
             self.0.inverses.borrow_mut().insert(change, outbox.inverse(&edit, &writes));
             changes.push(change);
             // Its draft went in the same transaction.
-            phone.say_draft(record, String::new());
-            phone.draft_is_written(record, String::new());
+            phone.drafts.update(record, String::new());
+            phone.drafts.written(record, String::new());
             self.give(Event::Saved { writes, hold: Some(change) });
         }
         self.tell_other_tabs();
@@ -175,8 +175,8 @@ impl Actions for Device {
         spawn_local(async move {
             let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
             match store.put_draft(id, &state).await {
-                Ok(()) => phone.draft_is_written(id, state),
-                Err(error) => phone.storage_problem.set(Some(error.name())),
+                Ok(()) => phone.drafts.written(id, state),
+                Err(error) => phone.status.storage_problem.set(Some(error.name())),
             }
         });
     }
@@ -186,7 +186,7 @@ impl Actions for Device {
         spawn_local(async move {
             let (Some(phone), Some(store)) = (device.0.phone.get(), device.store()) else { return };
             if store.drop_draft(id).await.is_ok() {
-                phone.draft_is_written(id, String::new());
+                phone.drafts.written(id, String::new());
             }
         });
     }
@@ -251,7 +251,7 @@ impl Actions for Device {
                 device.tell_other_tabs();
             }
             drop(held);
-            let day = date::iso(phone.today.get_untracked());
+            let day = date::iso(phone.clock.today.get_untracked());
             browser::download(&format!("hytevihko-{day}.json"), &file::write(&outbox))
                 .map_err(|_| Failed("download".to_owned()))
         })
@@ -286,7 +286,7 @@ impl Actions for Device {
     fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
         let device = self.clone();
         Box::pin(async move {
-            let association = device.0.phone.get()?.association.get_untracked()?;
+            let association = device.0.phone.get()?.identity.association.get_untracked()?;
             let answer: Value = net::get(&format!("/api/v1/devices?association={association}")).await.ok()?;
             phones_in(answer)
         })
@@ -295,7 +295,7 @@ impl Actions for Device {
     fn phone_seen(&self, code: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
         let device = self.clone();
         Box::pin(async move {
-            let association = device.0.phone.get()?.association.get_untracked()?;
+            let association = device.0.phone.get()?.identity.association.get_untracked()?;
             let seen = json!({"association": association, "device": code}).to_string();
             phones_in(net::post("/api/v1/devices/seen", Ok(seen)).await.ok()?)
         })
@@ -303,7 +303,7 @@ impl Actions for Device {
 
     fn download(&self, name: &str, text: &str) {
         if let (Err(_), Some(phone)) = (browser::download(name, text), self.0.phone.get()) {
-            phone.storage_problem.set(Some("download".to_owned()));
+            phone.status.storage_problem.set(Some("download".to_owned()));
         }
     }
 }

@@ -94,25 +94,25 @@ impl Device {
     /// Opens the database of the user and reads it. Its failure is told; nothing is called saved then.
     pub async fn open_store(&self) {
         let Some(phone) = self.0.phone.get() else { return };
-        let Some(me) = phone.me.get_untracked() else { return };
+        let Some(me) = phone.identity.me.get_untracked() else { return };
         let opened = loop {
             // Another tab with an older version may hold the database, and some browsers answer one request in ten not at all.
             match browser::within(SLOW_OPEN_MS, Box::pin(self.clone().open_database(me.user))).await {
                 Some(opened) => break opened,
                 None => {
-                    phone.storage_problem.set(Some("blocked".to_owned()));
+                    phone.status.storage_problem.set(Some("blocked".to_owned()));
                     crate::show(phone);
                 }
             }
         };
         match opened {
             Ok(()) => {
-                phone.storage_problem.set(None);
+                phone.status.storage_problem.set(None);
                 if let Some(found) = self.read().await {
-                    phone.outbox.set(found.into());
+                    phone.records.outbox.set(found.into());
                 }
             }
-            Err(error) => phone.storage_problem.set(Some(error.name())),
+            Err(error) => phone.status.storage_problem.set(Some(error.name())),
         }
     }
 
@@ -125,12 +125,12 @@ impl Device {
     /// Another user is here: what the one before has recorded is neither shown to them nor added to (S10).
     pub fn close(&self, phone: Phone) {
         self.0.store.replace(None);
-        phone.loaded.set(false);
+        phone.records.loaded.set(false);
         phone.undo.set(None);
-        phone.close_drafts();
-        phone.memory.set(None);
-        phone.one_copy.set(false);
-        phone.said.set(String::new());
+        phone.drafts.close();
+        phone.status.memory.set(None);
+        phone.status.one_copy.set(false);
+        phone.status.said.set(String::new());
         self.give(Event::Loaded { outbox: Box::default(), associations: Vec::new() });
     }
 
@@ -151,9 +151,9 @@ impl Device {
             let store = self.store().ok_or(StoreError::Aborted)?;
             let copies = store.commit(writes, before).await?;
             if let Some(phone) = self.0.phone.get()
-                && phone.one_copy.get_untracked() != (copies == Copies::One)
+                && phone.status.one_copy.get_untracked() != (copies == Copies::One)
             {
-                phone.one_copy.set(copies == Copies::One);
+                phone.status.one_copy.set(copies == Copies::One);
             }
             Ok(())
         })
@@ -165,7 +165,7 @@ impl Device {
         // Between another task's commit and its word to the engine what is read would be counted twice.
         let _held = browser::lock(WRITES).await;
         let Some(outbox) = self.read().await else { return };
-        let associations = phone.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
+        let associations = phone.identity.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
         let associations = associations.iter().map(|membership| membership.association).collect();
         self.give(Event::Loaded { outbox: Box::new(outbox), associations });
     }
@@ -175,12 +175,12 @@ impl Device {
         let (phone, store) = (self.0.phone.get()?, self.store()?);
         match store.load().await {
             Ok(found) => {
-                phone.take_drafts(found.drafts);
-                phone.unreadable.set(found.unreadable);
+                phone.drafts.read(found.drafts);
+                phone.status.unreadable.set(found.unreadable);
                 Some(found.outbox)
             }
             Err(error) => {
-                phone.storage_problem.set(Some(error.name()));
+                phone.status.storage_problem.set(Some(error.name()));
                 None
             }
         }
@@ -201,7 +201,7 @@ impl Device {
     pub fn compare_clocks(&self, server_ms: f64) {
         if let Some(phone) = self.0.phone.get() {
             let off = (browser::now_ms() - server_ms).abs() > limits::CLOCK_HINT_MS as f64;
-            phone.clock_is_off.set(off);
+            phone.status.clock_is_off.set(off);
         }
     }
 }

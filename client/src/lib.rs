@@ -39,19 +39,19 @@ pub fn mount() {
     std::mem::forget(owner);
     let (services, actions) = (Rc::new(device.clone()), Rc::new(Early(device.clone())));
     let phone = Phone::new(language(), remembered, browser::is_online(), services, actions);
-    phone.look_at_the_clock(browser::now_ms() as i64);
+    phone.clock.look(browser::now_ms() as i64);
     device.attach(phone);
     worker::watch(phone);
     spawn_local(app::phone::fetch_early());
     spawn_local(async move {
-        let first_visit = phone.me.get_untracked().is_none();
+        let first_visit = phone.identity.me.get_untracked().is_none();
         if first_visit {
             // The skeleton stands until it is known for whom to draw; a slow answer is not waited for.
             spawn_local(show_after(SKELETON_MS, phone));
         } else {
             // Local records first: Home is there before anything is asked of the network.
             device.open_store().await;
-            phone.loaded.set(true);
+            phone.records.loaded.set(true);
             show_after(0, phone).await;
             // Whoever was here before may have unsent changes: their two copies are compared before anything is sent or taken.
             take_up(&device).await;
@@ -63,7 +63,7 @@ pub fn mount() {
         if is_other_user {
             device.open_store().await;
         }
-        phone.loaded.set(true);
+        phone.records.loaded.set(true);
         // Who signs in again after having left is no new user: whatever waits is compared first.
         let has_history = device.store().is_some_and(|store| store.has_history());
         if first_visit && !has_history {

@@ -29,25 +29,25 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             if let Some(known) = answer.get("device") {
                 meet(device, me.user, known);
             }
-            let known = phone.me.get_untracked();
+            let known = phone.identity.me.get_untracked();
             let is_other_user = known.as_ref().is_none_or(|known| known.user != me.user);
             if is_other_user {
                 device.close(phone);
             }
-            phone.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
+            phone.status.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
             if known.as_ref() == Some(&me) {
                 return false;
             }
-            let association = phone.association.get_untracked();
+            let association = phone.identity.association.get_untracked();
             if !me.memberships.iter().any(|membership| Some(membership.association) == association) {
-                phone.association.set(me.memberships.first().map(|membership| membership.association));
+                phone.identity.association.set(me.memberships.first().map(|membership| membership.association));
             }
-            phone.me.set(Some(me));
+            phone.identity.me.set(Some(me));
             is_other_user
         }
         Err(failure) => {
             if failure == Failure::SignIn {
-                phone.sign_in_needed.set(true);
+                phone.identity.sign_in_needed.set(true);
             }
             false
         }

@@ -22,7 +22,7 @@ impl Services for Device {
     fn choose_association(&self, association: AssociationId) {
         me::choose(association);
         if let Some(phone) = self.0.phone.get() {
-            phone.association.set(Some(association));
+            phone.identity.association.set(Some(association));
         }
     }
 
@@ -33,7 +33,7 @@ impl Services for Device {
     fn memory_seen(&self) {
         me::cleared_seen();
         if let Some(phone) = self.0.phone.get() {
-            phone.memory.set(None);
+            phone.status.memory.set(None);
         }
     }
 

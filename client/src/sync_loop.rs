@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::phone::{LocalFuture, Phone};
+use app::phone::LocalFuture;
 use domain::AssociationId;
 use leptos::{prelude::*, task::spawn_local};
 use sync::{
@@ -30,10 +30,10 @@ impl Device {
         let Some(phone) = self.0.phone.get() else { return };
         let device = self.clone();
         window_event_listener_untyped("online", move |_| {
-            phone.online.set(true);
+            phone.status.online.set(true);
             device.try_again();
         });
-        window_event_listener_untyped("offline", move |_| phone.online.set(false));
+        window_event_listener_untyped("offline", move |_| phone.status.online.set(false));
         let device = self.clone();
         window_event_listener_untyped("pagehide", move |_| device.give(Event::SendAll));
         let device = self.clone();
@@ -55,7 +55,7 @@ impl Device {
             channel.set_onmessage(Some(wasm_bindgen::JsCast::unchecked_ref(heard.as_ref())));
             heard.forget();
         }
-        let _ = set_interval_with_handle(move || phone.look_at_the_clock(browser::now_ms() as i64), CLOCK_TICK);
+        let _ = set_interval_with_handle(move || phone.clock.look(browser::now_ms() as i64), CLOCK_TICK);
         let device = self.clone();
         browser::when_leader("hytevihko-sync", move || {
             device.0.is_leader.set(true);
@@ -69,13 +69,13 @@ impl Device {
         let device = self.clone();
         spawn_local(async move {
             let Some(phone) = device.0.phone.get() else { return };
-            phone.look_at_the_clock(browser::now_ms() as i64);
-            if phone.me.get_untracked().is_none() || phone.sign_in_needed.get_untracked() {
+            phone.clock.look(browser::now_ms() as i64);
+            if phone.identity.me.get_untracked().is_none() || phone.identity.sign_in_needed.get_untracked() {
                 if crate::me::refresh(&device, phone).await {
                     device.open_store().await;
                     crate::take_up(&device).await;
                 }
-                phone.loaded.set(true);
+                phone.records.loaded.set(true);
             }
             device.give(Event::TryNow);
         });
@@ -170,7 +170,7 @@ impl Device {
                         waiting: outbox.unheard(),
                         thrown: outbox.thrown,
                     };
-                    let user = self.0.phone.get().and_then(Phone::user);
+                    let user = self.0.phone.get().and_then(|phone| phone.identity.user());
                     let contact = Box::pin(async move {
                         Event::Pulled(match user {
                             Some(user) => net::pull(user, association, &cursor, told).await,
@@ -203,7 +203,7 @@ impl Device {
     }
 
     fn push_request(&self, association: AssociationId, batch: &[domain::ChangeId]) -> Option<PushRequest> {
-        let me = self.0.phone.get()?.me.get_untracked()?;
+        let me = self.0.phone.get()?.identity.me.get_untracked()?;
         let engine = self.0.engine.borrow();
         let outbox = engine.outbox();
         let changes =
@@ -246,17 +246,17 @@ impl Device {
     fn show(&self) {
         let Some(phone) = self.0.phone.get() else { return };
         let engine = self.0.engine.borrow();
-        if phone.outbox.with_untracked(|shown| !Arc::ptr_eq(shown, engine.outbox())) {
-            phone.outbox.set(engine.outbox().clone());
+        if phone.records.outbox.with_untracked(|shown| !Arc::ptr_eq(shown, engine.outbox())) {
+            phone.records.outbox.set(engine.outbox().clone());
         }
-        if phone.phase.with_untracked(|shown| shown != engine.phase()) {
-            phone.phase.set(engine.phase().clone());
+        if phone.records.phase.with_untracked(|shown| shown != engine.phase()) {
+            phone.records.phase.set(engine.phase().clone());
         }
-        if phone.sign_in_needed.get_untracked() != engine.sign_in_needed {
-            phone.sign_in_needed.set(engine.sign_in_needed);
+        if phone.identity.sign_in_needed.get_untracked() != engine.sign_in_needed {
+            phone.identity.sign_in_needed.set(engine.sign_in_needed);
         }
-        if phone.update_needed.get_untracked() != engine.update_needed {
-            phone.update_needed.set(engine.update_needed);
+        if phone.status.update_needed.get_untracked() != engine.update_needed {
+            phone.status.update_needed.set(engine.update_needed);
         }
     }
 }

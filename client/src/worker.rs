@@ -13,7 +13,7 @@ pub fn watch(phone: Phone) {
             return;
         };
         let Ok(registration) = JsFuture::from(ready).await else { return };
-        phone.ready_without_network.set(true);
+        phone.status.ready_without_network.set(true);
         offer_waiting(phone, &registration);
         let watched = registration.clone();
         let found = Closure::<dyn Fn()>::new(move || {
@@ -31,7 +31,7 @@ pub fn watch(phone: Phone) {
 fn offer_waiting(phone: Phone, registration: &JsValue) {
     let waits = property(registration, "waiting").is_some();
     let controlled = property(&container(), "controller").is_some();
-    phone.new_version.set(waits && controlled);
+    phone.status.new_version.set(waits && controlled);
 }
 
 /// Lets the waiting version take over and opens the app anew with it.

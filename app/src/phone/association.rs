@@ -1,0 +1,20 @@
+//! The association's room: its month and its year, for whoever reviews for it. In a part of its own, which a volunteer's phone never
+//! fetches.
+
+mod devices;
+mod month;
+mod reviewers;
+mod year;
+
+use leptos::prelude::*;
+use month::MonthPage;
+use year::YearPage;
+
+/// The screen of an address of this room.
+pub fn screen(path: &[&str]) -> Option<AnyView> {
+    Some(match path {
+        ["yhdistys"] => view! { <MonthPage /> }.into_any(),
+        ["vuosi"] => view! { <YearPage /> }.into_any(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,82 @@
+//! What the device does for the screens. `client` implements it with IndexedDB, the network and the browser.
+
+use std::{future::Future, pin::Pin};
+
+use domain::{AssociationId, ChangeId, Kind, Lang, RecordId};
+use sync::{file::FiledChange, outbox::Body};
+
+use super::draft::Draft;
+
+pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Nothing was saved; the browser's name for the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed(pub String);
+
+/// What has just been done, and how it is taken back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Undo {
+    /// Changes that can still be taken back.
+    pub changes: Vec<ChangeId>,
+    /// A form's state that is an unfinished one again then.
+    pub draft: Option<Draft>,
+    /// What is half-written again then, in its screen's place for it.
+    pub half_written: Option<(RecordId, String)>,
+    pub text: String,
+}
+
+/// What the device does for the screens. `client` implements it with IndexedDB and the sync loop.
+pub trait Actions {
+    /// Commits edits of records; resolves when each transaction has committed (S2).
+    fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>>;
+    /// Takes changes back: what they replaced stands again.
+    fn undo(&self, changes: Vec<ChangeId>) -> LocalFuture<Result<(), Failed>>;
+    /// Throws a refused change away for good.
+    fn throw_away(&self, change: ChangeId) -> LocalFuture<Result<(), Failed>>;
+    fn put_draft(&self, id: RecordId, state: String);
+    fn drop_draft(&self, id: RecordId);
+    fn send_now(&self);
+    /// The user has seen that the association changed a count.
+    fn seen(&self, record: RecordId);
+    fn sign_out(&self);
+    fn download(&self, name: &str, text: &str);
+    /// Throws away all that waits or was refused here, for good.
+    fn throw_all(&self) -> LocalFuture<Result<(), Failed>>;
+    /// Saves all that waits here as a file.
+    fn save_file(&self) -> LocalFuture<Result<(), Failed>>;
+    /// Takes up the changes of another phone's file; resolves with how many were new when they have committed.
+    fn take_in(&self, changes: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>>;
+    /// The text of a file that the user has chosen; none when it cannot be read.
+    fn read_file(&self, input: web_sys::HtmlInputElement) -> LocalFuture<Option<String>>;
+    /// The phones of the association in view, asked of the server; none without an answer.
+    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>>;
+    /// The reviewer has seen that records of a phone are missing.
+    fn phone_seen(&self, device: String) -> LocalFuture<Option<Vec<PhoneOf>>>;
+}
+
+/// A phone of the association's people, as its reviewer may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneOf {
+    /// A short code that tells phones apart.
+    pub device: String,
+    pub by: String,
+    /// Changes that waited there at the last contact.
+    pub waiting: u64,
+    /// Milliseconds since 1970.
+    pub last_contact: i64,
+    /// Changes that were made there and will not come.
+    pub missing: u64,
+}
+
+/// What Home and every screen may ask for at once, also before there is something to save to.
+pub trait Services {
+    fn new_id(&self) -> RecordId;
+    fn set_language(&self, lang: Lang);
+    /// Puts one of the user's associations in view, now and when the app is opened again.
+    fn choose_association(&self, association: AssociationId);
+    fn take_new_version(&self);
+    /// The user has seen what was said of the phone's memory.
+    fn memory_seen(&self);
+    /// Asks the browser's own question.
+    fn confirm(&self, question: &str) -> bool;
+}

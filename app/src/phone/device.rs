@@ -1,0 +1,31 @@
+//! The device's room: settings, the app on the home screen, what the phone's memory has to say, whom to ask. In the main part.
+
+mod contact;
+mod install;
+mod memory;
+mod settings;
+
+use contact::WhomToAsk;
+use install::Install;
+use leptos::prelude::*;
+use settings::SettingsPage;
+
+use super::base::status::Memory;
+
+/// The screen of an address of this room.
+pub fn screen(path: &[&str]) -> Option<AnyView> {
+    (path == ["asetukset"]).then(|| view! { <SettingsPage /> }.into_any())
+}
+
+/// The app on the home screen, offered on Home when there is a reason.
+pub fn install_on_home() -> AnyView {
+    view! { <Install on_home=true /> }.into_any()
+}
+
+pub fn whom_to_ask() -> AnyView {
+    view! { <WhomToAsk /> }.into_any()
+}
+
+pub fn memory_notice(memory: Memory) -> AnyView {
+    view! { <memory::Notice memory /> }.into_any()
+}

@@ -1,0 +1,127 @@
+//! Which room is in which WebAssembly file. The only file that names rooms (docs/adr/0012, docs/adr/0018).
+//!
+//! The first file has Home. What the functions marked `wasm_split` reach, and the first file does not, is in files of their own: the
+//! main part with the volunteer's and the device's rooms, and one part for each line of [`late_rooms`]. The service worker keeps the
+//! main part for everybody, and a late room for whoever has its role.
+
+use leptos::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::{
+    association,
+    base::{
+        actions::LocalFuture,
+        address::{Link, below, current_path},
+        part::{Draw, LazyScreen, Load, Part, Wanted},
+        phone::phone,
+        place,
+        widgets::{NextFrame, focus},
+    },
+    device, volunteer,
+};
+use crate::texts::{common, volunteer as t};
+
+/// For each late room its name, which is its part's and its file's, and the first words of its addresses below `/app`.
+macro_rules! late_rooms {
+    ($($room:ident: $($word:literal)|+;)+) => {
+        /// The late room of an address.
+        fn late_room(path: &[&str]) -> Option<Load> {
+            match path {
+                $([$($word)|+, ..] => {
+                    #[wasm_split($room, fallible)]
+                    fn $room() -> Result<Draw, SplitLoaderError> {
+                        Ok(|wanted| match wanted {
+                            Wanted::Screen(path) => screen_or(path, $room::screen, not_found),
+                            _ => ().into_any(),
+                        })
+                    }
+                    fn load() -> LocalFuture<Option<Draw>> {
+                        Box::pin(async { $room().await.ok() })
+                    }
+                    Some(load)
+                })+
+                _ => None,
+            }
+        }
+    };
+}
+
+late_rooms! {
+    association: "yhdistys" | "vuosi";
+}
+
+/// Everything that this function reaches, and nothing else does, is in the main part.
+#[wasm_split(screens, fallible)]
+fn main_part() -> Result<Draw, SplitLoaderError> {
+    Ok(|wanted| match wanted {
+        Wanted::Screen(path) => {
+            keep_focus();
+            screen_or(path, |path| volunteer::screen(path).or_else(|| device::screen(path)), in_late_room)
+        }
+        Wanted::BelowGroups => {
+            view! { <NextFrame>{volunteer::below_groups(device::install_on_home)}</NextFrame> }.into_any()
+        }
+        Wanted::NotSignedIn => view! { <NotSignedIn /> }.into_any(),
+        Wanted::Foot => {
+            place::say_what_arrives();
+            (device::whom_to_ask(), volunteer::undo_bar()).into_any()
+        }
+        Wanted::Memory(memory) => device::memory_notice(memory),
+    })
+}
+
+/// Starts the main part for this component tree.
+pub fn provide_main_part() {
+    provide_context(Part::new(|| Box::pin(async { main_part().await.ok() })));
+}
+
+/// Fetches the main part for an address that needs it, while the database is being opened.
+pub async fn fetch_early() {
+    if below(&current_path()).is_some_and(|screen| !screen.is_empty()) {
+        // What is missing is said, and fetched again, by the screen.
+        let _ = main_part().await;
+    }
+}
+
+/// The screen that one of this file's rooms has for an address, or else what is drawn of other addresses.
+fn screen_or(path: &str, own: fn(&[&str]) -> Option<AnyView>, other: fn(&str, &[&str]) -> AnyView) -> AnyView {
+    let words: Vec<&str> = path.split('/').skip(1).collect();
+    own(&words).unwrap_or_else(|| other(path, &words))
+}
+
+fn in_late_room(path: &str, words: &[&str]) -> AnyView {
+    let Some(load) = late_room(words) else { return not_found(path, words) };
+    let path = path.to_owned();
+    view! { <LazyScreen part=Part::new(load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }.into_any()
+}
+
+/// Whoever came here before the file has the focus on the heading of what stood in the screen's place.
+fn keep_focus() {
+    if document().active_element().is_some_and(|active| active.has_attribute("tabindex")) {
+        focus("main h1");
+    }
+}
+
+fn not_found(_: &str, _: &[&str]) -> AnyView {
+    view! { <NotFound /> }.into_any()
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <h1 tabindex="-1">{common::not_found(lang)}</h1>
+        <p><Link href="/app" class="button">{t::home(lang)}</Link></p>
+    }
+}
+
+#[component]
+fn NotSignedIn() -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
+        <p class="lead">{t::not_signed_in_help(lang)}</p>
+        <p>{t::may_wait_here(lang)}</p>
+        <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>
+    }
+}

@@ -1,0 +1,387 @@
+//! Paper: a printable blank form of a group, and entering many gatherings from a filled form.
+
+use std::collections::HashMap;
+
+use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use sync::outbox::Body;
+
+use crate::{
+    format::clock,
+    phone::{
+        base::{
+            address::Link,
+            draft::{About, Draft},
+            keep::drafts,
+            phone::{Phone, phone},
+            turn::same_evening,
+            widgets::focus,
+        },
+        forms::{
+            counter::{read_hours, read_whole},
+            editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
+            gathering_form::GatheringForm,
+        },
+    },
+    texts::{common, paper as t, problems, volunteer as v},
+};
+
+/// Gatherings on one printed page, with room for large handwriting.
+const LINES: usize = 12;
+/// "Kymmenen kertaa paperista", and as many again at a press.
+const ROWS: usize = 10;
+/// The fields of a line, as its columns.
+const FIELDS: [&str; 4] = ["date", "participants", "volunteers", "volunteer_quarter_hours"];
+/// Lines taken from a spreadsheet at once.
+const ROWS_MAX: usize = 200;
+
+/// A page of a group, drawn once the group is here.
+fn of_group(
+    id: String,
+    draw: impl Fn(RecordId, Series, RwSignal<()>) -> AnyView + Send + Sync + 'static,
+) -> impl IntoView {
+    let phone = phone();
+    once_loaded(move |anew| match RecordId::parse(&id).and_then(|id| Some((id, phone.records.one_series(id)?))) {
+        Some((id, series)) => draw(id, series, anew),
+        None => view! { <p class="empty">{v::no_groups(phone.lang.get_untracked())}</p> }.into_any(),
+    })
+}
+
+/// The columns, on paper as on the screen.
+#[component]
+fn Columns() -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{v::date(lang)}</th>
+                <th scope="col">{t::participants_column(lang)}</th>
+                <th scope="col">{t::volunteers_column(lang)}</th>
+                <th scope="col">{t::hours_column(lang)}</th>
+            </tr>
+        </thead>
+    }
+}
+
+/// `/app/paperi/{series}`
+#[component]
+pub fn PaperPage(id: String) -> impl IntoView {
+    of_group(id, |id, series, _| view! { <Paper id series /> }.into_any())
+}
+
+#[component]
+fn Paper(id: RecordId, series: Series) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let association = phone.identity.me.get_untracked().and_then(|me| {
+        let own = phone.identity.association.get_untracked();
+        me.memberships
+            .into_iter()
+            .find(|membership| Some(membership.association) == own)
+            .map(|membership| membership.name)
+    });
+    let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
+    let start = series.start.map(|start| v::at_time(lang, clock(lang, start)));
+    view! {
+        <h1 tabindex="-1">{series.name}</h1>
+        <p class="row">
+            <button class="button" on:click=|_| { let _ = window().print(); }>{t::print(lang)}</button>
+            <Link href=format!("/app/paperista/{id}") class="button quiet">{t::from_paper(lang)}</Link>
+        </p>
+        <p>{association}</p>
+        <p>{when}" "{start}" "{series.defaults.place}</p>
+        <p>{t::paper_help(lang)}</p>
+        <table class="paper">
+            <Columns />
+            <tbody>{(0..LINES).map(|_| view! { <tr><td></td><td></td><td></td><td></td></tr> }).collect_view()}</tbody>
+        </table>
+        <p>{t::no_names(lang)}</p>
+    }
+}
+
+/// One line of the table, as it was typed.
+#[derive(Clone, Copy)]
+struct Line {
+    key: usize,
+    /// The gathering that it becomes: saved again after a failure, it is the same one.
+    id: RecordId,
+    date: RwSignal<String>,
+    participants: RwSignal<String>,
+    volunteers: RwSignal<String>,
+    hours: RwSignal<String>,
+    error: RwSignal<Option<FieldError>>,
+}
+
+impl Line {
+    fn new(phone: Phone, key: usize) -> Line {
+        Line {
+            key,
+            id: phone.ask(|services| services.new_id()),
+            date: RwSignal::new(String::new()),
+            participants: RwSignal::new(String::new()),
+            volunteers: RwSignal::new(String::new()),
+            hours: RwSignal::new(String::new()),
+            error: RwSignal::new(None),
+        }
+    }
+
+    fn cells(self) -> [RwSignal<String>; 4] {
+        [self.date, self.participants, self.volunteers, self.hours]
+    }
+
+    fn is_blank(self) -> bool {
+        self.cells().iter().all(|cell| cell.with(|text| text.trim().is_empty()))
+    }
+}
+
+/// `/app/paperista/{series}`
+#[component]
+pub fn FromPaperPage(id: String) -> impl IntoView {
+    of_group(id, |id, series, anew| view! { <FromPaper id series anew /> }.into_any())
+}
+
+#[component]
+fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let begun =
+        untrack(|| drafts(phone)).into_iter().find(|draft| draft.about == About::Paper && draft.series() == Some(id));
+    let goes_on = begun.is_some();
+    let draft_id = begun.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id);
+    let lines = RwSignal::new(
+        begun
+            .as_ref()
+            .map_or_else(|| (0..ROWS).map(|key| Line::new(phone, key)).collect(), |draft| typed_before(phone, draft)),
+    );
+    let name = series.name.clone();
+    let series = StoredValue::new(series);
+    let association = phone.identity.association.get_untracked();
+    let editing = Editing::new(
+        draft_id,
+        RwSignal::new(Vec::new()),
+        move || {
+            let cells = lines
+                .with(|lines| lines.iter().map(|line| json!(line.cells().map(|cell| cell.get()))).collect::<Vec<_>>());
+            let content = json!({"series": id.to_string(), "lines": cells}).as_object().cloned().unwrap_or_default();
+            Draft { id: draft_id, content, about: About::Paper, association }
+        },
+        Vec::new,
+    );
+    let filled = move || lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count());
+    let add = move |count: usize| {
+        lines.update(|lines| {
+            let next = lines.len();
+            lines.extend((next..next + count).map(|key| Line::new(phone, key)));
+        });
+    };
+    // How many lines have each day.
+    let days = Memo::new(move |_| {
+        let today = phone.clock.today.get();
+        let mut days = HashMap::<Date, u32>::new();
+        for line in lines.get() {
+            if let Some(day) = read_day(&line.date.get(), today) {
+                *days.entry(day).or_default() += 1;
+            }
+        }
+        days
+    });
+    let left_out = RwSignal::new(false);
+    // What a spreadsheet puts on the clipboard: lines, and tabs between the cells.
+    let paste = move |event: leptos::ev::ClipboardEvent, at: usize, column: usize| {
+        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+        let mut rows: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+        if rows.len() < 2 && !text.contains('\t') {
+            return;
+        }
+        event.prevent_default();
+        left_out.set(rows.len() > ROWS_MAX);
+        rows.truncate(ROWS_MAX);
+        let known = lines.with_untracked(Vec::len);
+        add((at + rows.len()).saturating_sub(known));
+        lines.with_untracked(|lines| {
+            for (line, row) in lines[at..].iter().zip(rows) {
+                line.error.set(None);
+                for (cell, text) in line.cells()[column..].iter().zip(row.split('\t')) {
+                    cell.set(text.trim().to_owned());
+                }
+            }
+        });
+    };
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let today = phone.clock.today.get_untracked();
+        let mut edits = Vec::new();
+        let mut is_right = true;
+        for line in lines.get_untracked().into_iter().filter(|line| untrack(|| !line.is_blank())) {
+            let read = series.with_value(|series| untrack(|| read(line, id, series, today)));
+            line.error.set(read.as_ref().err().copied());
+            match read {
+                Ok(edit) => edits.push(edit),
+                Err(_) => is_right = false,
+            }
+        }
+        if !is_right {
+            return focus("#errors");
+        }
+        if !edits.is_empty() {
+            let said = t::saved_many(lang, edits.len());
+            editing.save(edits, said, "/app/kerrat");
+        }
+    };
+    let row = move |line: Line| {
+        let number = line.key + 1;
+        let cell = move |column: usize, label: &'static str| {
+            let cell = line.cells()[column];
+            let is_wrong = move || line.error.get().is_some_and(|error| error.field == FIELDS[column]);
+            view! {
+                <td><input
+                    aria-label=format!("{label} {number}")
+                    autocomplete="off"
+                    inputmode=if column == 0 { "text" } else { "decimal" }
+                    aria-invalid=move || is_wrong().then_some("true")
+                    aria-describedby=move || is_wrong().then(|| problem_id(line.key))
+                    prop:value=move || cell.get()
+                    on:input=move |event| {
+                        cell.set(event_target_value(&event));
+                        line.error.set(None);
+                    }
+                    on:paste=move |event| paste(event, line.key, column)
+                /></td>
+            }
+        };
+        // Two gatherings of one day are allowed, and rarely meant.
+        let twice = Memo::new(move |_| {
+            let day = read_day(&line.date.get(), phone.clock.today.get())?;
+            if days.with(|days| days.get(&day).is_some_and(|count| *count > 1)) {
+                return Some(t::same_day_twice(lang).to_owned());
+            }
+            same_evening(phone, id, day, line.id).map(|(text, _)| text)
+        });
+        view! {
+            <tr>
+                {cell(0, v::date(lang))}
+                {cell(1, t::participants(lang))}
+                {cell(2, v::volunteers(lang))}
+                {cell(3, t::hours(lang))}
+            </tr>
+            {move || line.error.get().map(|error| view! {
+                <tr><td colspan="4"><p class="error" id=problem_id(line.key)>{problems::line(lang, error)}</p></td></tr>
+            })}
+            {move || twice.get().map(|text| view! { <tr><td colspan="4"><p class="notice">{text}</p></td></tr> })}
+        }
+    };
+    view! {
+        <form class="record" novalidate on:submit=save>
+            <h1 tabindex="-1">{t::from_paper_title(lang, name)}</h1>
+            <p>{t::from_paper_help(lang)}</p>
+            <ToMend line=problems::line>
+                {move || lines.with(|lines| lines.iter().any(|line| line.error.with(Option::is_some))).then(|| view! {
+                    <p class="notice ask" role="alert">{t::mend_lines(lang)}</p>
+                })}
+            </ToMend>
+            {goes_on.then(|| view! { <GoesOn text=v::goes_on(lang) is_new=true anew /> })}
+            {move || left_out.get().then(|| view! { <p class="notice ask" role="alert">{t::too_many_lines(lang, ROWS_MAX)}</p> })}
+            <div class="scroll">
+                <table class="entry">
+                    <Columns />
+                    <tbody><For each=move || lines.get() key=|line| line.key let:line>{row(line)}</For></tbody>
+                </table>
+            </div>
+            <button type="button" class="button quiet" on:click=move |_| add(ROWS)>{t::more_lines(lang)}</button>
+            <SaveBar label=Signal::derive(move || t::save_many(lang, filled())) disabled=Signal::derive(move || filled() == 0) />
+        </form>
+    }
+}
+
+fn problem_id(line: usize) -> String {
+    format!("line-{line}-problem")
+}
+
+/// What was typed and not saved.
+fn typed_before(phone: Phone, draft: &Draft) -> Vec<Line> {
+    let lines = draft.content.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
+    let typed = lines.iter().enumerate().map(|(key, cells)| {
+        let line = Line::new(phone, key);
+        for (cell, text) in line.cells().iter().zip(cells.as_array().into_iter().flatten()) {
+            cell.set(text.as_str().unwrap_or_default().to_owned());
+        }
+        line
+    });
+    typed.collect()
+}
+
+type Edit = (RecordId, Kind, Body);
+
+/// A line as a gathering, filled from its group; what is missing or wrong is named.
+fn read(line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, FieldError> {
+    let day =
+        read_day(&line.date.get(), today).ok_or(FieldError { field: "date", problem: domain::Problem::NotADate })?;
+    let form = GatheringForm::new(line.id, Some((id, series)), None, series.municipality, day);
+    // What is not on the paper is not made up.
+    form.volunteers.set(Some(0));
+    form.quarter_hours.set(Some(0));
+    let number = |cell: RwSignal<String>, field: &'static str, read: fn(String) -> Option<u32>| {
+        let text = cell.get();
+        let wrong = FieldError { field, problem: domain::Problem::NotANumber };
+        if text.trim().is_empty() { Ok(None) } else { read(text).map(Some).ok_or(wrong) }
+    };
+    // A line drawn: it was not held.
+    if matches!(line.participants.get().trim(), "-" | "–" | "—") {
+        form.cancelled.set(true);
+    } else {
+        form.participants.set(number(line.participants, "participants", read_whole)?);
+    }
+    if let Some(volunteers) = number(line.volunteers, "volunteers", read_whole)? {
+        form.volunteers.set(Some(volunteers));
+    }
+    if let Some(quarters) = number(line.hours, "volunteer_quarter_hours", read_hours)? {
+        form.quarter_hours.set(Some(quarters));
+    }
+    let content = form.parse(today).map_err(|errors| errors[0])?;
+    Ok((form.id, Kind::Gathering, Body::Content(content)))
+}
+
+/// `16.11.2026`, `16.11.` of the last year in which it has been, `2026-11-16`.
+fn read_day(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim();
+    if let Some(day) = date::parse(text) {
+        return Some(day);
+    }
+    // As it stands on the paper: "ma 3.8."
+    let text = text.trim_start_matches(|letter: char| letter.is_alphabetic() || letter == ' ');
+    let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let (day, month) = (parts.first()?.parse().ok()?, parts.get(1)?.parse().ok()?);
+    match parts.get(2) {
+        Some(year) => {
+            let year: i16 = year.parse().ok()?;
+            Date::new(if year < 100 { 2000 + year } else { year }, month, day).ok()
+        }
+        None => {
+            let this = Date::new(today.year(), month, day).ok();
+            let last_day = date::plus_days(today, bounds::DAYS_AHEAD_MAX);
+            this.filter(|day| *day <= last_day).or_else(|| Date::new(today.year() - 1, month, day).ok())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_as_people_write_it() {
+        let today = Date::constant(2026, 11, 22);
+        let day = |text| read_day(text, today).map(date::iso);
+        assert_eq!(day("16.11.2026").as_deref(), Some("2026-11-16"));
+        assert_eq!(day(" 16.11. ").as_deref(), Some("2026-11-16"));
+        assert_eq!(day("1.12").as_deref(), Some("2025-12-01"));
+        assert_eq!(day("3.2.26").as_deref(), Some("2026-02-03"));
+        assert_eq!(day("2026-11-16").as_deref(), Some("2026-11-16"));
+        assert_eq!(day("ma 3.8").as_deref(), Some("2026-08-03"));
+        assert_eq!(day("31.9."), None);
+        for nonsense in ["", "maanantai", "32.1.2026", "16", "16.13."] {
+            assert_eq!(day(nonsense), None, "{nonsense}");
+        }
+    }
+}
