@@ -82,11 +82,12 @@ fn run_check(root: &Path, check: Check) -> Result<()> {
 }
 
 fn docs(root: &Path) -> Result<()> {
-    documents::check(root)?;
-    rustdoc(root, &[])?;
+    let documents = documents::check(root);
     tools::for_the_browser()?;
+    rustdoc(root, &[])?;
     // `app` once more: its other half, the phone's screens, is compiled only here.
-    rustdoc(root, &["--package", "app", "--package", "store", "--package", "client", "--target", tools::WASM_TARGET])
+    rustdoc(root, &["--package", "app", "--package", "store", "--package", "client", "--target", tools::WASM_TARGET])?;
+    documents
 }
 
 /// A link to an item that does not exist is an error. In the profile of the lints, which have then checked the dependencies already.
