@@ -1,5 +1,4 @@
-//! Stands in for the device's actions until the second WebAssembly file has loaded and the two copies have been
-//! reconciled; then it forwards each call.
+//! The device until the second WebAssembly file is here and the two copies have been compared: whatever is asked for then happens.
 
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
-//! Which phones lost records: compares what a phone reports at each contact with what the server has received from it.
+//! Which phones lost records: what a phone says of itself at each contact, held against what the server received from it.
 //!
-//! Every change that a phone ever made is in one of four states: the server has given it a final answer, the user has
-//! discarded it, it waits on the phone, or it is missing. The first three are counted, so the rest is missing.
+//! Of every change that a phone ever made, one thing is true: the server has given it a final answer, the user has thrown it away,
+//! it waits on the phone, or it is missing. The first three are known.
 
 /// What a device tells of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
-//! When a quarter is released, and how its protected cells are stored and read back (protection rule 5).
+//! When a quarter is released, and how its protected cells are kept and read back.
 //!
-//! The protection rules themselves are in `domain::protection`; this module has the calendar and the database access.
+//! The rules are `domain::protection`'s; here is only the calendar and the database (protection rule 5).
 
 use domain::{
     AssociationId, Date, Month, Quarter,

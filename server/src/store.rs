@@ -1,7 +1,7 @@
-//! Where the server keeps everything: a trait made of transactions, and SQLite behind it.
+//! Where the server keeps everything: a transaction-shaped trait, and SQLite behind it.
 //!
-//! A store loads what `sync::rules` asks for and applies what they decide, in one transaction.
-//! `server/tests/store_contract.rs` is the suite that every implementation has to pass.
+//! A store loads what `sync::rules` asks for, and applies what they decided, in one transaction. `tests/store_contract.rs` is
+//! the suite that every implementation passes.
 
 pub mod group;
 pub mod sqlite;

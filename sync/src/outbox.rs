@@ -1,8 +1,6 @@
-//! The outbox: the queue of unsent changes on a device, and the records that it has received. Pure data, and the rules
-//! by which it changes.
+//! The queue of changes on a device, and what it holds as received: pure data and the rules by which it changes.
 //!
-//! Every function returns the [`Writes`] that the local store has to commit in one transaction (S2); nothing has
-//! happened until it has committed.
+//! Every function returns the [`Writes`] that the local store has to commit in one transaction (S2); nothing counts until it did.
 
 use std::collections::{BTreeMap, HashSet};
 

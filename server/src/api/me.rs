@@ -1,4 +1,4 @@
-//! `GET /api/v1/me`: who is signed in, and to which associations they belong.
+//! Who is signed in, and to which associations they belong.
 
 use axum::{
     Json,

@@ -1,8 +1,7 @@
-//! Group commit: pushes that wait for the disk at the same time are committed in one transaction.
+//! Group commit: pushes that wait for the disk together are committed together.
 //!
-//! One task writes. While it commits, further pushes queue, and the next transaction takes all of them: the more
-//! devices wait, the fewer disk writes each of them needs. No push is answered before the commit, so a receipt is
-//! durable.
+//! One task writes. While it commits, further pushes gather, and the next transaction takes them all: the more devices wait, the
+//! fewer times the disk is asked. Nobody is answered before the commit, so what a receipt says is durable.
 
 use std::{collections::HashSet, sync::Arc};
 

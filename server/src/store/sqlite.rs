@@ -1,5 +1,4 @@
-//! SQLite: one file, one writer, a few readers. With `synchronous=FULL`, a change is on the disk before its receipt is
-//! sent.
+//! SQLite: one file, one writer, a few readers. `synchronous=FULL`: what a receipt says is on the disk.
 
 mod people;
 mod phones;

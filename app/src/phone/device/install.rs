@@ -1,5 +1,4 @@
-//! Installing the app on the home screen: with a button where the browser supports it, with three pictures on an
-//! iPhone.
+//! The app on the home screen: offered by a button where the browser can do it, and by three pictures on an iPhone.
 
 use js_sys::Reflect;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Stores what phones report at their contacts; `phones.rs` computes what is missing.
+//! What phones told of themselves at their contacts; the arithmetic is `phones`'.
 
 use domain::{AssociationId, DeviceId, UserId};
 use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteRow};

@@ -1,4 +1,4 @@
-//! What the coordinator's pages read: sums, completeness and releases. No statement here reads a gathering's content.
+//! What the coordinator's pages read: sums, completeness and releases. No statement here touches a gathering's content.
 
 use domain::{AssociationId, Date, Month, Quarter, RecordId, date, report::Amounts};
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool};
