@@ -5,19 +5,24 @@
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
+use languages::Language;
+
 fn main() {
     println!("cargo:rerun-if-changed=data");
+    let list = fs::read_to_string("data/languages.csv").expect("data/languages.csv is there");
+    let languages = languages::languages(&list).unwrap_or_else(|mistake| panic!("data/languages.csv: {mistake}"));
+    write("lang.rs", &lang(&languages));
     let mut out = String::new();
-    table(&mut out, "municipalities", "MUNICIPALITIES", |row| {
-        let languages = &row["languages"];
+    table(&mut out, &languages, "municipalities", "MUNICIPALITIES", |row| {
+        let spoken = &row["languages"];
         vec![
             ("COUNTY: &[&str]", format!("{:?}", row["county_code"])),
-            ("LANGUAGES: &[(bool, bool)]", format!("({}, {})", languages.contains("fi"), languages.contains("sv"))),
+            ("LANGUAGES: &[(bool, bool)]", format!("({}, {})", spoken.contains("fi"), spoken.contains("sv"))),
             ("POPULATION: &[u32]", row["population_2022"].clone()),
         ]
     });
-    table(&mut out, "counties", "COUNTIES", |_| Vec::new());
-    table(&mut out, "activity_forms", "ACTIVITY_FORMS", |row| {
+    table(&mut out, &languages, "counties", "COUNTIES", |_| Vec::new());
+    table(&mut out, &languages, "activity_forms", "ACTIVITY_FORMS", |row| {
         let kind = match row["record_kind"].as_str() {
             "series" => "Series",
             "single" => "Single",
@@ -28,8 +33,8 @@ fn main() {
         };
         vec![("KIND: &[RecordKind]", format!("RecordKind::{kind}")), sensitive(row)]
     });
-    table(&mut out, "target_groups", "TARGET_GROUPS", |row| vec![sensitive(row)]);
-    table(&mut out, "themes", "THEMES", |_| Vec::new());
+    table(&mut out, &languages, "target_groups", "TARGET_GROUPS", |row| vec![sensitive(row)]);
+    table(&mut out, &languages, "themes", "THEMES", |_| Vec::new());
     let mergers: Vec<String> = rows("mergers")
         .iter()
         .map(|row| format!("({:?}, {:?}, {:?})", row["old_code"], row["new_code"], row["from_date"]))
@@ -40,8 +45,33 @@ fn main() {
         mergers.join(", ")
     )
     .expect("writing to a string");
-    let target = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("codes.rs");
-    fs::write(target, out).expect("OUT_DIR is writable");
+    write("codes.rs", &out);
+}
+
+fn write(name: &str, content: &str) {
+    let target = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join(name);
+    fs::write(target, content).expect("OUT_DIR is writable");
+}
+
+/// `Lang`, and what is known of each language, in the order of the list.
+fn lang(languages: &[Language]) -> String {
+    let count = languages.len();
+    let variants: Vec<String> = languages.iter().map(Language::variant).collect();
+    let each = |value: fn(&Language) -> String| languages.iter().map(value).collect::<Vec<_>>().join(", ");
+    format!(
+        "/// A language of the user interface.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub enum Lang {{ #[default] {variants} }}
+        impl Lang {{ pub const ALL: [Lang; {count}] = [{all}]; }}
+        static TAGS: [&str; {count}] = [{tags}];
+        static OWN_NAMES: [&str; {count}] = [{own_names}];
+        static IS_OFFERED: [bool; {count}] = [{offered}];\n",
+        variants = variants.join(", "),
+        all = variants.iter().map(|variant| format!("Lang::{variant}")).collect::<Vec<_>>().join(", "),
+        tags = each(|language| format!("{:?}", language.tag)),
+        own_names = each(|language| format!("{:?}", language.own_name)),
+        offered = each(|language| language.is_offered().to_string()),
+    )
 }
 
 fn sensitive(row: &Row) -> Column {
@@ -63,13 +93,13 @@ fn rows(file: &str) -> Vec<Row> {
 }
 
 /// Writes the codes as `static {name}`, sorted, and beside it at the same index `{name}_NAMES` and the properties.
-fn table(out: &mut String, file: &str, name: &str, properties: impl Fn(&Row) -> Vec<Column>) {
+fn table(out: &mut String, languages: &[Language], file: &str, name: &str, properties: impl Fn(&Row) -> Vec<Column>) {
     let mut rows = rows(file);
     let in_file_order: Vec<String> = rows.iter().map(|row| row["code"].clone()).collect();
     rows.sort_by(|a, b| a["code"].cmp(&b["code"]));
     let codes: Vec<&str> = rows.iter().map(|row| row["code"].as_str()).collect();
     writeln!(out, "static {name}: &[&str] = &{codes:?};").expect("writing to a string");
-    let names: Vec<String> = rows.iter().map(names).collect();
+    let names: Vec<String> = rows.iter().map(|row| names(languages, row)).collect();
     writeln!(out, "static {name}_NAMES: &str = {:?};", names.join("\n")).expect("writing to a string");
     let columns: Vec<Vec<Column>> = rows.iter().map(properties).collect();
     for (index, (column, _)) in columns[0].iter().enumerate() {
@@ -83,11 +113,13 @@ fn table(out: &mut String, file: &str, name: &str, properties: impl Fn(&Row) -> 
     writeln!(out, "static {name}_ORDER: &[u16] = &[{}];", order.join(", ")).expect("writing to a string");
 }
 
-/// `suomi|svenska|English`; a name that is like the Finnish one is left empty.
-fn names(row: &Row) -> String {
-    let finnish = &row["name_fi"];
-    let other = |name: &str| if row[name] == *finnish { "" } else { row[name].as_str() };
-    let names = [finnish.as_str(), other("name_sv"), other("name_en")];
+/// `suomi|svenska|English`, in the order of the languages. A name that a language lacks, or that is like the Finnish one, is left empty,
+/// and so is what would be empty at the end.
+fn names(languages: &[Language], row: &Row) -> String {
+    let name = |language: &Language| row.get(&format!("name_{}", language.tag)).map(String::as_str).unwrap_or_default();
+    let finnish = name(&languages[0]);
+    let others = languages[1..].iter().map(|language| if name(language) == finnish { "" } else { name(language) });
+    let names: Vec<&str> = [finnish].into_iter().chain(others).collect();
     assert!(!names.concat().contains(['|', '\n']) && !finnish.is_empty(), "{names:?} cannot be written in one line");
-    names.join("|")
+    names.join("|").trim_end_matches('|').to_owned()
 }

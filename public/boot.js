@@ -1,7 +1,10 @@
-// Starts the app in the browser. `cargo xtask` puts the two addresses in and names the result by its content.
+// Starts the app in the browser. `cargo xtask` puts the addresses in and names the result by its content.
 
 const script = "%CLIENT_JS%";
 const wasm = "%CLIENT_WASM%";
+// The files of texts by their languages' tags; a demo has more than it offers.
+const languages = "%LANGUAGES%";
+const trials = "%TRIALS%";
 
 // Where the browser offers it, a transaction counts as committed once the disk has it and not only the system's memory. The
 // store's library has no such setting.
@@ -30,17 +33,45 @@ try {
   // Storage is forbidden: the app says so itself.
 }
 
+/** Has the service worker keep the rooms of the user's roles; answers whether they are here. */
+window.hytevihkoKeep = async (rooms) => {
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((done) => (port1.onmessage = ({ data }) => done(data)));
+  active.postMessage({ rooms }, [port2]);
+  return answer;
+};
+
+/** The texts of a language. */
+async function texts(tag) {
+  const response = await fetch(languages[tag] ?? trials[tag]);
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+  return response.text();
+}
+
+/** The language that the pages and the app share by a cookie, else the browser's, with its texts; Finnish where they cannot be had. */
+async function language() {
+  const chosen = /(?:^|; )kieli=([^;]*)/.exec(document.cookie)?.[1];
+  const own = (navigator.language ?? "").split(/[-_]/)[0].toLowerCase();
+  const tag = chosen in { ...languages, ...trials } ? chosen : own in languages ? own : "fi";
+  try {
+    return [tag, await texts(tag)];
+  } catch {
+    return ["fi", await texts("fi")];
+  }
+}
+
 /** A task of its own, so many milliseconds later. */
 const after = (ms) => new Promise((next) => setTimeout(next, ms));
 
 async function start() {
-  // Both at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
+  // All at once: the WebAssembly is the larger part, and need not wait for the glue. Not a static import, which would
   // fail before anybody could say so.
-  const [client, response] = await Promise.all([import(script), fetch(wasm)]);
+  const [client, response, [tag, words]] = await Promise.all([import(script), fetch(wasm), language()]);
   await client.default({ module_or_path: response });
   // A tap or a scroll may come between.
   await after(0);
-  client.mount();
+  if (!client.mount(tag, words, texts)) throw new Error(`${tag}: the texts are of another version`);
 }
 
 function registerWorker() {

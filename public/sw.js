@@ -1,10 +1,16 @@
 // Keeps the shell and its files so that /app opens with no network at all. The server fills in the version and the list.
 //
-// Install is all or nothing: every file is fetched and its digest checked before the new version counts. /api is never
-// touched, and neither is any cache that is not the shell's own: the mirror of unsent records lives in another one.
+// Install is all or nothing: every file is fetched and its digest checked before the new version counts. A room that only some
+// roles enter has files of its own, kept where the page says that its user has such a role. /api is never touched, and neither is any
+// cache that is not the shell's own: the mirror of unsent records lives in another one.
 
 const VERSION = "%VERSION%";
 const FILES = "%FILES%";
+// By room: the files that every phone's are not enough for.
+const ROOMS = "%ROOMS%";
+const OURS = new Set([...FILES, ...Object.values(ROOMS).flat()].map(([path]) => path));
+// Which rooms are kept here. Not the shell's: the next version installs them too, and its page may be opened without a network.
+const KEPT = "hytevihko-rooms";
 const PREFIX = "hytevihko-shell-";
 const CACHE = PREFIX + VERSION;
 const SHELL = "/app";
@@ -17,7 +23,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin || url.pathname.startsWith("/api/")) return;
   if (request.mode === "navigate") {
     event.respondWith(isShell(url.pathname) ? shell() : page(request));
-  } else if (FILES.some(([path]) => path === url.pathname && path !== SHELL)) {
+  } else if (OURS.has(url.pathname) && url.pathname !== SHELL) {
     event.respondWith(file(request));
   }
 });
@@ -25,6 +31,7 @@ self.addEventListener("fetch", (event) => {
 // The page says when the new version may take over; nobody is asked to change horses in a form.
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
+  if (event.data?.rooms) event.waitUntil(keepRooms(event.data.rooms, event.ports[0]));
 });
 
 function isShell(path) {
@@ -32,9 +39,36 @@ function isShell(path) {
 }
 
 async function install() {
+  await keep([...FILES, ...(await keptRooms()).flatMap((room) => ROOMS[room] ?? [])]);
+}
+
+// The rooms of whoever is signed in: theirs are fetched, all others' files go. Answers whether they are here.
+async function keepRooms(rooms, answer) {
+  try {
+    await (await caches.open(KEPT)).put("/", new Response(JSON.stringify(rooms)));
+    const wanted = rooms.flatMap((room) => ROOMS[room] ?? []);
+    await keep(wanted);
+    const cache = await caches.open(CACHE);
+    const others = Object.values(ROOMS).flat().filter(([path]) => !wanted.some(([needed]) => needed === path));
+    await Promise.all(others.map(([path]) => cache.delete(path)));
+    answer.postMessage(true);
+  } catch {
+    // Without a network: the page asks again when it is opened the next time.
+    answer.postMessage(false);
+  }
+}
+
+async function keptRooms() {
+  const kept = await (await caches.open(KEPT)).match("/");
+  return kept ? kept.json() : [];
+}
+
+// All or nothing of what is not here yet.
+async function keep(files) {
   const cache = await caches.open(CACHE);
   await Promise.all(
-    FILES.map(async ([path, digest]) => {
+    files.map(async ([path, digest]) => {
+      if (await cache.match(path)) return;
       const hashed = path.startsWith("/pkg/");
       // Named by content: the copy that the page has just loaded will do. The shell's name never changes: ask anew.
       const response = await fetch(path, { cache: hashed ? "default" : "reload", credentials: "same-origin" });

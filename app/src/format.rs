@@ -1,43 +1,37 @@
-//! Dates and numbers as each language writes them. The phone has no formatting tables of its own; three languages need few.
+//! Dates and numbers as each language writes them. The phone has no formatting tables of its own: a language says how it writes by
+//! a handful of examples, beside its texts.
 
-use domain::{Date, Lang, date};
+use domain::{Date, Lang, Month, date};
 
-use crate::texts::common;
+use crate::texts::{common, formats};
 
 /// `21.11.2026`, `21.11.2026`, `21 November 2026`.
 pub fn day(lang: Lang, day: Date) -> String {
-    match lang {
-        Lang::Fi | Lang::Sv => format!("{}.{}.{}", day.day(), day.month(), day.year()),
-        Lang::En => format!("{} {} {}", day.day(), common::month_name(lang, domain::Month::of(day)), day.year()),
-    }
+    let month = Month::of(day);
+    formats::day(lang, day.day(), month.number(), common::month_name(lang, month), day.year())
 }
 
 /// `ma 16.11.`, `må 16.11`, `Mon 16 Nov`.
 pub fn short_day(lang: Lang, day: Date) -> String {
-    let weekday = common::weekday_short(lang, date::weekday(day));
-    match lang {
-        Lang::Fi => format!("{weekday} {}.{}.", day.day(), day.month()),
-        Lang::Sv => format!("{weekday} {}.{}", day.day(), day.month()),
-        Lang::En => format!("{weekday} {} {}", day.day(), common::month_short(lang, domain::Month::of(day))),
-    }
+    let (weekday, month) = (common::weekday_short(lang, date::weekday(day)), Month::of(day));
+    formats::short_day(lang, weekday, day.day(), month.number(), common::month_short(lang, month))
 }
 
 /// `13.00`, `13.00`, `13:00`; of minutes since midnight.
 pub fn clock(lang: Lang, minutes: u16) -> String {
-    let separator = if lang == Lang::En { ':' } else { '.' };
-    format!("{}{separator}{:02}", minutes / 60, minutes % 60)
+    formats::clock(lang, minutes / 60, format_args!("{:02}", minutes % 60))
 }
 
 /// `14 230` with a no-break space, `14,230` in English.
 pub fn number(lang: Lang, value: u64) -> String {
     let digits = value.to_string();
-    let separator = if lang == Lang::En { ',' } else { '\u{a0}' };
+    let separator = formats::ten_thousand(lang).chars().nth(2).filter(|sign| !sign.is_ascii_digit());
+    // A number of four digits is written together in Finnish and Swedish.
+    let is_grouped = digits.len() > 4 || formats::thousand(lang).len() > 4;
     let mut out = String::with_capacity(digits.len() + 4);
     for (index, digit) in digits.chars().enumerate() {
-        // A number of four digits is written together in Finnish and Swedish.
-        let grouped = digits.len() > 4 || lang == Lang::En;
-        if index > 0 && (digits.len() - index).is_multiple_of(3) && grouped {
-            out.push(separator);
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && is_grouped {
+            out.extend(separator);
         }
         out.push(digit);
     }
@@ -60,8 +54,8 @@ pub fn hours(lang: Lang, quarter_hours: u64) -> String {
     if rest.is_empty() { whole } else { format!("{whole}{}{rest}", decimal_sign(lang)) }
 }
 
-const fn decimal_sign(lang: Lang) -> char {
-    if matches!(lang, Lang::En) { '.' } else { ',' }
+fn decimal_sign(lang: Lang) -> char {
+    formats::half(lang).chars().nth(1).unwrap_or(',')
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod seam;
 mod volunteer;
 
 pub use base::{
-    actions::{Actions, Failed, LocalFuture, PhoneOf, Services, Undo},
+    actions::{Actions, Failed, LocalFuture, Services, Undo},
     identity::{Me, Membership},
     method::method,
     phone::Phone,
@@ -20,4 +20,4 @@ pub use base::{
     status::Memory,
 };
 pub use first::App;
-pub use seam::fetch_early;
+pub use seam::{fetch_early, rooms_of};

@@ -1,87 +1,197 @@
-//! Every text of the product in Finnish, Swedish and English. A text without one of the three does not compile.
+//! Every text of the product, as a function of the language: `volunteer::home(lang)`, `volunteer::last_time(lang, 12)`.
+//!
+//! The words stand in `app/texts`, one file a language, and `build.rs` makes the functions. A server has all languages compiled in.
+//! The WebAssembly has no words at all: a phone fetches the file of its language beside it, and another one when the language is
+//! changed (docs/adr/0017).
 
-/// `name => "suomi" | "svenska" | "English";`, with named arguments where the text has any.
+use std::fmt::{Display, Write as _};
+
+/// The functions of a group of texts.
 macro_rules! texts {
-    ($($name:ident $(($($arg:ident),+))? => $fi:literal | $sv:literal | $en:literal;)+) => {
-        $($crate::texts::texts!(@one $name $(($($arg),+))? $fi, $sv, $en);)+
-
-        /// Every text of this file, for the test that looks at them all.
-        #[cfg(test)]
-        pub(crate) const ALL: &[(&str, [&str; 3])] = &[$((stringify!($name), [$fi, $sv, $en])),+];
-    };
-    (@one $name:ident $fi:literal, $sv:literal, $en:literal) => {
-        pub const fn $name(lang: domain::Lang) -> &'static str {
-            match lang {
-                domain::Lang::Fi => $fi,
-                domain::Lang::Sv => $sv,
-                domain::Lang::En => $en,
-            }
+    ($group:literal) => {
+        mod words {
+            include!(concat!(env!("OUT_DIR"), "/texts/", $group, ".rs"));
         }
-    };
-    (@one $name:ident ($($arg:ident),+) $fi:literal, $sv:literal, $en:literal) => {
-        pub fn $name(lang: domain::Lang, $($arg: impl std::fmt::Display),+) -> String {
-            match lang {
-                domain::Lang::Fi => format!($fi),
-                domain::Lang::Sv => format!($sv),
-                domain::Lang::En => format!($en),
-            }
-        }
+        pub use words::*;
     };
 }
 pub(crate) use texts;
 
 pub mod association;
 pub mod common;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod coordinator;
 pub mod details;
+pub mod formats;
 pub mod groups;
 pub mod install;
 pub mod my_year;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pages;
 pub mod paper;
 pub mod problems;
 pub mod volunteer;
 
+#[cfg(not(target_arch = "wasm32"))]
+use compiled::text;
+#[cfg(target_arch = "wasm32")]
+pub use fetched::speak;
+#[cfg(target_arch = "wasm32")]
+use fetched::text;
+
+/// All languages, as on a server.
+#[cfg(not(target_arch = "wasm32"))]
+mod compiled {
+    include!(concat!(env!("OUT_DIR"), "/texts/tables.rs"));
+
+    pub fn text(lang: domain::Lang, index: usize) -> &'static str {
+        TABLES[lang as usize][index]
+    }
+}
+
+/// One language at a time, from a file.
+#[cfg(target_arch = "wasm32")]
+mod fetched {
+    use std::cell::Cell;
+
+    include!(concat!(env!("OUT_DIR"), "/texts/tables.rs"));
+
+    thread_local! {
+        static TEXTS: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
+    }
+
+    /// Takes the texts of a language in use, in place of the language before; false when they are those of another build, which would
+    /// put the right words in the wrong places. They are never freed: a language is changed about once in a phone's life.
+    pub fn speak(file: String) -> bool {
+        let file: &'static str = file.leak();
+        let mut lines = file.split('\n');
+        let is_of_this_build = lines.next() == Some(DIGEST);
+        let texts = lines.collect::<Vec<_>>();
+        let fits = is_of_this_build && texts.len() == COUNT;
+        if fits {
+            TEXTS.set(texts.leak());
+        }
+        fits
+    }
+
+    /// The screens are in the language of the file, so nothing is chosen by `lang` here.
+    pub fn text(_lang: domain::Lang, index: usize) -> &'static str {
+        TEXTS.get().get(index).copied().unwrap_or_default()
+    }
+}
+
+/// Puts the arguments into a text: `{1}` is the second one. One function for all, so that a text with arguments is hardly more code
+/// than one without.
+fn fill(template: &str, arguments: &[&dyn Display]) -> String {
+    let mut out = String::new();
+    // The build has checked the braces: each second piece is a number.
+    for (index, piece) in template.split(['{', '}']).enumerate() {
+        match piece.parse::<usize>() {
+            Ok(number) if index % 2 == 1 => {
+                if let Some(argument) = arguments.get(number) {
+                    let _ = write!(out, "{argument}");
+                }
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeMap, fs, path::Path};
+
+    use domain::Lang;
+    use languages::{Catalogue, Language, State};
+
+    use super::*;
+
+    const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/data/languages.csv");
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/texts");
+
+    fn catalogue() -> Catalogue {
+        Catalogue::read(Path::new(LIST), Path::new(FOLDER)).expect("the build has read it too")
+    }
+
     #[test]
-    fn no_text_is_empty_and_each_language_names_the_same_arguments() {
-        let all = [
-            super::association::ALL,
-            super::common::ALL,
-            super::coordinator::ALL,
-            super::details::ALL,
-            super::groups::ALL,
-            super::install::ALL,
-            super::my_year::ALL,
-            super::paper::ALL,
-            super::problems::ALL,
-            super::volunteer::ALL,
-        ];
-        for (name, texts) in all.concat() {
-            let arguments = |text: &str| {
-                let mut names: Vec<String> = text
-                    .split('{')
-                    .skip(1)
-                    .filter_map(|rest| rest.split_once('}'))
-                    .map(|(a, _)| a.to_owned())
-                    .collect();
-                names.sort();
-                names.dedup();
-                names
-            };
-            for text in texts {
-                assert!(!text.trim().is_empty(), "{name}");
-                assert_eq!(arguments(text), arguments(texts[0]), "{name}");
+    fn arguments_go_where_each_language_has_them() {
+        assert_eq!(fill("", &[]), "");
+        assert_eq!(fill("{1} – {0}{1}", &[&"a", &12]), "12 – a12");
+        assert_eq!(volunteer::much_more(Lang::Fi, 120, 12), "Viime kerralla 12. Onko 120 oikein?");
+        assert_eq!(volunteer::home(Lang::Sv), "Hem");
+    }
+
+    #[test]
+    fn what_is_typed_is_never_taken_for_a_place_of_an_argument() {
+        assert_eq!(fill("{0}: {1}", &[&"{1}", &"}{0"]), "{1}: }{0");
+    }
+
+    #[test]
+    fn the_words_that_volunteers_do_not_use_are_avoided() {
+        for text in catalogue().texts.iter().filter(|text| text.is_on_phone) {
+            for word in ["synkron", "offline", "jono", "palvelin"] {
+                let finnish = text.line.text.to_lowercase();
+                assert!(!finnish.contains(word), "{}: {finnish}", text.name());
             }
         }
     }
 
     #[test]
-    fn the_words_that_volunteers_do_not_use_are_avoided() {
-        for (name, [fi, ..]) in super::volunteer::ALL.iter().chain(super::common::ALL) {
-            for word in ["synkron", "offline", "jono", "palvelin"] {
-                assert!(!fi.to_lowercase().contains(word), "{name}: {fi}");
+    fn a_phone_fetches_no_text_that_it_never_shows() {
+        let mut sources = String::new();
+        for folder in ["src", "../client/src", "../server/src"] {
+            read_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut sources);
+        }
+        for text in catalogue().texts {
+            let key = &text.line.key;
+            // Called here or elsewhere, or handed over as a function.
+            let uses = sources.match_indices(key.as_str()).filter(|(at, _)| {
+                let before = sources[..*at].chars().next_back().unwrap_or(' ');
+                let after = sources[at + key.len()..].chars().next().unwrap_or(' ');
+                !is_of_name(before) && (after == '(' || (before == ':' && !is_of_name(after)))
+            });
+            assert!(uses.count() > 0, "{} is used nowhere", text.name());
+        }
+    }
+
+    fn is_of_name(letter: char) -> bool {
+        letter.is_alphanumeric() || letter == '_'
+    }
+
+    fn read_below(folder: &Path, out: &mut String) {
+        for entry in fs::read_dir(folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                read_below(&path, out);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                out.push_str(&fs::read_to_string(path).expect("a source"));
             }
         }
+    }
+
+    #[test]
+    fn northern_sami_is_a_line_in_the_list_and_a_file() {
+        let read = |tag: &str| fs::read_to_string(format!("{FOLDER}/{tag}.toml")).expect("a file of texts");
+        let mut list: Vec<Language> = catalogue().translations.into_iter().map(|one| one.language).collect();
+        list.push(Language { tag: "se".to_owned(), own_name: "Davvisámegiella".to_owned(), state: State::SwitchedOn });
+        let mut files: BTreeMap<_, _> = ["fi", "sv", "en"].map(|tag| (tag.to_owned(), read(tag))).into();
+        files.insert("se".to_owned(), include_str!("../tests/fixtures/se.toml").to_owned());
+        let all = Catalogue::new(&list, &files).expect("ten texts and no mistake");
+        let sami = all.translations.last().expect("the language that was added");
+        let in_language = |name: &str| {
+            let at = all.texts.iter().position(|text| text.name() == name).expect("a text");
+            sami.texts[at].as_str()
+        };
+        assert_eq!(in_language("volunteer.today"), "odne");
+        assert_eq!(in_language("common.weekday_0"), "vuossárga");
+        // The rest is Finnish, and the build lists it by name.
+        assert_eq!(in_language("volunteer.save"), "Tallenna");
+        assert_eq!(sami.missing.len(), all.texts.len() - 10);
+        assert!(
+            sami.missing.contains(&"volunteer.save".to_owned())
+                && !sami.missing.contains(&"volunteer.today".to_owned())
+        );
+        assert_eq!(all.phone_file(sami).lines().count(), all.on_phone() + 1);
     }
 }

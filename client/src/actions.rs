@@ -3,17 +3,17 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory, PhoneOf};
+use app::phone::{Actions, Failed, LocalFuture, Memory};
 use domain::{AssociationId, ChangeId, Kind, RecordId, date};
 use leptos::{prelude::*, task::spawn_local};
-use serde_json::{Value, json};
 use store::StoreError;
 use sync::{
-    Event, Outbox, Writes,
+    Event, LocalWrites, Outbox,
     engine::Failure,
     file::{self, FiledChange},
-    mirror::Verdict,
-    outbox::{Body, Edit, LocalRecord},
+    local::{Body, LocalRecord},
+    mirror::Health,
+    outbox::Edit,
 };
 use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -56,18 +56,18 @@ impl Device {
         let Some(phone) = self.0.phone.get() else { return };
         if let Some(store) = self.store() {
             let held = browser::lock(WRITES).await;
-            match store.reconcile().await.map(|reconciled| reconciled.verdict()) {
-                Ok(Verdict::AllWell | Verdict::HealedMirror(_)) => {}
-                Ok(Verdict::HealedDatabase(count)) => phone.status.memory.set(Some(Memory::Healed(count))),
-                Ok(Verdict::Unreadable(count)) => phone.status.memory.set(Some(Memory::Unreadable(count))),
-                Ok(Verdict::Lost(count)) => phone.status.memory.set(Some(Memory::Lost(count))),
+            match store.reconcile().await.map(|reconciled| reconciled.health()) {
+                Ok(Health::AllWell | Health::HealedMirror(_)) => {}
+                Ok(Health::HealedDatabase(count)) => phone.status.memory.set(Some(Memory::Healed(count))),
+                Ok(Health::Unreadable(count)) => phone.status.memory.set(Some(Memory::Unreadable(count))),
+                Ok(Health::Lost(count)) => phone.status.memory.set(Some(Memory::Lost(count))),
                 Err(error) => phone.status.storage_problem.set(Some(error.name())),
             }
             drop(held);
             self.load().await;
         }
         // Also without a database: whoever saves is told at once that it cannot be done.
-        phone.actions.set_value(Rc::new(self.clone()));
+        phone.set_actions(Rc::new(self.clone()));
         self.now_taken_up();
     }
 
@@ -202,7 +202,7 @@ impl Actions for Device {
             let held = device.0.engine.borrow().outbox().records.get(&(Kind::Gathering, record)).cloned();
             let Some(held) = held else { return };
             let put_records = vec![LocalRecord { count_changed: None, ..held }];
-            let writes = Writes { put_records, ..Writes::default() };
+            let writes = LocalWrites { put_records, ..LocalWrites::default() };
             if device.commit(&writes, None).await.is_ok() {
                 device.give(Event::Saved { writes, hold: None });
                 device.tell_other_tabs();
@@ -283,22 +283,8 @@ impl Actions for Device {
         })
     }
 
-    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>> {
-        let device = self.clone();
-        Box::pin(async move {
-            let association = device.0.phone.get()?.identity.association.get_untracked()?;
-            let answer: Value = net::get(&format!("/api/v1/devices?association={association}")).await.ok()?;
-            phones_in(answer)
-        })
-    }
-
-    fn phone_seen(&self, code: String) -> LocalFuture<Option<Vec<PhoneOf>>> {
-        let device = self.clone();
-        Box::pin(async move {
-            let association = device.0.phone.get()?.identity.association.get_untracked()?;
-            let seen = json!({"association": association, "device": code}).to_string();
-            phones_in(net::post("/api/v1/devices/seen", Ok(seen)).await.ok()?)
-        })
+    fn ask_server(&self, address: String, body: Option<String>) -> LocalFuture<Option<String>> {
+        Box::pin(async move { net::text(&address, body.as_deref()).await.ok() })
     }
 
     fn download(&self, name: &str, text: &str) {
@@ -306,17 +292,4 @@ impl Actions for Device {
             phone.status.storage_problem.set(Some("download".to_owned()));
         }
     }
-}
-
-fn phones_in(answer: Value) -> Option<Vec<PhoneOf>> {
-    let read = |one: &Value| {
-        Some(PhoneOf {
-            device: one.get("device")?.as_str()?.to_owned(),
-            by: one.get("by")?.as_str()?.to_owned(),
-            waiting: one.get("waiting")?.as_u64()?,
-            last_contact: one.get("last_contact")?.as_i64()?,
-            missing: one.get("missing")?.as_u64()?,
-        })
-    };
-    answer.get("devices")?.as_array()?.iter().map(read).collect()
 }

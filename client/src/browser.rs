@@ -43,14 +43,6 @@ pub fn is_online() -> bool {
     window().navigator().on_line()
 }
 
-pub fn cookie(name: &str) -> Option<String> {
-    let all = Reflect::get(&document(), &"cookie".into()).ok()?.as_string()?;
-    all.split(';')
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, v)| v.to_owned())
-}
-
 pub fn set_cookie(text: &str) {
     let _ = Reflect::set(&document(), &"cookie".into(), &text.into());
 }

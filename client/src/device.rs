@@ -12,7 +12,7 @@ use domain::{ChangeId, DeviceId, UserId};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
 use store::{Copies, PhoneStore, StoreError};
-use sync::{Engine, Event, Outbox, Writes, limits, outbox::Inverse};
+use sync::{Engine, Event, LocalWrites, Outbox, limits, outbox::Inverse};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     pub is_leader: Cell<bool>,
     /// Resolved once there is something to save to.
     taken_up: Promise,
+    /// Of boot.js: fetches the texts of the language with a tag.
+    pub fetch_texts: Function,
     resolve_taken_up: Option<Function>,
     /// The browser has been asked to keep this site's storage.
     pub asked_to_persist: Cell<bool>,
@@ -56,13 +58,14 @@ pub(crate) struct Inner {
 }
 
 impl Device {
-    pub fn new() -> Device {
+    pub fn new(fetch_texts: Function) -> Device {
         let known = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id));
         let id = known.unwrap_or_else(|| DeviceId::new(browser::new_record_id().uuid()));
         let mut resolve = None;
         let taken_up = Promise::new(&mut |resolved, _| resolve = Some(resolved));
         Device(Rc::new(Inner {
             taken_up,
+            fetch_texts,
             resolve_taken_up: resolve,
             phone: Cell::new(None),
             store: RefCell::new(None),
@@ -146,7 +149,7 @@ impl Device {
     }
 
     /// Commits, and says where there is no second copy. The lock of [`WRITES`] is held by the caller.
-    pub fn commit<'a>(&'a self, writes: &'a Writes, before: Option<&'a Outbox>) -> Committing<'a> {
+    pub fn commit<'a>(&'a self, writes: &'a LocalWrites, before: Option<&'a Outbox>) -> Committing<'a> {
         Box::pin(async move {
             let store = self.store().ok_or(StoreError::Aborted)?;
             let copies = store.commit(writes, before).await?;

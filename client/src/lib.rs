@@ -9,7 +9,6 @@
 mod actions;
 mod browser;
 mod device;
-mod early;
 mod me;
 mod net;
 mod services;
@@ -20,25 +19,29 @@ use std::rc::Rc;
 
 use app::phone::{App, Phone};
 use domain::Lang;
+use js_sys::Function;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use device::Device;
-use early::Early;
 
-/// Mounts the app. Called once by `boot.js`.
+/// Mounts the app in a language. Called once by `boot.js`, with the language's tag and texts, and with how to fetch the texts of
+/// another. False when the texts are not those of this build.
 #[wasm_bindgen]
-pub fn mount() {
+pub fn mount(tag: &str, texts: String, fetch_texts: Function) -> bool {
+    if !app::texts::speak(texts) {
+        return false;
+    }
+    let lang = Lang::from_tag(tag).unwrap_or_default();
     // Before anything is spawned; mounting would do it too late. It fails only where it has been done.
     let _ = any_spawner::Executor::init_wasm_bindgen();
-    let device = Device::new();
+    let device = Device::new(fetch_texts);
     let remembered = me::remembered();
     // What is made here lives as long as the page.
     let owner = Owner::new();
     owner.set();
     std::mem::forget(owner);
-    let (services, actions) = (Rc::new(device.clone()), Rc::new(Early(device.clone())));
-    let phone = Phone::new(language(), remembered, browser::is_online(), services, actions);
+    let phone = Phone::new(lang, remembered, browser::is_online(), Rc::new(device.clone()));
     phone.clock.look(browser::now_ms() as i64);
     device.attach(phone);
     worker::watch(phone);
@@ -78,6 +81,7 @@ pub fn mount() {
             device.start();
         }
     });
+    true
 }
 
 /// How long a first visit waits for the answer to who is signed in before it draws, milliseconds.
@@ -111,12 +115,4 @@ pub(crate) fn show(phone: Phone) {
     let Some(skeleton) = document().get_element_by_id("skeleton") else { return };
     skeleton.remove();
     mount_to_body(move || view! { <App phone /> });
-}
-
-/// The language that the pages and the app share by a cookie; else the browser's.
-fn language() -> Lang {
-    browser::cookie("kieli")
-        .and_then(|tag| Lang::from_tag(&tag))
-        .or_else(|| window().navigator().language().and_then(|tag| Lang::from_tag(&tag)))
-        .unwrap_or_default()
 }

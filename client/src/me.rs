@@ -1,10 +1,13 @@
 //! Who uses this device: asked from the server, and remembered for use without a network.
 
 use app::phone::{Me, Membership, Memory, Phone};
-use domain::{AssociationId, DeviceId, Role, UserId};
+use domain::{AssociationId, UserId};
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::engine::Failure;
+use sync::{
+    engine::Failure,
+    protocol::me::{MeReply, MyDevice},
+};
 
 use crate::{browser, device::Device, net};
 
@@ -14,28 +17,27 @@ const CLEARED_KEY: &str = "hytevihko-cleared";
 
 /// The user that this device remembers.
 pub fn remembered() -> Option<Me> {
-    read(&serde_json::from_str(&browser::local_get(KEY)?).ok()?)
+    MeReply::read(&serde_json::from_str(&browser::local_get(KEY)?).ok()?).map(known)
 }
 
 /// Asks who is signed in. No answer changes nothing; true when it is another user, who has a database of their own (S10).
 pub async fn refresh(device: &Device, phone: Phone) -> bool {
     match net::get::<Value>("/api/v1/me").await {
         Ok(answer) => {
-            let Some(me) = read(&answer) else { return false };
-            if let Some(server) = answer.get("server_time").and_then(Value::as_f64) {
-                device.compare_clocks(server);
-            }
+            let Some(reply) = MeReply::read(&answer) else { return false };
+            device.compare_clocks(reply.server_time as f64);
             browser::local_set(KEY, &answer.to_string());
-            if let Some(known) = answer.get("device") {
-                meet(device, me.user, known);
+            if let Some(met) = &reply.device {
+                meet(device, reply.user, met);
             }
-            let known = phone.identity.me.get_untracked();
-            let is_other_user = known.as_ref().is_none_or(|known| known.user != me.user);
+            let me = known(reply);
+            let before = phone.identity.me.get_untracked();
+            let is_other_user = before.as_ref().is_none_or(|before| before.user != me.user);
             if is_other_user {
                 device.close(phone);
             }
             phone.status.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
-            if known.as_ref() == Some(&me) {
+            if before.as_ref() == Some(&me) {
                 return false;
             }
             let association = phone.identity.association.get_untracked();
@@ -57,15 +59,14 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
 /// The server names this device by a cookie, which outlives a cleared storage: a device that it has met and that knows nothing of
 /// itself was cleared, and says so until the user has seen it. One that is new to the server may be one that was cleared with its
 /// cookies: the user is told of the device before it.
-fn meet(device: &Device, user: UserId, known: &Value) {
-    let Some(id) = known.get("id").and_then(Value::as_str).and_then(DeviceId::parse) else { return };
-    if !device.take_id(id) {
+fn meet(device: &Device, user: UserId, met: &MyDevice) {
+    if !device.take_id(met.id) {
         return;
     }
-    for (name, told) in [("cleared", Some(known)), ("before", known.get("before"))] {
-        let last_contact = told.and_then(|told| told.get("last_contact")?.as_i64());
-        let waiting = told.and_then(|told| told.get("waiting")?.as_u64()).unwrap_or(0);
-        if let Some(last_contact) = last_contact {
+    let cleared = met.last_contact.map(|last_contact| (last_contact, met.waiting.unwrap_or(0)));
+    let before = met.before.as_ref().map(|before| (before.last_contact, before.waiting));
+    for (name, contact) in [("cleared", cleared), ("before", before)] {
+        if let Some((last_contact, waiting)) = contact {
             browser::local_set(CLEARED_KEY, &format!("{name} {last_contact} {waiting} {user}"));
         }
     }
@@ -100,23 +101,15 @@ pub fn choose(association: AssociationId) {
     browser::local_set(CHOSEN_KEY, &association.to_string());
 }
 
-/// The chosen association comes first.
-fn read(answer: &Value) -> Option<Me> {
-    let memberships = answer.get("associations")?.as_array()?.iter().filter_map(|membership| {
-        Some(Membership {
-            association: AssociationId::parse(membership.get("id")?.as_str()?)?,
-            name: membership.get("name")?.as_str()?.to_owned(),
-            role: Role::from_name(membership.get("role")?.as_str()?)?,
-        })
-    });
-    let mut memberships: Vec<Membership> = memberships.collect();
+/// What the app keeps of an answer. The chosen association comes first.
+fn known(reply: MeReply) -> Me {
+    let memberships = reply.associations.into_iter();
+    let mut memberships: Vec<Membership> = memberships
+        .map(|membership| Membership { association: membership.id, name: membership.name, role: membership.role })
+        .collect();
     let chosen = browser::local_get(CHOSEN_KEY).and_then(|id| AssociationId::parse(&id));
     if let Some(at) = memberships.iter().position(|membership| Some(membership.association) == chosen) {
         memberships.swap(0, at);
     }
-    Some(Me {
-        user: UserId::parse(answer.get("user")?.as_str()?)?,
-        nickname: answer.get("nickname")?.as_str()?.to_owned(),
-        memberships,
-    })
+    Me { user: reply.user, nickname: reply.nickname, memberships }
 }

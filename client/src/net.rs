@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use sync::{
     engine::Failure,
     limits,
-    outbox::Cursor,
+    local::Cursor,
     protocol::{OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,22 +26,27 @@ pub async fn offer(request: &OfferRequest) -> Result<OfferReply, Failure> {
     post("/api/v1/sync/offer", serde_json::to_string(request)).await
 }
 
-pub async fn post<T: DeserializeOwned>(url: &str, body: serde_json::Result<String>) -> Result<T, Failure> {
+async fn post<T: DeserializeOwned>(url: &str, body: serde_json::Result<String>) -> Result<T, Failure> {
     fetch(url, Some(&body.map_err(|_| Failure::NoAnswer)?)).await
 }
 
 /// What a device tells of itself at each contact, so that a loss can be noticed.
 #[derive(Clone, Copy)]
-pub struct Told {
+pub struct SelfReport {
     pub device: DeviceId,
     pub counter: u64,
     pub waiting: usize,
     pub thrown: u64,
 }
 
-pub async fn pull(user: UserId, association: AssociationId, cursor: &Cursor, told: Told) -> Result<PullReply, Failure> {
+pub async fn pull(
+    user: UserId,
+    association: AssociationId,
+    cursor: &Cursor,
+    report: SelfReport,
+) -> Result<PullReply, Failure> {
     let Cursor { epoch, seq } = cursor;
-    let Told { device, counter, waiting, thrown } = told;
+    let SelfReport { device, counter, waiting, thrown } = report;
     fetch(
         &format!(
             "/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500\
@@ -65,13 +70,15 @@ pub async fn reaches(url: &str) -> bool {
 }
 
 /// One type for all answers: a future is compiled into each place that awaits it.
-type Fetching<'a> = Pin<Box<dyn Future<Output = Result<String, Option<Failure>>> + 'a>>;
+type Fetching<'a> = Pin<Box<dyn Future<Output = Result<String, Failure>> + 'a>>;
 
 async fn fetch<T: DeserializeOwned>(url: &str, body: Option<&str>) -> Result<T, Failure> {
-    let text = (Box::pin(fetch_text(url, body)) as Fetching<'_>)
-        .await
-        .map_err(|failure| failure.unwrap_or(Failure::NoAnswer))?;
-    serde_json::from_str(&text).map_err(|_| Failure::NoAnswer)
+    serde_json::from_str(&text(url, body).await?).map_err(|_| Failure::NoAnswer)
+}
+
+/// The text of an answer.
+pub fn text<'a>(url: &'a str, body: Option<&'a str>) -> Fetching<'a> {
+    Box::pin(async move { fetch_text(url, body).await.map_err(|failure| failure.unwrap_or(Failure::NoAnswer)) })
 }
 
 async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Failure>> {

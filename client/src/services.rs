@@ -1,9 +1,15 @@
 //! The device's implementation of `Services`: small browser services that every screen may call at once, without the
 //! second WebAssembly file.
 
-use app::phone::Services;
+use app::{
+    phone::{LocalFuture, Services, Undo},
+    texts::{self, common},
+};
 use domain::{AssociationId, Lang, RecordId};
-use leptos::prelude::*;
+use js_sys::Promise;
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::{browser, device::Device, me};
 
@@ -13,10 +19,17 @@ impl Services for Device {
     }
 
     fn set_language(&self, lang: Lang) {
-        browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
-        if let Some(phone) = self.0.phone.get() {
-            phone.lang.set(lang);
-        }
+        let Some(phone) = self.0.phone.get() else { return };
+        let fetched = self.0.fetch_texts.call1(&JsValue::NULL, &lang.tag().into());
+        spawn_local(async move {
+            if speak(fetched).await {
+                browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
+                phone.lang.set(lang);
+            } else {
+                let text = common::language_missing(phone.lang.get_untracked()).to_owned();
+                phone.undo.set(Some(Undo { text, ..Undo::default() }));
+            }
+        });
     }
 
     fn choose_association(&self, association: AssociationId) {
@@ -37,7 +50,19 @@ impl Services for Device {
         }
     }
 
+    fn taken_up(&self) -> LocalFuture<()> {
+        let device = self.clone();
+        Box::pin(async move { device.taken_up().await })
+    }
+
     fn confirm(&self, question: &str) -> bool {
         window().confirm_with_message(question).unwrap_or(false)
     }
+}
+
+/// Puts the texts that boot.js fetches in use; false when they cannot be had, and the app goes on in its language.
+async fn speak(fetched: Result<JsValue, JsValue>) -> bool {
+    let Ok(promise) = fetched.and_then(|fetched| fetched.dyn_into::<Promise>()) else { return false };
+    let texts = JsFuture::from(promise).await.ok().and_then(|texts| texts.as_string());
+    texts.is_some_and(texts::speak)
 }

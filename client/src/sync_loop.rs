@@ -9,7 +9,7 @@ use sync::{
     Command, Event, Now,
     engine::Failure,
     limits,
-    outbox::Cursor,
+    local::Cursor,
     protocol::{PUSH_MAGIC, PushRequest},
 };
 
@@ -164,7 +164,7 @@ impl Device {
                 Command::Pull { association } => {
                     let cursor = self.cursor(association);
                     let outbox = self.0.engine.borrow().outbox().clone();
-                    let told = net::Told {
+                    let report = net::SelfReport {
                         device: self.0.id.get(),
                         counter: outbox.counter,
                         waiting: outbox.unheard(),
@@ -173,7 +173,7 @@ impl Device {
                     let user = self.0.phone.get().and_then(|phone| phone.identity.user());
                     let contact = Box::pin(async move {
                         Event::Pulled(match user {
-                            Some(user) => net::pull(user, association, &cursor, told).await,
+                            Some(user) => net::pull(user, association, &cursor, report).await,
                             None => Err(Failure::SignIn),
                         })
                     });

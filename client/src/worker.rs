@@ -1,7 +1,7 @@
 //! The service worker as the app sees it: whether it has stored the app, and whether a new version waits.
 
-use app::phone::Phone;
-use js_sys::{Function, Promise, Reflect};
+use app::phone::{Phone, method, rooms_of};
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -13,7 +13,7 @@ pub fn watch(phone: Phone) {
             return;
         };
         let Ok(registration) = JsFuture::from(ready).await else { return };
-        phone.status.ready_without_network.set(true);
+        keep_rooms(phone);
         offer_waiting(phone, &registration);
         let watched = registration.clone();
         let found = Closure::<dyn Fn()>::new(move || {
@@ -26,6 +26,27 @@ pub fn watch(phone: Phone) {
         let _ = Reflect::set(&registration, &"onupdatefound".into(), found.as_ref());
         found.forget();
     });
+}
+
+/// The app opens without a network once the worker also holds the rooms of the user's roles (`boot.js`), and of whoever comes next.
+fn keep_rooms(phone: Phone) {
+    Effect::new(move |_| {
+        let rooms = phone.identity.me.with(|me| me.as_ref().map(rooms_of));
+        spawn_local(async move {
+            let is_kept = match rooms {
+                Some(rooms) => keep(rooms).await.is_some_and(|kept| kept.is_truthy()),
+                None => true,
+            };
+            phone.status.ready_without_network.set(is_kept);
+        });
+    });
+}
+
+async fn keep(rooms: Vec<&'static str>) -> Option<JsValue> {
+    let keep = method(&window(), "hytevihkoKeep")?;
+    let rooms: Array = rooms.into_iter().map(JsValue::from).collect();
+    let answer = keep.call1(&JsValue::NULL, &rooms).ok()?.dyn_into::<Promise>().ok()?;
+    JsFuture::from(answer).await.ok()
 }
 
 fn offer_waiting(phone: Phone, registration: &JsValue) {

@@ -23,15 +23,12 @@ pub enum RecordKind {
 
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
-/// The name in a line of `names`: `suomi|svenska|English`, left empty where it is like the Finnish one.
+/// The name in a line of `names`: `suomi|svenska|English`, left empty where there is none or it is like the Finnish one.
 fn name(names: &'static str, line: u16, lang: Lang) -> &'static str {
     let mut names = names.split('\n').nth(line.into()).unwrap_or_default().split('|');
     let finnish = names.next().unwrap_or_default();
-    let own = match lang {
-        Lang::Fi => finnish,
-        Lang::Sv => names.next().unwrap_or_default(),
-        Lang::En => names.nth(1).unwrap_or_default(),
-    };
+    let others = (lang as usize).checked_sub(1);
+    let own = others.and_then(|others| names.nth(others)).unwrap_or_default();
     if own.is_empty() { finnish } else { own }
 }
 
@@ -148,6 +145,16 @@ mod tests {
             assert!(ActivityForm::all().all(|f| !f.name(lang).is_empty()));
             assert!(TargetGroup::all().all(|g| !g.name(lang).is_empty()));
             assert!(Theme::all().all(|t| !t.name(lang).is_empty()));
+        }
+    }
+
+    #[test]
+    fn a_name_that_a_language_lacks_is_finnish() {
+        let names = "Utsjoki||Utsjoki (en)\nAkaa";
+        assert_eq!(name(names, 0, Lang::Sv), "Utsjoki");
+        assert_eq!(name(names, 0, Lang::En), "Utsjoki (en)");
+        for lang in Lang::ALL {
+            assert_eq!(name(names, 1, lang), "Akaa");
         }
     }
 

@@ -4,6 +4,7 @@
 //! agree (`sync`), where records are kept (`store`, `server`) or how they look (`app`). Each rule is written here once
 //! and runs on the phone and on the server.
 
+pub mod alternative;
 pub mod association;
 pub mod bounds;
 pub mod codes;
@@ -14,6 +15,7 @@ pub mod id;
 pub mod kind;
 pub mod lang;
 pub mod municipality_report;
+pub mod pair;
 pub mod permission;
 pub mod protection;
 pub mod record;
@@ -21,8 +23,10 @@ pub mod report;
 pub mod review;
 pub mod series;
 pub mod text;
+pub mod turn;
 pub mod yearly_people;
 
+pub use alternative::Alternative;
 pub use content::{Content, FieldError, Problem};
 pub use date::{Date, Month, Quarter};
 pub use gathering::Gathering;

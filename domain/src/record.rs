@@ -2,7 +2,7 @@
 //! merge (S11).
 
 use crate::{
-    Content, Date, FieldError, Gathering, Kind, Series,
+    Content, Date, FieldError, Gathering, Kind, Series, alternative,
     association::{self, Association},
     content::keep_unknown,
     gathering,
@@ -36,7 +36,7 @@ pub const fn fields(kind: Kind) -> &'static [&'static str] {
         Kind::YearlyPeople => yearly_people::FIELDS,
         Kind::Review => review::FIELDS,
         Kind::Settlement => review::SETTLEMENT_FIELDS,
-        Kind::Alternative => &[],
+        Kind::Alternative => alternative::FIELDS,
     }
 }
 

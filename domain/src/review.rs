@@ -90,6 +90,44 @@ impl ReviewState {
     }
 }
 
+/// What one press does with all gatherings that stand under a heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkApproval {
+    /// Nothing can be approved in bulk, and something is not approved: it was returned, waits on this phone, or is one of a pair.
+    Nothing,
+    /// All of them are approved.
+    Done,
+    /// These, each with the revision that is on the screen.
+    Approve(Vec<(RecordId, u32)>),
+}
+
+/// A gathering as its reviewer sees it in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub gathering: RecordId,
+    pub revision: u32,
+    pub state: ReviewState,
+    /// The server has it as it is shown.
+    pub is_received: bool,
+}
+
+impl BulkApproval {
+    /// Left out is what was returned, what the server does not have as it is shown, and what may be one and the same as another:
+    /// `in_pairs` are the gatherings of unsettled pairs ([`crate::pair::unsettled_pairs`]).
+    pub fn of(listed: &[Listed], in_pairs: &[RecordId]) -> BulkApproval {
+        let waits =
+            |one: &&Listed| one.state == ReviewState::Recorded && one.is_received && !in_pairs.contains(&one.gathering);
+        let approve: Vec<_> = listed.iter().filter(waits).map(|one| (one.gathering, one.revision)).collect();
+        match approve.len() {
+            0 if listed.is_empty() || listed.iter().any(|one| one.state != ReviewState::Approved) => {
+                BulkApproval::Nothing
+            }
+            0 => BulkApproval::Done,
+            _ => BulkApproval::Approve(approve),
+        }
+    }
+}
+
 /// The association's answer to "Sama kerta?" or to an alternative (invariants S11, S14).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settlement {
@@ -153,6 +191,23 @@ mod tests {
         let content = json!({"gathering": id, "revision": 1, "verdict": "returned"});
         let errors = Review::parse(content.as_object().expect("object")).expect_err("no comment");
         assert_eq!(errors, [FieldError { field: "comment", problem: Problem::Missing }]);
+    }
+
+    #[test]
+    fn bulk_approval_leaves_out_what_has_to_be_looked_at() {
+        let id = |n: u8| RecordId::from_bytes([n; 16]);
+        let listed = |n, state| Listed { gathering: id(n), revision: u32::from(n), state, is_received: true };
+        let (recorded, approved) = (listed(1, ReviewState::Recorded), listed(2, ReviewState::Approved));
+        let returned = listed(3, ReviewState::Returned);
+        let waiting = Listed { is_received: false, ..listed(4, ReviewState::Recorded) };
+        let paired = listed(5, ReviewState::Recorded);
+        let all = [recorded, approved, returned, waiting, paired];
+        assert_eq!(BulkApproval::of(&all, &[id(5)]), BulkApproval::Approve(vec![(id(1), 1)]));
+        assert_eq!(BulkApproval::of(&[approved, approved], &[]), BulkApproval::Done);
+        for left in [returned, waiting, paired] {
+            assert_eq!(BulkApproval::of(&[approved, left], &[id(5)]), BulkApproval::Nothing);
+        }
+        assert_eq!(BulkApproval::of(&[], &[]), BulkApproval::Nothing);
     }
 
     #[test]

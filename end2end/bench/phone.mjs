@@ -232,7 +232,7 @@ try {
 
   const lists = await repeat(opens, async () => {
     const { page } = await coldStart("/app", "a.card");
-    return clickUntil(page, page.locator('nav.bottom a[href="/app/kerrat"]'), ".list li");
+    return clickUntil(page, page.locator('nav.frame-nav a[href="/app/kerrat"]'), ".list li");
   });
   tell(`opening the list of ${total}`, "–", lists);
 

@@ -50,7 +50,7 @@ test("a new version is offered on Home only, and what was typed is there in it",
   });
   await expect(offer).toHaveCount(0);
   expect((await shells()).sort()).toEqual([before, "hytevihko-shell-next"].sort());
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await expect(offer).toBeVisible();
 
   // Nor while something is on its way.
@@ -66,7 +66,7 @@ test("a new version is offered on Home only, and what was typed is there in it",
   });
   await page.evaluate(() => dispatchEvent(new Event("pagehide")));
   await page.getByText("Lähetetään…").first().waitFor();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();
   await expect(offer).toHaveCount(0);
   go();

@@ -12,13 +12,13 @@ test("undo after an edit and after a deletion brings the gathering back", async 
   const participants = page.getByRole("textbox", { name: "Montako osallistujaa?" });
   await participants.fill("61");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  const first = page.locator(".list li:visible").filter({ hasText: "61 osallistujaa" }).first();
+  const first = page.locator(".list li:visible").filter({ hasText: "Osallistujia 61" }).first();
   await expect(first).toContainText("Tallessa tässä puhelimessa");
 
   await first.getByRole("link", { name: "Korjaa" }).click();
   await participants.fill("62");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list li").filter({ hasText: "62 osallistujaa" })).toHaveCount(1);
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 62" })).toHaveCount(1);
   await page.getByRole("button", { name: "Kumoa" }).click();
   await expect(first).toContainText("Tallessa tässä puhelimessa");
 
@@ -39,13 +39,13 @@ test("what was saved is in sight in the list, whatever its day", async ({ server
   await page.goto(`${server.url}${group}/2026-03-04`);
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("61");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  const saved = page.locator(".list > .saved");
-  await expect(saved).toContainText("61 osallistujaa");
+  const saved = page.locator(".list > .gatherings-saved");
+  await expect(saved).toContainText("Osallistujia 61");
   await expect(saved).toBeInViewport({ ratio: 1 });
   await expect(page.locator("main h1")).toBeFocused();
   // Later it is where its day is.
   await page.reload();
-  await expect(page.locator(".list > li").first()).not.toContainText("61 osallistujaa");
+  await expect(page.locator(".list > li").first()).not.toContainText("Osallistujia 61");
 });
 
 test("an unfinished gathering is offered again after the app was closed", async ({ server, page }) => {
@@ -53,7 +53,7 @@ test("an unfinished gathering is offered again after the app was closed", async 
   await readyWithoutNetwork(page);
   await server.stop();
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
-  await page.getByRole("button", { name: "Enemmän: Montako osallistujaa?" }).click();
+  await page.getByRole("button", { name: "Enemmän: Osallistujia" }).click();
   await page.waitForTimeout(400);
   await page.goto(`${server.url}/app`);
   await page.getByRole("link", { name: /Kesken: Maanantaikerho/ }).click();
@@ -66,12 +66,12 @@ test("a form that cannot be saved says what to mend and keeps what was typed", a
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("9999999");
   await page.getByRole("button", { name: "Tallenna" }).click();
   const alert = page.getByRole("alert");
-  await expect(alert).toContainText("Mitä järjestettiin? täytä tämä");
+  await expect(alert).toContainText("Mitä järjestettiin: täytä tämä");
   await expect(alert).toContainText("enintään 100000");
   const count = page.getByRole("textbox", { name: "Montako osallistujaa?" });
   await expect(count).toHaveValue("9999999");
   // Each point leads to its field, and the field says what is wrong with it.
-  await alert.getByRole("button", { name: /Montako osallistujaa\?/ }).click();
+  await alert.getByRole("button", { name: /Osallistujia:/ }).click();
   await expect(count).toBeFocused();
   await expect(count).toHaveAccessibleDescription(/Vapaaehtoisia ei lasketa tähän\. .*enintään 100000/);
   await count.fill("12");
@@ -155,7 +155,7 @@ test("what was deleted can be brought back for thirty days", async ({ server, pa
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("63");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  const saved = page.locator(".list > li:visible").filter({ hasText: "63 osallistujaa" });
+  const saved = page.locator(".list > li:visible").filter({ hasText: "Osallistujia 63" });
   await expect(saved).toContainText("Perillä", { timeout: 20_000 });
   await saved.getByRole("button", { name: "Poista" }).click();
   // Taken back at once, it is not among the deleted.

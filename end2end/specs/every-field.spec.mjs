@@ -34,7 +34,7 @@ test("every field of a gathering is sent and found again, and who came by age an
   await page.getByRole("button", { name: "Eilen" }).click();
   await page.getByText("Lisää tietoa").click();
   await page.getByText("Iät ja sukupuolet").click();
-  await page.getByRole("button", { name: "Molempia" }).click();
+  await page.getByRole("button", { name: "Molemmilla tavoilla" }).click();
   const numbers = {
     "Heistä ensimmäistä kertaa": "3",
     "Heistä kunnan asukkaita": "28",
@@ -57,7 +57,7 @@ test("every field of a gathering is sent and found again, and who came by age an
   await expect(page.getByRole("alert")).toContainText("yhteensä 25, pitäisi olla 30");
   await page.getByRole("button", { name: "Loput 5: ei tiedossa" }).click();
   await save(page, "Kerrat");
-  await expect(page.locator(".list > li:visible").filter({ hasText: "30 osallistujaa" })).toContainText("su 15.11.");
+  await expect(page.locator(".list > li:visible").filter({ hasText: "Osallistujia 30" })).toContainText("su 15.11.");
 
   const [content] = await sent(page, "gathering");
   expect(content).toMatchObject({
@@ -81,7 +81,7 @@ test("every field of a gathering is sent and found again, and who came by age an
     basis: "sample",
   });
 
-  await page.locator(".list > li:visible").filter({ hasText: "30 osallistujaa" }).getByRole("link", { name: "Korjaa" }).click();
+  await page.locator(".list > li:visible").filter({ hasText: "Osallistujia 30" }).getByRole("link", { name: "Korjaa" }).click();
   await page.getByText("Lisää tietoa").click();
   if (!(await number("64–74 v").isVisible())) await page.getByText("Iät ja sukupuolet").click();
   for (const [name, value] of Object.entries(numbers)) await expect(number(name)).toHaveValue(value);
@@ -89,14 +89,14 @@ test("every field of a gathering is sent and found again, and who came by age an
     await expect(page.getByRole("combobox", { name }).locator("option:checked")).toHaveText(label);
   }
   await expect(page.getByRole("button", { name: "Otos" })).toHaveAttribute("aria-pressed", "true");
-  await expect(page.getByRole("button", { name: "Molempia" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: "Molemmilla tavoilla" })).toHaveAttribute("aria-pressed", "true");
   await expect(page.getByRole("textbox", { name: "Paikka" })).toHaveValue("Leirikeskus");
   await expect(page.getByRole("textbox", { name: /^Muistiinpano/ })).toHaveValue("Satoi");
 
   // Moved to another group it is what that group's gatherings are.
   await page.getByRole("combobox", { name: "Ryhmä" }).selectOption({ label: "Kävelykaverit" });
   await save(page, "Kerrat");
-  await expect(page.locator(".list > li:visible").filter({ hasText: "30 osallistujaa" })).toContainText("Kävelykaverit");
+  await expect(page.locator(".list > li:visible").filter({ hasText: "Osallistujia 30" })).toContainText("Kävelykaverit");
   const [moved] = await sent(page, "gathering");
   expect(moved.series).not.toBe(content.series);
   expect(moved.form).not.toBe(content.form);
@@ -156,7 +156,7 @@ test("every field of a group is sent and found again, and its gatherings have th
   const [changed] = await sent(page, "series");
   expect(changed).toEqual({ ...series, weekday: 0 });
 
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: /Toivonkipinä/ }).click();
   await page.getByRole("textbox", COUNT).fill("9");
   await save(page, "Kerrat");
@@ -168,7 +168,7 @@ test("every field of a group is sent and found again, and its gatherings have th
   await page.getByRole("link", { name: "Korjaa Toivonkipinä" }).click();
   await page.getByRole("button", { name: "Lopeta ryhmä" }).click();
   await page.getByText("Lopetetut (1)").waitFor();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.locator("a.card").first().waitFor();
   await expect(page.locator("a.card", { hasText: "Toivonkipinä" })).toHaveCount(0);
 });

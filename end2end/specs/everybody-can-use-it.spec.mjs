@@ -12,9 +12,13 @@ const ORDINARY = [
 const LONG = ["fi", "sv", "en"].flatMap((lang) =>
   ["light", "dark"].flatMap((colorScheme) => [320, 390, 1280].map((width) => ({ lang, colorScheme, width }))),
 );
-const COMBINATIONS = process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY;
+/** Finnish with words that are 40 % longer, as another language's may be: once, where there is least room. */
+const PSEUDO = { lang: "qps-ploc", colorScheme: "light", width: 320 };
+const COMBINATIONS = [...(process.env.HYTEVIHKO_A11Y === "long" ? LONG : ORDINARY), PSEUDO];
 
-const ENHANCED = { rules: { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } } };
+const ENHANCED = { "color-contrast-enhanced": { enabled: true }, "target-size": { enabled: true } };
+/** Its tag is of no language that a screen reader speaks. */
+const OF_A_LANGUAGE = { "html-lang-valid": { enabled: false }, "valid-lang": { enabled: false } };
 
 for (const { lang, colorScheme, width } of COMBINATIONS) {
   test(`no axe violations in ${lang}, ${colorScheme}, ${width} px @a11y`, async ({ server, browser }) => {
@@ -24,7 +28,8 @@ for (const { lang, colorScheme, width } of COMBINATIONS) {
     for (const screen of SCREENS) {
       await open(page, server, screen, lang);
       // Its ordinary rules, and a contrast of 7:1 (4.5:1 of large text).
-      const { passes, violations } = await new AxeBuilder({ page }).options(ENHANCED).analyze();
+      const rules = lang === PSEUDO.lang ? { ...ENHANCED, ...OF_A_LANGUAGE } : ENHANCED;
+      const { passes, violations } = await new AxeBuilder({ page }).options({ rules }).analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
       expect.soft(found, screen.name).toEqual([]);
       expect.soft(passes.map(({ id }) => id), screen.name).toContain("color-contrast-enhanced");
@@ -42,7 +47,7 @@ test("with letters twice as large on a small phone the first screenful is for wh
   const page = await context.newPage();
   for (const screen of SCREENS.filter(({ path }) => path.startsWith("/app"))) {
     await open(page, server, screen, "fi");
-    await page.locator("nav.bottom a").first().waitFor();
+    await page.locator("nav.frame-nav a").first().waitFor();
     await page.locator(".bone").first().waitFor({ state: "detached" });
     const top = await page.evaluate(() => {
       const seen = [...document.querySelectorAll("main > *, main > form > *")].find((part) => part.getBoundingClientRect().height > 2);
@@ -99,7 +104,7 @@ test("every control of the phone is at least 48 px, counting and saving 64 px", 
     expect.soft(small, screen.name).toEqual([]);
   }
   await open(page, server, SCREENS.find(({ name }) => name === "record"), "fi");
-  for (const control of await page.locator(".step, .save-bar button").all()) {
+  for (const control of await page.locator(".counter-step, .save-bar button").all()) {
     const box = await control.boundingBox();
     expect.soft(Math.round(box?.height ?? 64)).toBeGreaterThanOrEqual(64);
   }
@@ -143,7 +148,7 @@ test("whoever goes through a form with the keyboard sees where they are, over th
           const bar = document.querySelector(".save-bar");
           if (!on.closest("form") || bar.contains(on)) return null;
           // A text of many lines is higher than what is left: its beginning counts.
-          const { top, bottom, height } = (on.closest("label.check, .days button") ?? on).getBoundingClientRect();
+          const { top, bottom, height } = (on.closest("label.check, .calendar-days button") ?? on).getBoundingClientRect();
           return { id: on.id || on.textContent.slice(0, 30) || on.type, under: Math.min(bottom, top + Math.min(height, 80)) - bar.getBoundingClientRect().top };
         });
         if (!at) continue;

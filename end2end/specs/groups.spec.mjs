@@ -30,15 +30,15 @@ test("a new group gives its details to its gatherings, and is ended without losi
   await expect(page.getByLabel("Ryhmän nimi")).toHaveValue("Lankakerho");
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByRole("heading", { name: "Ryhmät" })).toBeVisible();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.locator("a.card", { hasText: "Lankakerho" }).click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("7");
   // One volunteer for as long as the group meets.
   await expect(page.getByRole("textbox", { name: "Tunteja yhteensä" })).toHaveValue("1,5");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list > li:visible").filter({ hasText: "Lankakerho" })).toContainText("7 osallistujaa");
+  await expect(page.locator(".list > li:visible").filter({ hasText: "Lankakerho" })).toContainText("Osallistujia 7");
 
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).click();
   await page.getByRole("link", { name: "Korjaa Lankakerho" }).click();
   await expect(page.getByLabel("Alkaa kello")).toHaveValue("17:30");
@@ -59,13 +59,13 @@ test("a week that nobody recorded is answered with one tap", async ({ server, pa
   await signIn(page, server, "vapaaehtoinen");
   const missing = page.locator("section", { has: page.getByRole("heading", { name: "Kirjaamatta?" }) });
   await missing.waitFor();
-  const first = await missing.locator("li .head").first().innerText();
+  const first = await missing.locator("li p:has(strong)").first().innerText();
   await missing.getByRole("button", { name: /Ei pidetty/ }).first().click();
   await expect(page.locator(".undo")).toContainText("ettei pidetty");
-  await expect(missing.locator("li .head").filter({ hasText: first })).toHaveCount(0);
+  await expect(missing.locator("li p:has(strong)").filter({ hasText: first })).toHaveCount(0);
   await page.getByRole("button", { name: "Kumoa" }).click();
-  await expect(missing.locator("li .head").first()).toHaveText(first);
+  await expect(missing.locator("li p:has(strong)").first()).toHaveText(first);
   await missing.getByRole("link", { name: /Kirjaa/ }).first().click();
   // The form is of that day.
-  await expect(page.locator(".days .chip[aria-pressed=true]")).not.toHaveText(/Tänään|Eilen|Muu päivä/);
+  await expect(page.locator(".calendar-days .chip[aria-pressed=true]")).not.toHaveText(/Tänään|Eilen|Muu päivä/);
 });

@@ -9,7 +9,7 @@ async function record(page, participants) {
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill(String(participants));
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list li").filter({ hasText: `${participants} osallistujaa` })).toHaveCount(1);
+  await expect(page.locator(".list li").filter({ hasText: `Osallistujia ${participants}` })).toHaveCount(1);
 }
 
 test("a file from a phone that cannot send is taken up by the secretary, and nothing is there twice", async ({ server, browser }) => {
@@ -23,7 +23,7 @@ test("a file from a phone that cannot send is taken up by the secretary, and not
   const saved = helpers.waitForEvent("download");
   await helpers.getByRole("button", { name: "Tallenna tiedostoksi" }).click();
   const file = await (await saved).path();
-  await expect(helpers.getByText("1 tallennus on tiedostossa.")).toBeVisible();
+  await expect(helpers.getByText("Kirjauksia tiedostossa: 1")).toBeVisible();
   // It stays here, too.
   await expect(helpers.locator(".list li")).toHaveCount(1);
 
@@ -36,8 +36,8 @@ test("a file from a phone that cannot send is taken up by the secretary, and not
   await expect(secretarys.getByText("Tämä ei ole vihkon tiedosto")).toBeVisible();
   await upload(readFileSync(file));
   await expect(secretarys.getByText("Tiedostossa on tälle yhdistykselle: 1")).toBeVisible();
-  await expect(secretarys.getByText("58 osallistujaa")).toBeVisible();
-  await secretarys.getByRole("button", { name: "Ota mukaan" }).click();
+  await expect(secretarys.getByText("Osallistujia 58")).toBeVisible();
+  await secretarys.getByRole("button", { name: "Lisää", exact: true }).click();
   await expect(secretarys.getByText("Otettu mukaan: 1.")).toBeVisible();
   const day = secretarys.locator(".month-grid li").filter({ hasText: /^\S+ \S+ 58 / });
   await expect(day).toContainText("Odottaa hyväksyntää");
@@ -59,7 +59,7 @@ test("the secretary sees which phone still holds something, and which one has lo
   // A change that was taken back is not one that was lost.
   await record(helpers, 57);
   await helpers.getByRole("button", { name: "Kumoa" }).click();
-  await expect(helpers.locator(".list li").filter({ hasText: "57 osallistujaa" })).toHaveCount(0);
+  await expect(helpers.locator(".list li").filter({ hasText: "Osallistujia 57" })).toHaveCount(0);
   await helpers.goto(`${server.url}/app`);
   await record(helpers, 58);
   // While "Kumoa" is offered it waits, and a contact tells so.
@@ -74,7 +74,7 @@ test("the secretary sees which phone still holds something, and which one has lo
   const open = () => secretarys.goto(`${server.url}/app/yhdistys`);
   await expect(async () => {
     await open();
-    await expect(secretarys.getByText(/Tältä laitteelta odottaa 1 tallennus, viimeksi yhteydessä/)).toBeVisible({ timeout: 10_000 });
+    await expect(secretarys.getByText(/Lähettämättä: 1, viimeksi yhteydessä/)).toBeVisible({ timeout: 10_000 });
   }).toPass();
   await expect(secretarys.getByText(/on kadonnut/)).toHaveCount(0);
 
@@ -87,7 +87,7 @@ test("the secretary sees which phone still holds something, and which one has lo
   });
   await context.setOffline(false);
   await helpers.goto(`${server.url}/app`);
-  await expect(helpers.getByRole("alert")).toContainText("Silloin odotti 1 lähettämätöntä tallennusta");
+  await expect(helpers.getByRole("alert")).toContainText("Silloin odotti lähettämättömiä kirjauksia: 1");
   await expect(async () => {
     await open();
     await expect(secretarys.getByText(/Puhelimesta on kadonnut tallennuksia.*: 1/)).toBeVisible({ timeout: 10_000 });
@@ -108,7 +108,7 @@ test("a phone that was cleared with its cookies hears of the phone before it", a
   await page.close();
   const after = await (await browser.newContext(phone)).newPage();
   await signIn(after, server, "vapaaehtoinen");
-  await expect(after.getByText(/Tämä puhelin on vihkolle uusi. Toinen puhelimesi oli viimeksi yhteydessä .* Silloin kaikki oli perillä/)).toBeVisible();
+  await expect(after.getByText(/Tämä puhelin on vihkolle uusi. Toinen puhelimesi oli viimeksi .* yhteydessä. Silloin kaikki oli perillä/)).toBeVisible();
   await after.getByRole("button", { name: "Selvä" }).click();
   await after.reload();
   await after.getByText("Ryhmäni").or(after.locator("#groups")).first().waitFor();

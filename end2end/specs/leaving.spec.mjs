@@ -13,7 +13,7 @@ async function recordWithoutNetwork(page, server, participants) {
   await page.locator(".undo").waitFor();
   await page.getByRole("link", { name: "Asetukset" }).click();
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
-  await expect(page.getByText("Tässä puhelimessa on lähettämättömiä tallennuksia: 1.")).toBeVisible();
+  await expect(page.getByText("Tässä puhelimessa on lähettämättömiä kirjauksia: 1.")).toBeVisible();
 }
 
 test("what is left on the phone is there again after signing in, and nobody was signed in meanwhile", async ({ server, page }) => {
@@ -25,7 +25,7 @@ test("what is left on the phone is there again after signing in, and nobody was 
   await expect.poll(() => page.evaluate(async () => (await fetch("/api/v1/me")).status)).toBe(401);
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("link", { name: "Kerrat" }).click();
-  await expect(page.locator(".list li").filter({ hasText: "58 osallistujaa" })).toContainText(/Perillä/, { timeout: 20_000 });
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 58" })).toContainText(/Perillä/, { timeout: 20_000 });
 });
 
 test("sent first, and then signed out", async ({ server, page }) => {
@@ -36,7 +36,7 @@ test("sent first, and then signed out", async ({ server, page }) => {
   await page.locator('button[value="vapaaehtoinen"]').waitFor({ timeout: 20_000 });
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("link", { name: "Kerrat" }).click();
-  await expect(page.locator(".list li").filter({ hasText: "59 osallistujaa" })).toContainText(/Perillä/);
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 59" })).toContainText(/Perillä/);
 });
 
 test("thrown away only by typing the word", async ({ server, page }) => {
@@ -60,7 +60,7 @@ test("thrown away only by typing the word", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("link", { name: "Kerrat" }).click();
   await page.locator(".list li").first().waitFor();
-  await expect(page.locator(".list li").filter({ hasText: "60 osallistujaa" })).toHaveCount(0);
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 60" })).toHaveCount(0);
 });
 
 test("whoever signs in next on the same phone never sees what the one before has recorded", async ({ server, page }) => {
@@ -74,8 +74,8 @@ test("whoever signs in next on the same phone never sees what the one before has
   await page.addInitScript(() => {
     new MutationObserver(() => {
       const all = document.body?.textContent ?? "";
-      if (!document.querySelector('nav.bottom a[href="/app/vuosi"]')) window.before = (window.before ?? "") + all;
-      else if (all.includes("61 osallistujaa")) window.leaked = all;
+      if (!document.querySelector('nav.frame-nav a[href="/app/vuosi"]')) window.before = (window.before ?? "") + all;
+      else if (all.includes("Osallistujia 61")) window.leaked = all;
     }).observe(document, { childList: true, subtree: true, characterData: true });
   });
   // The app begins as the one whom it remembers, until the server has said who is signed in now.
@@ -84,11 +84,11 @@ test("whoever signs in next on the same phone never sees what the one before has
   await page.goto(`${server.url}/`);
   await page.locator('button[value="sihteeri"]').click();
   await page.getByRole("link", { name: "Kerrat" }).click();
-  await expect(page.locator(".list li").filter({ hasText: "61 osallistujaa" })).toHaveCount(1);
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 61" })).toHaveCount(1);
   await expect.poll(() => Boolean(answer)).toBe(true);
   await page.unroute("**/api/v1/me");
   // Nor what that one is typing in this very moment.
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: /Muu kerta/ }).click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).evaluate((field) => {
     const typing = setInterval(() => {
@@ -99,15 +99,15 @@ test("whoever signs in next on the same phone never sees what the one before has
   });
   await answer();
   await page.getByRole("link", { name: "Vuosi" }).waitFor();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.locator("a.card.primary").waitFor();
   await expect(page.getByRole("link", { name: /^Kesken/ })).toHaveCount(0);
   await page.getByRole("link", { name: "Kerrat" }).click();
   await page.locator(".list li").first().waitFor();
-  await expect(page.locator(".list li").filter({ hasText: "61 osallistujaa" })).toHaveCount(0);
-  expect(await page.evaluate(() => [window.before.includes("61 osallistujaa"), window.leaked])).toEqual([true, undefined]);
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 61" })).toHaveCount(0);
+  expect(await page.evaluate(() => [window.before.includes("Osallistujia 61"), window.leaked])).toEqual([true, undefined]);
   await page.unroute("**/api/v1/sync/push");
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("link", { name: "Kerrat" }).click();
-  await expect(page.locator(".list li").filter({ hasText: "61 osallistujaa" })).toContainText(/Perillä/, { timeout: 20_000 });
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 61" })).toContainText(/Perillä/, { timeout: 20_000 });
 });

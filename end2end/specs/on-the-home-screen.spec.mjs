@@ -21,7 +21,7 @@ test("the icon says how many wait, and with the first record the browser is aske
     await page.getByRole("button", { name: "Tallenna" }).click();
     await page.getByRole("heading", { name: "Kerrat" }).waitFor();
     await expect.poll(told).toEqual([waiting, 1]);
-    await page.getByRole("link", { name: "Koti" }).click();
+    await page.getByRole("link", { name: "Etusivu" }).click();
   }
   await context.setOffline(false);
   await expect.poll(told, { timeout: 20_000 }).toEqual([0, 1]);
@@ -51,7 +51,7 @@ test("Back, reload and every address work without a network", async ({ server, p
   await server.stop();
   const heading = page.getByRole("heading", { level: 1 });
   const addresses = {
-    "/app": "Koti",
+    "/app": "Etusivu",
     "/app/kirjaa/muu": "Muu kerta",
     "/app/kerrat": "Kerrat",
     "/app/lahtevat": "Lähtevät",
@@ -68,13 +68,13 @@ test("Back, reload and every address work without a network", async ({ server, p
   }
   // By steps, and back by the phone's own button.
   const steps = [
-    ["Koti", "Koti"],
+    ["Etusivu", "Etusivu"],
     ["Kerrat", "Kerrat"],
     ["Lähtevät", "Lähtevät"],
     ["Asetukset", "Asetukset"],
   ];
   for (const [link, name] of steps) {
-    await page.locator("nav.bottom").getByRole("link", { name: link }).click();
+    await page.locator("nav.frame-nav").getByRole("link", { name: link }).click();
     await expect(heading).toHaveText(name);
     await expect(heading).toBeFocused();
   }

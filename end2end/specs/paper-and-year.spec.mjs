@@ -49,11 +49,11 @@ test("ten gatherings come from paper at once, and a wrong line keeps all of them
   await page.getByRole("button", { name: "Tallenna (3)" }).click();
   await expect(page.locator(".undo")).toContainText("kertoja: 3");
   for (const count of [301, 302, 303]) {
-    await expect(page.locator(LIST).filter({ hasText: `${count} osallistujaa` })).toHaveCount(1);
+    await expect(page.locator(LIST).filter({ hasText: `Osallistujia ${count}` })).toHaveCount(1);
   }
   await page.reload();
   await page.getByRole("button", { name: "Näytä lisää" }).click();
-  await page.locator(LIST).filter({ hasText: "302 osallistujaa" }).getByRole("link", { name: "Korjaa" }).click();
+  await page.locator(LIST).filter({ hasText: "Osallistujia 302" }).getByRole("link", { name: "Korjaa" }).click();
   await expect(page.getByRole("textbox", { name: "Tunteja yhteensä" })).toHaveValue("2,5");
 });
 
@@ -63,11 +63,11 @@ test("lines from paper say what is recorded already, and how many fit", async ({
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("17");
   await page.getByRole("button", { name: "Tänään" }).click();
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await fromPaper(page, "Maanantaikerho");
   const today = await page.evaluate(() => new Date().toLocaleDateString("fi-FI", { timeZone: "Europe/Helsinki" }));
   await page.getByLabel("Päivä 1", { exact: true }).fill(today);
-  await expect(page.getByText(/Tästä ryhmästä on jo kirjattu .*: 17 osallistujaa/)).toBeVisible();
+  await expect(page.getByText(/Tästä ryhmästä on jo kirjattu .* \(osallistujia 17\)/)).toBeVisible();
   await page.getByLabel("Päivä 2", { exact: true }).evaluate((field) => {
     const data = new DataTransfer();
     data.setData("text/plain", "1.1.2026\t5\r\n".repeat(201));
@@ -87,12 +87,12 @@ test("the blank form of a group prints on one page", async ({ server, page }) =>
   await page.emulateMedia({ media: "print" });
   // Large print, and room for a hand that writes large: 12 mm a line.
   const [letters, line] = await page.evaluate(() => [
-    parseFloat(getComputedStyle(document.querySelector("table.paper th")).fontSize),
-    document.querySelector("table.paper tbody tr").getBoundingClientRect().height,
+    parseFloat(getComputedStyle(document.querySelector("table.paper-blank th")).fontSize),
+    document.querySelector("table.paper-blank tbody tr").getBoundingClientRect().height,
   ]);
   expect(letters).toBeGreaterThanOrEqual((12 * 96) / 72);
   expect(line).toBeGreaterThanOrEqual((12 * 96) / 25.4);
-  await expect(page.locator("nav.bottom")).toBeHidden();
+  await expect(page.locator("nav.frame-nav")).toBeHidden();
   await expect(page.getByRole("button", { name: "Tulosta" })).toBeHidden();
   const pdf = (await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1.5cm", right: "1.5cm" } })).toString("latin1");
   expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
@@ -108,7 +108,7 @@ test("my year is shared without a name, and different people are asked once", as
   await page.locator("a.card.primary").waitFor();
   await server.stop();
   await page.goto(`${server.url}/app/vuoteni`);
-  const picture = page.locator("img.picture");
+  const picture = page.locator("img.my-year-picture");
   await expect(picture).toHaveJSProperty("complete", true);
   await expect(picture).toHaveJSProperty("naturalWidth", 1080);
   const gatherings = await page.locator(".figures dd").first().innerText();
@@ -116,7 +116,7 @@ test("my year is shared without a name, and different people are asked once", as
   await page.waitForFunction(() => window.shared);
   const shared = await page.evaluate(() => window.shared);
   expect(shared.files).toEqual([["image/png", true]]);
-  expect(shared.text).toMatch(new RegExp(`^\\d{4}: kertoja ${gatherings}, kohtaamisia [\\d\u00a0]+, vapaaehtoistunteja [\\d\u00a0,]+\\.$`));
+  expect(shared.text).toMatch(new RegExp(`^\\d{4}: kertoja ${gatherings}, osallistumiskertoja [\\d\u00a0]+, vapaaehtoistunteja [\\d\u00a0,]+\\.$`));
   for (const secret of ["kerho", "Aino", "vertais"]) expect(shared.text.toLowerCase()).not.toContain(secret.toLowerCase());
   // A month as words.
   await page.evaluate(() => delete window.shared);
@@ -124,11 +124,11 @@ test("my year is shared without a name, and different people are asked once", as
   await page.waitForFunction(() => window.shared);
   const month = await page.evaluate(() => window.shared);
   expect(month.files ?? []).toEqual([]);
-  expect(month.text).toMatch(/^\p{L}+kuu \d{4}: kertoja \d+, kohtaamisia [\d\u00a0]+, vapaaehtoistunteja [\d\u00a0,]+\.$/u);
+  expect(month.text).toMatch(/^\p{L}+kuu \d{4}: kertoja \d+, osallistumiskertoja [\d\u00a0]+, vapaaehtoistunteja [\d\u00a0,]+\.$/u);
 
   const questions = page.locator("section", { has: page.getByRole("heading", { name: /Montako eri ihmistä/ }) });
   const group = questions.locator("li").filter({ has: page.getByRole("textbox") }).first();
-  const name = await group.locator(".head").innerText();
+  const name = await group.locator("p:has(strong)").innerText();
   const answered = questions.locator("li").filter({ hasText: name });
   // What is typed and not saved is there again when the screen is.
   await answered.getByRole("textbox").fill("27");
@@ -141,8 +141,8 @@ test("my year is shared without a name, and different people are asked once", as
   await answered.getByRole("button", { name: "Arvio" }).click();
   // Fewer than came at once, and more than all visits: asked, not refused.
   for (const [odd, asked] of [
-    ["1", /Yhdellä kerralla oli \d+ osallistujaa\. Onko luku oikein\?/],
-    ["99999", /Käyntejä oli yhteensä [\d\u00a0]+\. Onko luku oikein\?/],
+    ["1", /Suurimmalla kerralla osallistujia oli \d+\. Onko luku oikein\?/],
+    ["99999", /Osallistumiskertoja oli yhteensä [\d\u00a0]+\. Onko luku oikein\?/],
   ]) {
     await answered.getByRole("textbox").fill(odd);
     await answered.getByRole("button", { name: /Tallenna/ }).click();
@@ -152,9 +152,9 @@ test("my year is shared without a name, and different people are asked once", as
   await answered.getByRole("textbox").fill("34");
   await answered.getByRole("button", { name: /Tallenna/ }).click();
   await expect(answered).not.toContainText("Onko luku oikein?");
-  await expect(answered).toContainText("34 eri ihmistä (Arvio)");
+  await expect(answered).toContainText("Eri ihmisiä: 34 (Arvio)");
   await page.reload();
-  await expect(answered).toContainText("34 eri ihmistä (Arvio)");
+  await expect(answered).toContainText("Eri ihmisiä: 34 (Arvio)");
 });
 
 test("at the year's end Home asks how many different people came, until it is answered", async ({ page }) => {
@@ -185,13 +185,13 @@ test("at the year's end Home asks how many different people came, until it is an
   await unanswered.getByRole("textbox").fill("41");
   await page.getByRole("button", { name: /^Peruuta/ }).click();
   await expect(unanswered).toHaveCount(0);
-  await expect(page.getByText("40 eri ihmistä").first()).toBeVisible();
+  await expect(page.getByText("Eri ihmisiä: 40").first()).toBeVisible();
   await expect(page.getByRole("button", { name: /^Muuta/ }).first()).toBeFocused();
   await onDisk(page, "?41 ", false);
   await page.reload();
-  await expect(page.getByText("40 eri ihmistä").first()).toBeVisible();
+  await expect(page.getByText("Eri ihmisiä: 40").first()).toBeVisible();
   await expect(unanswered).toHaveCount(0);
-  for (const again of [() => page.getByRole("link", { name: "Koti" }).click(), () => page.reload()]) {
+  for (const again of [() => page.getByRole("link", { name: "Etusivu" }).click(), () => page.reload()]) {
     await again();
     await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();
     await expect(asked).toHaveCount(0);
@@ -204,6 +204,8 @@ test("at the year's end Home asks how many different people came, until it is an
 });
 
 test("installing is offered when there is a reason to", async ({ server, page, browser }) => {
+  // What a phone is told; a computer has words of its own (on-a-laptop.spec.mjs).
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.addInitScript(() => {
     addEventListener("load", () => {
       const event = new Event("beforeinstallprompt", { cancelable: true });
@@ -218,8 +220,8 @@ test("installing is offered when there is a reason to", async ({ server, page, b
   await page.getByRole("button", { name: "Retki" }).click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("9");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(LIST).filter({ hasText: "9 osallistujaa" }).first()).toContainText("Perillä", { timeout: 20_000 });
-  await page.getByRole("link", { name: "Koti" }).click();
+  await expect(page.locator(LIST).filter({ hasText: /Osallistujia 9(\D|$)/ }).first()).toContainText("Perillä", { timeout: 20_000 });
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("button", { name: "Lisää kotinäytölle" }).click();
   expect(await page.evaluate(() => window.prompted)).toBe(true);
   await expect(page.getByRole("button", { name: "Lisää kotinäytölle" })).toHaveCount(0);
@@ -231,7 +233,7 @@ test("installing is offered when there is a reason to", async ({ server, page, b
   await signIn(iphone, server, "sihteeri");
   await iphone.goto(`${server.url}/app`);
   await expect(iphone.getByText("Valitse Lisää Koti-valikkoon.")).toBeVisible();
-  await expect(iphone.locator("ol.steps > li svg")).toHaveCount(3);
+  await expect(iphone.locator("ol.install-steps > li svg")).toHaveCount(3);
   await iphone.getByRole("button", { name: "Ei nyt" }).click();
   await iphone.reload();
   await iphone.locator("a.card.primary").waitFor();

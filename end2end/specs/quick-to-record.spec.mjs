@@ -28,7 +28,7 @@ function finger() {
 /** The next one begins as this one did: taken back, it is an unfinished one, which goes too. */
 async function beginsAnew(page) {
   await page.getByRole("button", { name: "Kumoa" }).click();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("button", { name: "Poista keskeneräinen" }).click();
 }
 
@@ -49,11 +49,11 @@ test("a repeated gathering within three of last time takes at most six taps and 
     const chip = page.locator(".chips .chip", { hasText: "viime kerralla" });
     const last = Number((await chip.innerText()).match(/\d+/)[0]);
     await tap.on(chip);
-    const step = page.getByRole("button", { name: `${more < 0 ? "Vähemmän" : "Enemmän"}: Montako osallistujaa?` });
+    const step = page.getByRole("button", { name: `${more < 0 ? "Vähemmän" : "Enemmän"}: Osallistujia` });
     for (let n = 0; n < Math.abs(more); n++) await tap.on(step);
     await tap.on(page.getByRole("button", { name: "Tallenna" }));
     const saved = page.locator(".list > li:visible").first();
-    await expect(saved).toContainText(`${last + more} osallistujaa`);
+    await expect(saved).toContainText(`Osallistujia ${last + more}`);
     await expect(saved).toContainText("Tallessa tässä puhelimessa");
     expect(tap.taps).toBeLessThanOrEqual(TAPS_MAX);
     counted.push(tap.taps);
@@ -67,7 +67,7 @@ test("a step that is held repeats, and one that is pressed counts once", async (
   await signIn(page, server, "vapaaehtoinen");
   await page.locator("a.card.primary").click();
   const count = page.getByRole("textbox", { name: "Montako osallistujaa?" });
-  const more = page.getByRole("button", { name: "Enemmän: Montako osallistujaa?" });
+  const more = page.getByRole("button", { name: "Enemmän: Osallistujia" });
   await more.click();
   await expect(count).toHaveValue("1");
   await more.press("Enter");
@@ -97,7 +97,7 @@ test("an outing outside any group takes at most twelve taps, its digits among th
   await tap.on(page.getByRole("button", { name: "Enemmän: Vapaaehtoisia" }));
   await tap.on(page.getByRole("button", { name: "Eilen" }));
   await tap.on(page.getByRole("button", { name: "Tallenna" }));
-  await expect(page.locator(".list > li:visible").filter({ hasText: "Retki" }).filter({ hasText: "23 osallistujaa" })).toHaveCount(1);
+  await expect(page.locator(".list > li:visible").filter({ hasText: "Retki" }).filter({ hasText: "Osallistujia 23" })).toHaveCount(1);
   expect(tap.taps + "23".length).toBeLessThanOrEqual(TAPS_MAX_OF_NEW);
 });
 
@@ -114,9 +114,9 @@ test("the form is drawn ahead while Home is read, and nothing of it is seen or k
   await page.locator("a.card.primary").waitFor();
   // The form, and what of it comes a frame later.
   await page.waitForFunction(() => ["form", "fieldset"].every((name) => window.drawn.includes(name)));
-  await expect(page.locator("form.record, .undo")).toHaveCount(0);
+  await expect(page.locator("form.edit-form, .undo")).toHaveCount(0);
   await page.waitForTimeout(1_000);
-  await expect(page.locator("form.record, .undo")).toHaveCount(0);
+  await expect(page.locator("form.edit-form, .undo")).toHaveCount(0);
   await page.reload();
   await page.locator("a.card.primary").waitFor();
   await expect(page.getByRole("button", { name: "Poista keskeneräinen" })).toHaveCount(0);
@@ -149,7 +149,7 @@ test("nothing jumps on the way through a record, and taps answer soon on a slow 
     for (let round = 0; round < 6; round++) {
       await page.locator("a.card.primary").click();
       await page.locator(".chips .chip", { hasText: "viime kerralla" }).click();
-      for (const name of ["Enemmän: Montako osallistujaa?", "Enemmän: Vapaaehtoisia", "Vähemmän: Tunteja yhteensä", "Eilen"]) {
+      for (const name of ["Enemmän: Osallistujia", "Enemmän: Vapaaehtoisia", "Vähemmän: Tunteja yhteensä", "Eilen"]) {
         await page.getByRole("button", { name }).click();
         await page.waitForTimeout(120);
       }

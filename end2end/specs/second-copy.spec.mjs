@@ -7,7 +7,7 @@ async function record(page, participants) {
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill(String(participants));
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list li").filter({ hasText: `${participants} osallistujaa` })).toHaveCount(1);
+  await expect(page.locator(".list li").filter({ hasText: `Osallistujia ${participants}` })).toHaveCount(1);
 }
 
 test("a lost database is healed from the second copy, and the screen says so", async ({ server, page }) => {
@@ -20,7 +20,7 @@ test("a lost database is healed from the second copy, and the screen says so", a
   const session = await page.context().newCDPSession(page);
   await session.send("Storage.clearDataForOrigin", { origin: server.url, storageTypes: "indexeddb" });
   await page.goto(`${server.url}/app/kerrat`);
-  await expect(page.locator(".list li").filter({ hasText: "61 osallistujaa" })).toContainText("Tallessa tässä puhelimessa");
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 61" })).toContainText("Tallessa tässä puhelimessa");
   const notice = page.getByRole("alert").filter({ hasText: "palautettiin varakopiosta" });
   await expect(notice).toBeVisible();
   await notice.getByRole("button", { name: "Selvä" }).click();
@@ -28,7 +28,7 @@ test("a lost database is healed from the second copy, and the screen says so", a
   // And it reaches the server as if nothing had happened.
   await server.start();
   await page.reload();
-  await expect(page.locator(".list li").filter({ hasText: "61 osallistujaa" })).toContainText("Perillä");
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 61" })).toContainText("Perillä");
 });
 
 test("a storage that was cleared is told, with what the server knows", async ({ server, page }) => {

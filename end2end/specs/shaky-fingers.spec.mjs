@@ -31,8 +31,8 @@ test("a second tap on Save or on Delete does nothing more", async ({ server, pag
   const { x, y, width, height } = await page.getByRole("button", { name: "Kumoa" }).boundingBox();
   expect(tapped.x > x && tapped.x < x + width && tapped.y > y && tapped.y < y + height).toBe(true);
   await page.waitForTimeout(1_500);
-  await expect(page.locator(".list > li").filter({ hasText: "67 osallistujaa" })).toHaveCount(1);
-  await expect(page.locator(".undo")).toContainText("67 osallistujaa");
+  await expect(page.locator(".list > li").filter({ hasText: "Osallistujia 67" })).toHaveCount(1);
+  await expect(page.locator(".undo")).toContainText("Osallistujia 67");
 
   const cards = page.locator("main > .list > li");
   const before = await cards.allInnerTexts();
@@ -55,7 +55,7 @@ test("what was taken back or thrown away is open again, and not gone", async ({ 
   await page.waitForTimeout(400);
   await page.reload();
   await expect(page.getByRole("textbox", COUNT)).toHaveValue("68");
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   const unfinished = page.getByRole("link", { name: /Kesken: Maanantaikerho .* \(68\)/ });
   await expect(unfinished).toBeVisible();
   await page.getByRole("button", { name: "Poista keskeneräinen" }).click();
@@ -63,7 +63,7 @@ test("what was taken back or thrown away is open again, and not gone", async ({ 
   await page.getByRole("button", { name: "Kumoa" }).click();
   await expect(page.getByRole("textbox", COUNT)).toHaveValue("68");
   await page.getByRole("button", SAVE).click();
-  await expect(page.locator(".list > li").filter({ hasText: "68 osallistujaa" })).toHaveCount(1);
+  await expect(page.locator(".list > li").filter({ hasText: "Osallistujia 68" })).toHaveCount(1);
 
   // A whole sheet from paper too.
   await page.goto(`${server.url}/app/ryhmat`);
@@ -84,7 +84,7 @@ test("what was taken back or thrown away is open again, and not gone", async ({ 
   await page.getByRole("button", { name: "Aloita alusta" }).click();
   await expect(page.getByLabel("Osallistujia 2", { exact: true })).toHaveValue("");
   await page.getByRole("link", { name: "Kerrat" }).click();
-  await page.locator(".list > li").filter({ hasText: "68 osallistujaa" }).getByRole("link", { name: "Korjaa" }).click();
+  await page.locator(".list > li").filter({ hasText: "Osallistujia 68" }).getByRole("link", { name: "Korjaa" }).click();
   await page.getByRole("textbox", COUNT).fill("86");
   await page.getByRole("button", { name: "Peruuta" }).click();
   await expect(page.locator(".undo")).toContainText("Muutoksia ei tallennettu");
@@ -100,22 +100,22 @@ test("the day and the numbers are in sight beside Save, and what is odd about th
   const last = Number((await page.locator(".chip", { hasText: "viime kerralla" }).innerText()).match(/\d+/)[0]);
   await page.getByRole("textbox", COUNT).fill(`${last}0`);
   const bar = page.locator(".save-bar");
-  await expect(bar).toContainText(`${last}0 osallistujaa · vapaaehtoisia`);
+  await expect(bar).toContainText(`Osallistujia ${last}0 · vapaaehtoisia`);
   await expect(bar).toContainText(`Viime kerralla ${last}. Onko ${last}0 oikein?`);
   await page.getByRole("textbox", COUNT).fill(String(last + 1));
   await expect(bar).not.toContainText("oikein?");
   const day = (await bar.locator("p").first().innerText()).split(" · ")[0];
   await page.getByRole("button", SAVE).click();
-  await expect(page.locator(".undo")).toContainText(`${asked} ${day} · ${last + 1} osallistujaa`);
+  await expect(page.locator(".undo")).toContainText(`${asked} ${day} · Osallistujia ${last + 1}`);
 
   // Home does not ask for it again, and whoever records it again is told where it can be seen.
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   const quiet = page.locator("a.card:not(.primary)").filter({ hasText: asked });
   await expect(quiet).toBeVisible();
   const path = await quiet.getAttribute("href");
   const [, date, month] = day.match(/(\d+)\.(\d+)\./);
   await page.goto(`${server.url}${path}/2026-${month.padStart(2, "0")}-${date.padStart(2, "0")}`);
-  await expect(bar).toContainText(`Tästä ryhmästä on jo kirjattu ${day}: ${last + 1} osallistujaa.`);
+  await expect(bar).toContainText(`Tästä ryhmästä on jo kirjattu ${day} (osallistujia ${last + 1}).`);
   await bar.getByRole("link", { name: "Katso se" }).click();
   await expect(page.getByText(`Korjaat kertaa ${day}`)).toBeVisible();
   await expect(page.getByRole("textbox", COUNT)).toHaveValue(String(last + 1));
@@ -143,7 +143,7 @@ test("a complaint goes when what it was about is mended, and the rest of a break
     await expect(page.getByRole("textbox", { name: "Tunteja yhteensä" })).toHaveValue(hours);
   }
   await page.getByRole("button", SAVE).click();
-  await expect(page.locator(".undo")).toContainText("26 osallistujaa");
+  await expect(page.locator(".undo")).toContainText("Osallistujia 26");
 });
 
 test("Save is never under the bar with Kumoa", async ({ server, page }) => {
@@ -151,14 +151,14 @@ test("Save is never under the bar with Kumoa", async ({ server, page }) => {
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   await page.getByRole("textbox", COUNT).fill("17");
   await page.getByRole("button", SAVE).click();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: /Kävelykaverit/ }).first().click();
   await page.getByRole("textbox", COUNT).fill("9");
   await expect(page.getByRole("button", { name: "Kumoa" })).toBeVisible();
   const box = await page.getByRole("button", SAVE).boundingBox();
   await page.mouse.click(box.x + box.width * 0.8, box.y + box.height / 2);
   for (const count of [17, 9]) {
-    await expect(page.locator(".list > li", { hasText: new RegExp(`(^|\\D)${count} osallistujaa`) }).first()).toBeVisible();
+    await expect(page.locator(".list > li", { hasText: new RegExp(`Osallistujia ${count}(\\D|$)`) }).first()).toBeVisible();
   }
 });
 
@@ -196,16 +196,16 @@ test("whoever comes back to a form finds the unfinished one of another day", asy
 test("what waits is called by its name, and does not wait for a network that is there", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   for (const group of [/Maanantaikerho/, /Kävelykaverit/]) {
-    await page.getByRole("link", { name: "Koti" }).click();
+    await page.getByRole("link", { name: "Etusivu" }).click();
     await page.getByRole("link", { name: group }).first().click();
     await page.getByRole("textbox", COUNT).fill("17");
     await page.getByRole("button", SAVE).click();
-    await page.locator(".list > .saved").waitFor();
+    await page.locator(".list > .gatherings-saved").waitFor();
   }
   await expect(page.getByText("Lähtee hetken päästä.")).toHaveCount(2);
   await server.stop();
   const cards = page.locator("main > .list > li");
-  const [name, day] = [await cards.nth(2).locator("strong").innerText(), await cards.nth(2).locator(".head > span").innerText()];
+  const [name, day] = [await cards.nth(2).locator("strong").innerText(), await cards.nth(2).locator("p:has(strong) > span").innerText()];
   await cards.nth(2).getByRole("button", { name: "Poista" }).click();
   await page.getByRole("link", { name: /Lähtevät/ }).click();
   await expect(page.locator("strong", { hasText: `Poistettu: ${name} ${day}` })).toHaveCount(1);

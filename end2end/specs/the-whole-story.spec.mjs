@@ -76,12 +76,12 @@ test("three gatherings recorded without a network reach the association and the 
   await page.reload();
   await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
   await record(page, { group: "Maanantaikerho", participants: 14 });
-  await expect(page.locator(".list li").filter({ hasText: "14 osallistujaa" }).first()).toContainText(
+  await expect(page.locator(".list li").filter({ hasText: "Osallistujia 14" }).first()).toContainText(
     /Tallessa tässä puhelimessa\. Lähtee(, kun verkko löytyy| hetken päästä)\./,
   );
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await record(page, { form: "Retki", participants: 22 });
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await record(page, { group: "vertaistuki", participants: 6 });
   await context.close();
 
@@ -90,14 +90,14 @@ test("three gatherings recorded without a network reach the association and the 
   page = context.pages()[0] ?? (await context.newPage());
   await page.goto(`${server.url}/app/kerrat`);
   for (const participants of [14, 22, 6]) {
-    const item = page.locator(".list li").filter({ hasText: new RegExp(`(^|\\D)${participants} osallistujaa`) }).first();
+    const item = page.locator(".list li").filter({ hasText: new RegExp(`Osallistujia ${participants}(\\D|$)`) }).first();
     await expect(item).toContainText("Tallessa tässä puhelimessa");
   }
 
   // The server is back: all three arrive without a touch.
   await server.start();
   for (const participants of [14, 22, 6]) {
-    const item = page.locator(".list li").filter({ hasText: new RegExp(`(^|\\D)${participants} osallistujaa`) }).first();
+    const item = page.locator(".list li").filter({ hasText: new RegExp(`Osallistujia ${participants}(\\D|$)`) }).first();
     await expect(item).toContainText(/Perillä .+ klo/, { timeout: 60_000 });
   }
   await context.close();
@@ -111,7 +111,7 @@ test("three gatherings recorded without a network reach the association and the 
   await expect(club.locator("li").first()).toContainText("14 ");
   for (const name of ["Maanantaikerho", "vertaistuki", "Muut kerrat"]) {
     const card = review.locator("section.card").filter({ has: review.getByRole("heading", { name: new RegExp(name) }) });
-    await card.getByRole("button", { name: /^Hyväksy \d/ }).click();
+    await card.getByRole("button", { name: /^Hyväksy kerrat \(\d/ }).click();
     await expect(card.locator("li").first()).toContainText("Hyväksytty");
   }
   await review.getByRole("link", { name: "Vuosi" }).click();

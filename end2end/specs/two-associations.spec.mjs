@@ -41,7 +41,7 @@ test("the association in view is chosen on Home, stays, and is that of what is r
   await page.getByRole("heading", { name: "Kerrat" }).waitFor();
 
   const back = async () => {
-    await page.getByRole("link", { name: "Koti" }).click();
+    await page.getByRole("link", { name: "Etusivu" }).click();
     await choice.waitFor();
     await choice.selectOption({ index: (await choice.locator("option").allInnerTexts()).findIndex((name) => !name.includes("Kanteleet")) });
     await page.locator("a.card", { hasText: "Maanantaikerho" }).first().waitFor();

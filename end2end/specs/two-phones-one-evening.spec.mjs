@@ -7,7 +7,7 @@ async function record(page, participants) {
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill(String(participants));
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.locator(".list li").filter({ hasText: `${participants} osallistujaa` })).toContainText(/Perillä/, { timeout: 20_000 });
+  await expect(page.locator(".list li").filter({ hasText: `Osallistujia ${participants}` })).toContainText(/Perillä/, { timeout: 20_000 });
 }
 
 test("S14: the same evening from two phones is asked about and settled", async ({ server, browser }) => {
@@ -19,23 +19,23 @@ test("S14: the same evening from two phones is asked about and settled", async (
   await signIn(secretarys, server, "sihteeri");
   await secretarys.goto(`${server.url}/app`);
   await secretarys.getByRole("link", { name: /Maanantaikerho/ }).first().click();
-  await expect(secretarys.getByText(/Tästä ryhmästä on jo kirjattu .*: 61 osallistujaa/)).toBeVisible();
+  await expect(secretarys.getByText(/Tästä ryhmästä on jo kirjattu .* \(osallistujia 61\)/)).toBeVisible();
   await secretarys.goto(`${server.url}/app`);
   await record(secretarys, 62);
 
   await secretarys.goto(`${server.url}/app/yhdistys`);
-  const pair = secretarys.locator("section.pair");
-  await expect(pair).toContainText("61 osallistujaa");
-  await expect(pair).toContainText("62 osallistujaa");
+  const pair = secretarys.locator("section.month-pair");
+  await expect(pair).toContainText("Osallistujia 61");
+  await expect(pair).toContainText("Osallistujia 62");
   // Neither is approved with the others.
   const group = secretarys.locator("section.card").filter({ has: secretarys.getByRole("heading", { name: "Maanantaikerho" }) });
-  const lines = group.locator("li").filter({ hasText: / 6[12] osallistujaa · / });
+  const lines = group.locator("li").filter({ hasText: / Osallistujia 6[12] · / });
   await expect(lines).toHaveCount(2);
   const others = (await group.locator(".badge.recorded").count()) - 2;
-  if (others > 0) await expect(group.getByRole("button", { name: /^Hyväksy \d/ })).toContainText(String(others));
-  else await expect(group.getByRole("button", { name: /^Hyväksy \d/ })).toHaveCount(0);
+  if (others > 0) await expect(group.getByRole("button", { name: /^Hyväksy kerrat \(\d/ })).toContainText(String(others));
+  else await expect(group.getByRole("button", { name: /^Hyväksy kerrat \(\d/ })).toHaveCount(0);
 
-  await pair.locator("div").filter({ hasText: "61 osallistujaa" }).getByRole("button", { name: "Sama: jätä tämä" }).last().click();
+  await pair.locator("div").filter({ hasText: "Osallistujia 61" }).getByRole("button", { name: "Sama: jätä tämä" }).last().click();
   await expect(pair).toHaveCount(0);
   await expect(lines).toHaveCount(1);
   await expect(lines).toContainText("61");
@@ -43,7 +43,7 @@ test("S14: the same evening from two phones is asked about and settled", async (
   await expect(async () => {
     await secretarys.reload();
     await first.goto(`${server.url}/app/kerrat`);
-    await expect(first.locator(".list li").filter({ hasText: /6[12] osallistujaa/ })).toHaveCount(1, { timeout: 10_000 });
+    await expect(first.locator(".list li").filter({ hasText: /Osallistujia 6[12]/ })).toHaveCount(1, { timeout: 10_000 });
   }).toPass({ timeout: 40_000 });
 });
 
@@ -64,7 +64,7 @@ test("S11: two answers about one group's people are asked about and settled, wit
     await page.getByLabel("Eri ihmisiä: Maanantaikerho").fill(count);
     if (name === "secretary") await question.getByRole("button", { name: "Laskettu" }).click();
     await question.getByRole("button", { name: /^Tallenna/ }).click();
-    await expect(page.locator(".undo")).toContainText(`${count} eri ihmistä`);
+    await expect(page.locator(".undo")).toContainText(`eri ihmisiä ${count}`);
   }
   await pages.secretary.context().setOffline(false);
   await pages.secretary.goto(`${server.url}/app/lahtevat`);
@@ -84,5 +84,5 @@ test("S11: two answers about one group's people are asked about and settled, wit
   await clash.getByRole("button", { name: "Ota tämä" }).click();
   await expect(clash).toHaveCount(0);
   await pages.secretary.getByRole("link", { name: "Vuosi" }).click();
-  await expect(pages.secretary.getByText("30 eri ihmistä (Arvio)")).toBeVisible();
+  await expect(pages.secretary.getByText("Eri ihmisiä: 30 (Arvio)")).toBeVisible();
 });

@@ -42,10 +42,10 @@ async function received(page, server, browser, participants) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "fi-FI", timezoneId: "Europe/Helsinki" });
   const secretarys = await context.newPage();
   await signIn(secretarys, server, "sihteeri");
-  const line = secretarys.locator("section.card li").filter({ hasText: new RegExp(` ${participants} osallistujaa`) });
+  const line = secretarys.locator("section.card li").filter({ hasText: new RegExp(`Osallistujia ${participants}\\b`) });
   const question = line.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ });
   await secretarys.goto(`${server.url}/app/yhdistys`);
-  await line.getByRole("button", { name: /^Palauta/ }).click();
+  await line.getByRole("button", { name: /^Kysy kirjaajalta/ }).click();
   return { secretarys, line, question };
 }
 
@@ -60,7 +60,7 @@ test("a gathering's way to the server is said in words, in three languages", asy
   });
   await record(page, 64);
   // Said also to those who do not see it.
-  await expect(page.locator("p.visually-hidden[role=status]")).toContainText("64 osallistujaa");
+  await expect(page.locator("p.visually-hidden[role=status]")).toContainText("Osallistujia 64");
   await says(page, badge, {
     fi: "Tallessa tässä puhelimessa. Lähtee, kun verkko löytyy.",
     sv: "Sparad i den här telefonen. Skickas när det finns nät.",
@@ -71,10 +71,10 @@ test("a gathering's way to the server is said in words, in three languages", asy
   await page.goto(`${server.url}/app`);
   await page.getByRole("link", { name: /Kävelykaverit/ }).first().click();
   await page.getByRole("textbox", COUNT).fill("8");
-  await page.getByRole("link", { name: "Koti" }).click();
-  await says(page, () => page.locator("ul.came-back a", { hasText: "Kävelykaverit" }).first(), {
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await says(page, () => page.locator("ul.home-came-back a", { hasText: "Kävelykaverit" }).first(), {
     fi: /^Kesken: Kävelykaverit .*\(8\) – jatka$/,
-    sv: /^Ofärdig: Kävelykaverit .*\(8\) – fortsätt$/,
+    sv: /^Påbörjad: Kävelykaverit .*\(8\) – fortsätt$/,
     en: /^Not finished: Kävelykaverit .*\(8\) – continue$/,
   });
   await page.getByRole("button", { name: "Poista keskeneräinen" }).click();
@@ -82,17 +82,17 @@ test("a gathering's way to the server is said in words, in three languages", asy
   // Three days on it waits, and on the fourth it is said with more weight; still without a network.
   await setClock(page, "2026-11-19T13:30:00Z");
   await page.goto(`${server.url}/app`);
-  await says(page, () => page.locator("main p.notice", { hasText: /odottaa|väntar|waiting/ }), {
-    fi: "1 kerta odottaa tässä puhelimessa. Vanhin on kirjattu ma 16.11. Lähtevät",
-    sv: "1 gång väntar i den här telefonen. Den äldsta antecknades må 16.11. Utgående",
-    en: "1 gathering is waiting on this phone. The oldest was recorded on Mon 16 Nov. Outgoing",
+  await says(page, () => page.locator("main p.notice", { hasText: /Odottaa|Väntar|Waiting/ }), {
+    fi: "Odottaa tässä puhelimessa: 1. Vanhin on kirjattu ma 16.11. Lähtevät",
+    sv: "Väntar i den här telefonen: 1. Den äldsta antecknades må 16.11. Utgående",
+    en: "Waiting on this phone: 1. The oldest was recorded on Mon 16 Nov. Outgoing",
   });
   await setClock(page, "2026-11-20T13:30:00Z");
   await page.goto(`${server.url}/app`);
   await says(page, () => page.locator("main p.notice.ask"), {
-    fi: "1 kerta odottaa tässä puhelimessa. Avaa sovellus, kun olet verkossa. Vanhin on kirjattu ma 16.11. Lähtevät",
-    sv: "1 gång väntar i den här telefonen. Öppna appen när du har nät. Den äldsta antecknades må 16.11. Utgående",
-    en: "1 gathering is waiting on this phone. Open the app when you have a connection. The oldest was recorded on Mon 16 Nov. Outgoing",
+    fi: "Odottaa tässä puhelimessa: 1. Avaa vihko, kun olet verkossa. Vanhin on kirjattu ma 16.11. Lähtevät",
+    sv: "Väntar i den här telefonen: 1. Öppna häftet när du har nät. Den äldsta antecknades må 16.11. Utgående",
+    en: "Waiting on this phone: 1. Open the notebook when you have a connection. The oldest was recorded on Mon 16 Nov. Outgoing",
   });
 
   await setClock(page, "2026-11-16T13:30:00Z");
@@ -132,8 +132,8 @@ test("what the server does not accept is said with what to mend, and is mended",
     en: /^Not accepted: .*date/i,
   });
   // It comes first on Home, and goes when it is mended.
-  await page.getByRole("link", { name: "Koti" }).click();
-  const first = page.locator("ul.came-back > li").first();
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  const first = page.locator("ul.home-came-back > li").first();
   await expect(first).toContainText("Maanantaikerho");
   await first.getByRole("link", { name: "Korjaa" }).click();
   await expect(page.getByRole("textbox", COUNT)).toHaveValue("65");
@@ -141,9 +141,9 @@ test("what the server does not accept is said with what to mend, and is mended",
   await page.getByRole("button", { name: "Tallenna" }).click();
   await page.getByRole("heading", { name: "Kerrat" }).waitFor();
   await leave(page);
-  await expect(page.locator(".list > li:visible").filter({ hasText: "65 osallistujaa" })).toContainText("Perillä", { timeout: 20_000 });
-  await page.getByRole("link", { name: "Koti" }).click();
-  await expect(page.locator("ul.came-back > li").filter({ hasText: "26.11." })).toHaveCount(0);
+  await expect(page.locator(".list > li:visible").filter({ hasText: "Osallistujia 65" })).toContainText("Perillä", { timeout: 20_000 });
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await expect(page.locator("ul.home-came-back > li").filter({ hasText: "26.11." })).toHaveCount(0);
 });
 
 test("what was typed a moment ago is not forgotten when the phone reads its records anew", async ({ server, page, browser }) => {
@@ -157,18 +157,18 @@ test("what was typed a moment ago is not forgotten when the phone reads its reco
     await new Promise((resolve) => setTimeout(resolve, 120));
     field.form.requestSubmit();
   });
-  await expect(line).toContainText("Palautettu");
+  await expect(line).toContainText("Kysytty");
   await secretarys.getByRole("button", { name: "Kumoa" }).click();
   await expect(question).toHaveValue("Oliko koululuokka mukana?");
 
   // Nor is it drawn anew under the fingers, when another gathering of the group arrives.
   await question.focus();
-  await page.getByRole("link", { name: "Koti" }).click();
+  await page.getByRole("link", { name: "Etusivu" }).click();
   await record(page, 69);
   await leave(page);
   await expect(badge(page)).toContainText("Perillä", { timeout: 20_000 });
   await secretarys.evaluate(() => dispatchEvent(new Event("online")));
-  await expect(secretarys.locator("section.card li").filter({ hasText: / 69 osallistujaa/ })).toHaveCount(1, { timeout: 40_000 });
+  await expect(secretarys.locator("section.card li").filter({ hasText: / Osallistujia 69\b/ })).toHaveCount(1, { timeout: 40_000 });
   await expect(question).toBeFocused();
   await expect(question).toHaveValue("Oliko koululuokka mukana?");
 });
@@ -186,25 +186,25 @@ test("what the association asks and changes comes first on Home, and the questio
   await question.fill("Oliko koululuokka mukana?");
   const send = line.getByRole("button", { name: "Lähetä kysymys" });
   await send.dblclick();
-  await expect(line).toContainText("Palautettu");
+  await expect(line).toContainText("Kysytty");
   await expect(question).toHaveCount(0);
   // Taken back it is half-written again.
   await secretarys.getByRole("button", { name: "Kumoa" }).click();
   await expect(question).toHaveValue("Oliko koululuokka mukana?");
   await send.click();
-  await expect(line).toContainText("Palautettu");
+  await expect(line).toContainText("Kysytty");
   await expect(question).toHaveCount(0);
   await leave(secretarys);
 
   const home = async (expected) => {
     await expect(async () => {
       await page.goto(`${server.url}/app`);
-      await expect(page.locator("main > ul.came-back > li").filter({ hasText: expected })).toHaveCount(1, { timeout: 10_000 });
+      await expect(page.locator("main > ul.home-came-back > li").filter({ hasText: expected })).toHaveCount(1, { timeout: 10_000 });
     }).toPass({ timeout: 40_000 });
     // Above the groups.
-    const [came, card] = [await page.locator("ul.came-back").first().boundingBox(), await page.locator("main section a.card").first().boundingBox()];
+    const [came, card] = [await page.locator("ul.home-came-back").first().boundingBox(), await page.locator("main section a.card").first().boundingBox()];
     expect(came.y).toBeLessThan(card.y);
-    return page.locator("main > ul.came-back > li").filter({ hasText: expected });
+    return page.locator("main > ul.home-came-back > li").filter({ hasText: expected });
   };
   const asked = await home("Yhdistys kysyy: Oliko koululuokka mukana?");
   await asked.getByRole("link", { name: "Korjaa" }).click();
@@ -212,24 +212,24 @@ test("what the association asks and changes comes first on Home, and the questio
   await page.getByRole("button", { name: "Tallenna" }).click();
   await page.getByRole("heading", { name: "Kerrat" }).waitFor();
   await leave(page);
-  const mended = page.locator(".list > li:visible").filter({ hasText: "54 osallistujaa" });
+  const mended = page.locator(".list > li:visible").filter({ hasText: "Osallistujia 54" });
   await expect(mended).toContainText("Perillä", { timeout: 20_000 });
-  await page.getByRole("link", { name: "Koti" }).click();
-  await expect(page.locator("ul.came-back > li").filter({ hasText: "koululuokka" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await expect(page.locator("ul.home-came-back > li").filter({ hasText: "koululuokka" })).toHaveCount(0);
 
   // The association corrects the count itself.
   await expect(async () => {
     await secretarys.goto(`${server.url}/app/kerrat`);
-    await expect(secretarys.locator(".list > li:visible").filter({ hasText: "54 osallistujaa" })).toHaveCount(1, { timeout: 10_000 });
+    await expect(secretarys.locator(".list > li:visible").filter({ hasText: "Osallistujia 54" })).toHaveCount(1, { timeout: 10_000 });
   }).toPass({ timeout: 40_000 });
-  await secretarys.locator(".list > li:visible").filter({ hasText: "54 osallistujaa" }).getByRole("link", { name: "Korjaa" }).click();
+  await secretarys.locator(".list > li:visible").filter({ hasText: "Osallistujia 54" }).getByRole("link", { name: "Korjaa" }).click();
   await secretarys.getByRole("textbox", COUNT).fill("52");
   await secretarys.getByRole("button", { name: "Tallenna" }).click();
   await secretarys.getByRole("heading", { name: "Kerrat" }).waitFor();
   await leave(secretarys);
-  await expect(secretarys.locator(".list > li:visible").filter({ hasText: "52 osallistujaa" })).toContainText("Perillä", { timeout: 20_000 });
+  await expect(secretarys.locator(".list > li:visible").filter({ hasText: "Osallistujia 52" })).toContainText("Perillä", { timeout: 20_000 });
   const changed = await home("Yhdistys muutti: 54 → 52");
-  await says(page, () => page.locator("ul.came-back > li").filter({ hasText: "54 → 52" }).locator("p").nth(1), {
+  await says(page, () => page.locator("ul.home-came-back > li").filter({ hasText: "54 → 52" }).locator("p").nth(1), {
     fi: "Yhdistys muutti: 54 → 52",
     sv: "Föreningen ändrade: 54 → 52",
     en: "The association changed: 54 → 52",

@@ -3,7 +3,7 @@
 
 mod older;
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use axum::{
     body::Body,
@@ -25,9 +25,12 @@ struct Site;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Asset {
     pub url: String,
-    /// `boot`, `script`, `wasm`, `part`, `style`, `worker` or `public`.
+    /// `boot`, `script`, `wasm`, `part`, `language`, `trial`, `style`, `worker` or `public`.
     pub role: String,
     pub sha256: String,
+    /// The late rooms that need it; none of a file that every phone needs.
+    #[serde(default)]
+    pub rooms: Vec<String>,
     #[serde(rename = "type")]
     pub media_type: String,
 }
@@ -51,6 +54,10 @@ pub async fn package(
 ) -> Result<Response, Problem> {
     const CACHE: &str = "public, max-age=31536000, immutable";
     let url = format!("/pkg/{file}");
+    // A language that is not offered yet.
+    if !server.demo && ASSETS.get(&url).is_some_and(|asset| asset.role == "trial") {
+        return Err(Problem::NotFound);
+    }
     match serve(&url, &headers, CACHE) {
         Err(Problem::NotFound) => tokio::task::spawn_blocking(move || {
             let older = &server.older;
@@ -69,9 +76,10 @@ pub async fn public(uri: axum::http::Uri, headers: HeaderMap) -> Result<Response
     serve(uri.path(), &headers, "public, max-age=3600")
 }
 
+static ASSETS: LazyLock<HashMap<String, Asset>> =
+    LazyLock::new(|| list().into_iter().map(|asset| (asset.url.clone(), asset)).collect());
+
 fn serve(url: &str, headers: &HeaderMap, cache: &'static str) -> Result<Response, Problem> {
-    static ASSETS: std::sync::LazyLock<HashMap<String, Asset>> =
-        std::sync::LazyLock::new(|| list().into_iter().map(|asset| (asset.url.clone(), asset)).collect());
     let asset = ASSETS.get(url).filter(|asset| asset.role != "worker").ok_or(Problem::NotFound)?;
     let (bytes, coding) = best(headers, |ending| bytes(&format!("{url}{ending}"))).ok_or(Problem::NotFound)?;
     Ok(answer(Body::from(bytes), &asset.media_type, coding, cache))

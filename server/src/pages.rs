@@ -25,7 +25,7 @@ pub use self::{
     worker::service_worker,
 };
 use crate::{Server, assets, auth, demo, error::Problem, router::content_security_policy};
-use app::texts::common;
+use app::texts::{common, pages};
 
 /// URLs of the browser's files, for documents.
 pub(crate) static FILES: LazyLock<Files> = LazyLock::new(|| {
@@ -40,7 +40,7 @@ pub(crate) static SHELL: LazyLock<String> = LazyLock::new(|| shell_html(FILES.cl
 
 /// `GET /`
 pub async fn front(State(server): State<Server>, request: Request) -> Response {
-    let lang = language(request.headers());
+    let lang = language(&server, request.headers());
     let demo = server.demo;
     render(request, move || FrontPage(FrontPageProps { lang, files: FILES.clone(), demo })).await
 }
@@ -90,11 +90,12 @@ pub struct ComeBack {
 
 /// `GET /kieli/{lang}`: remembers the language and goes back to where the reader was.
 pub async fn choose_language(
+    State(server): State<Server>,
     Path(tag): Path<String>,
     back: Result<Query<ComeBack>, QueryRejection>,
 ) -> Result<Response, Problem> {
     let Query(back) = back?;
-    let lang = Lang::from_tag(&tag).ok_or(Problem::NotFound)?;
+    let lang = Lang::from_tag(&tag).filter(|lang| lang.is_offered() || server.demo).ok_or(Problem::NotFound)?;
     // Only a path of our own: never another site.
     let is_path = back.to.starts_with('/') && !back.to.starts_with("//") && !back.to.contains('\\');
     let to = if is_path { back.to.as_str() } else { "/" };
@@ -102,12 +103,12 @@ pub async fn choose_language(
 }
 
 /// Everything that is not there: JSON under `/api`, a page elsewhere.
-pub async fn not_found(request: Request) -> Response {
+pub async fn not_found(State(server): State<Server>, request: Request) -> Response {
     if request.uri().path().starts_with("/api/") {
         return Problem::NotFound.into_response();
     }
-    let lang = language(request.headers());
-    message(request, StatusCode::NOT_FOUND, common::not_found(lang), common::not_found_help(lang)).await
+    let lang = language(&server, request.headers());
+    message(request, lang, StatusCode::NOT_FOUND, common::not_found(lang), pages::not_found_help(lang)).await
 }
 
 /// A route that is asked in a way that it has no answer to.
@@ -120,13 +121,19 @@ fn language_cookie(lang: Lang) -> String {
     format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag())
 }
 
-pub(crate) fn language(headers: &HeaderMap) -> Lang {
+/// A demo server also speaks what is not offered, so that whoever translates sees their words where they will stand.
+pub(crate) fn language(server: &Server, headers: &HeaderMap) -> Lang {
     let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    page_language(auth::cookie(headers, "kieli").as_deref(), accept)
+    page_language(auth::cookie(headers, "kieli").as_deref(), accept, server.demo)
 }
 
-pub(crate) async fn message(request: Request, status: StatusCode, title: &'static str, help: &'static str) -> Response {
-    let lang = language(request.headers());
+pub(crate) async fn message(
+    request: Request,
+    lang: Lang,
+    status: StatusCode,
+    title: &'static str,
+    help: &'static str,
+) -> Response {
     let page = move || MessagePage(MessagePageProps { lang, files: FILES.clone(), title, help });
     let mut response = render(request, page).await;
     *response.status_mut() = status;

@@ -16,9 +16,8 @@ use futures_util::future::try_join3;
 use rexie::{Rexie, TransactionMode};
 use serde::{Serialize, de::DeserializeOwned};
 use sync::{
-    Entry, LocalRecord, Outbox, Writes,
+    Cursor, Entry, LocalRecord, LocalWrites, Outbox,
     mirror::{self as copies, Reconciled, Witness},
-    outbox::Cursor,
 };
 use wasm_bindgen::JsValue;
 
@@ -60,7 +59,7 @@ pub enum Copies {
 
 /// What was found in the database at start.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct Contents {
     pub outbox: Outbox,
     /// What is unfinished, by id: the forms' own text, of which the store knows nothing.
     pub drafts: Vec<(RecordId, String)>,
@@ -100,7 +99,7 @@ impl PhoneStore {
             None => Default::default(),
         };
         let witness = self.witness();
-        let reconciled = copies::reconcile(copies::Found {
+        let reconciled = copies::reconcile(copies::AtStart {
             outbox: &found.outbox,
             unreadable: &found.unreadable_changes,
             mirror: &rows,
@@ -123,7 +122,7 @@ impl PhoneStore {
     }
 
     /// Reads everything, in one transaction.
-    pub async fn load(&self) -> Result<Found, StoreError> {
+    pub async fn load(&self) -> Result<Contents, StoreError> {
         let database = self.database().await?;
         let stores = [RECORDS, OUTBOX, CURSORS, DRAFTS, META];
         let tx = database.transaction(&stores, TransactionMode::ReadOnly)?;
@@ -138,7 +137,7 @@ impl PhoneStore {
         let thrown = number(&tx.store(META)?, THROWN).await?;
         tx.done().await?;
 
-        let mut found = Found::default();
+        let mut found = Contents::default();
         for row in &records {
             match records_of(row) {
                 Some(records) => found.outbox.records.extend(records.into_iter().map(|it| ((it.kind, it.id), it))),
@@ -170,7 +169,7 @@ impl PhoneStore {
 
     /// Commits what the outbox or the engine asks for, all of it or nothing (S2), with the mirror before and after (S3).
     /// `before` is the outbox that the writes were made from; with it, a mirror that ran ahead of a failed commit is put back.
-    pub async fn commit(&self, writes: &Writes, before: Option<&Outbox>) -> Result<Copies, StoreError> {
+    pub async fn commit(&self, writes: &LocalWrites, before: Option<&Outbox>) -> Result<Copies, StoreError> {
         let mut copies = self.mirror_writes(&writes.mirror_before()).await;
         if let Err(error) = self.commit_database(writes).await {
             if let Some(before) = before {
@@ -222,7 +221,7 @@ impl PhoneStore {
         format!("{}-waits", self.name)
     }
 
-    async fn commit_database(&self, writes: &Writes) -> Result<(), StoreError> {
+    async fn commit_database(&self, writes: &LocalWrites) -> Result<(), StoreError> {
         // Serialised before the transaction opens: awaiting anything else inside would end it.
         let entries: Vec<_> = writes.put_entries.iter().map(|entry| (entry_key(entry.change), to_js(entry))).collect();
         let record_keys: Vec<String> = writes.put_records.iter().map(record_key).collect();
@@ -352,7 +351,7 @@ impl PhoneStore {
     }
 }
 
-impl Found {
+impl Contents {
     fn read_all<T: DeserializeOwned>(&mut self, rows: &[JsValue]) -> Vec<T> {
         let read: Vec<T> = rows.iter().filter_map(from_js).collect();
         self.unreadable += rows.len() - read.len();

@@ -6,11 +6,7 @@ use domain::{AssociationId, ChangeId, Content, Kind, RecordId};
 use rexie::{ObjectStore, Rexie, TransactionMode};
 use serde_json::json;
 use store::{Copies, PhoneStore};
-use sync::{
-    Body, LocalRecord, Outbox, Writes,
-    mirror::Verdict,
-    outbox::{Cursor, Edit},
-};
+use sync::{Body, LocalRecord, LocalWrites, Outbox, local::Cursor, mirror::Health, outbox::Edit};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -49,8 +45,8 @@ fn received(n: u8, seq: u64, participants: u32) -> LocalRecord {
 }
 
 /// A page of a pull, as one commit: each record has `participants` people.
-fn page(numbers: std::ops::Range<u8>, seq: u64, participants: u32) -> Writes {
-    Writes { put_records: numbers.map(|n| received(n, seq, participants)).collect(), ..Writes::default() }
+fn page(numbers: std::ops::Range<u8>, seq: u64, participants: u32) -> LocalWrites {
+    LocalWrites { put_records: numbers.map(|n| received(n, seq, participants)).collect(), ..LocalWrites::default() }
 }
 
 /// A database of its own for each test: its name is the test's.
@@ -79,11 +75,11 @@ async fn a_receipt_drops_the_entry_and_keeps_the_record_and_the_counter() {
     let writes = Outbox::default().edit(edit(1, 14));
     store.commit(&writes, None).await.expect("commits");
     let record = received(1, 7, 14);
-    let settled = Writes {
+    let settled = LocalWrites {
         drop_entries: vec![ChangeId::from_bytes([1; 16])],
         put_records: vec![record.clone()],
         cursors: vec![(ASSOCIATION, Cursor { epoch: "e".into(), seq: 7 })],
-        ..Writes::default()
+        ..LocalWrites::default()
     };
     store.commit(&settled, None).await.expect("commits");
     let found = store.load().await.expect("loads").outbox;
@@ -121,7 +117,7 @@ async fn a_page_of_records_is_one_row_and_the_newest_of_each_is_read() {
 async fn received_records_that_cannot_be_read_are_pulled_anew() {
     let store = open("damaged").await;
     let cursors = vec![(ASSOCIATION, Cursor { epoch: "e".into(), seq: 31 })];
-    store.commit(&Writes { cursors, ..page(0..30, 1, 1) }, None).await.expect("commits");
+    store.commit(&LocalWrites { cursors, ..page(0..30, 1, 1) }, None).await.expect("commits");
     store.commit(&Outbox::default().edit(edit(40, 14)), None).await.expect("commits");
     store.commit(&page(30..32, 2, 2), None).await.expect("commits");
     let tx = database("test-damaged").await.transaction(&["records"], TransactionMode::ReadWrite).expect("begins");
@@ -168,9 +164,9 @@ async fn s3_a_database_that_was_lost_is_healed_from_the_mirror() {
     delete_rows("test-mirrored").await;
     let store = open("mirrored").await;
     assert!(store.load().await.expect("loads").outbox.entries.is_empty());
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedDatabase(2));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedDatabase(2));
     assert_eq!(store.load().await.expect("loads").outbox, outbox);
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::AllWell);
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::AllWell);
 }
 
 #[wasm_bindgen_test]
@@ -180,10 +176,10 @@ async fn s3_a_mirror_that_was_lost_is_healed_from_the_database() {
     store.commit(&writes, None).await.expect("commits");
     delete_mirror("test-unmirrored").await;
     let store = open("unmirrored").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedMirror(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedMirror(1));
     delete_rows("test-unmirrored").await;
     let store = open("unmirrored").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::HealedDatabase(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedDatabase(1));
 }
 
 #[wasm_bindgen_test]
@@ -194,7 +190,7 @@ async fn s3_a_loss_of_both_copies_is_told() {
     delete_rows("test-both-lost").await;
     delete_mirror("test-both-lost").await;
     let store = open("both-lost").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").verdict(), Verdict::Lost(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::Lost(1));
 }
 
 #[wasm_bindgen_test]

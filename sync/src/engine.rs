@@ -11,8 +11,9 @@ use domain::{AssociationId, ChangeId, Kind, RecordId};
 
 use crate::{
     limits,
+    local::{Cursor, LocalWrites},
     mutant::{self, Mutant},
-    outbox::{Cursor, Outbox, Writes},
+    outbox::Outbox,
     protocol::{OFFER_MAGIC, OfferReply, PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply},
 };
 
@@ -49,7 +50,7 @@ pub enum Event {
     },
     /// A transaction of the screen's has committed. `hold` is the change whose undo bar is shown.
     Saved {
-        writes: Writes,
+        writes: LocalWrites,
         hold: Option<ChangeId>,
     },
     /// The undo bar is gone before its time.
@@ -71,7 +72,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Commit to the local store in one transaction. On failure give [`Event::CommitFailed`] and drop the commands behind it.
-    Commit(Writes),
+    Commit(LocalWrites),
     Push {
         association: AssociationId,
         batch: Vec<ChangeId>,
@@ -254,7 +255,7 @@ impl Engine {
         self.next_step(now)
     }
 
-    fn apply(&mut self, writes: &Writes) {
+    fn apply(&mut self, writes: &LocalWrites) {
         if !writes.is_empty() {
             Arc::make_mut(&mut self.outbox).apply(writes);
         }
@@ -355,7 +356,7 @@ impl Engine {
         let mut commands = Vec::new();
         match (failure, phase) {
             (Failure::NoAnswer, Phase::Pushing { batch, .. }) if mutant::is(Mutant::PrunedBeforeReceipt) => {
-                let writes = Writes { drop_entries: batch, ..Writes::default() };
+                let writes = LocalWrites { drop_entries: batch, ..LocalWrites::default() };
                 self.apply(&writes);
                 commands.push(Command::Commit(writes));
             }

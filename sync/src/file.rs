@@ -13,7 +13,8 @@ use serde_json::Value;
 use crate::{
     canonical::depth,
     limits,
-    outbox::{Body, Entry, EntryState, Outbox, Writes},
+    local::{Body, Entry, EntryState, LocalWrites},
+    outbox::Outbox,
     protocol::Change,
 };
 
@@ -53,12 +54,12 @@ pub struct Filed {
 
 impl Outbox {
     /// To be committed before a file is given away: from then on the server may hold its changes, and whoever brings them, they do
-    /// not count as this phone's ([`Writes::thrown`]).
-    pub fn mark_filed(&self) -> Writes {
+    /// not count as this phone's ([`LocalWrites::thrown`]).
+    pub fn mark_filed(&self) -> LocalWrites {
         let unfiled = self.entries.values().filter(|entry| !entry.filed);
         let put_entries: Vec<Entry> = unfiled.map(|entry| Entry { filed: true, ..entry.as_sent() }).collect();
         let thrown = put_entries.iter().filter(|entry| entry.is_unheard()).count() as i64;
-        Writes { put_entries, thrown, ..Writes::default() }
+        LocalWrites { put_entries, thrown, ..LocalWrites::default() }
     }
 }
 
@@ -97,7 +98,7 @@ pub fn read(text: &str) -> Result<Filed, FileProblem> {
 impl Outbox {
     /// Takes up changes of a file, behind what waits here. Those that wait here already are left out. A change of a record that
     /// also has a change of its own here goes in all the same: what differs is asked about (S11).
-    pub fn take_in(&self, changes: &[FiledChange]) -> Writes {
+    pub fn take_in(&self, changes: &[FiledChange]) -> LocalWrites {
         let waits: HashSet<ChangeId> = self.entries.values().map(|entry| entry.change).collect();
         let new = changes.iter().filter(|filed| !waits.contains(&filed.change.change));
         let put_entries: Vec<Entry> = new
@@ -118,7 +119,12 @@ impl Outbox {
                 version: 0,
             })
             .collect();
-        Writes { counts: !put_entries.is_empty(), thrown: put_entries.len() as i64, put_entries, ..Writes::default() }
+        LocalWrites {
+            counts: !put_entries.is_empty(),
+            thrown: put_entries.len() as i64,
+            put_entries,
+            ..LocalWrites::default()
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod engine;
 pub mod file;
 pub mod limits;
+pub mod local;
 pub mod merge;
 pub mod mirror;
 #[cfg(any(test, feature = "testing"))]
@@ -23,4 +24,5 @@ pub mod view;
 
 pub use canonical::content_hash;
 pub use engine::{Command, Engine, Event, Now};
-pub use outbox::{Body, Entry, EntryState, LocalRecord, Outbox, Writes};
+pub use local::{Body, Cursor, Entry, EntryState, LocalRecord, LocalWrites};
+pub use outbox::Outbox;

@@ -1,19 +1,19 @@
-//! The second copy of every unsent change (S3), pure: what to write to it and when, and what to do when the database and the mirror
-//! disagree at start.
+//! The mirror: the second copy of every unsent change (S3). Pure: what to write to it and when, and how to reconcile it
+//! with the database at start.
 //!
-//! The mirror is a set of rows under names of our own choosing: in a browser, entries of Cache Storage. A row is put or dropped by
-//! itself, there is no transaction over two of them, and a row can be damaged or missing.
+//! The mirror is a set of rows, named by us: in a browser, entries of Cache Storage. Each row is put or dropped by
+//! itself, no transaction spans two of them, and a row can be damaged or missing.
 //!
-//! **The order of writes.** For every [`Writes`]:
+//! **The order of writes.** For every [`LocalWrites`]:
 //!
-//! 1. [`Writes::mirror_before`], each row in its order. A row that cannot be put does not stop the save, but there is no second
-//!    copy then, and the user is told so.
-//! 2. The database's transaction. If it does not commit: [`Writes::mirror_back`], and nothing was saved.
+//! 1. [`LocalWrites::mirror_before`], each row in its order. A row that cannot be put does not stop the save; the user is then told that there is
+//!    no second copy.
+//! 2. The database's transaction. If it does not commit: [`LocalWrites::mirror_back`], and nothing was saved.
 //! 3. The [`Witness`] is replaced.
-//! 4. [`Writes::mirror_after`], each in its order, and only now an undo or a throwing away is called done.
+//! 4. [`LocalWrites::mirror_after`], each in its order. Only after it are an undo and a discard reported as done.
 //!
-//! A crash between any two of these leaves a state from which [`reconcile`] keeps what the screen called saved and does not bring
-//! back what it called undone:
+//! A crash between any two of these leaves a state from which [`reconcile`] keeps what the screen called saved, and
+//! does not bring back what it called undone:
 //!
 //! | crash after | database | mirror | at the next start |
 //! |---|---|---|---|
@@ -24,8 +24,8 @@
 //! | the commit of an undo | without it | with it | it is put back: it was not called undone yet |
 //! | the tombstone of an undo | lost its last commits: with it | tombstone | it stays undone |
 //!
-//! **Versions.** [`Entry::version`] grows with every write of an entry, also when an undo brings one back. Of two forms of one
-//! change the higher version is newer; a tombstone counts against the version that it names and all before.
+//! **Versions.** [`Entry::version`] grows with every write of an entry, also when an undo restores an earlier form. Of
+//! two forms of one change the higher version is newer; a tombstone covers the version that it names and all before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,8 +34,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     canonical::text_hash,
+    local::{Entry, Gone, LocalWrites},
     mutant::{self, Mutant},
-    outbox::{Entry, Outbox, Writes},
+    outbox::Outbox,
 };
 
 /// The name of the row that holds the device's counter.
@@ -59,13 +60,6 @@ pub enum Mirrored {
     Gone(Gone),
     /// How many changes this device has ever made: a place in the queue is never given twice, also when the database was lost.
     Counter(u64),
-}
-
-/// A change that the user's own act dropped, and the last version that it had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gone {
-    pub change: ChangeId,
-    pub version: u32,
 }
 
 /// A write to the mirror.
@@ -103,7 +97,7 @@ fn put_entry(entry: &Entry, replaces: &[Gone]) -> MirrorWrite {
     put(row_name(entry.change), &Mirrored::Entry { entry: entry.clone(), replaces: replaces.to_vec() })
 }
 
-impl Writes {
+impl LocalWrites {
     /// What the mirror gets before the database's transaction: the counter, and every entry.
     pub fn mirror_before(&self) -> Vec<MirrorWrite> {
         let counter = self.put_entries.iter().map(|entry| entry.order).max().filter(|_| self.counts);
@@ -163,7 +157,7 @@ impl Witness {
 
 /// What to tell the user, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Health {
     /// So many unsent changes are in neither place.
     Lost(usize),
     /// So many copies cannot be read and have no other; they are left where they are.
@@ -179,7 +173,7 @@ pub enum Verdict {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reconciled {
     /// To be committed to the database first.
-    pub database: Writes,
+    pub database: LocalWrites,
     /// Then to the mirror, in order. Rows that cannot be read and have no other copy are not among them.
     pub mirror: Vec<MirrorWrite>,
     pub healed_database: usize,
@@ -189,20 +183,20 @@ pub struct Reconciled {
 }
 
 impl Reconciled {
-    pub fn verdict(&self) -> Verdict {
+    pub fn health(&self) -> Health {
         match (self.lost, self.unreadable, self.healed_database, self.healed_mirror) {
-            (0, 0, 0, 0) => Verdict::AllWell,
-            (0, 0, 0, n) => Verdict::HealedMirror(n),
-            (0, 0, n, _) => Verdict::HealedDatabase(n),
-            (0, n, ..) => Verdict::Unreadable(n),
-            (n, ..) => Verdict::Lost(n),
+            (0, 0, 0, 0) => Health::AllWell,
+            (0, 0, 0, n) => Health::HealedMirror(n),
+            (0, 0, n, _) => Health::HealedDatabase(n),
+            (0, n, ..) => Health::Unreadable(n),
+            (n, ..) => Health::Lost(n),
         }
     }
 }
 
 /// What was read at start.
 #[derive(Clone, Copy, Debug)]
-pub struct Found<'a> {
+pub struct AtStart<'a> {
     /// As read from the database.
     pub outbox: &'a Outbox,
     /// Changes whose row in the database is there and cannot be read.
@@ -213,8 +207,8 @@ pub struct Found<'a> {
 }
 
 /// Compares the two copies and heals the poorer one. Applying what it says and comparing again finds nothing to do.
-pub fn reconcile(found: Found<'_>) -> Reconciled {
-    let Found { outbox, unreadable, mirror, witness } = found;
+pub fn reconcile(found: AtStart<'_>) -> Reconciled {
+    let AtStart { outbox, unreadable, mirror, witness } = found;
     let mut damaged: Vec<&String> = Vec::new();
     let mut in_mirror: BTreeMap<ChangeId, Entry> = BTreeMap::new();
     let mut gone: BTreeMap<ChangeId, u32> = BTreeMap::new();

@@ -1,189 +1,22 @@
-//! The queue of changes on a device, and what it holds as received: pure data and the rules by which it changes.
+//! The outbox: the queue of unsent changes on a device, and the records that it has received. Pure data, and the rules
+//! by which it changes.
 //!
-//! Every function returns the [`Writes`] that the local store has to commit in one transaction (S2); nothing counts until it did.
+//! Every function returns the [`LocalWrites`] that the local store has to commit in one transaction (S2); nothing has
+//! happened until it has committed.
 
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId, content::overlay};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     canonical::body_hash,
     limits,
+    local::{Body, Cursor, Entry, EntryState, LocalRecord, LocalWrites, REFERENCES},
     merge::rebase,
-    mirror::Gone,
     mutant::{self, Mutant},
-    protocol::{Change, ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
+    protocol::{ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
     rules::{codes, reference},
 };
-
-/// What the server waits for when it answers `again-later`: its code, the field that refers to it, and its kind.
-const REFERENCES: [(&str, &str, Kind); 2] =
-    [(codes::UNKNOWN_SERIES, "series", Kind::Series), (codes::UNKNOWN_GATHERING, "gathering", Kind::Gathering)];
-
-/// What a change says of its record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Body {
-    Content(Content),
-    Deleted,
-}
-
-impl Body {
-    pub fn content(&self) -> Option<&Content> {
-        match self {
-            Body::Content(content) => Some(content),
-            Body::Deleted => None,
-        }
-    }
-
-    /// The hash that a receipt for this body has to name (S4).
-    pub fn hash(&self) -> String {
-        body_hash(self.content())
-    }
-}
-
-/// Where an entry of the outbox stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EntryState {
-    Waiting,
-    /// Stays until its author mends it or throws it away (S6).
-    Refused {
-        code: String,
-        fields: Vec<String>,
-    },
-}
-
-/// One unsent change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    pub change: ChangeId,
-    pub association: AssociationId,
-    pub record: RecordId,
-    pub kind: Kind,
-    pub base: u32,
-    pub body: Body,
-    /// The device's clock when made, milliseconds since 1970.
-    pub made_at: i64,
-    /// Place in the queue; also the number of changes that the device has ever made.
-    pub order: u64,
-    pub state: EntryState,
-    /// It has been on the wire: the server may hold it, so it is never changed, joined or undone by dropping.
-    #[serde(default)]
-    pub sent: bool,
-    /// It has been saved in a file ([`crate::file`]), and may reach the server from another phone.
-    #[serde(default)]
-    pub filed: bool,
-    /// How often this entry was written before: of two copies the higher one is newer (S3).
-    #[serde(default)]
-    pub version: u32,
-}
-
-impl Entry {
-    pub fn to_change(&self) -> Change {
-        Change {
-            change: self.change,
-            record: self.record,
-            kind: self.kind,
-            base: self.base,
-            content: self.body.content().cloned(),
-            deleted: self.body == Body::Deleted,
-            made_at: self.made_at,
-            filed: self.filed,
-        }
-    }
-
-    /// This entry, to be changed and written once more.
-    fn next(&self) -> Entry {
-        Entry { version: self.version + 1, ..self.clone() }
-    }
-
-    /// This entry as one that may be with the server.
-    pub(crate) fn as_sent(&self) -> Entry {
-        Entry { sent: true, ..self.next() }
-    }
-
-    /// This entry as one of which it is not known what it started from.
-    pub(crate) fn without_base(&self) -> Entry {
-        Entry { base: 0, ..self.next() }
-    }
-
-    fn gone(&self) -> Gone {
-        Gone { change: self.change, version: self.version }
-    }
-
-    fn is_waiting(&self) -> bool {
-        self.state == EntryState::Waiting
-    }
-
-    /// The server has given no final answer to it: what is too large to travel, or refers to something unknown, is refused by
-    /// the device itself.
-    pub(crate) fn is_unheard(&self) -> bool {
-        match &self.state {
-            EntryState::Waiting => true,
-            EntryState::Refused { code, .. } => {
-                code == codes::TOO_LARGE || REFERENCES.iter().any(|(unknown, ..)| unknown == code)
-            }
-        }
-    }
-}
-
-/// A record as the server last told it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LocalRecord {
-    pub association: AssociationId,
-    pub kind: Kind,
-    pub id: RecordId,
-    pub rev: u32,
-    pub seq: u64,
-    /// None when deleted.
-    pub content: Option<Content>,
-    #[serde(default)]
-    pub mine: bool,
-    #[serde(default)]
-    pub by: Option<String>,
-    /// The server's time of the last receipt for it, milliseconds since 1970.
-    #[serde(default)]
-    pub received_at: Option<i64>,
-    /// The association changed a head count of mine: what it was and what it is, until the user has seen it.
-    #[serde(default)]
-    pub count_changed: Option<(u64, u64)>,
-}
-
-/// How far an association's changes have been read, and in which epoch of the server (S9).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cursor {
-    pub epoch: String,
-    pub seq: u64,
-}
-
-/// What one transaction of the local store has to write.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Writes {
-    pub put_entries: Vec<Entry>,
-    pub drop_entries: Vec<ChangeId>,
-    pub put_records: Vec<LocalRecord>,
-    pub cursors: Vec<(AssociationId, Cursor)>,
-    /// The draft that became a record.
-    pub drop_draft: Option<RecordId>,
-    /// Of the dropped entries, those that the user's own act dropped: taken back, thrown away, or replaced by an edit. The
-    /// mirror remembers them (S3).
-    pub gone: Vec<Gone>,
-    /// A place in the queue was given out.
-    pub counts: bool,
-    /// How many changes this device has ever made, where the database has forgotten it.
-    pub counter: Option<u64>,
-    /// How many counted changes no longer come, because the user took them back or threw them away before the server had them;
-    /// negative where one stands again.
-    pub thrown: i64,
-}
-
-impl Writes {
-    pub fn is_empty(&self) -> bool {
-        *self == Writes::default()
-    }
-}
 
 /// All that a device holds of one user: the mirror in memory of the local store.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -194,7 +27,7 @@ pub struct Outbox {
     pub cursors: BTreeMap<AssociationId, Cursor>,
     /// How many changes this device has ever made.
     pub counter: u64,
-    /// How many of them the server never gets: see [`Writes::thrown`]. Told at each contact, so that they are not taken for lost.
+    /// How many of them the server never gets: see [`LocalWrites::thrown`]. Told at each contact, so that they are not taken for lost.
     pub thrown: u64,
 }
 
@@ -219,12 +52,20 @@ pub struct Inverse {
     /// The edit on the wire behind which it waited, and the revision that one started from.
     behind: Option<(ChangeId, u32)>,
     /// For as long as it has not been sent.
-    writes: Writes,
+    writes: LocalWrites,
+}
+
+/// A received content with edits of it on top, in their order; none when it is deleted.
+pub(crate) fn with_edits<'a>(received: Option<Content>, edits: impl Iterator<Item = &'a Entry>) -> Option<Content> {
+    edits.fold(received, |content, entry| match &entry.body {
+        Body::Content(edited) => Some(overlay(&content.unwrap_or_default(), edited)),
+        Body::Deleted => None,
+    })
 }
 
 impl Outbox {
     /// Takes up what a committed transaction wrote.
-    pub fn apply(&mut self, writes: &Writes) {
+    pub fn apply(&mut self, writes: &LocalWrites) {
         if !writes.drop_entries.is_empty() {
             self.entries.retain(|_, entry| !writes.drop_entries.contains(&entry.change));
         }
@@ -248,6 +89,12 @@ impl Outbox {
         self.entries.values().find(|entry| entry.change == change)
     }
 
+    /// The content of one record as it is shown, with the device's own edits on top; none when it is deleted or not there.
+    pub fn content(&self, kind: Kind, record: RecordId) -> Option<Content> {
+        let received = self.records.get(&(kind, record)).and_then(|record| record.content.clone());
+        with_edits(received, self.entries_of(kind, record))
+    }
+
     fn entries_of(&self, kind: Kind, record: RecordId) -> impl DoubleEndedIterator<Item = &Entry> {
         self.entries.values().filter(move |entry| entry.kind == kind && entry.record == record)
     }
@@ -259,8 +106,8 @@ impl Outbox {
 
     /// The entry and the record writes of an edit. It joins a waiting edit of the same record that has not been on the wire,
     /// and takes the place of a refused one (S5, S6); behind one that was sent it waits for that one's receipt.
-    pub fn edit(&self, edit: Edit) -> Writes {
-        let mut writes = Writes { drop_draft: Some(edit.record), ..Writes::default() };
+    pub fn edit(&self, edit: Edit) -> LocalWrites {
+        let mut writes = LocalWrites { drop_draft: Some(edit.record), ..LocalWrites::default() };
         let behind = self.on_the_wire(edit.kind, edit.record);
         let joins: Vec<&Entry> =
             self.entries_of(edit.kind, edit.record).filter(|entry| !(entry.sent && entry.is_waiting())).collect();
@@ -309,19 +156,19 @@ impl Outbox {
     }
 
     /// What takes an edit back, worked out before its writes are applied.
-    pub fn inverse(&self, edit: &Edit, writes: &Writes) -> Inverse {
-        let before = crate::view::content(self, edit.kind, edit.record);
+    pub fn inverse(&self, edit: &Edit, writes: &LocalWrites) -> Inverse {
+        let before = self.content(edit.kind, edit.record);
         let replaced = writes.drop_entries.iter().filter_map(|change| Some(self.entry(*change)?.next())).collect();
         Inverse {
             edit: Edit { body: before.map_or(Body::Deleted, Body::Content), ..edit.clone() },
             edited: edit.body.clone(),
             behind: self.on_the_wire(edit.kind, edit.record).map(|entry| (entry.change, entry.base)),
-            writes: Writes {
+            writes: LocalWrites {
                 put_entries: replaced,
                 drop_entries: vec![edit.change],
                 // A place that was given out for it, or what it had thrown away.
                 thrown: i64::from(writes.counts) - writes.thrown,
-                ..Writes::default()
+                ..LocalWrites::default()
             },
         }
     }
@@ -329,7 +176,7 @@ impl Outbox {
     /// Takes an edit back: what it replaced stands again. An edit that has been on the wire, or has taken the place of a refused
     /// one, is answered by a new one that says what was there before, of the fields that it had changed; `change` is that
     /// one's id.
-    pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> Writes {
+    pub fn undo(&self, inverse: &Inverse, change: ChangeId) -> LocalWrites {
         let held = self.records.get(&(inverse.edit.kind, inverse.edit.record));
         let (is_known, revision) = (held.is_some(), held.map_or(0, |record| record.rev));
         let entry = self.entry(inverse.edit.change);
@@ -345,7 +192,7 @@ impl Outbox {
         });
         if was_sent || stands_alone {
             let (kind, record) = (inverse.edit.kind, inverse.edit.record);
-            let now = crate::view::content(self, kind, record);
+            let now = self.content(kind, record);
             let body = match (&inverse.edit.body, &inverse.edited, now) {
                 (Body::Content(before), Body::Content(edited), Some(now)) => {
                     Body::Content(rebase(kind, edited, before, &now))
@@ -355,28 +202,28 @@ impl Outbox {
             return self.edit(Edit { change, body, ..inverse.edit.clone() });
         }
         let gone = self.entry(inverse.edit.change).map(Entry::gone).into_iter().collect();
-        Writes { gone, ..inverse.writes.clone() }
+        LocalWrites { gone, ..inverse.writes.clone() }
     }
 
     /// Throws away an entry that has not been sent, or that was refused. None when it may be with the server already.
-    pub fn drop_entry(&self, change: ChangeId) -> Option<Writes> {
+    pub fn drop_entry(&self, change: ChangeId) -> Option<LocalWrites> {
         let entry = self.entry(change)?;
-        (!entry.sent || !entry.is_waiting()).then(|| Writes {
+        (!entry.sent || !entry.is_waiting()).then(|| LocalWrites {
             drop_entries: vec![change],
             gone: vec![entry.gone()],
             thrown: i64::from(entry.is_unheard()),
-            ..Writes::default()
+            ..LocalWrites::default()
         })
     }
 
     /// Throws away all that waits or was refused, also what may be with the server already: whoever leaves this phone has asked for it
     /// by typing a word (S10).
-    pub fn drop_all(&self) -> Writes {
-        Writes {
+    pub fn drop_all(&self) -> LocalWrites {
+        LocalWrites {
             drop_entries: self.entries.values().map(|entry| entry.change).collect(),
             gone: self.entries.values().map(Entry::gone).collect(),
             thrown: self.entries.values().filter(|entry| entry.is_unheard() && !entry.filed).count() as i64,
-            ..Writes::default()
+            ..LocalWrites::default()
         }
     }
 
@@ -406,14 +253,14 @@ impl Outbox {
     }
 
     /// Marks a batch as being on the wire.
-    pub fn mark_sent(&self, batch: &[ChangeId]) -> Writes {
+    pub fn mark_sent(&self, batch: &[ChangeId]) -> LocalWrites {
         let put_entries = batch
             .iter()
             .filter_map(|change| self.entry(*change))
             .filter(|entry| !entry.sent && !mutant::is(Mutant::SentForgotten))
             .map(Entry::as_sent)
             .collect();
-        Writes { put_entries, ..Writes::default() }
+        LocalWrites { put_entries, ..LocalWrites::default() }
     }
 
     /// What receipts change (S4–S6). A result that does not name a change of the batch, its record and the hash of its content
@@ -422,8 +269,13 @@ impl Outbox {
     /// What refers to a record that the server does not know, and that nothing here will bring, would be sent for ever: it is
     /// marked as refused, so that its author can mend it or throw it away (S6, S12). No answer is stored for it, and when the
     /// record does come, from another device, it waits again (`revive`).
-    pub fn settle(&self, batch: &[ChangeId], results: &[ChangeResult], server_time: i64) -> (Writes, Vec<ChangeId>) {
-        let mut writes = Writes::default();
+    pub fn settle(
+        &self,
+        batch: &[ChangeId],
+        results: &[ChangeResult],
+        server_time: i64,
+    ) -> (LocalWrites, Vec<ChangeId>) {
+        let mut writes = LocalWrites::default();
         let mut again = Vec::new();
         for (position, change) in batch.iter().enumerate() {
             let Some(entry) = self.entry(*change) else { continue };
@@ -459,8 +311,8 @@ impl Outbox {
     }
 
     /// Marks a change that is too large to travel by itself: it needs mending like a refused one.
-    pub fn refuse_too_large(&self, change: ChangeId) -> Writes {
-        let mut writes = Writes::default();
+    pub fn refuse_too_large(&self, change: ChangeId) -> LocalWrites {
+        let mut writes = LocalWrites::default();
         if let Some(entry) = self.entry(change) {
             self.refuse_here(entry, codes::TOO_LARGE, &[], &mut writes);
         }
@@ -478,7 +330,7 @@ impl Outbox {
     }
 
     /// Entries that were refused for want of a record that the server has told of in these writes: they wait again.
-    fn revive(&self, writes: &mut Writes) {
+    fn revive(&self, writes: &mut LocalWrites) {
         for entry in self.entries.values() {
             let EntryState::Refused { code, .. } = &entry.state else { continue };
             let Some((_, field, kind)) = REFERENCES.into_iter().find(|(known, ..)| known == code) else { continue };
@@ -492,7 +344,7 @@ impl Outbox {
     }
 
     /// Refused by this device, without a receipt: an edit that takes its place does so as if its author had mended it.
-    fn refuse_here(&self, entry: &Entry, code: &str, fields: &[&str], writes: &mut Writes) {
+    fn refuse_here(&self, entry: &Entry, code: &str, fields: &[&str], writes: &mut LocalWrites) {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
         self.refuse(entry, code.to_owned(), fields, writes);
         if writes.drop_entries.contains(&entry.change) {
@@ -501,7 +353,7 @@ impl Outbox {
         }
     }
 
-    fn refuse(&self, entry: &Entry, code: String, fields: Vec<String>, writes: &mut Writes) {
+    fn refuse(&self, entry: &Entry, code: String, fields: Vec<String>, writes: &mut LocalWrites) {
         match self.behind(entry) {
             // A later edit waits behind it and is whole in itself: it is the mended one.
             Some(later) => {
@@ -520,7 +372,7 @@ impl Outbox {
         self.entries_of(entry.kind, entry.record).find(|later| later.order > entry.order && !later.sent)
     }
 
-    fn adopt(&self, entry: &Entry, result: &ChangeResult, server_time: i64, writes: &mut Writes) {
+    fn adopt(&self, entry: &Entry, result: &ChangeResult, server_time: i64, writes: &mut LocalWrites) {
         let held = self.records.get(&(entry.kind, entry.record));
         let content = match (&result.content, entry.body.content()) {
             (Some(stored), _) => Some(stored.clone()),
@@ -567,8 +419,8 @@ impl Outbox {
 
     /// What a page of a pull changes, with its cursor, in one transaction. Only what is later in the server's order is applied;
     /// what was held before a restore has no place in it ([`Outbox::begin_epoch`]) and gives way to what the server says.
-    pub fn pulled(&self, association: AssociationId, reply: &PullReply) -> Writes {
-        let mut writes = Writes::default();
+    pub fn pulled(&self, association: AssociationId, reply: &PullReply) -> LocalWrites {
+        let mut writes = LocalWrites::default();
         let skipped = usize::from(mutant::is(Mutant::CursorWithoutPage));
         for pulled in reply.records.iter().skip(skipped) {
             let held = self.records.get(&(pulled.kind, pulled.id));
@@ -626,18 +478,23 @@ impl Outbox {
     /// loses its place in the server's order, so that whatever the server says of it is taken. A waiting edit of a record that
     /// the server `asked` for started from a revision that may be another one there, of the same number: it is sent as one
     /// whose base is not known, so that what differs is asked about and not overwritten (S11).
-    pub fn begin_epoch(&self, association: AssociationId, epoch: &str, asked: &HashSet<(Kind, RecordId)>) -> Writes {
+    pub fn begin_epoch(
+        &self,
+        association: AssociationId,
+        epoch: &str,
+        asked: &HashSet<(Kind, RecordId)>,
+    ) -> LocalWrites {
         let of_asked = |entry: &&Entry| {
             entry.association == association && entry.base > 0 && asked.contains(&(entry.kind, entry.record))
         };
         let held = self.records.values().filter(|record| record.association == association);
         let reset = mutant::is(Mutant::ResetDropsOutbox);
-        Writes {
+        LocalWrites {
             drop_entries: self.entries.values().filter(|_| reset).map(|entry| entry.change).collect(),
             put_entries: self.entries.values().filter(of_asked).filter(|_| !reset).map(Entry::without_base).collect(),
             put_records: held.map(|record| LocalRecord { seq: 0, ..record.clone() }).collect(),
             cursors: vec![(association, Cursor { epoch: epoch.to_owned(), seq: 0 })],
-            ..Writes::default()
+            ..LocalWrites::default()
         }
     }
 

@@ -1,10 +1,14 @@
-//! What travels: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`.
+//! What travels: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; in [`me`] and [`devices`] those of
+//! the addresses beside them.
 //!
 //! Within `/api/v1` fields are only ever added (S13). A reply without the right `magic` did not come from our server.
 
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub mod devices;
+pub mod me;
 
 pub const PUSH_MAGIC: &str = "hytevihko-push-1";
 pub const PULL_MAGIC: &str = "hytevihko-pull-1";

@@ -7,14 +7,15 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    AssociationId, ChangeId, Content, Date, DeviceId, Gathering, Kind, RecordId, Role, UserId,
+    Alternative, AssociationId, ChangeId, Content, Date, DeviceId, Gathering, Kind, RecordId, Role, UserId,
+    alternative::{Proposal, settled_by_author},
     content::overlay,
     permission::{may_change, visible},
     record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     canonical::{body_hash, canonical, depth},
@@ -358,7 +359,7 @@ impl Decision<'_> {
         if clashed.is_empty() {
             return self.receipt(Outcome::Merged, rev, seq, Some(&content), Vec::new());
         }
-        self.keep_alternative(json!({"content": mine, "fields": clashed}), rev);
+        self.keep_alternative(Proposal::Edit { content: mine, fields: clashed.clone() }, rev);
         self.receipt(Outcome::Clash, rev, seq, Some(&content), clashed)
     }
 
@@ -372,7 +373,7 @@ impl Decision<'_> {
         if self.change.base == current.rev {
             return self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new());
         }
-        self.keep_alternative(json!({"deletion": true}), rev);
+        self.keep_alternative(Proposal::Deletion, rev);
         self.receipt(Outcome::Clash, rev, seq, Some(&content), Vec::new())
     }
 
@@ -387,7 +388,7 @@ impl Decision<'_> {
             let (rev, seq) = self.store(current.rev + 1, None, current.recorder);
             return self.receipt(Outcome::Stored, rev, seq, None, Vec::new());
         }
-        self.keep_alternative(json!({"deletion": true}), current.rev);
+        self.keep_alternative(Proposal::Deletion, current.rev);
         self.receipt(Outcome::Clash, current.rev, current.seq, Some(theirs), Vec::new())
     }
 
@@ -513,16 +514,14 @@ impl Decision<'_> {
     }
 
     /// Keeps what lost a clash as a record of its own, which the association settles (S11). Its id is the change's.
-    fn keep_alternative(&mut self, mut content: Value, rev: u32) {
+    fn keep_alternative(&mut self, proposal: Proposal, against: u32) {
         if mutant::is(Mutant::AlternativeForgotten) {
             return;
         }
-        content["record"] = json!(self.change.record.to_string());
-        content["kind"] = json!(self.change.kind.name());
-        content["against"] = json!(rev);
-        let id = RecordId::new(self.change.change.uuid());
-        let content = content.as_object().cloned();
-        self.add(Kind::Alternative, id, 1, content, self.who.user, Some(self.change.record));
+        let Change { record, kind, change, .. } = *self.change;
+        let alternative = Alternative { record, kind, against, proposal, settled_by_author: false };
+        let id = RecordId::new(change.uuid());
+        self.add(Kind::Alternative, id, 1, Some(alternative.to_content()), self.who.user, Some(record));
         if let Some(stored) = self.loaded.records.get(&(Kind::Alternative, id)) {
             self.loaded.alternatives.entry(self.change.record).or_default().push((id, stored.clone()));
         }
@@ -539,8 +538,7 @@ impl Decision<'_> {
             })
             .unwrap_or_default();
         for (id, stored) in own {
-            let mut content = stored.content.unwrap_or_default();
-            content.insert("settled".to_owned(), json!("by its author"));
+            let content = settled_by_author(stored.content.unwrap_or_default());
             self.add(Kind::Alternative, id, stored.rev + 1, Some(content), stored.recorder, Some(self.change.record));
         }
     }

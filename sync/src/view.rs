@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AssociationId, ChangeId, Content, Kind, RecordId, content::overlay};
+use domain::{AssociationId, ChangeId, Content, Kind, RecordId};
 
-use crate::outbox::{Body, EntryState, LocalRecord, Outbox};
+use crate::{
+    local::{Entry, EntryState, LocalRecord},
+    outbox::{Outbox, with_edits},
+};
 
 /// Where a record is, for the words on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Delivery {
     /// On this phone only; goes when a network is found.
     Waiting { change: ChangeId },
     /// Not accepted: has to be mended.
@@ -29,7 +32,7 @@ pub struct Shown {
     /// The server's order; later than any for a record that it does not have.
     pub seq: u64,
     pub content: Content,
-    pub place: Place,
+    pub delivery: Delivery,
     pub mine: bool,
     pub by: Option<String>,
     pub count_changed: Option<(u64, u64)>,
@@ -37,7 +40,7 @@ pub struct Shown {
 
 /// Everything that is not deleted, of one kind.
 pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
-    let mut pending: BTreeMap<RecordId, Vec<&crate::Entry>> = BTreeMap::new();
+    let mut pending: BTreeMap<RecordId, Vec<&Entry>> = BTreeMap::new();
     for entry in outbox.entries.values().filter(|entry| entry.kind == kind) {
         pending.entry(entry.record).or_default().push(entry);
     }
@@ -48,27 +51,15 @@ pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
     all
 }
 
-/// The content of one record as it is shown; none when it is deleted or not there.
-pub fn content(outbox: &Outbox, kind: Kind, id: RecordId) -> Option<Content> {
-    let entries = outbox.entries.values().filter(|entry| entry.kind == kind && entry.record == id).collect();
-    one(outbox.records.get(&(kind, id)), entries).map(|shown| shown.content)
-}
-
-fn one(record: Option<&LocalRecord>, entries: Vec<&crate::Entry>) -> Option<Shown> {
-    let mut content = record.and_then(|record| record.content.clone());
-    for entry in &entries {
-        content = match &entry.body {
-            Body::Content(edited) => Some(overlay(&content.unwrap_or_default(), edited)),
-            Body::Deleted => None,
-        };
-    }
-    let content = content?;
-    let place = match entries.last() {
-        None => Place::Received { at: record.and_then(|record| record.received_at) },
+fn one(record: Option<&LocalRecord>, entries: Vec<&Entry>) -> Option<Shown> {
+    let received = record.and_then(|record| record.content.clone());
+    let content = with_edits(received, entries.iter().copied())?;
+    let delivery = match entries.last() {
+        None => Delivery::Received { at: record.and_then(|record| record.received_at) },
         Some(entry) => match &entry.state {
-            EntryState::Waiting => Place::Waiting { change: entry.change },
+            EntryState::Waiting => Delivery::Waiting { change: entry.change },
             EntryState::Refused { code, fields } => {
-                Place::Refused { change: entry.change, code: code.clone(), fields: fields.clone() }
+                Delivery::Refused { change: entry.change, code: code.clone(), fields: fields.clone() }
             }
         },
     };
@@ -84,7 +75,7 @@ fn one(record: Option<&LocalRecord>, entries: Vec<&crate::Entry>) -> Option<Show
         rev: record.map_or(0, |record| record.rev),
         seq: record.map_or(u64::MAX, |record| record.seq),
         content,
-        place,
+        delivery,
         mine: record.is_none_or(|record| record.mine),
         by: record.and_then(|record| record.by.clone()),
         count_changed: record.and_then(|record| record.count_changed),

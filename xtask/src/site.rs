@@ -8,24 +8,28 @@
 mod browser_code;
 mod inputs;
 mod publish;
+mod unused;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use languages::Catalogue;
 
 use crate::{command, tools};
-use browser_code::BrowserCode;
+use browser_code::{BrowserCode, Part};
 use inputs::Inputs;
 use publish::{Role, Site};
 
 /// A change of the pipeline is a change of the result, so its text is part of the inputs' digest.
-const RECIPE: [&str; 4] = [
+const RECIPE: [&str; 5] = [
     include_str!("site.rs"),
     include_str!("site/browser_code.rs"),
     include_str!("site/inputs.rs"),
     include_str!("site/publish.rs"),
+    include_str!("site/unused.rs"),
 ];
 
 /// Shared by everything that esbuild makes; older browsers than these lack parts of WebAssembly that we need anyway.
@@ -91,9 +95,9 @@ pub fn build(root: &Path) -> Result<()> {
 
 fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -> Result<()> {
     let mut script = String::from_utf8(code.script.clone()).context("the glue is not UTF-8")?;
-    for (name, part) in &code.parts {
-        let address = site.add_hashed(Role::Part, name, "wasm", part)?;
-        let asked = format!("./{}.wasm", browser_code::part_file(name));
+    for (file, part) in &code.parts {
+        let address = site.add_part(Part::name(file), &part.wasm, &part.rooms)?;
+        let asked = format!("./{file}.wasm");
         if !script.contains(&asked) {
             bail!("the glue does not ask for {asked}");
         }
@@ -106,12 +110,16 @@ fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -
         bail!("public/boot.js is missing: nothing would start the client");
     };
     let boot = String::from_utf8(boot.clone()).context("public/boot.js is not UTF-8")?;
-    for placeholder in ["%CLIENT_JS%", "%CLIENT_WASM%"] {
+    let (languages, trials) = add_languages(site, &inputs.languages)?;
+    let mut boot = boot;
+    for (placeholder, value) in
+        [("%CLIENT_JS%", script), ("%CLIENT_WASM%", wasm), ("\"%LANGUAGES%\"", languages), ("\"%TRIALS%\"", trials)]
+    {
         if !boot.contains(placeholder) {
             bail!("public/boot.js has no {placeholder}");
         }
+        boot = boot.replace(placeholder, &value);
     }
-    let boot = boot.replace("%CLIENT_JS%", &script).replace("%CLIENT_WASM%", &wasm);
     let file = root.join("target/site-work/boot.js");
     fs::write(&file, boot)?;
     let boot = esbuild(root, &file, &["--format=esm"])?;
@@ -119,21 +127,26 @@ fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -
     Ok(())
 }
 
-/// One style sheet: what main.css imports, or if it imports nothing, main.css and then the others by name.
+/// Adds a file of texts for each language; returns the addresses of those that are offered and of the others, by their tags.
+fn add_languages(site: &mut Site, catalogue: &Catalogue) -> Result<(String, String)> {
+    let (mut offered, mut trials) = (BTreeMap::new(), BTreeMap::new());
+    for translation in &catalogue.translations {
+        let language = &translation.language;
+        let (role, addresses) = match language.is_offered() {
+            true => (Role::Language, &mut offered),
+            false => (Role::Trial, &mut trials),
+        };
+        let address = site.add_hashed(role, &language.tag, "txt", catalogue.phone_file(translation).as_bytes())?;
+        addresses.insert(language.tag.clone(), address);
+    }
+    Ok((serde_json::to_string(&offered)?, serde_json::to_string(&trials)?))
+}
+
+/// One style sheet, of all files of style/.
 fn add_style(root: &Path, site: &mut Site) -> Result<()> {
-    let main = root.join("style/main.css");
-    let Ok(text) = fs::read_to_string(&main) else {
-        println!("  note: there is no style/main.css, so the pages have no style");
-        return Ok(());
-    };
-    let style = if text.contains("@import") {
-        // Absolute addresses, such as an icon's, are the server's and stay.
-        esbuild(root, &main, &["--bundle", "--external:/*"])?
-    } else {
-        let joined = root.join("target/site-work/main.css");
-        fs::write(&joined, inputs::joined_style(root)?)?;
-        esbuild(root, &joined, &[])?
-    };
+    let joined = root.join("target/site-work/main.css");
+    fs::write(&joined, inputs::joined_style(root)?)?;
+    let style = esbuild(root, &joined, &[])?;
     site.add_hashed(Role::Style, "main", "css", &style)?;
     Ok(())
 }

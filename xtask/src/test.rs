@@ -88,7 +88,7 @@ fn unit(root: &Path) -> Result<Tally> {
     let mut sum = cargo_test(
         command::cargo(root)
             .args(["test", "--release", "--no-fail-fast"])
-            .args(["--package", "domain", "--package", "sync", "--package", "app"])
+            .args(["--package", "languages", "--package", "domain", "--package", "sync", "--package", "app"])
             .args(["--features", "app/ssr,sync/testing"]),
     )?
     .at_least_one_test();

@@ -3,7 +3,6 @@
 
 mod devices;
 mod month;
-mod reviewers;
 mod year;
 
 use leptos::prelude::*;

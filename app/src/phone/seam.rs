@@ -4,6 +4,7 @@
 //! main part with the volunteer's and the device's rooms, and one part for each line of [`late_rooms`]. The service worker keeps the
 //! main part for everybody, and a late room for whoever has its role.
 
+use domain::Role;
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -12,6 +13,8 @@ use super::{
     base::{
         actions::LocalFuture,
         address::{Link, below, current_path},
+        identity::Me,
+        only_for::OnlyFor,
         part::{Draw, LazyScreen, Load, Part, Wanted},
         phone::phone,
         place,
@@ -21,11 +24,18 @@ use super::{
 };
 use crate::texts::{common, volunteer as t};
 
-/// For each late room its name, which is its part's and its file's, and the first words of its addresses below `/app`.
+/// For each late room its name, which is its part's and its file's, the role that enters it, and the first words of its addresses below
+/// `/app`.
 macro_rules! late_rooms {
-    ($($room:ident: $($word:literal)|+;)+) => {
-        /// The late room of an address.
-        fn late_room(path: &[&str]) -> Option<Load> {
+    ($($room:ident for $role:ident: $($word:literal)|+;)+) => {
+        /// The late rooms that the user enters in any association: the service worker keeps their files.
+        pub fn rooms_of(me: &Me) -> Vec<&'static str> {
+            let has = |role: Role| me.memberships.iter().any(|membership| membership.role == role);
+            [$((Role::$role, stringify!($room))),+].into_iter().filter(|(role, _)| has(*role)).map(|(_, room)| room).collect()
+        }
+
+        /// The late room of an address, and who enters it.
+        fn late_room(path: &[&str]) -> Option<(Role, Load)> {
             match path {
                 $([$($word)|+, ..] => {
                     #[wasm_split($room, fallible)]
@@ -38,7 +48,7 @@ macro_rules! late_rooms {
                     fn load() -> LocalFuture<Option<Draw>> {
                         Box::pin(async { $room().await.ok() })
                     }
-                    Some(load)
+                    Some((Role::$role, load))
                 })+
                 _ => None,
             }
@@ -47,7 +57,7 @@ macro_rules! late_rooms {
 }
 
 late_rooms! {
-    association: "yhdistys" | "vuosi";
+    association for Reviewer: "yhdistys" | "vuosi";
 }
 
 /// Everything that this function reaches, and nothing else does, is in the main part.
@@ -90,9 +100,14 @@ fn screen_or(path: &str, own: fn(&[&str]) -> Option<AnyView>, other: fn(&str, &[
 }
 
 fn in_late_room(path: &str, words: &[&str]) -> AnyView {
-    let Some(load) = late_room(words) else { return not_found(path, words) };
+    let Some((role, load)) = late_room(words) else { return not_found(path, words) };
     let path = path.to_owned();
-    view! { <LazyScreen part=Part::new(load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }.into_any()
+    // Whoever may not enter does not fetch it either.
+    let room = move || {
+        let path = path.clone();
+        view! { <LazyScreen part=Part::new(load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }
+    };
+    view! { <OnlyFor role>{room()}</OnlyFor> }.into_any()
 }
 
 /// Whoever came here before the file has the focus on the heading of what stood in the screen's place.

@@ -36,12 +36,12 @@ pub fn BarChart(lang: Lang, bars: Vec<Bar>, title_id: &'static str) -> impl Into
         let label_y = HEIGHT - BOTTOM - height(bar.now.max(bar.before)) - 6;
         view! {
             <g>
-                {rect(bar.now, "bar now", 12)}
-                {rect(bar.before, "bar before", 6)}
-                <text class="value" x=middle y=label_y text-anchor="middle">
+                {rect(bar.now, "chart-now", 12)}
+                {rect(bar.before, "chart-before", 6)}
+                <text class="chart-value" x=middle y=label_y text-anchor="middle">
                     {(bar.now > 0).then(|| number(lang, bar.now))}
                 </text>
-                <text class="label" x=middle y=HEIGHT - 8 text-anchor="middle">{common::month_short(lang, bar.month)}</text>
+                <text class="chart-label" x=middle y=HEIGHT - 8 text-anchor="middle">{common::month_short(lang, bar.month)}</text>
             </g>
         }
     });

@@ -3,7 +3,7 @@
 use domain::Lang;
 use leptos::prelude::*;
 
-use crate::texts::common;
+use crate::texts::{common, pages};
 
 /// URLs of the files that a document names.
 #[derive(Clone, Debug, Default)]
@@ -16,10 +16,13 @@ pub struct Files {
     pub wasm: String,
 }
 
-/// The language that a cookie or an `Accept-Language` header asks for; Finnish first.
-pub fn page_language(cookie: Option<&str>, accept: Option<&str>) -> Lang {
-    let accepted = || accept?.split(',').find_map(|part| Lang::from_tag(part.split(';').next()?.trim()));
-    cookie.and_then(Lang::from_tag).or_else(accepted).unwrap_or_default()
+/// The language that a cookie or an `Accept-Language` header asks for; Finnish first. One that is not offered has to be asked for by
+/// the cookie, `with_trials`.
+pub fn page_language(cookie: Option<&str>, accept: Option<&str>, with_trials: bool) -> Lang {
+    let offered = |tag: &str| Lang::from_tag(tag).filter(|lang| lang.is_offered());
+    let chosen = if with_trials { cookie.and_then(Lang::from_tag) } else { cookie.and_then(offered) };
+    let accepted = || accept?.split(',').find_map(|part| offered(part.split(';').next()?.trim()));
+    chosen.or_else(accepted).unwrap_or_default()
 }
 
 /// A whole document. `here` is the path to come back to after the language was changed.
@@ -32,7 +35,7 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="description" content=common::tagline(lang) />
+                <meta name="description" content=pages::tagline(lang) />
                 <title>{title}</title>
                 <link rel="stylesheet" href=files.style />
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />
@@ -40,8 +43,8 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
             </head>
             <body class="page">
                 <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
-                <header class="top">
-                    <a class="brand" href="/" rel="external">{common::product(lang)}</a>
+                <header>
+                    <a class="frame-brand" href="/" rel="external">{common::product(lang)}</a>
                     <Languages lang here />
                 </header>
                 <main id="content" tabindex="-1">{children()}</main>
@@ -53,12 +56,12 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
 /// The languages as words, each a link that works without JavaScript.
 #[component]
 fn Languages(lang: Lang, here: String) -> impl IntoView {
-    let links = Lang::ALL.map(|other| {
+    let links = Lang::offered().map(|other| {
         let href = format!("/kieli/{}?to={}", other.tag(), here);
         let current = (other == lang).then_some("true");
         view! { <li><a href=href lang=other.tag() hreflang=other.tag() aria-current=current>{other.own_name()}</a></li> }
     });
-    view! { <nav class="languages" aria-label=common::language(lang)><ul>{links.into_iter().collect_view()}</ul></nav> }
+    view! { <nav class="pick languages" aria-label=common::language(lang)><ul>{links.collect_view()}</ul></nav> }
 }
 
 #[cfg(test)]
@@ -67,8 +70,15 @@ mod tests {
 
     #[test]
     fn a_chosen_language_goes_before_the_browsers() {
-        assert_eq!(page_language(Some("sv"), Some("en-GB,en;q=0.9")), Lang::Sv);
-        assert_eq!(page_language(None, Some("de, sv-FI;q=0.8, en;q=0.7")), Lang::Sv);
-        assert_eq!(page_language(Some("de"), None), Lang::Fi);
+        assert_eq!(page_language(Some("sv"), Some("en-GB,en;q=0.9"), false), Lang::Sv);
+        assert_eq!(page_language(None, Some("de, sv-FI;q=0.8, en;q=0.7"), false), Lang::Sv);
+        assert_eq!(page_language(Some("de"), None, false), Lang::Fi);
+    }
+
+    #[test]
+    fn only_a_demo_speaks_the_pseudo_language_and_only_to_whom_it_is_asked_for_by_name() {
+        assert_eq!(page_language(Some("qps-ploc"), None, true), Lang::QpsPloc);
+        assert_eq!(page_language(Some("qps-ploc"), Some("en"), false), Lang::En);
+        assert_eq!(page_language(None, Some("qps-ploc"), true), Lang::Fi);
     }
 }

@@ -4,7 +4,7 @@ use domain::Lang;
 use leptos::prelude::*;
 
 use super::document::{Document, Files};
-use crate::texts::common;
+use crate::texts::pages;
 
 #[component]
 pub fn MessagePage(lang: Lang, files: Files, title: &'static str, help: &'static str) -> impl IntoView {
@@ -12,7 +12,7 @@ pub fn MessagePage(lang: Lang, files: Files, title: &'static str, help: &'static
         <Document lang files title=title.to_owned() here="/".to_owned()>
             <h1>{title}</h1>
             <p class="lead">{help}</p>
-            <p><a class="button" href="/">{common::back_to_start(lang)}</a></p>
+            <p><a class="button" href="/">{pages::back_to_start(lang)}</a></p>
         </Document>
     }
 }

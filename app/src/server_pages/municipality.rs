@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     format::{day, hours, number, tenths},
-    texts::{common, coordinator as t},
+    texts::{common, coordinator as t, pages},
 };
 
 #[component]
@@ -46,18 +46,18 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
     view! {
         <Document lang files title=title.clone() here=format!("/kunta?vuosi={}", report.year)>
             <h1>{title}</h1>
-            <nav class="years" aria-label=t::choose_year(lang)><ul>{year_links}</ul></nav>
+            <nav class="pick municipality-years" aria-label=t::choose_year(lang)><ul>{year_links}</ul></nav>
             <p class="lead">{sentence(lang, &report)}</p>
             <p>{t::ordinary_scope(lang)}</p>
             {latest.map(|(month, of)| view! {
-                <p class="completeness">
+                <p class="notice">
                     {t::reported(lang, of.reported, of.expected, common::month_name(lang, month))} " "
                     {report.ordinary.provisional().percent().map(|percent| t::provisional_share(lang, percent))}
                 </p>
             })}
             <section aria-labelledby="chart-title">
                 <h2 id="chart-title">{t::chart_title(lang)}</h2>
-                <p>{t::chart_help(lang)}</p>
+                <p>{t::chart_help(lang, report.year, report.year - 1)}</p>
                 <BarChart lang bars title_id="chart-title" />
             </section>
             <KeyFigures lang report=report.clone() />
@@ -114,7 +114,7 @@ fn KeyFigures(lang: Lang, report: MunicipalityReport) -> impl IntoView {
             <h2 id="key-title">{t::key_figures(lang)}</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="key-title">
                 <table>
-                    <thead><tr><td></td><th scope="col">{t::this_year(lang)}</th><th scope="col">{t::last_year(lang)}</th></tr></thead>
+                    <thead><tr><td></td><th scope="col">{report.year}</th><th scope="col">{report.year - 1}</th></tr></thead>
                     <tbody>
                         {pair(common::gatherings(lang), number(lang, now.gatherings), number(lang, before.gatherings))}
                         {pair(common::visits(lang), number(lang, now.visits), number(lang, before.visits))}
@@ -183,7 +183,7 @@ fn OrdinaryTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
             <div class="scroll" tabindex="0" role="region" aria-labelledby="ordinary-title">
                 <table class="dense">
                     <thead>
-                        <tr><th scope="col">{common::activity_form(lang)}</th>{head}<th scope="col">{common::together(lang)}</th></tr>
+                        <tr><th scope="col">{pages::activity_form(lang)}</th>{head}<th scope="col">{common::together(lang)}</th></tr>
                     </thead>
                     <tbody>{forms.into_iter().map(row).collect_view()}</tbody>
                     <tfoot>
@@ -318,7 +318,7 @@ fn CompletenessTable(lang: Lang, report: MunicipalityReport) -> impl IntoView {
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{common::month(lang)}</th>
+                            <th scope="col">{pages::month(lang)}</th>
                             <th scope="col">{t::reported_column(lang)}</th>
                             <th scope="col">{t::expected_column(lang)}</th>
                         </tr>

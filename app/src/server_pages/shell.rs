@@ -1,19 +1,19 @@
 //! The static shell of the phone app: the same bytes for every path under `/app`, with and without a network.
 //!
-//! Its words are in three languages at once, because it is made before anybody has said which one they read.
+//! Its words are in all languages at once, because it is made before anybody has said which one they read.
 
 use domain::Lang;
 use leptos::prelude::*;
 
 use super::document::Files;
-use crate::texts::common;
+use crate::texts::{common, pages};
 
 /// The shell's document. It holds a skeleton, which the app takes away when it mounts.
 pub fn shell_html(files: Files) -> String {
     let owner = Owner::new();
     let body = owner.with(|| {
         let in_all = |text: fn(Lang) -> &'static str| {
-            Lang::ALL.map(|lang| view! { <p lang=lang.tag()>{text(lang)}</p> }).into_iter().collect_view()
+            Lang::offered().map(|lang| view! { <p lang=lang.tag()>{text(lang)}</p> }).collect_view()
         };
         view! {
             <html lang="fi">
@@ -23,7 +23,7 @@ pub fn shell_html(files: Files) -> String {
                     <meta name="color-scheme" content="light dark" />
                     <meta name="theme-color" media="(prefers-color-scheme: light)" content="#0b4f4a" />
                     <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#10211f" />
-                    <meta name="description" content=common::tagline(Lang::Fi) />
+                    <meta name="description" content=pages::tagline(Lang::Fi) />
                     <title>{common::product(Lang::Fi)}</title>
                     <link rel="stylesheet" href=files.style />
                     <link rel="modulepreload" href=files.script />
@@ -34,16 +34,16 @@ pub fn shell_html(files: Files) -> String {
                     <script type="module" src=files.boot></script>
                 </head>
                 <body>
-                    <div id="skeleton" class="skeleton">
-                        <header class="top"><span class="brand">{common::product(Lang::Fi)}</span></header>
+                    <div id="skeleton" class="app">
+                        <header><span class="frame-brand">{common::product(Lang::Fi)}</span></header>
                         <main>
                             <h1 class="visually-hidden">{common::product(Lang::Fi)}</h1>
                             <div class="bone tall"></div>
                             <div class="bone"></div>
                             <div class="bone"></div>
-                            <div class="small">{in_all(common::loading)}</div>
-                            <div id="boot-error" hidden role="alert">{in_all(common::could_not_start)}</div>
-                            <noscript>{in_all(common::needs_javascript)}</noscript>
+                            <div class="small">{in_all(pages::loading)}</div>
+                            <div id="boot-error" hidden role="alert">{in_all(pages::could_not_start)}</div>
+                            <noscript>{in_all(pages::needs_javascript)}</noscript>
                         </main>
                     </div>
                 </body>

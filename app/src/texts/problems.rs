@@ -4,28 +4,7 @@ use domain::{FieldError, Lang, Problem};
 
 use super::{details as d, volunteer as t};
 
-super::texts! {
-    missing => "täytä tämä" | "fyll i det här" | "fill this in";
-    not_a_number => "kirjoita kokonaisluku numeroina, esimerkiksi 12" | "skriv ett helt tal med siffror, till exempel 12" | "write a whole number in digits, for example 12";
-    not_hours => "kirjoita tunnit numeroina, esimerkiksi 4,5 tai 4:30" | "skriv timmarna med siffror, till exempel 4,5 eller 4:30" | "write the hours in digits, for example 4.5 or 4:30";
-    too_small(min) => "vähintään {min}" | "minst {min}" | "at least {min}";
-    too_large(max) => "enintään {max}" | "högst {max}" | "at most {max}";
-    too_many_hours(hours) => "enintään {hours} tuntia: 24 tuntia päivässä jokaiselle" | "högst {hours} timmar: 24 timmar om dagen för var och en" | "at most {hours} hours: 24 hours a day for each";
-    not_a_date => "kirjoita päivä, joka on olemassa, esimerkiksi 16.11." | "skriv ett datum som finns, till exempel 16.11." | "write a date that exists, for example 16.11.";
-    too_early => "päivä on ennen vuotta 2000" | "datumet är före år 2000" | "the date is before the year 2000";
-    in_the_future => "korjaa päivämäärä: se on tulevaisuudessa" | "rätta datumet: det är i framtiden" | "fix the date: it is in the future";
-    unknown_code => "valitse luettelosta" | "välj ur listan" | "choose from the list";
-    too_long(max) => "lyhennä, enintään {max} merkkiä" | "förkorta, högst {max} tecken" | "shorten it, at most {max} characters";
-    does_not_sum(sum, expected) => "yhteensä {sum}, pitäisi olla {expected}" | "sammanlagt {sum}, borde vara {expected}" | "sums to {sum}, should be {expected}";
-    more_than_participants(participants) => "enintään osallistujien määrä {participants}" | "högst antalet deltagare {participants}" | "at most the number of participants {participants}";
-    numbers_of_cancelled => "pitämättömällä kerralla ei ole lukuja" | "en gång som inte blev av har inga tal" | "a gathering that was not held has no numbers";
-    not_valid => "tarkista" | "kontrollera" | "check this";
-    not_allowed => "sinulla ei ole oikeutta tähän" | "du har inte rätt till detta" | "you may not do this";
-    nothing_to_belong_to => "ryhmää tai kertaa, johon tämä kuuluu, ei enää ole. Valitse toinen ryhmä tai heitä tämä pois" | "gruppen eller gången som det här hör till finns inte längre. Välj en annan grupp eller kasta bort det här" | "the group or gathering that this belongs to is gone. Choose another group, or throw this away";
-    too_large_record => "kirjaus on liian suuri, lyhennä muistiinpanoa" | "anteckningen är för stor, förkorta texten" | "the record is too large, shorten the note";
-    time => "Kellonaika" | "Klockslag" | "Time";
-    other_field => "Tiedot" | "Uppgifter" | "Details";
-}
+super::texts!("problems");
 
 /// The problem in words.
 fn problem(lang: Lang, problem: Problem) -> String {
@@ -53,7 +32,7 @@ fn problem(lang: Lang, problem: Problem) -> String {
 /// The field's name on the form.
 pub fn field(lang: Lang, name: &str) -> &'static str {
     match name {
-        "participants" => t::how_many(lang),
+        "participants" => t::participants(lang),
         "first_timers" => t::first_timers(lang),
         "volunteers" => t::volunteers(lang),
         "volunteer_quarter_hours" => t::hours_together(lang),
@@ -93,9 +72,7 @@ pub fn what(lang: Lang, error: FieldError) -> String {
 
 /// Field and problem as one line.
 pub fn line(lang: Lang, error: FieldError) -> String {
-    let name = field(lang, error.field);
-    let colon = if name.ends_with('?') { "" } else { ":" };
-    format!("{name}{colon} {}", what(lang, error))
+    format!("{}: {}", field(lang, error.field).trim_end_matches('?'), what(lang, error))
 }
 
 /// Why the server refused a change, by its code and the first field.
@@ -110,7 +87,7 @@ pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
         _ => not_valid(lang),
     };
     match fields.first() {
-        Some(name) => format!("{} – {what}", field(lang, name)),
+        Some(name) => format!("{} – {what}", field(lang, name).trim_end_matches('?')),
         None => what.to_owned(),
     }
 }

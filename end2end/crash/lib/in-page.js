@@ -58,13 +58,13 @@
   async function record(count, note) {
     await go("/app");
     await go("/app/kirjaa/muu");
-    const chip = () => all("form.record .chip").find((button) => words.form.test(button.textContent));
+    const chip = () => all("form.edit-form .chip").find((button) => words.form.test(button.textContent));
     (await until("the form", chip)).click();
     type("#participants", String(count));
-    type("form.record textarea", note);
+    type("form.edit-form textarea", note);
     begun.add(count);
     tell({ begun: count });
-    document.querySelector("form.record button[type=submit]").click();
+    document.querySelector("form.edit-form button[type=submit]").click();
     await until(`gathering ${count} to be called saved`, () => saved.has(count));
   }
 
@@ -95,14 +95,14 @@
   /** What is said about the whole phone; not what the association asks about one gathering. */
   const notices = () =>
     all("[role=alert], .notice, .status-line")
-      .filter((element) => !element.closest(".came-back"))
+      .filter((element) => !element.closest(".home-came-back"))
       .map((element) => element.textContent.trim());
 
   /** Until the app has drawn itself from what it holds. */
   async function opened(ms = 20_000) {
     const content = () => document.querySelector("#content")?.textContent ?? "";
     try {
-      await until("the app", () => document.querySelector("nav.bottom") || words.signedOut.test(content()), ms);
+      await until("the app", () => document.querySelector("nav.frame-nav") || words.signedOut.test(content()), ms);
     } catch (error) {
       // What had come by then tells a slow machine from an app that hangs.
       const loaded = performance
@@ -129,7 +129,7 @@
   /** Everything that the list of gatherings shows, with the number that waits by the navigation. */
   async function read() {
     await opened();
-    const nav = document.querySelector("nav.bottom");
+    const nav = document.querySelector("nav.frame-nav");
     const about = { notices: notices(), wiped: await wiped() };
     if (!nav) return { ...about, signedOut: true, items: [], waiting: 0 };
     await go("/app/kerrat");
@@ -142,7 +142,7 @@
       await until("more of the list", () => all("#content .list > li").length > shown);
     }
     const waiting = Number(
-      /\((\d+)\)/.exec(document.querySelector('nav.bottom a[href="/app/lahtevat"]')?.textContent)?.[1] ?? 0,
+      /\((\d+)\)/.exec(document.querySelector('nav.frame-nav a[href="/app/lahtevat"]')?.textContent)?.[1] ?? 0,
     );
     return { ...about, signedOut: false, items: items(), waiting };
   }
@@ -169,7 +169,7 @@
     await until(
       "the groups",
       () =>
-        document.querySelector("nav.bottom") &&
+        document.querySelector("nav.frame-nav") &&
         !document.querySelector(".bone") &&
         words.ready.test(document.body.textContent),
       30_000,

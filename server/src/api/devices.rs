@@ -8,9 +8,9 @@ use axum::{
     },
 };
 use domain::{AssociationId, Role};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
+use sync::protocol::devices::{DeviceShown, DevicesReply, SeenRequest};
 
 use super::who::member;
 use crate::{
@@ -26,40 +26,9 @@ pub struct DevicesParams {
     association: AssociationId,
 }
 
-/// The devices of an association's members, the latest contact first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Devices {
-    pub devices: Vec<DeviceShown>,
-}
-
-/// One device. Its counts are over all associations of its user.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DeviceShown {
-    /// A short code that tells devices apart; another one in each association.
-    #[schema(example = "7K3F-Q9")]
-    pub device: String,
-    /// Whose it is, as the association calls them.
-    pub by: String,
-    /// Changes that waited on it at its last contact.
-    pub waiting: u64,
-    /// Milliseconds since 1970.
-    pub last_contact: i64,
-    /// Changes that were made on it and will not come, as far as anybody knows. Beyond those that a reviewer has seen.
-    pub missing: u64,
-}
-
-/// Which notice a reviewer has seen.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct Seen {
-    #[schema(value_type = String, format = Uuid)]
-    pub association: AssociationId,
-    /// The device's code.
-    pub device: String,
-}
-
 /// Tells which devices an association has to do with, and which of them may have lost records. For its reviewers only.
 #[utoipa::path(get, path = "/api/v1/devices", params(DevicesParams), responses(
-    (status = 200, body = Devices),
+    (status = 200, body = DevicesReply),
     (status = 400, body = ProblemBody, description = "the address names no association"),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 503, body = ProblemBody),
@@ -68,15 +37,15 @@ pub async fn devices(
     State(server): State<Server>,
     SignedIn(person): SignedIn,
     params: Result<Query<DevicesParams>, QueryRejection>,
-) -> Result<Json<Devices>, Problem> {
+) -> Result<Json<DevicesReply>, Problem> {
     let Query(params) = params?;
     may_see(&person, params.association)?;
     Ok(Json(shown(&server, params.association).await?))
 }
 
 /// Remembers that a reviewer has seen how many changes of a device are missing, and answers as `GET /api/v1/devices` does.
-#[utoipa::path(post, path = "/api/v1/devices/seen", request_body = Seen, responses(
-    (status = 200, body = Devices),
+#[utoipa::path(post, path = "/api/v1/devices/seen", request_body = SeenRequest, responses(
+    (status = 200, body = DevicesReply),
     (status = 400, body = ProblemBody, description = "the body could not be read"),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody, description = "the association has no such device"),
@@ -86,8 +55,8 @@ pub async fn devices(
 pub async fn seen(
     State(server): State<Server>,
     SignedIn(person): SignedIn,
-    body: Result<Json<Seen>, JsonRejection>,
-) -> Result<Json<Devices>, Problem> {
+    body: Result<Json<SeenRequest>, JsonRejection>,
+) -> Result<Json<DevicesReply>, Problem> {
     let Json(seen) = body?;
     may_see(&person, seen.association)?;
     let devices = server.store.devices(seen.association).await?;
@@ -105,7 +74,7 @@ fn may_see(person: &Person, association: AssociationId) -> Result<(), Problem> {
     }
 }
 
-async fn shown(server: &Server, association: AssociationId) -> Result<Devices, Problem> {
+async fn shown(server: &Server, association: AssociationId) -> Result<DevicesReply, Problem> {
     let devices = server.store.devices(association).await?;
     let devices = devices
         .into_iter()
@@ -117,7 +86,7 @@ async fn shown(server: &Server, association: AssociationId) -> Result<Devices, P
             by: device.nickname,
         })
         .collect();
-    Ok(Devices { devices })
+    Ok(DevicesReply { devices })
 }
 
 /// Thirty bits, as six letters that are not mistaken for one another. The device's id stays with its user.

@@ -21,7 +21,7 @@ use crate::{
     releases,
     store::{Store, StoreError},
 };
-use app::texts::common;
+use app::texts::{common, pages};
 
 #[derive(Deserialize)]
 pub struct Year {
@@ -34,9 +34,10 @@ pub async fn municipality(
     year: Result<Query<Year>, QueryRejection>,
     request: Request,
 ) -> Response {
-    let lang = language(request.headers());
+    let lang = language(&server, request.headers());
     let Ok(Query(year)) = year else {
-        return message(request, StatusCode::BAD_REQUEST, common::not_found(lang), common::not_found_help(lang)).await;
+        return message(request, lang, StatusCode::BAD_REQUEST, common::not_found(lang), pages::not_found_help(lang))
+            .await;
     };
     match load(&server, request.headers(), year).await {
         Ok(report) => {
@@ -48,11 +49,11 @@ pub async fn municipality(
         }
         Err(Problem::NotSignedIn) => Redirect::to("/").into_response(),
         Err(Problem::NotAllowed) => {
-            message(request, StatusCode::FORBIDDEN, common::not_allowed(lang), common::not_allowed_help(lang)).await
+            message(request, lang, StatusCode::FORBIDDEN, pages::not_allowed(lang), pages::not_allowed_help(lang)).await
         }
         Err(other) => {
             tracing::error!(?other, "the municipality's page");
-            message(request, StatusCode::SERVICE_UNAVAILABLE, common::try_again(lang), common::back_to_start(lang))
+            message(request, lang, StatusCode::SERVICE_UNAVAILABLE, pages::try_again(lang), pages::back_to_start(lang))
                 .await
         }
     }

@@ -1,16 +1,19 @@
 //! `/sw.js`: the service worker, with the list of files that make this version, each with its digest.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{FILES, SHELL};
-use crate::{assets, error::Problem};
+use crate::{
+    assets::{self, Asset},
+    error::Problem,
+};
 
 /// `GET /sw.js`
 pub async fn service_worker() -> Result<Response, Problem> {
@@ -24,19 +27,25 @@ static WORKER: LazyLock<Option<String>> = LazyLock::new(|| {
     let template = std::str::from_utf8(&template).ok()?.to_owned();
     let needed = [&FILES.style, &FILES.boot, &FILES.script, &FILES.wasm];
     let all = assets::list();
-    let mut files: Vec<_> = all
-        .iter()
-        .filter(|asset| {
-            needed.contains(&&asset.url)
-                || asset.role == "part"
-                || ["/manifest.webmanifest", "/icon.svg"].contains(&asset.url.as_str())
-        })
-        .map(|asset| json!([asset.url, asset.sha256]))
-        .collect();
+    let is_everybodys = |asset: &&Asset| {
+        needed.contains(&&asset.url)
+            || (asset.role == "part" && asset.rooms.is_empty())
+            || asset.role == "language"
+            || ["/manifest.webmanifest", "/icon.svg"].contains(&asset.url.as_str())
+    };
+    let entry = |asset: &Asset| json!([asset.url, asset.sha256]);
+    let mut files: Vec<_> = all.iter().filter(is_everybodys).map(entry).collect();
     files.push(json!(["/app", hex(SHELL.as_bytes())]));
-    let list = serde_json::Value::Array(files).to_string();
-    let version = hex(list.as_bytes())[..16].to_owned();
-    Some(template.replace("\"%FILES%\"", &list).replace("%VERSION%", &version))
+    let mut rooms: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for asset in &all {
+        for room in &asset.rooms {
+            rooms.entry(room).or_default().push(entry(asset));
+        }
+    }
+    let (files, rooms) = (json!(files).to_string(), json!(rooms).to_string());
+    let version = hex([files.as_bytes(), rooms.as_bytes()].concat().as_slice())[..16].to_owned();
+    let script = template.replace("\"%FILES%\"", &files).replace("\"%ROOMS%\"", &rooms);
+    Some(script.replace("%VERSION%", &version))
 });
 
 fn hex(bytes: &[u8]) -> String {

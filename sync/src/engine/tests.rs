@@ -4,9 +4,10 @@ use serde_json::json;
 use super::*;
 use crate::{
     canonical::content_hash,
-    outbox::{Body, Edit, EntryState},
+    local::{Body, EntryState},
+    outbox::Edit,
     protocol::{ChangeResult, Outcome, RecordKey},
-    view::{self, Place},
+    view::{self, Delivery},
 };
 
 const ASSOCIATION: AssociationId = AssociationId::from_bytes([9; 16]);
@@ -67,8 +68,8 @@ impl Phone {
         self.engine.handle(Event::Pushed(Ok(reply)), at(2))
     }
 
-    fn place(&self) -> Place {
-        view::shown(self.engine.outbox(), Kind::Gathering)[0].place.clone()
+    fn delivery(&self) -> Delivery {
+        view::shown(self.engine.outbox(), Kind::Gathering)[0].delivery.clone()
     }
 }
 
@@ -95,7 +96,7 @@ fn s4_only_a_receipt_with_the_hash_as_sent_empties_the_outbox() {
     phone.engine.handle(Event::SendAll, at(200_000));
     phone.receipt(1, Outcome::Stored, 1, |_| ());
     assert_eq!(phone.engine.outbox().waiting(), 0);
-    assert_eq!(phone.place(), Place::Received { at: Some(77) });
+    assert_eq!(phone.delivery(), Delivery::Received { at: Some(77) });
 }
 
 #[test]
@@ -324,9 +325,7 @@ fn an_answer_to_a_contact_that_was_given_up_is_none() {
 }
 
 fn shown_participants(phone: &Phone) -> u64 {
-    view::content(phone.engine.outbox(), Kind::Gathering, record(1)).expect("shown")["participants"]
-        .as_u64()
-        .expect("number")
+    phone.engine.outbox().content(Kind::Gathering, record(1)).expect("shown")["participants"].as_u64().expect("number")
 }
 
 fn pulled(n: u8, rev: u32, participants: u32) -> crate::protocol::PullRecord {

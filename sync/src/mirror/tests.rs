@@ -2,7 +2,7 @@ use domain::{AssociationId, Kind, RecordId};
 use serde_json::json;
 
 use super::*;
-use crate::outbox::{Body, Edit};
+use crate::{local::Body, outbox::Edit};
 
 const RECORD: RecordId = RecordId::from_bytes([1; 16]);
 
@@ -40,25 +40,25 @@ impl Phone {
         }
     }
 
-    fn commit(&mut self, writes: &Writes) {
+    fn commit(&mut self, writes: &LocalWrites) {
         self.mirror(&writes.mirror_before());
         self.database.apply(writes);
         self.witness = Witness::of(&self.database);
         self.mirror(&writes.mirror_after());
     }
 
-    fn start(&mut self) -> Verdict {
+    fn start(&mut self) -> Health {
         let found = self.reconcile();
         self.database.apply(&found.database);
         self.mirror(&found.mirror);
         self.witness = Witness::of(&self.database);
         let again = self.reconcile();
         assert!(again.database.is_empty() && again.lost == 0, "nothing is left to do: {again:?}");
-        found.verdict()
+        found.health()
     }
 
     fn reconcile(&self) -> Reconciled {
-        reconcile(Found { outbox: &self.database, unreadable: &[], mirror: &self.mirror, witness: &self.witness })
+        reconcile(AtStart { outbox: &self.database, unreadable: &[], mirror: &self.mirror, witness: &self.witness })
     }
 
     fn waiting(&self) -> Vec<ChangeId> {
@@ -73,9 +73,9 @@ fn s3_a_wiped_database_is_healed_and_no_place_in_the_queue_is_given_twice() {
     phone.commit(&phone.database.drop_entry(change(1)).expect("unsent"));
     phone.commit(&phone.database.edit(edit(2, 14)));
     phone.database = Outbox::default();
-    assert_eq!(phone.start(), Verdict::HealedDatabase(1));
+    assert_eq!(phone.start(), Health::HealedDatabase(1));
     assert_eq!((phone.waiting(), phone.database.counter), (vec![change(2)], 2));
-    assert_eq!(phone.start(), Verdict::AllWell);
+    assert_eq!(phone.start(), Health::AllWell);
 }
 
 #[test]
@@ -83,9 +83,9 @@ fn s3_a_lost_mirror_is_healed() {
     let mut phone = Phone::default();
     phone.commit(&phone.database.edit(edit(1, 14)));
     phone.mirror.clear();
-    assert_eq!(phone.start(), Verdict::HealedMirror(1));
+    assert_eq!(phone.start(), Health::HealedMirror(1));
     phone.database = Outbox::default();
-    assert_eq!(phone.start(), Verdict::HealedDatabase(1));
+    assert_eq!(phone.start(), Health::HealedDatabase(1));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn s3_a_loss_of_both_is_told() {
     phone.mirror.clear();
     phone.database = Outbox::default();
     let found = phone.reconcile();
-    assert_eq!((found.verdict(), found.database.counter), (Verdict::Lost(1), Some(1)));
+    assert_eq!((found.health(), found.database.counter), (Health::Lost(1), Some(1)));
 }
 
 #[test]
@@ -106,9 +106,9 @@ fn s3_a_damaged_row_is_seen_and_healed_from_the_other_copy() {
     row.text = row.text.replace("14", "41");
     assert_eq!(open(row), None);
     let mut both = phone.clone();
-    assert_eq!(phone.start(), Verdict::HealedMirror(1));
+    assert_eq!(phone.start(), Health::HealedMirror(1));
     both.database = Outbox::default();
-    assert_eq!(both.reconcile().verdict(), Verdict::Unreadable(1));
+    assert_eq!(both.reconcile().health(), Health::Unreadable(1));
     assert!(both.reconcile().mirror.iter().all(|write| !matches!(write, MirrorWrite::Drop { .. })), "it is left");
 }
 
@@ -119,9 +119,9 @@ fn s3_an_unreadable_row_of_the_database_is_healed_from_the_mirror() {
     let empty = Outbox::default();
     let unreadable = [change(1)];
     let (whole, empty_mirror) = (&phone.mirror, &BTreeMap::new());
-    let found = |mirror| Found { outbox: &empty, unreadable: &unreadable, mirror, witness: &phone.witness };
-    assert_eq!(reconcile(found(whole)).verdict(), Verdict::HealedDatabase(1));
-    assert_eq!(reconcile(found(empty_mirror)).verdict(), Verdict::Unreadable(1));
+    let found = |mirror| AtStart { outbox: &empty, unreadable: &unreadable, mirror, witness: &phone.witness };
+    assert_eq!(reconcile(found(whole)).health(), Health::HealedDatabase(1));
+    assert_eq!(reconcile(found(empty_mirror)).health(), Health::Unreadable(1));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn s3_an_undo_that_was_cut_short_is_not_done() {
     let mut phone = Phone::default();
     phone.commit(&phone.database.edit(edit(1, 14)));
     phone.database.apply(&phone.database.drop_entry(change(1)).expect("unsent"));
-    assert_eq!(phone.start(), Verdict::HealedDatabase(1));
+    assert_eq!(phone.start(), Health::HealedDatabase(1));
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn s3_a_save_that_did_not_commit_leaves_the_mirror_as_it_was() {
     let writes = phone.database.edit(edit(2, 15));
     phone.mirror(&writes.mirror_before());
     phone.mirror(&writes.mirror_back(&phone.database));
-    assert_eq!(phone.start(), Verdict::AllWell);
+    assert_eq!(phone.start(), Health::AllWell);
     assert_eq!(phone.waiting(), [change(1)]);
 }
 
@@ -192,7 +192,7 @@ fn s3_a_received_change_stays_received_when_the_database_loses_its_tail() {
     phone.commit(&phone.database.edit(edit(1, 14)));
     let before = phone.database.clone();
     phone.commit(&phone.database.mark_sent(&[change(1)]));
-    phone.commit(&Writes { drop_entries: vec![change(1)], ..Writes::default() });
+    phone.commit(&LocalWrites { drop_entries: vec![change(1)], ..LocalWrites::default() });
     phone.database = before;
     phone.start();
     assert!(phone.waiting().is_empty());
@@ -211,8 +211,8 @@ fn s3_an_entry_that_only_the_database_has_cannot_be_undone() {
 fn s9_an_edit_that_only_the_mirror_kept_has_no_base_where_the_epoch_is_lost_too() {
     let association = AssociationId::from_bytes([9; 16]);
     let mut phone = Phone::default();
-    let cursor = crate::outbox::Cursor { epoch: "e".to_owned(), seq: 4 };
-    phone.commit(&Writes { cursors: vec![(association, cursor.clone())], ..Writes::default() });
+    let cursor = crate::local::Cursor { epoch: "e".to_owned(), seq: 4 };
+    phone.commit(&LocalWrites { cursors: vec![(association, cursor.clone())], ..LocalWrites::default() });
     let mut writes = phone.database.edit(edit(1, 14));
     writes.put_entries[0].base = 2;
     phone.commit(&writes);
@@ -221,9 +221,9 @@ fn s9_an_edit_that_only_the_mirror_kept_has_no_base_where_the_epoch_is_lost_too(
     let mut rewound = phone.clone();
     rewound.database = Outbox::default();
     rewound.database.cursors.insert(association, cursor);
-    assert_eq!((rewound.start(), base(&rewound)), (Verdict::HealedDatabase(1), 2), "in an epoch that is known");
+    assert_eq!((rewound.start(), base(&rewound)), (Health::HealedDatabase(1), 2), "in an epoch that is known");
 
     phone.database = Outbox::default();
-    assert_eq!((phone.start(), base(&phone)), (Verdict::HealedDatabase(1), 0));
-    assert_eq!(phone.start(), Verdict::AllWell);
+    assert_eq!((phone.start(), base(&phone)), (Health::HealedDatabase(1), 0));
+    assert_eq!(phone.start(), Health::AllWell);
 }

@@ -18,7 +18,7 @@ fn count(participants: u32) -> Body {
 }
 
 fn participants(outbox: &Outbox) -> Option<u64> {
-    crate::view::content(outbox, Kind::Gathering, RECORD)?.get("participants")?.as_u64()
+    outbox.content(Kind::Gathering, RECORD)?.get("participants")?.as_u64()
 }
 
 /// Saves, and answers how to take it back.
@@ -87,7 +87,7 @@ fn undoing_the_first_save_leaves_nothing() {
 #[test]
 fn undoing_a_deletion_that_is_on_its_way_sends_the_gathering_again() {
     let mut outbox = Outbox::default();
-    outbox.apply(&Writes {
+    outbox.apply(&LocalWrites {
         put_records: vec![LocalRecord {
             association: ASSOCIATION,
             kind: Kind::Gathering,
@@ -100,7 +100,7 @@ fn undoing_a_deletion_that_is_on_its_way_sends_the_gathering_again() {
             received_at: None,
             count_changed: None,
         }],
-        ..Writes::default()
+        ..LocalWrites::default()
     });
     let inverse = save(&mut outbox, edit(1, Body::Deleted));
     let marks = outbox.mark_sent(&[change(1)]);
@@ -124,12 +124,12 @@ fn undoing_an_edit_that_was_received_leaves_what_others_changed_since() {
         count_changed: None,
     };
     let mut outbox = Outbox::default();
-    outbox.apply(&Writes { put_records: vec![record(1, json!({"participants": 14}))], ..Writes::default() });
+    outbox.apply(&LocalWrites { put_records: vec![record(1, json!({"participants": 14}))], ..LocalWrites::default() });
     let inverse = save(&mut outbox, edit(1, count(15)));
     let received = record(3, json!({"participants": 15, "note": "by the association"}));
-    outbox.apply(&Writes { drop_entries: vec![change(1)], put_records: vec![received], ..Writes::default() });
+    outbox.apply(&LocalWrites { drop_entries: vec![change(1)], put_records: vec![received], ..LocalWrites::default() });
     undo(&mut outbox, &inverse);
-    let shown = crate::view::content(&outbox, Kind::Gathering, RECORD).expect("shown");
+    let shown = outbox.content(Kind::Gathering, RECORD).expect("shown");
     assert_eq!((shown["participants"].as_u64(), shown["note"].as_str()), (Some(14), Some("by the association")));
 }
 
@@ -138,7 +138,7 @@ fn s9_a_waiting_edit_of_a_record_that_a_restored_server_asked_for_has_no_base_th
     let mut outbox = Outbox::default();
     let entry = |n: u8| Entry { base: 2, ..outbox.edit(edit(n, count(15))).put_entries[0].clone() };
     let (asked, other) = (entry(1), Entry { record: RecordId::from_bytes([7; 16]), ..entry(2) });
-    outbox.apply(&Writes { put_entries: vec![asked, other], ..Writes::default() });
+    outbox.apply(&LocalWrites { put_entries: vec![asked, other], ..LocalWrites::default() });
     let writes = outbox.begin_epoch(ASSOCIATION, "new", &HashSet::from([(Kind::Gathering, RECORD)]));
     outbox.apply(&writes);
     let base = |n: u8| outbox.entry(change(n)).expect("waits").base;
@@ -160,7 +160,7 @@ fn s9_an_edit_between_the_new_epoch_and_its_first_page_has_no_base_there() {
         received_at: None,
         count_changed: None,
     };
-    outbox.apply(&Writes { put_records: vec![held(7)], ..Writes::default() });
+    outbox.apply(&LocalWrites { put_records: vec![held(7)], ..LocalWrites::default() });
     assert_eq!(outbox.edit(edit(1, count(15))).put_entries[0].base, 2);
     let writes = outbox.begin_epoch(ASSOCIATION, "new", &HashSet::new());
     outbox.apply(&writes);

@@ -19,11 +19,12 @@ use std::collections::HashSet;
 
 use domain::{
     Content, Kind, RecordId, Role, UserId,
+    alternative::Proposal,
     permission::{may_change, visible},
     record,
 };
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference};
@@ -252,18 +253,17 @@ impl Offer<'_> {
             return;
         }
         match (content, &current.content) {
-            (None, _) => self.decision.keep_alternative(json!({"deletion": true}), current.rev),
+            (None, _) => self.decision.keep_alternative(Proposal::Deletion, current.rev),
             // Edited here, deleted there, in the same step: the record comes back, as in a clash.
             (Some(content), None) if current.rev == offered.rev => {
                 let (rev, _) = self.decision.store(current.rev + 1, Some(content), current.recorder);
-                self.decision.keep_alternative(json!({"deletion": true}), rev);
+                self.decision.keep_alternative(Proposal::Deletion, rev);
             }
             (Some(content), theirs) => {
                 let theirs = theirs.clone().unwrap_or_default();
-                let fields: Vec<&String> =
-                    content.keys().filter(|name| content.get(*name) != theirs.get(*name)).collect();
-                let kept = json!({"content": content, "fields": fields});
-                self.decision.keep_alternative(kept, current.rev);
+                let differs = |name: &&String| content.get(*name) != theirs.get(*name);
+                let fields = content.keys().filter(differs).cloned().collect();
+                self.decision.keep_alternative(Proposal::Edit { content, fields }, current.rev);
             }
         }
     }

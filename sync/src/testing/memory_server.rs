@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{ChangeId, Content, Kind, RecordId, UserId, permission::visible, review::Review};
+use domain::{ChangeId, Content, Kind, RecordId, UserId, alternative::is_open, permission::visible, review::Review};
 
 use crate::{
     engine::Failure,
@@ -98,7 +98,7 @@ impl MemoryServer {
                 .into_iter()
                 .flatten()
                 .filter_map(|id| Some((*id, self.stored((Kind::Alternative, *id))?)))
-                .filter(|(_, stored)| stored.content.as_ref().is_some_and(|content| !content.contains_key("settled")))
+                .filter(|(_, stored)| stored.content.as_ref().is_some_and(is_open))
                 .collect();
             if !open.is_empty() {
                 loaded.alternatives.insert(*about, open);

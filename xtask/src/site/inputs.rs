@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
+use languages::Catalogue;
 use sha2::{Digest, Sha256};
 
 use super::RECIPE;
@@ -14,6 +15,8 @@ pub struct Inputs {
     pub wasm: Vec<u8>,
     /// Of the client and the tools that shrink it: while it stays, the slow steps are skipped.
     pub code_digest: String,
+    /// Every text, checked.
+    pub languages: Catalogue,
     /// By path below public/, with `/` between the parts.
     pub public: BTreeMap<String, Vec<u8>>,
     /// Of all the inputs.
@@ -25,6 +28,8 @@ impl Inputs {
         let wasm = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
         let public = files_below(&root.join("public"))?;
         let style = files_below(&root.join("style"))?;
+        let languages = Catalogue::read(&root.join("domain/data/languages.csv"), &root.join("app/texts"))
+            .map_err(|mistakes| anyhow!("app/texts: {}", mistakes.join("\n")))?;
         // The lock file stands for the versions of wasm-opt and esbuild.
         let npm_lock = fs::read(root.join("end2end/package-lock.json"))?;
 
@@ -41,21 +46,38 @@ impl Inputs {
             feed(&mut all, name.as_bytes());
             feed(&mut all, content);
         }
+        for translation in &languages.translations {
+            feed(&mut all, format!("{:?}", translation.language).as_bytes());
+            feed(&mut all, languages.phone_file(translation).as_bytes());
+        }
         let digest = format!("{:x}", all.finalize());
-        Ok(Self { wasm, code_digest, public, digest })
+        Ok(Self { wasm, code_digest, languages, public, digest })
     }
 }
 
-/// main.css, then the other sheets by name.
+/// The files of style/ in the order in which they are joined: of two rules of the same strength the later one wins.
+const STYLE: [&str; 9] = [
+    "tokens.css",
+    "base.css",
+    "controls.css",
+    "forms.css",
+    "boxes.css",
+    "tables.css",
+    "phone.css",
+    "pages.css",
+    "print.css",
+];
+
+/// The whole style sheet.
 pub fn joined_style(root: &Path) -> Result<Vec<u8>> {
-    let mut sheets: Vec<_> =
-        files_below(&root.join("style"))?.into_iter().filter(|(name, _)| name.ends_with(".css")).collect();
-    // The sort is stable: `false`, the main sheet, comes first and the rest keeps its order.
-    sheets.sort_by_key(|(name, _)| name != "main.css");
+    let mut files = files_below(&root.join("style"))?;
     let mut joined = Vec::new();
-    for (_, content) in sheets {
-        joined.extend(content);
+    for name in STYLE {
+        joined.extend(files.remove(name).with_context(|| format!("style/{name} is missing"))?);
         joined.push(b'\n');
+    }
+    if let Some(name) = files.keys().next() {
+        bail!("style/{name} has no place in the order of xtask/src/site/inputs.rs");
     }
     Ok(joined)
 }

@@ -21,6 +21,10 @@ pub enum Role {
     Wasm,
     /// WebAssembly that is fetched after the first screen is there.
     Part,
+    /// The texts of a language that is offered.
+    Language,
+    /// The texts of one that only a demo has.
+    Trial,
     Style,
     Boot,
     Worker,
@@ -33,6 +37,8 @@ impl Role {
             Role::Script => "script",
             Role::Wasm => "wasm",
             Role::Part => "part",
+            Role::Language => "language",
+            Role::Trial => "trial",
             Role::Style => "style",
             Role::Boot => "boot",
             Role::Worker => "worker",
@@ -47,12 +53,14 @@ pub struct Site {
     list: Vec<Value>,
     /// Bytes, in brotli, of what is loaded before the first screen is there.
     first_load: usize,
+    /// A phone loads one language with them: the largest is counted.
+    language: usize,
 }
 
 impl Site {
     pub fn new(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned(), written: BTreeSet::new(), list: Vec::new(), first_load: 0 })
+        Ok(Self { folder: folder.to_owned(), written: BTreeSet::new(), list: Vec::new(), first_load: 0, language: 0 })
     }
 
     /// Adds a file under a name with its digest, and returns its address.
@@ -61,6 +69,15 @@ impl Site {
         let path = format!("pkg/{stem}-{}.{extension}", &digest[..NAME_DIGITS]);
         self.add(role, &path, content)?;
         Ok(format!("/{path}"))
+    }
+
+    /// Adds a WebAssembly file that is fetched after the first one, for the late rooms that need it or, without any, for every phone.
+    pub fn add_part(&mut self, stem: &str, wasm: &[u8], rooms: &[String]) -> Result<String> {
+        let address = self.add_hashed(Role::Part, stem, "wasm", wasm)?;
+        if let Some(added) = self.list.last_mut() {
+            added["rooms"] = json!(rooms);
+        }
+        Ok(address)
     }
 
     /// Adds a file under its own name, with its compressed forms if that type of file shrinks.
@@ -74,10 +91,12 @@ impl Site {
             self.write(&format!("{path}.gz"), &gzip)?;
             sizes = [Some(brotli.len()), Some(gzip.len())];
         }
-        if matches!(role, Role::Script | Role::Wasm | Role::Part | Role::Style | Role::Boot) {
+        if !matches!(role, Role::Worker | Role::Public) {
             let brotli = sizes[0].unwrap_or(content.len());
-            if role != Role::Part {
-                self.first_load += brotli;
+            match role {
+                Role::Part | Role::Trial => {}
+                Role::Language => self.language = self.language.max(brotli),
+                _ => self.first_load += brotli,
             }
             println!("  /{path}: {} bytes, {brotli} in brotli", content.len());
         }
@@ -95,7 +114,7 @@ impl Site {
         let list = serde_json::to_vec_pretty(&self.list)?;
         self.write("files.json", &list)?;
         remove_others(&self.folder, &self.written)?;
-        println!("  first load: {} bytes in brotli", self.first_load);
+        println!("  first load: {} bytes in brotli", self.first_load + self.language);
         Ok(())
     }
 

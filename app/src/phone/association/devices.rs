@@ -3,64 +3,73 @@
 
 use domain::date;
 use leptos::{prelude::*, task::spawn_local};
-use sync::file::{self, FileProblem, FiledChange};
+use sync::{
+    file::{self, FileProblem, FiledChange},
+    protocol::devices::{DeviceShown, DevicesReply, SeenRequest},
+};
 
 use crate::{
     format::short_day,
     phone::base::{
-        actions::PhoneOf,
         phone::{Phone, phone},
         words::{change_name, participants_text},
     },
     texts::{association as t, volunteer},
 };
 
-/// What the server told of the phones.
+/// What the server has answered about the association's devices.
 #[derive(Clone, PartialEq)]
-pub enum Told {
+pub enum Answer {
     NotYet,
-    NoAnswer,
-    Phones(Vec<PhoneOf>),
+    None,
+    Devices(Vec<DeviceShown>),
 }
 
-/// Asked anew whenever the screen opens: it changes on other phones. Only reviewers are told.
-pub fn ask(phone: Phone) -> RwSignal<Told> {
-    let told = RwSignal::new(Told::NotYet);
+/// Asked anew whenever the screen opens: it changes on other phones. Only reviewers are answer.
+pub fn ask(phone: Phone) -> RwSignal<Answer> {
+    let answer = RwSignal::new(Answer::NotYet);
     let home = Memo::new(move |_| phone.identity.association.get().filter(|_| phone.identity.is_reviewer()));
     Effect::new(move |_| {
-        told.set(Told::NotYet);
+        answer.set(Answer::NotYet);
         if home.get().is_some() {
-            again(phone, told);
+            again(phone, answer);
         }
     });
-    told
+    answer
 }
 
-fn again(phone: Phone, told: RwSignal<Told>) {
-    let asking = phone.act(|actions| actions.phones());
+fn again(phone: Phone, answer: RwSignal<Answer>) {
     let home = phone.identity.association.get_untracked();
+    let Some(association) = home else { return answer.set(Answer::None) };
     spawn_local(async move {
-        let answer = asking.await.map_or(Told::NoAnswer, Told::Phones);
+        let devices = ask_server(phone, format!("/api/v1/devices?association={association}"), None).await;
         // Another association may be in view by now.
         if phone.identity.association.get_untracked() == home {
-            told.set(answer);
+            answer.set(devices.map_or(Answer::None, Answer::Devices));
         }
     });
+}
+
+async fn ask_server(phone: Phone, address: String, body: Option<String>) -> Option<Vec<DeviceShown>> {
+    let text = phone.actions().await.ask_server(address, body).await?;
+    Some(serde_json::from_str::<DevicesReply>(&text).ok()?.devices)
 }
 
 /// Phones that lost records, until the reviewer has seen it. Stands above everything else.
 #[component]
-pub fn MissingRecords(told: RwSignal<Told>) -> impl IntoView {
+pub fn MissingRecords(answer: RwSignal<Answer>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let notice = move |device: PhoneOf| {
+    let notice = move |device: DeviceShown| {
         let code = device.device.clone();
         let seen = move |_| {
-            let seeing = phone.act(|actions| actions.phone_seen(code.clone()));
+            let Some(association) = phone.identity.association.get_untracked() else { return };
+            let seen = SeenRequest { association, device: code.clone() };
             spawn_local(async move {
+                let body = serde_json::to_string(&seen).ok();
                 // Without an answer the notice stays: it was not written down that it has been seen.
-                if let Some(phones) = seeing.await {
-                    told.set(Told::Phones(phones));
+                if let Some(devices) = ask_server(phone, "/api/v1/devices/seen".to_owned(), body).await {
+                    answer.set(Answer::Devices(devices));
                 }
             });
         };
@@ -71,28 +80,29 @@ pub fn MissingRecords(told: RwSignal<Told>) -> impl IntoView {
             </section>
         }
     };
-    move || match told.get() {
-        Told::Phones(phones) => phones.into_iter().filter(|one| one.missing > 0).map(notice).collect_view().into_any(),
+    move || match answer.get() {
+        Answer::Devices(devices) => {
+            devices.into_iter().filter(|one| one.missing > 0).map(notice).collect_view().into_any()
+        }
         _ => ().into_any(),
     }
 }
 
 /// The list, those on which something waits first.
 #[component]
-pub fn Phones(told: RwSignal<Told>) -> impl IntoView {
+pub fn Phones(answer: RwSignal<Answer>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let line = move |one: PhoneOf| {
+    let line = move |one: DeviceShown| {
         let day = short_day(lang, date::in_helsinki(one.last_contact).0);
         let text = match one.waiting {
             0 => t::phone_contact(lang, day),
-            1 => t::phone_waits_one(lang, day),
             count => t::phone_waits(lang, count, day),
         };
-        view! { <li><p class="head"><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }
+        view! { <li><p><strong>{t::phone_name(lang, one.by, one.device)}</strong></p><p class="small">{text}</p></li> }
     };
-    let list = move |phones: Vec<PhoneOf>| {
-        let (waiting, fine): (Vec<_>, Vec<_>) = phones.into_iter().partition(|one| one.waiting > 0);
+    let list = move |devices: Vec<DeviceShown>| {
+        let (waiting, fine): (Vec<_>, Vec<_>) = devices.into_iter().partition(|one| one.waiting > 0);
         let is_empty = waiting.is_empty() && fine.is_empty();
         view! {
             {is_empty.then(|| view! { <p class="empty">{t::phones_none(lang)}</p> })}
@@ -109,13 +119,13 @@ pub fn Phones(told: RwSignal<Told>) -> impl IntoView {
     view! {
         <section class="card">
             <h2>{t::phones_title(lang)}</h2>
-            {move || match told.get() {
-                Told::NotYet => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
-                Told::NoAnswer => view! {
+            {move || match answer.get() {
+                Answer::NotYet => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
+                Answer::None => view! {
                     <p>{t::phones_need_network(lang)}</p>
-                    <p><button class="button quiet" on:click=move |_| { told.set(Told::NotYet); again(phone, told) }>{t::try_again(lang)}</button></p>
+                    <p><button class="button quiet" on:click=move |_| { answer.set(Answer::NotYet); again(phone, answer) }>{t::try_again(lang)}</button></p>
                 }.into_any(),
-                Told::Phones(phones) => list(phones),
+                Answer::Devices(devices) => list(devices),
             }}
         </section>
     }
@@ -137,9 +147,11 @@ pub fn HelpersFile() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let file = RwSignal::new(File::None);
     let choose = move |event: leptos::ev::Event| {
-        let reading = phone.act(|actions| actions.read_file(event_target::<web_sys::HtmlInputElement>(&event)));
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
         spawn_local(async move {
-            let Some(text) = reading.await else { return file.set(File::Bad(t::file_unreadable(lang))) };
+            let Some(text) = phone.actions().await.read_file(input).await else {
+                return file.set(File::Bad(t::file_unreadable(lang)));
+            };
             file.set(match file::read(&text) {
                 Err(FileProblem::TooLarge) => File::Bad(t::file_too_large(lang)),
                 Err(FileProblem::Unreadable) => File::Bad(t::file_unreadable(lang)),
@@ -153,9 +165,9 @@ pub fn HelpersFile() -> impl IntoView {
         });
     };
     let take = move |changes: Vec<FiledChange>| {
-        let taking = phone.act(|actions| actions.take_in(changes));
         phone.run(async move {
-            file.set(File::Taken(match taking.await? {
+            let taken = phone.actions().await.take_in(changes).await?;
+            file.set(File::Taken(match taken {
                 0 => t::file_nothing_new(lang).to_owned(),
                 count => t::file_taken(lang, count),
             }));

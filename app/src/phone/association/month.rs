@@ -2,33 +2,32 @@
 //! first.
 
 use domain::{
-    Date, Kind, Lang, Month, RecordId, Series,
+    Alternative, Content, Date, Kind, Lang, Month, RecordId, Series,
+    alternative::Proposal,
     bounds::COMMENT_MAX_CHARS,
-    content::overlay,
     gathering::CountBasis,
+    pair::unsettled_pairs,
     report::missing_days,
-    review::{ReviewState, Settlement, Verdict},
+    review::{BulkApproval, Listed, ReviewState, Settlement, Verdict},
 };
 use leptos::prelude::*;
 use sync::{
-    outbox::Body,
-    view::{self, Place, Shown},
+    local::Body,
+    view::{Delivery, Shown},
 };
 
 use crate::{
     format::{hours, short_day},
     phone::{
-        association::{
-            devices::{self, HelpersFile, MissingRecords, Phones},
-            reviewers::ForReviewers,
-        },
+        association::devices::{self, HelpersFile, MissingRecords, Phones},
         base::{
+            half_written::Field,
             phone::{Phone, phone},
             records::Row,
             widgets::{Show, Steps},
             words::{basis_name, change_name, count_text, key, numbers_text},
         },
-        forms::editing::{HalfWritten, half_written},
+        forms::editing::{SmallForm, half_written},
     },
     texts::{association as t, common, problems, volunteer},
 };
@@ -60,28 +59,26 @@ pub fn MonthPage() -> impl IntoView {
         groups
     });
     let ids = move || groups.with(|groups| groups.iter().map(id_of).collect::<Vec<_>>());
-    let unsettled = Memo::new(move |_| unsettled(phone));
+    let in_pairs = Memo::new(move |_| unsettled(phone).into_iter().flat_map(|(a, b)| [a, b]).collect::<Vec<_>>());
     let today = Memo::new(move |_| phone.clock.today.get());
-    let told = devices::ask(phone);
+    let devices = devices::ask(phone);
     let step = move |months: i32| month.update(|month| *month = month.plus(months));
     view! {
-        <ForReviewers>
-            <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
-            <Steps
-                earlier=volunteer::earlier_month(lang).to_owned()
-                later=volunteer::later_month(lang).to_owned()
-                is_last=Signal::derive(move || month.get() >= Month::of(phone.clock.today.get()))
-                step=Callback::new(step)
-            />
-            <MissingRecords told />
-            <Pairs />
-            <Clashes />
-            <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
-            <div class="month-grid">
-                <For each=ids key=|id| *id let:id><Group id groups month today unsettled /></For>
-            </div>
-            <div class="month-grid"><Phones told /><HelpersFile /></div>
-        </ForReviewers>
+        <h1 tabindex="-1">{move || t::month_title(lang, common::month_name(lang, month.get()), month.get().year())}</h1>
+        <Steps
+            earlier=volunteer::earlier_month(lang).to_owned()
+            later=volunteer::later_month(lang).to_owned()
+            is_last=Signal::derive(move || month.get() >= Month::of(phone.clock.today.get()))
+            step=Callback::new(step)
+        />
+        <MissingRecords answer=devices />
+        <Pairs />
+        <Clashes />
+        <Show when=move || in_month().is_empty()><p class="empty">{t::no_month(lang)}</p></Show>
+        <div class="month-grid">
+            <For each=ids key=|id| *id let:id><Group id groups month today in_pairs /></For>
+        </div>
+        <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
 }
 
@@ -97,8 +94,8 @@ fn Group(
     groups: Memo<Vec<GroupRows>>,
     month: RwSignal<Month>,
     today: Memo<Date>,
-    /// Of unsettled pairs: not approved in bulk.
-    unsettled: Memo<Vec<RecordId>>,
+    /// Gatherings of unsettled pairs.
+    in_pairs: Memo<Vec<RecordId>>,
 ) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
@@ -112,24 +109,18 @@ fn Group(
         let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
         let days = missing_days(series?.1.weekday?, month.get(), today.get(), &recorded);
         let listed = days.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
-        let text = match days.len() {
-            0 => return None,
-            1 => t::missing_one(lang, listed),
-            count => t::missing_many(lang, count, listed),
-        };
-        Some(view! { <p class="notice">{text}</p> })
+        (!days.is_empty()).then(|| view! { <p class="notice">{t::missing(lang, listed)}</p> })
     };
     let button = move || {
-        let (rows, unsettled) = (own().1, unsettled.get());
-        let waits =
-            |row: &&Row| row.state == ReviewState::Recorded && is_received(row) && !unsettled.contains(&row.shown.id);
         // The list that is on the screen: each with the revision that is seen.
-        let to_approve: Vec<(RecordId, u32)> =
-            rows.iter().filter(waits).map(|row| (row.shown.id, row.shown.rev)).collect();
+        let listed: Vec<Listed> = own().1.iter().map(listed).collect();
+        let to_approve = match BulkApproval::of(&listed, &in_pairs.get()) {
+            BulkApproval::Nothing => return None,
+            BulkApproval::Done => Vec::new(),
+            BulkApproval::Approve(gatherings) => gatherings,
+        };
         let text = match to_approve.len() {
-            0 if rows.is_empty() || rows.iter().any(|row| row.state != ReviewState::Approved) => return None,
             0 => t::approved_all(lang).to_owned(),
-            1 => t::approve_one(lang).to_owned(),
             count => t::approve_month(lang, count),
         };
         let is_done = to_approve.is_empty();
@@ -153,8 +144,13 @@ fn Group(
     }
 }
 
+fn listed(row: &Row) -> Listed {
+    let Shown { id, rev, .. } = row.shown;
+    Listed { gathering: id, revision: rev, state: row.state, is_received: is_received(row) }
+}
+
 fn is_received(row: &Row) -> bool {
-    matches!(row.shown.place, Place::Received { .. })
+    matches!(row.shown.delivery, Delivery::Received { .. })
 }
 
 /// One gathering of the month.
@@ -166,7 +162,9 @@ fn Line(row: Row) -> impl IntoView {
     let received = is_received(&row);
     let can_return = received && row.state != ReviewState::Returned;
     // A question that somebody is in the middle of stands open; after an approval it waits to be asked for.
-    let returning = RwSignal::new(received && row.state == ReviewState::Recorded && half_written(phone, id).is_some());
+    let returning = RwSignal::new(
+        received && row.state == ReviewState::Recorded && half_written(phone, Field::ReturnComment, id).is_some(),
+    );
     let (class, state) = match (received, row.state) {
         (false, _) => ("badge waiting", t::state_on_this_device(lang)),
         (true, ReviewState::Recorded) => ("badge recorded", t::state_recorded(lang)),
@@ -188,7 +186,7 @@ fn Line(row: Row) -> impl IntoView {
     let (accessible, approved) = (day.clone(), day.clone());
     view! {
         <li>
-            <p class="head"><strong>{day}</strong>" "<span>{numbers}</span></p>
+            <p><strong>{day}</strong>" "<span>{numbers}</span></p>
             {row.gathering.note.clone().map(|note| view! { <p class="small">{note}</p> })}
             <p class=class><span>{state}</span></p>
             {row.comment.clone().map(|comment| view! { <p class="small">"„"{comment}"”"</p> })}
@@ -214,9 +212,9 @@ fn Line(row: Row) -> impl IntoView {
 fn ReturnForm(id: RecordId, rev: u32) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let comment = RwSignal::new(half_written(phone, id).unwrap_or_default());
+    let comment = RwSignal::new(half_written(phone, Field::ReturnComment, id).unwrap_or_default());
     let wrong = RwSignal::new(None::<String>);
-    let kept = HalfWritten::follow(id, move || comment.get());
+    let kept = SmallForm::follow(Field::ReturnComment, id, move || comment.get());
     let send = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let text = comment.get_untracked();
@@ -278,17 +276,19 @@ fn Pairs() -> impl IntoView {
         }
     };
     move || {
-        let pairs = unsettled_pairs(phone);
-        pairs
+        let rows = phone.records.gatherings();
+        let row = |id: RecordId| rows.iter().find(|row| row.shown.id == id);
+        unsettled(phone)
             .into_iter()
+            .filter_map(|(a, b)| Some((row(a)?, row(b)?)))
             .map(|(a, b)| {
                 let title = format!("{} {}", phone.name_of(&a.gathering), short_day(lang, a.gathering.date));
                 let (first, second) = (a.shown.id, b.shown.id);
                 view! {
-                    <section class="notice ask pair">
+                    <section class="notice ask month-pair">
                         <h2>{t::same_gathering(lang)}" "{title}</h2>
                         <p>{t::same_gathering_help(lang)}</p>
-                        <div class="columns">{side(&a, second)}{side(&b, first)}</div>
+                        <div class="columns">{side(a, second)}{side(b, first)}</div>
                         <button class="button quiet" on:click=move |_| both(first, second)>{t::both_happened(lang)}</button>
                     </section>
                 }
@@ -303,18 +303,10 @@ fn Clashes() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let open = move || {
-        let settled: Vec<RecordId> = phone
-            .records
-            .settlements()
-            .into_iter()
-            .filter_map(|settlement| match settlement {
-                Settlement::Alternative { alternative, .. } => Some(alternative),
-                Settlement::Pair { .. } => None,
-            })
-            .collect();
-        let mut all = phone.records.shown(Kind::Alternative);
-        all.retain(|shown| !shown.content.contains_key("settled") && !settled.contains(&shown.id));
-        all
+        let settlements = phone.records.settlements();
+        let read = |shown: Shown| Some((shown.id, Alternative::parse(&shown.content).ok()?));
+        let all = phone.records.shown(Kind::Alternative).into_iter().filter_map(read);
+        all.filter(|(id, alternative)| alternative.is_open(*id, &settlements)).collect::<Vec<_>>()
     };
     let settle = move |alternative: RecordId, taken: bool, edit: Option<(RecordId, Kind, Body)>| {
         let id = phone.ask(|services| services.new_id());
@@ -323,41 +315,27 @@ fn Clashes() -> impl IntoView {
         edits.extend(edit);
         phone.run(phone.save(edits, volunteer::saved(lang).to_owned()));
     };
-    let clash = move |shown: Shown| {
-        let text = |name: &str| shown.content.get(name).and_then(|text| text.as_str());
-        let (kind, of) = (Kind::from_name(text("kind")?)?, RecordId::parse(text("record")?)?);
-        let content = phone.records.outbox.with(|outbox| view::content(outbox, kind, of))?;
-        let title = change_name(phone, kind, Some(&content));
-        let id = shown.id;
-        let other = shown.content.get("content").and_then(|content| content.as_object()).cloned();
-        let fields: Vec<String> =
-            shown.content.get("fields").and_then(|fields| fields.as_array()).map_or_else(Vec::new, |fields| {
-                fields.iter().filter_map(|field| Some(field.as_str()?.to_owned())).collect()
-            });
-        let values = |content: &domain::Content| {
-            let value = |name: &String| {
-                format!("{}: {}", problems::field(lang, name), value_text(lang, name, content.get(name)))
-            };
-            fields.iter().map(value).collect::<Vec<_>>().join(", ")
-        };
-        let now = values(&content);
-        let body = match other {
-            Some(other) => {
-                let then = values(&other);
-                let mut taken = domain::Content::new();
-                for field in &fields {
-                    taken.insert(field.clone(), other.get(field).cloned().unwrap_or_default());
-                }
-                let whole = overlay(&content, &taken);
+    let clash = move |(id, alternative): (RecordId, Alternative)| {
+        let (kind, of) = (alternative.kind, alternative.record);
+        let now = phone.records.outbox.with(|outbox| outbox.content(kind, of))?;
+        let title = change_name(phone, kind, Some(&now));
+        let body = match (&alternative.proposal, alternative.taken(&now)) {
+            (Proposal::Edit { content, fields }, Some(whole)) => {
+                let values = |content: &Content| {
+                    let value = |name: &String| {
+                        format!("{}: {}", problems::field(lang, name), value_text(lang, name, content.get(name)))
+                    };
+                    fields.iter().map(value).collect::<Vec<_>>().join(", ")
+                };
                 view! {
                     <p>{t::clash_help(lang)}</p>
                     <div class="columns">
                         <div>
-                            <p>{now}</p>
+                            <p>{values(&now)}</p>
                             <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang)}</button>
                         </div>
                         <div>
-                            <p>{then}</p>
+                            <p>{values(content)}</p>
                             <button class="button" on:click=move |_| {
                                 settle(id, true, Some((of, kind, Body::Content(whole.clone()))));
                             }>{t::clash_take(lang)}</button>
@@ -366,7 +344,7 @@ fn Clashes() -> impl IntoView {
                 }
                 .into_any()
             }
-            None => view! {
+            _ => view! {
                 <p>{t::clash_deletion(lang)}</p>
                 <p class="row">
                     <button class="button" on:click=move |_| settle(id, false, None)>{t::clash_keep(lang)}</button>
@@ -396,33 +374,8 @@ fn value_text(lang: Lang, field: &str, value: Option<&serde_json::Value>) -> Str
     }
 }
 
-/// Pairs of held gatherings of one series and date, without an answer.
-fn unsettled_pairs(phone: Phone) -> Vec<(Row, Row)> {
+/// The pairs about which the association is asked.
+fn unsettled(phone: Phone) -> Vec<(RecordId, RecordId)> {
     let rows = phone.records.gatherings();
-    let settled: Vec<(RecordId, RecordId)> = phone
-        .records
-        .settlements()
-        .into_iter()
-        .filter_map(|settlement| match settlement {
-            Settlement::Pair { first, second, .. } => Some((first, second)),
-            Settlement::Alternative { .. } => None,
-        })
-        .collect();
-    let held: Vec<&Row> = rows.iter().filter(|row| row.gathering.is_held() && row.gathering.series.is_some()).collect();
-    let mut pairs = Vec::new();
-    for (index, a) in held.iter().enumerate() {
-        for b in held[index + 1..].iter().take_while(|b| b.gathering.date == a.gathering.date) {
-            let (x, y) = (a.shown.id, b.shown.id);
-            let is_settled = settled.contains(&(x, y)) || settled.contains(&(y, x));
-            if a.gathering.series == b.gathering.series && !is_settled {
-                pairs.push(((*a).clone(), (*b).clone()));
-            }
-        }
-    }
-    pairs
-}
-
-/// Gatherings of unsettled pairs.
-fn unsettled(phone: Phone) -> Vec<RecordId> {
-    unsettled_pairs(phone).into_iter().flat_map(|(a, b)| [a.shown.id, b.shown.id]).collect()
+    unsettled_pairs(rows.iter().map(|row| (row.shown.id, &row.gathering)), &phone.records.settlements())
 }

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use crate::{
     format::{hours, number, tenths},
     phone::{
-        association::reviewers::ForReviewers,
         base::{
             phone::phone,
             widgets::{Show, YearSteps},
@@ -57,38 +56,37 @@ pub fn YearPage() -> impl IntoView {
             (t::by_form(lang), untrack(by_form)),
         ];
         let text = csv(lang, &tables, report.with_untracked(|report| report.total));
-        phone.act(|actions| actions.download(&format!("hytevihko-{}.csv", year.get_untracked()), &text));
+        let name = format!("hytevihko-{}.csv", year.get_untracked());
+        phone.act(move |actions| actions.download(&name, &text));
     };
     let figure = move |name: fn(Lang) -> &'static str, value: fn(Lang, &Sums) -> String| {
         view! { <div><dt>{move || name(lang)}</dt><dd>{move || report.with(|report| value(lang, &report.total))}</dd></div> }
     };
     view! {
-        <ForReviewers>
-            <h1 tabindex="-1">{move || t::year_title(lang, year.get())}</h1>
-            <YearSteps year />
-            <Show when={move || report.with(|report| report.total.gatherings > 0)}
-                fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
-                <dl class="figures">
-                    {figure(common::gatherings, |lang, sums| number(lang, sums.gatherings.into()))}
-                    {figure(common::visits, |lang, sums| number(lang, sums.visits))}
-                    {figure(common::average, |lang, sums| sums.average_tenths().map_or_else(|| "–".into(), |value| tenths(lang, value)))}
-                    {figure(common::volunteers, |lang, sums| number(lang, sums.volunteers))}
-                    {figure(common::volunteer_hours, |lang, sums| hours(lang, sums.quarter_hours))}
-                </dl>
-                <p>
-                    {move || report.with(|report| {
-                        t::counted_share(lang, report.total.counted * 100 / report.total.gatherings.max(1))
-                    })}
-                    " "
-                    {move || cancelled(lang, report.with(|report| report.cancelled))}
-                </p>
-                <FigureTable title=t::by_series rows=Signal::derive(by_series) />
-                <FigureTable title=t::by_month rows=Signal::derive(by_month) />
-                <FigureTable title=t::by_form rows=Signal::derive(by_form) />
-                <PeopleQuestions year />
-                <p class="row"><button class="button" on:click=download>{common::download_csv(lang)}</button></p>
-            </Show>
-        </ForReviewers>
+        <h1 tabindex="-1">{move || t::year_title(lang, year.get())}</h1>
+        <YearSteps year />
+        <Show when={move || report.with(|report| report.total.gatherings > 0)}
+            fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
+            <dl class="figures">
+                {figure(common::gatherings, |lang, sums| number(lang, sums.gatherings.into()))}
+                {figure(common::visits, |lang, sums| number(lang, sums.visits))}
+                {figure(common::average, |lang, sums| sums.average_tenths().map_or_else(|| "–".into(), |value| tenths(lang, value)))}
+                {figure(common::volunteers, |lang, sums| number(lang, sums.volunteers))}
+                {figure(common::volunteer_hours, |lang, sums| hours(lang, sums.quarter_hours))}
+            </dl>
+            <p>
+                {move || report.with(|report| {
+                    t::counted_share(lang, report.total.counted * 100 / report.total.gatherings.max(1))
+                })}
+                " "
+                {move || cancelled(lang, report.with(|report| report.cancelled))}
+            </p>
+            <FigureTable title=t::by_series rows=Signal::derive(by_series) />
+            <FigureTable title=t::by_month rows=Signal::derive(by_month) />
+            <FigureTable title=t::by_form rows=Signal::derive(by_form) />
+            <PeopleQuestions year />
+            <p class="row"><button class="button" on:click=download>{common::download_csv(lang)}</button></p>
+        </Show>
     }
 }
 

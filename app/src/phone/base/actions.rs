@@ -3,9 +3,9 @@
 use std::{future::Future, pin::Pin};
 
 use domain::{AssociationId, ChangeId, Kind, Lang, RecordId};
-use sync::{file::FiledChange, outbox::Body};
+use sync::{file::FiledChange, local::Body};
 
-use super::draft::Draft;
+use super::{draft::Draft, half_written::HalfWritten};
 
 pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -20,12 +20,13 @@ pub struct Undo {
     pub changes: Vec<ChangeId>,
     /// A form's state that is an unfinished one again then.
     pub draft: Option<Draft>,
-    /// What is half-written again then, in its screen's place for it.
-    pub half_written: Option<(RecordId, String)>,
+    /// What is half-written again then.
+    pub half_written: Option<HalfWritten>,
     pub text: String,
 }
 
-/// What the device does for the screens. `client` implements it with IndexedDB and the sync loop.
+/// What the device does for the screens, in the main part with them. `client` implements it with IndexedDB and the sync loop. Asked for
+/// by [`super::phone::Phone::act`] and [`super::phone::Phone::actions`], before that file is here too.
 pub trait Actions {
     /// Commits edits of records; resolves when each transaction has committed (S2).
     fn save(&self, edits: Vec<(RecordId, Kind, Body)>) -> LocalFuture<Result<Vec<ChangeId>, Failed>>;
@@ -48,24 +49,9 @@ pub trait Actions {
     fn take_in(&self, changes: Vec<FiledChange>) -> LocalFuture<Result<usize, Failed>>;
     /// The text of a file that the user has chosen; none when it cannot be read.
     fn read_file(&self, input: web_sys::HtmlInputElement) -> LocalFuture<Option<String>>;
-    /// The phones of the association in view, asked of the server; none without an answer.
-    fn phones(&self) -> LocalFuture<Option<Vec<PhoneOf>>>;
-    /// The reviewer has seen that records of a phone are missing.
-    fn phone_seen(&self, device: String) -> LocalFuture<Option<Vec<PhoneOf>>>;
-}
-
-/// A phone of the association's people, as its reviewer may know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhoneOf {
-    /// A short code that tells phones apart.
-    pub device: String,
-    pub by: String,
-    /// Changes that waited there at the last contact.
-    pub waiting: u64,
-    /// Milliseconds since 1970.
-    pub last_contact: i64,
-    /// Changes that were made there and will not come.
-    pub missing: u64,
+    /// Asks the server for what only one screen needs: the text of its answer to an address, and to a body where there is one. None
+    /// without an answer.
+    fn ask_server(&self, address: String, body: Option<String>) -> LocalFuture<Option<String>>;
 }
 
 /// What Home and every screen may ask for at once, also before there is something to save to.
@@ -77,6 +63,9 @@ pub trait Services {
     fn take_new_version(&self);
     /// The user has seen what was said of the phone's memory.
     fn memory_seen(&self);
+    /// Resolves when the main part is here and the two copies of what has not been sent have been compared (S3): from then on the
+    /// phone has its [`Actions`].
+    fn taken_up(&self) -> LocalFuture<()>;
     /// Asks the browser's own question.
     fn confirm(&self, question: &str) -> bool;
 }

@@ -10,7 +10,7 @@ use crate::texts::{common, volunteer as t};
 #[component]
 pub fn Languages() -> impl IntoView {
     let phone = phone();
-    view! { <nav class="languages" aria-label=common::language(phone.lang.get_untracked())><LanguageList /></nav> }
+    view! { <nav class="pick languages" aria-label=common::language(phone.lang.get_untracked())><LanguageList /></nav> }
 }
 
 /// The languages as words.
@@ -26,7 +26,7 @@ pub fn LanguageList() -> impl IntoView {
             </li>
         }
     };
-    view! { <ul>{Lang::ALL.map(button).into_iter().collect_view()}</ul> }
+    view! { <ul>{Lang::offered().map(button).collect_view()}</ul> }
 }
 
 /// The association in view; on Home another one of the user's can be chosen. Elsewhere a form may be open, which is of the association
@@ -40,7 +40,7 @@ pub fn Associations() -> impl IntoView {
         if me.memberships.len() == 1 || !address.below().is_empty() {
             let in_view = phone.identity.association.get();
             let shown = me.memberships.into_iter().find(|membership| Some(membership.association) == in_view)?;
-            return Some(view! { <p class="who">{shown.name}</p> }.into_any());
+            return Some(view! { <p class="frame-who">{shown.name}</p> }.into_any());
         }
         let choose = move |event| {
             if let Some(id) = AssociationId::parse(&event_target_value(&event)) {
@@ -53,7 +53,7 @@ pub fn Associations() -> impl IntoView {
         };
         Some(
             view! {
-                <label class="field who">
+                <label class="field frame-who">
                     <span class="visually-hidden">{t::association(phone.lang.get_untracked())}</span>
                     <select on:change=choose>
                         {me.memberships.into_iter().map(option).collect_view()}

@@ -1,5 +1,5 @@
 //! What the phone keeps of a form before it is saved, and of a gathering after it was deleted: as JSON, in the store of drafts. Beside
-//! them lies what is half-written in forms of one or two fields (`editing.rs`), which is no JSON and is read as none of these.
+//! them lies what is half-written in forms of one or two fields (`half_written.rs`), which is no JSON and is read as none of these.
 
 use domain::{AssociationId, Content, Date, Kind, RecordId, content::overlay, date};
 use serde_json::Value;

@@ -21,7 +21,7 @@ pub fn keep(phone: Phone, draft: &Draft) {
 /// As [`keep`], of what is written already.
 pub fn keep_state(phone: Phone, id: RecordId, state: String) {
     phone.drafts.update(id, state.clone());
-    phone.act(|actions| actions.put_draft(id, state));
+    phone.act(move |actions| actions.put_draft(id, state));
 }
 
 /// Throws a draft away, and offers to take that back; `text` says what was done.
@@ -35,5 +35,5 @@ pub fn let_go(phone: Phone, id: RecordId, text: &str) {
 
 pub fn throw_away(phone: Phone, id: RecordId) {
     phone.drafts.update(id, String::new());
-    phone.act(|actions| actions.drop_draft(id));
+    phone.act(move |actions| actions.drop_draft(id));
 }

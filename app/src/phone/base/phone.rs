@@ -7,16 +7,19 @@ use domain::{
     review::{Review, Verdict},
 };
 use leptos::{prelude::*, task::spawn_local};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use super::{
-    actions::{Actions, Failed, Services, Undo},
+    actions::{Actions, Failed, LocalFuture, Services, Undo},
     clock::Clock,
     drafts::Drafts,
     identity::{Identity, Me},
     records::Records,
     status::Status,
 };
+
+/// Something for the device to do.
+type Work = Box<dyn FnOnce(&dyn Actions)>;
 
 /// The phone's state, by what it is about; copied freely into components.
 #[derive(Clone, Copy)]
@@ -29,19 +32,14 @@ pub struct Phone {
     pub clock: Clock,
     /// What has just been done and can be taken back.
     pub undo: RwSignal<Option<Undo>>,
-    pub actions: StoredValue<Rc<dyn Actions>, LocalStorage>,
+    /// None until [`Services::taken_up`].
+    actions: StoredValue<Option<Rc<dyn Actions>>, LocalStorage>,
     services: StoredValue<Rc<dyn Services>, LocalStorage>,
 }
 
 impl Phone {
     /// A phone that has not read its records yet. To be made under an owner that lives as long as the page.
-    pub fn new(
-        lang: Lang,
-        me: Option<Me>,
-        online: bool,
-        services: Rc<dyn Services>,
-        actions: Rc<dyn Actions>,
-    ) -> Phone {
+    pub fn new(lang: Lang, me: Option<Me>, online: bool, services: Rc<dyn Services>) -> Phone {
         let identity = Identity::new(me);
         Phone {
             lang: RwSignal::new(lang),
@@ -51,13 +49,39 @@ impl Phone {
             status: Status::new(online),
             clock: Clock::new(),
             undo: RwSignal::new(None),
-            actions: StoredValue::new_local(actions),
+            actions: StoredValue::new_local(None),
             services: StoredValue::new_local(services),
         }
     }
 
-    pub fn act<T>(self, work: impl FnOnce(&Rc<dyn Actions>) -> T) -> T {
-        self.actions.with_value(work)
+    /// From now on there is something to save to.
+    pub fn set_actions(self, actions: Rc<dyn Actions>) {
+        self.actions.set_value(Some(actions));
+    }
+
+    /// Does something that has no answer: now, or when it can be done.
+    pub fn act(self, work: impl FnOnce(&dyn Actions) + 'static) {
+        self.act_boxed(Box::new(work));
+    }
+
+    // Once, and not in each of its places: it is in the first file.
+    fn act_boxed(self, work: Work) {
+        match self.actions.get_value() {
+            Some(actions) => work(&*actions),
+            None => spawn_local(async move { work(&*self.actions().await) }),
+        }
+    }
+
+    /// What the device can do, for whoever waits for its answer: at once, or when it can be done.
+    pub fn actions(self) -> LocalFuture<Rc<dyn Actions>> {
+        Box::pin(async move {
+            loop {
+                if let Some(actions) = self.actions.get_value() {
+                    return actions;
+                }
+                self.ask(|services| services.taken_up()).await;
+            }
+        })
     }
 
     pub fn ask<T>(self, work: impl FnOnce(&Rc<dyn Services>) -> T) -> T {
@@ -77,8 +101,7 @@ impl Phone {
 
     /// As [`Phone::save`], of a form that nobody has to fill in again when it is taken back.
     pub async fn save_form(self, edits: Vec<(RecordId, Kind, Body)>, undo: Undo) -> Result<(), Failed> {
-        let saving = self.act(|actions| actions.save(edits));
-        let changes = saving.await?;
+        let changes = self.actions().await.save(edits).await?;
         self.undo.set(Some(Undo { changes, ..undo }));
         Ok(())
     }

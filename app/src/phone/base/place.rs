@@ -2,7 +2,7 @@
 
 use domain::{Lang, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{engine::Phase, outbox::EntryState, view::Place};
+use sync::{engine::Phase, local::EntryState, view::Delivery};
 
 use crate::{
     format::{clock, short_day},
@@ -25,11 +25,11 @@ pub struct Words {
 pub fn words(phone: Phone, row: &Row) -> Words {
     let lang = phone.lang.get_untracked();
     let words = |class, icon, text: String| Words { class, icon, text };
-    match (&row.shown.place, row.state) {
-        (Place::Refused { code, fields, .. }, _) => {
+    match (&row.shown.delivery, row.state) {
+        (Delivery::Refused { code, fields, .. }, _) => {
             words("badge refused", MEND, t::state_refused(lang, problems::refusal(lang, code, fields)))
         }
-        (Place::Waiting { change }, _) => {
+        (Delivery::Waiting { change }, _) => {
             let is_sending = phone
                 .records
                 .phase
@@ -40,16 +40,16 @@ pub fn words(phone: Phone, row: &Row) -> Words {
                 words("badge waiting", PHONE, waiting(phone).to_owned())
             }
         }
-        (Place::Received { .. }, ReviewState::Returned) => {
+        (Delivery::Received { .. }, ReviewState::Returned) => {
             words("badge returned", QUESTION, t::state_returned(lang, row.comment.clone().unwrap_or_default()))
         }
-        (Place::Received { .. }, ReviewState::Approved) => {
+        (Delivery::Received { .. }, ReviewState::Approved) => {
             words("badge received", CHECK, t::state_approved(lang).to_owned())
         }
-        (Place::Received { at: Some(at) }, _) => {
+        (Delivery::Received { at: Some(at) }, _) => {
             words("badge received", CHECK, t::state_received(lang, moment(lang, *at)))
         }
-        (Place::Received { at: None }, _) => {
+        (Delivery::Received { at: None }, _) => {
             words("badge received", CHECK, t::state_received_elsewhere(lang).to_owned())
         }
     }

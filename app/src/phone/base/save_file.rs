@@ -13,9 +13,8 @@ pub fn SaveFile() -> impl IntoView {
     let filed = RwSignal::new(None);
     let save = move |_| {
         let count = phone.records.outbox.with_untracked(|outbox| outbox.waiting());
-        let saving = phone.act(|actions| actions.save_file());
         phone.run(async move {
-            saving.await?;
+            phone.actions().await.save_file().await?;
             filed.set(Some(count));
             Ok(())
         });
@@ -23,9 +22,6 @@ pub fn SaveFile() -> impl IntoView {
     view! {
         <p>{t::save_file_help(lang)}</p>
         <p><button class="button quiet" on:click=save>{t::save_file(lang)}</button></p>
-        <p role="status">{move || filed.get().map(|count| match count {
-            1 => t::saved_as_file_one(lang).to_owned(),
-            count => t::saved_as_file(lang, count),
-        })}</p>
+        <p role="status">{move || filed.get().map(|count| t::saved_as_file(lang, count))}</p>
     }
 }

@@ -52,7 +52,7 @@ pub fn Folded(summary: &'static str, open: RwSignal<bool>, children: ChildrenFn)
     let toggled =
         move |event: leptos::ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
     view! {
-        <details class="more" prop:open=move || open.get() on:toggle=toggled>
+        <details prop:open=move || open.get() on:toggle=toggled>
             <summary>{summary}</summary>
             {move || drawn.get().then(|| children())}
         </details>

@@ -2,7 +2,7 @@
 
 use domain::{Content, Gathering, Kind, Lang, RecordId, codes::ActivityForm, date, gathering::CountBasis};
 use leptos::prelude::*;
-use sync::view::Place;
+use sync::view::Delivery;
 
 use super::{phone::Phone, records::Row};
 use crate::{
@@ -17,7 +17,7 @@ pub fn count_text(lang: Lang, gathering: &Gathering) -> String {
     }
 }
 
-/// `14 osallistujaa · vapaaehtoisia 2 · 4,5 h`, without what is not known.
+/// `Osallistujia 14 · vapaaehtoisia 2 · 4,5 h`, without what is not known.
 pub fn numbers_text(lang: Lang, participants: Option<u32>, volunteers: Option<u32>, quarters: Option<u32>) -> String {
     let people = participants.map(|count| participants_text(lang, count));
     let helpers = volunteers.map(|count| format!("{} {count}", t::volunteers(lang).to_lowercase()));
@@ -26,7 +26,7 @@ pub fn numbers_text(lang: Lang, participants: Option<u32>, volunteers: Option<u3
 }
 
 pub fn participants_text(lang: Lang, count: u32) -> String {
-    if count == 1 { t::one_participant(lang).to_owned() } else { t::participants_count(lang, count) }
+    t::participants_count(lang, count)
 }
 
 pub fn basis_name(lang: Lang, basis: CountBasis) -> &'static str {
@@ -62,10 +62,10 @@ pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> Strin
 /// A row is drawn anew when anything that it shows has changed. (`{:?}` writes nothing in the browser: `xtask/src/site.rs`.)
 pub fn key(row: &Row) -> String {
     let content = serde_json::to_string(&row.shown.content).unwrap_or_default();
-    let place = match &row.shown.place {
-        Place::Waiting { change } => format!("waiting {change}"),
-        Place::Refused { change, code, .. } => format!("refused {change} {code}"),
-        Place::Received { at } => format!("received {}", at.unwrap_or(0)),
+    let place = match &row.shown.delivery {
+        Delivery::Waiting { change } => format!("waiting {change}"),
+        Delivery::Refused { change, code, .. } => format!("refused {change} {code}"),
+        Delivery::Received { at } => format!("received {}", at.unwrap_or(0)),
     };
     let (shown, state) = (&row.shown, row.state as u8);
     let by = shown.by.as_deref().unwrap_or_default();

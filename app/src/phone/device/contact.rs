@@ -4,7 +4,7 @@
 use domain::{Kind, association::Association, bounds};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     phone::base::{phone::phone, widgets::OneTap},
@@ -21,7 +21,9 @@ pub fn WhomToAsk() -> impl IntoView {
         None => view! { <span>{contact}</span> }.into_any(),
     };
     move || {
-        contact.get().map(|contact| view! { <footer class="whom">{t::whom_to_ask(lang)}" "{reached(contact)}</footer> })
+        contact
+            .get()
+            .map(|contact| view! { <footer class="contact-foot">{t::whom_to_ask(lang)}" "{reached(contact)}</footer> })
     }
 }
 

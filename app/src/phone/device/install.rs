@@ -1,8 +1,10 @@
-//! The app on the home screen: offered by a button where the browser can do it, and by three pictures on an iPhone.
+//! The app on the home screen: offered by a button where the browser can do it, and by three pictures on an iPhone. A computer has no
+//! home screen: there it is installed.
 
+use domain::Lang;
 use js_sys::Reflect;
 use leptos::prelude::*;
-use sync::view::Place;
+use sync::view::Delivery;
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -18,6 +20,8 @@ use crate::{
 const OFFER: &str = "hytevihkoInstall";
 const NOT_NOW: &str = "hytevihko-install-not-now";
 
+type Text = fn(Lang) -> &'static str;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
     /// The browser asks, when we ask it to.
@@ -31,8 +35,7 @@ enum How {
 
 fn how() -> How {
     let of_navigator = Reflect::get(&window().navigator(), &"standalone".into()).unwrap_or_default();
-    let is_installed = of_navigator == JsValue::TRUE
-        || window().match_media("(display-mode: standalone)").ok().flatten().is_some_and(|query| query.matches());
+    let is_installed = of_navigator == JsValue::TRUE || matches_media("(display-mode: standalone)");
     match (is_installed, offer()) {
         (true, _) => How::Installed,
         (false, Some(_)) => How::Button,
@@ -40,6 +43,20 @@ fn how() -> How {
         (false, None) if of_navigator == JsValue::FALSE => How::Pictures,
         (false, None) => How::No,
     }
+}
+
+fn matches_media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// A phone and a tablet are touched; a pen on a phone is fine too, but its screen is narrow.
+fn is_computer() -> bool {
+    matches_media("(pointer: fine) and (min-width: 48em)")
+}
+
+/// The heading over it in the settings.
+pub fn heading(lang: Lang) -> &'static str {
+    if is_computer() { t::help_computer(lang) } else { t::help(lang) }
 }
 
 fn offer() -> Option<JsValue> {
@@ -59,7 +76,7 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
     let has_mine = Memo::new(move |_| {
         let rows = phone.records.gatherings();
         let arrived =
-            rows.iter().any(|row| row.shown.mine && matches!(row.shown.place, Place::Received { at: Some(_) }));
+            rows.iter().any(|row| row.shown.mine && matches!(row.shown.delivery, Delivery::Received { at: Some(_) }));
         (rows.iter().any(|row| row.shown.mine), arrived)
     });
     let shows = move || match way.get() {
@@ -93,26 +110,30 @@ pub fn Install(#[prop(optional)] on_home: bool) -> impl IntoView {
         true => t::why(lang),
         false => t::why_first(lang),
     };
+    let of_device = move |phone: Text, computer: Text| if is_computer() { computer(lang) } else { phone(lang) };
     move || match shows() {
         How::No if on_home => None,
-        How::No => Some(view! { <p>{t::installed_or_not(lang)}</p> }.into_any()),
-        How::Installed => Some(view! { <p>{t::installed(lang)}</p> }.into_any()),
-        How::Button => Some(
-            view! {
-                <section class="notice">
-                    <h2>{t::title(lang)}</h2>
-                    <p>{t::why(lang)}</p>
-                    <p class="row"><button class="button" on:click=install>{t::install(lang)}</button>{later()}</p>
-                </section>
-            }
-            .into_any(),
-        ),
+        How::No => Some(view! { <p>{of_device(t::installed_or_not, t::installed_or_not_computer)}</p> }.into_any()),
+        How::Installed => Some(view! { <p>{of_device(t::installed, t::installed_computer)}</p> }.into_any()),
+        How::Button => {
+            let install_text = of_device(t::install, t::install_computer);
+            Some(
+                view! {
+                    <section class="notice">
+                        <h2>{of_device(t::title, t::title_computer)}</h2>
+                        <p>{of_device(t::why, t::why_computer)}</p>
+                        <p class="row"><button class="button" on:click=install>{install_text}</button>{later()}</p>
+                    </section>
+                }
+                .into_any(),
+            )
+        }
         How::Pictures => Some(
             view! {
                 <section class="notice">
                     <h2>{t::title(lang)}</h2>
                     <p>{why}</p>
-                    <ol class="steps">
+                    <ol class="install-steps">
                         <li><Icon path=SHARE /><span>{t::ios_share(lang)}</span></li>
                         <li><Icon path=HOME /><span>{t::ios_add(lang)}</span></li>
                         <li><Icon path=PHONE /><span>{t::ios_open(lang)}</span></li>

@@ -10,9 +10,12 @@ use crate::{
             save_file::SaveFile,
             widgets::Show,
         },
-        device::{contact::ContactForm, install::Install},
+        device::{
+            contact::ContactForm,
+            install::{self, Install},
+        },
     },
-    texts::{common, install, volunteer as t},
+    texts::{common, volunteer as t},
 };
 
 #[component]
@@ -33,10 +36,10 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="settings">
             <section>
                 <h2>{common::language(lang)}</h2>
-                <div class="languages"><LanguageList /></div>
+                <div class="pick languages"><LanguageList /></div>
             </section>
             <section>
-                <h2>{install::help(lang)}</h2>
+                <h2>{install::heading(lang)}</h2>
                 <Install />
             </section>
             <section>
@@ -78,9 +81,8 @@ fn Leaving(leaving: RwSignal<bool>) -> impl IntoView {
         if !is_sure() {
             return;
         }
-        let throwing = phone.act(|actions| actions.throw_all());
         phone.run(async move {
-            throwing.await?;
+            phone.actions().await.throw_all().await?;
             sign_out();
             Ok(())
         });

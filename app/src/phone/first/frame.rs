@@ -43,7 +43,6 @@ fn Frame() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let address = address();
     let screen = Memo::new(move |_| address.below());
-    let is_wide = move || matches!(screen.get().as_str(), "/yhdistys" | "/vuosi");
     // Focus goes to the new screen's heading, but not on the first one: the page itself has just been opened.
     Effect::new(move |before: Option<String>| {
         let path = address.path();
@@ -55,9 +54,9 @@ fn Frame() -> impl IntoView {
     });
     view! {
         <a class="skip" href="#content">{common::skip_to_content(lang)}</a>
-        <div class="app" class:wide=is_wide>
-            <header class="top">
-                <Link href="/app" class="brand">{common::product(lang)}</Link>
+        <div class="app">
+            <header>
+                <Link href="/app" class="frame-brand">{common::product(lang)}</Link>
                 <Associations />
                 <Languages />
             </header>
@@ -123,7 +122,7 @@ fn Navigation() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let waiting = move || phone.records.outbox.with(|outbox| outbox.waiting());
     view! {
-        <nav class="bottom" aria-label=common::product(lang)>
+        <nav class="frame-nav" aria-label=common::product(lang)>
             <NextFrame>
                 <ul>
                     <li><Link href="/app" exact=true><Icon path=HOME />{t::home(lang)}</Link></li>

@@ -2,7 +2,7 @@
 
 use domain::{Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;
-use sync::{engine::Phase, view::Place};
+use sync::{engine::Phase, view::Delivery};
 
 use crate::{
     format::{clock, short_day},
@@ -50,14 +50,14 @@ pub fn HomePage() -> impl IntoView {
                     <Link href=format!("/app/kirjaa/{id}") class="card primary">
                         <strong>{name}</strong>
                         <span>{when}</span>
-                        <span class="go">{t::record_gathering(lang)}</span>
+                        <span class="home-go">{t::record_gathering(lang)}</span>
                     </Link>
                 }
             })}
             <section aria-labelledby="groups">
                 <h2 id="groups">{t::groups(lang)}</h2>
                 {move || series.with(Vec::is_empty).then(|| view! { <p class="empty">{t::no_groups(lang)}</p> })}
-                <ul class="cards">
+                <ul class="home-cards">
                     <For each=others key=|(id, series)| (*id, series.name.clone()) let:item>
                         <SeriesCard id=item.0 series=item.1 />
                     </For>
@@ -119,7 +119,7 @@ fn CameBack() -> impl IntoView {
     let rows = move || {
         let all = phone.records.gatherings();
         let came_back = |row: &&Row| {
-            let refused = matches!(row.shown.place, Place::Refused { .. });
+            let refused = matches!(row.shown.delivery, Delivery::Refused { .. });
             let asked = row.state == ReviewState::Returned && row.shown.mine;
             refused || asked || row.shown.count_changed.is_some()
         };
@@ -132,10 +132,10 @@ fn CameBack() -> impl IntoView {
         let changed = row.shown.count_changed.map(|(was, is)| {
             view! {
                 <p>{t::count_changed(lang, was, is)}</p>
-                <button class="button quiet" on:click=move |_| phone.act(|actions| actions.seen(id))>{t::seen(lang)}</button>
+                <button class="button quiet" on:click=move |_| phone.act(move |actions| actions.seen(id))>{t::seen(lang)}</button>
             }
         });
-        let asked = row.state == ReviewState::Returned || matches!(row.shown.place, Place::Refused { .. });
+        let asked = row.state == ReviewState::Returned || matches!(row.shown.delivery, Delivery::Refused { .. });
         view! {
             <li class="notice ask">
                 <p><strong>{name}" "{day}</strong></p>
@@ -149,7 +149,8 @@ fn CameBack() -> impl IntoView {
     };
     move || {
         let rows = rows();
-        (!rows.is_empty()).then(|| view! { <ul class="came-back">{rows.into_iter().map(item).collect_view()}</ul> })
+        (!rows.is_empty())
+            .then(|| view! { <ul class="home-came-back">{rows.into_iter().map(item).collect_view()}</ul> })
     }
 }
 
@@ -171,7 +172,7 @@ fn Drafts() -> impl IntoView {
     };
     move || {
         let drafts: Vec<_> = drafts(phone).into_iter().filter(Draft::is_unfinished).map(draft).collect();
-        (!drafts.is_empty()).then(|| view! { <ul class="came-back">{drafts}</ul> })
+        (!drafts.is_empty()).then(|| view! { <ul class="home-came-back">{drafts}</ul> })
     }
 }
 

@@ -37,9 +37,9 @@ pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
     let pressed = |on: bool| if on { "true" } else { "false" };
     let is_other = move || value.get() != today.get() && value.get() != yesterday();
     view! {
-        <fieldset class="days-choice" id="date" tabindex="-1" aria-describedby=described("date")>
+        <fieldset id="date" tabindex="-1" aria-describedby=described("date")>
             <legend>{t::date(lang)}</legend>
-            <div class="days">
+            <div class="calendar-days">
                 <Pressed
                     label=t::today_button(lang)
                     is_it=Signal::derive(move || value.get() == today.get())
@@ -100,7 +100,7 @@ fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
                     disabled={move || month.get() >= Month::of(last())} on:click=move |_| step(1)>"›"</button>
             </div>
             <div class="calendar">
-                {move || (0..7).map(|day| view! { <span class="weekday" aria-hidden="true">{common::weekday_short(lang, day)}</span> }).collect_view()}
+                {move || (0..7).map(|day| view! { <span aria-hidden="true">{common::weekday_short(lang, day)}</span> }).collect_view()}
                 {days}
             </div>
         </div>

@@ -22,6 +22,9 @@ const REPEAT: Duration = Duration::from_millis(90);
 pub fn Counter(
     id: &'static str,
     label: &'static str,
+    /// What is counted, as a noun, where the label is none: for the names of the buttons.
+    #[prop(optional)]
+    what: Option<&'static str>,
     /// Empty where there is nothing to add.
     hint: &'static str,
     value: RwSignal<Option<u32>>,
@@ -45,14 +48,15 @@ pub fn Counter(
         changed.run(());
     };
     let lang = phone.lang.get_untracked();
+    let what = what.unwrap_or(label);
     view! {
-        <div class="count" role="group" aria-labelledby=format!("{id}-label")>
+        <div class="counter" role="group" aria-labelledby=format!("{id}-label")>
             <label id=format!("{id}-label") for=id>{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
-            <div class="stepper">
-                <Hold label=t::less(lang, label) text="−" act=Callback::new(move |()| change(false)) />
+            <div class="counter-row">
+                <Hold label=t::less(lang, what) text="−" act=Callback::new(move |()| change(false)) />
                 <NumberInput id value wrong show read changed hint=!hint.is_empty() />
-                <Hold label=t::more(lang, label) text="+" act=Callback::new(move |()| change(true)) />
+                <Hold label=t::more(lang, what) text="+" act=Callback::new(move |()| change(true)) />
             </div>
         </div>
     }
@@ -157,7 +161,7 @@ fn Hold(label: String, text: &'static str, act: Callback<()>) -> impl IntoView {
     view! {
         <button
             type="button"
-            class="step"
+            class="counter-step"
             aria-label=label
             on:pointerdown=start
             on:pointerup=move |_| stop()

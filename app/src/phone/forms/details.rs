@@ -266,7 +266,7 @@ fn Parts(id: &'static str, legend: &'static str, form: GatheringForm, parts: Sto
     view! {
         <fieldset id=id tabindex="-1" aria-describedby=described(id)>
             <legend>{legend}</legend>
-            <div class="parts">
+            <div class="record-parts">
                 {parts.get_value().into_iter().map(|Part { id, label, value }| view! {
                     <label class="field" for=id>
                         <span>{label}</span>

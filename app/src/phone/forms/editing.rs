@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use domain::{Content, FieldError, Kind, Lang, Problem, RecordId, UserId};
 use leptos::{prelude::*, task::spawn_local};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     phone::base::{
         actions::Undo,
         address::{Address, address},
         draft::Draft,
+        half_written::{Field, HalfWritten},
         keep::{keep, keep_state, let_go, throw_away},
         phone::{Phone, phone},
         widgets::focus,
@@ -84,32 +85,23 @@ impl Keeper {
     }
 }
 
-/// Of a form of one or two fields: what was typed there and not saved is there again when its screen is. It lies beside the drafts,
-/// as a text that none of them is.
+/// A form of one or two fields: what was typed there and not saved is there again when its screen is.
 #[derive(Clone, Copy)]
-pub struct HalfWritten(Keeper);
-
-/// No draft begins so.
-const MARK: char = '?';
-
-/// What is said of a record lies under an id of its own: the record may have a draft.
-fn beside(record: RecordId) -> RecordId {
-    let mut id = *record.uuid().as_bytes();
-    id[15] ^= MARK as u8;
-    RecordId::from_bytes(id)
+pub struct SmallForm {
+    keeper: Keeper,
+    field: Field,
+    about: RecordId,
 }
 
-/// What was typed about `record` and not saved.
-pub fn half_written(phone: Phone, record: RecordId) -> Option<String> {
-    let id = beside(record);
-    let of_id = |drafts: &Vec<(RecordId, String)>| drafts.iter().find(|(other, _)| *other == id).cloned();
-    phone.drafts.all.with_untracked(of_id)?.1.strip_prefix(MARK).map(str::to_owned)
+/// What was typed in `field` about a record and not saved.
+pub fn half_written(phone: Phone, field: Field, about: RecordId) -> Option<String> {
+    phone.drafts.all.with_untracked(|drafts| field.read(about, drafts)).map(|kept| kept.text)
 }
 
-impl HalfWritten {
+impl SmallForm {
     /// Keeps `text` whenever it changes; nothing of an empty one.
-    pub fn follow(record: RecordId, text: impl Fn() -> String + Send + Sync + 'static) -> HalfWritten {
-        let keeper = Keeper::new(phone(), beside(record));
+    pub fn follow(field: Field, about: RecordId, text: impl Fn() -> String + Send + Sync + 'static) -> SmallForm {
+        let keeper = Keeper::new(phone(), field.id(about));
         Effect::new(move |before: Option<String>| {
             let text = text();
             if before.is_some_and(|before| before != text) {
@@ -117,17 +109,17 @@ impl HalfWritten {
                     keeper.stop();
                     throw_away(keeper.phone, keeper.id);
                 } else {
-                    keeper.keep(format!("{MARK}{text}"));
+                    keeper.keep(HalfWritten { field, about, text: text.clone() }.state());
                 }
             }
             text
         });
-        HalfWritten(keeper)
+        SmallForm { keeper, field, about }
     }
 
     /// Saves what was written; where that fails it is half-written still, and is said so in the status line.
     pub fn save(self, edits: Vec<(RecordId, Kind, Body)>, said: String) {
-        let HalfWritten(keeper) = self;
+        let SmallForm { keeper, field, about } = self;
         let Keeper { phone, id, .. } = keeper;
         // Once, however often it is asked for.
         if keeper.rests.get_value() {
@@ -135,8 +127,7 @@ impl HalfWritten {
         }
         keeper.rest();
         // What is saved is drawn anew at once, and is not half-written then.
-        let half_written =
-            phone.drafts.all.with_untracked(|drafts| drafts.iter().find(|(other, _)| *other == id).cloned());
+        let half_written = phone.drafts.all.with_untracked(|drafts| field.read(about, drafts));
         phone.drafts.update(id, String::new());
         phone.run(async move {
             let undo = Undo { text: said, half_written: half_written.clone(), ..Undo::default() };
@@ -145,7 +136,7 @@ impl HalfWritten {
             match &done {
                 Ok(()) => throw_away(phone, id),
                 Err(_) if !keeper.is_ours() => {}
-                Err(_) => half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state)),
+                Err(_) => half_written.into_iter().for_each(|text| keep_state(phone, id, text.state())),
             }
             done
         });
@@ -336,7 +327,7 @@ pub fn ToMend(line: fn(Lang, FieldError) -> String, #[prop(optional)] children: 
     let lang = editing.phone.lang.get_untracked();
     let item = move |error: &FieldError| {
         let (error, field) = (*error, error.field);
-        view! { <li><button type="button" class="plain" on:click=move |_| focus(&format!("#{field}"))>{line(lang, error)}</button></li> }
+        view! { <li><button type="button" class="edit-problem" on:click=move |_| focus(&format!("#{field}"))>{line(lang, error)}</button></li> }
     };
     view! {
         <div id="errors" tabindex="-1">

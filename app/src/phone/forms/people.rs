@@ -2,12 +2,13 @@
 
 use domain::{Kind, Lang, RecordId, Series, gathering::CountBasis, yearly_people::YearlyPeople};
 use leptos::prelude::*;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::number,
     phone::{
         base::{
+            half_written::Field,
             phone::{Phone, phone},
             records::Row,
             widgets::{Show, focus},
@@ -16,7 +17,7 @@ use crate::{
         forms::{
             counter::{NumberInput, read_whole},
             details::BasisChoice,
-            editing::{HalfWritten, half_written},
+            editing::{SmallForm, half_written},
         },
     },
     texts::{my_year as t, volunteer as v},
@@ -107,20 +108,17 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let known = answer.clone();
     let saved = answer.as_ref().map(|(_, answer)| (answer.distinct_people, answer.basis));
     let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
-    let typed = half_written(phone, id).and_then(|text| {
-        let (people, basis) = text.split_once(' ')?;
-        Some((read_whole(people.to_owned())?, CountBasis::parse(basis)?))
-    });
+    let typed = half_written(phone, Field::DistinctPeople, id).and_then(|text| typed_in(&text));
     let open = RwSignal::new(saved.is_none() || typed.is_some());
     let shown = typed.or(saved);
     let count = RwSignal::new(shown.map(|(people, _)| people));
     // Most clubs keep no list: an estimate is what they have.
     let basis = RwSignal::new(shown.map_or(CountBasis::Estimated, |(_, basis)| basis));
     let wrong = RwSignal::new(Vec::new());
-    let kept = HalfWritten::follow(id, move || {
+    let kept = SmallForm::follow(Field::DistinctPeople, id, move || {
         let typed = count.get().map(|people| (people, basis.get()));
         let unsaved = typed.filter(|_| typed != saved);
-        unsaved.map(|(people, basis)| format!("{people} {}", basis.code())).unwrap_or_default()
+        unsaved.map(text_of).unwrap_or_default()
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -142,7 +140,7 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let counts = Memo::new(move |_| least_and_most(phone, series, year));
     view! {
         <li>
-            <p class="head"><strong>{name.get_value()}</strong></p>
+            <p><strong>{name.get_value()}</strong></p>
             {known.map(|(_, answer)| view! {
                 <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(lang, answer.basis))}</p>
                 {move || odd(lang, answer.distinct_people, counts.get()).map(|text| view! { <p class="notice">{text}</p> })}
@@ -176,3 +174,29 @@ fn One(question: Question, year: i16) -> impl IntoView {
 }
 
 const PEOPLE: &str = "distinct_people";
+
+/// A number and how it was counted, as it is kept while it is not saved.
+fn text_of((people, basis): (u32, CountBasis)) -> String {
+    format!("{people} {}", basis.code())
+}
+
+/// None of what another version wrote and this one cannot read.
+fn typed_in(text: &str) -> Option<(u32, CountBasis)> {
+    let (people, basis) = text.split_once(' ')?;
+    Some((read_whole(people.to_owned())?, CountBasis::parse(basis)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unsaved_answer_is_kept_as_the_version_before_kept_it() {
+        let answer = (34, CountBasis::Estimated);
+        assert_eq!(text_of(answer), "34 estimated");
+        assert_eq!(typed_in("34 estimated"), Some(answer));
+        for other in ["", "34", "34 guessed", "many estimated"] {
+            assert_eq!(typed_in(other), None, "{other}");
+        }
+    }
+}

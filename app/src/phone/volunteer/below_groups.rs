@@ -1,14 +1,14 @@
 //! The part of Home below the groups: a new version, waiting changes, weeks without a record, the end of the year, and
 //! the offer to install the app.
 
-use domain::date;
+use domain::{date, turn::ending_year};
 use leptos::prelude::*;
-use sync::{engine::Phase, outbox::EntryState};
+use sync::{engine::Phase, local::EntryState};
 
 use crate::{
     format::short_day,
     phone::{
-        base::{address::Link, phone::phone, turn::ending_year, widgets::Show},
+        base::{address::Link, phone::phone, widgets::Show},
         forms::people::has_unanswered,
         volunteer::{missing::Missing, prerender::draw_ahead},
     },
@@ -60,10 +60,8 @@ fn Waiting() -> impl IntoView {
             let is_old = oldest.is_some_and(|day| day < date::plus_days(today, -OLD_UNSENT_DAYS));
             let text = match waiting.len() {
                 0 => return None,
-                1 if is_old => t::old_unsent_one(lang).to_owned(),
                 count if is_old => t::old_unsent(lang, count),
-                1 => t::waiting_one(lang).to_owned(),
-                count => t::waiting_many(lang, count),
+                count => t::waiting(lang, count),
             };
             let class = if is_old { "notice ask" } else { "notice" };
             let since = oldest

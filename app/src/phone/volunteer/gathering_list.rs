@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{Date, Gathering, Kind, RecordId, date};
 use leptos::prelude::*;
-use sync::{outbox::Body, view::Place};
+use sync::{local::Body, view::Delivery};
 
 use crate::{
     format::short_day,
@@ -75,7 +75,7 @@ pub fn GatheringList() -> impl IntoView {
 /// The gatherings whose saving can still be taken back.
 fn just_saved(phone: Phone) -> Vec<RecordId> {
     let changes = phone.undo.get_untracked().map(|undo| undo.changes).unwrap_or_default();
-    let is_of = |row: &&Row| matches!(row.shown.place, Place::Waiting { change } if changes.contains(&change));
+    let is_of = |row: &&Row| matches!(row.shown.delivery, Delivery::Waiting { change } if changes.contains(&change));
     untrack(|| phone.records.gatherings()).iter().filter(is_of).map(|row| row.shown.id).collect()
 }
 
@@ -130,7 +130,7 @@ fn DeletedList() -> impl IntoView {
         };
         Some(view! {
             <li>
-                <p class="head"><strong>{name.clone()}</strong>" "<span>{day}</span></p>
+                <p><strong>{name.clone()}</strong>" "<span>{day}</span></p>
                 <p>{count}</p>
                 <p class="row"><button class="button quiet" on:click=bring_back>
                     {t::bring_back(lang)}<span class="visually-hidden">" "{which}</span>
@@ -140,7 +140,7 @@ fn DeletedList() -> impl IntoView {
     };
     view! {
         <Show when=move || !deleted.with(Vec::is_empty)>
-            <details class="more">
+            <details>
                 <summary>{move || t::deleted_list(lang, deleted.with(Vec::len))}</summary>
                 <p class="hint">{t::deleted_help(lang)}</p>
                 <ul class="list">{move || deleted.get().into_iter().filter_map(|(.., draft)| item(draft)).collect_view()}</ul>
@@ -178,8 +178,8 @@ fn Item(row: Row, is_saved: bool, settles: OneTap) -> impl IntoView {
     let which = day.clone();
     let may_change = row.shown.mine || phone.identity.is_reviewer();
     view! {
-        <li class=is_saved.then_some("saved")>
-            <p class="head"><strong>{name}</strong>" "<span>{day.clone()}</span></p>
+        <li class=is_saved.then_some("gatherings-saved")>
+            <p><strong>{name}</strong>" "<span>{day.clone()}</span></p>
             <p>{count}</p>
             <Badge row=row.clone() />
             {may_change.then(|| view! {

@@ -10,7 +10,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::{outbox::Body, view};
+use sync::local::Body;
 
 use crate::{
     format::{clock, hours},
@@ -35,7 +35,7 @@ const NEW: &str = "uusi";
 
 /// What a group's record says.
 fn content_of(phone: Phone, id: RecordId) -> Option<Content> {
-    phone.records.outbox.with(|outbox| view::content(outbox, Kind::Series, id))
+    phone.records.outbox.with(|outbox| outbox.content(Kind::Series, id))
 }
 
 /// Whether this user may change the association's groups.
@@ -61,7 +61,7 @@ pub fn GroupsPage() -> impl IntoView {
         let (of_which, on_paper, taken_up) = (name.clone(), name.clone(), name.clone());
         view! {
             <li>
-                <p class="head"><strong>{series.name}</strong></p>
+                <p><strong>{series.name}</strong></p>
                 <p>{when}" "{start}</p>
                 <p class="row">
                     {may_set_up(phone).then(|| view! {
@@ -86,7 +86,7 @@ pub fn GroupsPage() -> impl IntoView {
         }}
         <ul class="list">{move || of(false).into_iter().map(item).collect_view()}</ul>
         <Show when=move || !of(true).is_empty()>
-            <details class="more">
+            <details>
                 <summary>{move || g::ended(lang, of(true).len())}</summary>
                 <ul class="list">{move || of(true).into_iter().map(item).collect_view()}</ul>
             </details>
@@ -265,7 +265,7 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
         StoredValue::new(TargetGroup::all().map(|target| (target.code(), target.name(lang).to_owned())).collect());
     let themes = StoredValue::new(Theme::all().map(|theme| (theme.code(), theme.name(lang).to_owned())).collect());
     view! {
-        <form class="record" novalidate on:submit=move |event| { event.prevent_default(); save(); }>
+        <form class="edit-form" novalidate on:submit=move |event| { event.prevent_default(); save(); }>
             <h1 tabindex="-1">{title}</h1>
             <ToMend line=g::line />
             {goes_on.then(|| view! { <GoesOn text=g::goes_on(lang) is_new anew /> })}

@@ -2,7 +2,7 @@
 
 use domain::{Date, Kind, Month, RecordId, Series, date, report::missing_days};
 use leptos::prelude::*;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::short_day,
@@ -71,7 +71,7 @@ pub fn Missing() -> impl IntoView {
         };
         view! {
             <li>
-                <p class="head"><strong>{name}</strong>" "<span>{when}</span></p>
+                <p><strong>{name}</strong>" "<span>{when}</span></p>
                 <p class="row">
                     <Link href=format!("/app/kirjaa/{id}/{}", date::iso(day)) class="button quiet">{g::record(lang)}<span class="visually-hidden">" "{which}</span></Link>
                     <button class="button quiet" on:click=not_held>{g::not_held(lang)}<span class="visually-hidden">" "{label}</span></button>

@@ -1,7 +1,7 @@
 //! "Oma vuoteni": what one volunteer recorded in a year, as a picture and three figures, to be shared. It names no
 //! group and no place, so a shared picture tells nothing about other people.
 
-use domain::{Month, report::Sums};
+use domain::{Month, report::Sums, turn::ending_year};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
             phone::{Phone, phone},
             records::Row,
             share::{as_address, share},
-            turn::ending_year,
             widgets::{Show, YearSteps},
         },
         forms::people::PeopleQuestions,
@@ -48,7 +47,7 @@ pub fn MyYearPage() -> impl IntoView {
             let shared = with_picture.then(|| (svg.clone(), WIDTH, HEIGHT));
             if !share(t::my_year(lang).to_owned(), text.clone(), shared).await {
                 let (name, content) = if with_picture { ("hytevihko.svg", svg) } else { ("hytevihko.txt", text) };
-                phone.act(|actions| actions.download(name, &content));
+                phone.act(move |actions| actions.download(name, &content));
             }
         });
     };
@@ -59,7 +58,7 @@ pub fn MyYearPage() -> impl IntoView {
         let label = name.clone();
         Some(view! {
             <li>
-                <p class="head"><strong>{common::month_name(lang, month)}</strong></p>
+                <p><strong>{common::month_name(lang, month)}</strong></p>
                 <p>{t::figures(lang, number(lang, sums.gatherings.into()), number(lang, sums.visits), hours(lang, sums.quarter_hours))}</p>
                 <p class="row"><button class="button quiet" on:click=move |_| give(text.clone(), false)>
                     {t::share(lang)}<span class="visually-hidden">" "{label}</span>
@@ -78,7 +77,7 @@ pub fn MyYearPage() -> impl IntoView {
         <h1 tabindex="-1">{t::my_year(lang)}" "{move || year.get()}</h1>
         <YearSteps year />
         <Show when=move || total.with(|sums| sums.gatherings > 0) fallback=move || view! { <p class="empty">{t::nothing(lang)}</p> }>
-            <img class="picture" width=WIDTH height=HEIGHT alt=t::picture(lang) src=move || picture.with(|svg| as_address(svg)) />
+            <img class="my-year-picture" width=WIDTH height=HEIGHT alt=t::picture(lang) src=move || picture.with(|svg| as_address(svg)) />
             <dl class="figures">
                 {figure(common::gatherings(lang), |sums| sums.gatherings.into(), false)}
                 {figure(t::met(lang), |sums| sums.visits, false)}

@@ -2,7 +2,7 @@
 
 use domain::{ChangeId, Kind};
 use leptos::prelude::*;
-use sync::{Entry, engine::Phase, outbox::EntryState};
+use sync::{Entry, engine::Phase, local::EntryState};
 
 use crate::{
     phone::base::{
@@ -93,7 +93,7 @@ fn Item(entry: Entry) -> impl IntoView {
     let thrown = title.clone();
     view! {
         <li>
-            <p class="head"><strong>{title}</strong></p>
+            <p><strong>{title}</strong></p>
             <p class=class><Icon path=icon /><span>{text}</span></p>
             <p class="row">
                 {mended_at.map(|href| view! { <Link href class="button">{t::edit(lang)}</Link> })}
@@ -109,6 +109,6 @@ fn Item(entry: Entry) -> impl IntoView {
 fn throw_away(phone: Phone, change: ChangeId, name: &str) {
     let question = t::throw_away_sure(phone.lang.get_untracked(), name);
     if phone.ask(|services| services.confirm(&question)) {
-        phone.run(phone.act(|actions| actions.throw_away(change)));
+        phone.run(async move { phone.actions().await.throw_away(change).await });
     }
 }

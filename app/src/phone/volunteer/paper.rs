@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::clock,
@@ -92,7 +92,7 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
         <p>{association}</p>
         <p>{when}" "{start}" "{series.defaults.place}</p>
         <p>{t::paper_help(lang)}</p>
-        <table class="paper">
+        <table class="paper-blank">
             <Columns />
             <tbody>{(0..LINES).map(|_| view! { <tr><td></td><td></td><td></td><td></td></tr> }).collect_view()}</tbody>
         </table>
@@ -272,7 +272,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
         }
     };
     view! {
-        <form class="record" novalidate on:submit=save>
+        <form class="edit-form" novalidate on:submit=save>
             <h1 tabindex="-1">{t::from_paper_title(lang, name)}</h1>
             <p>{t::from_paper_help(lang)}</p>
             <ToMend line=problems::line>
@@ -283,7 +283,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             {goes_on.then(|| view! { <GoesOn text=v::goes_on(lang) is_new=true anew /> })}
             {move || left_out.get().then(|| view! { <p class="notice ask" role="alert">{t::too_many_lines(lang, ROWS_MAX)}</p> })}
             <div class="scroll">
-                <table class="entry">
+                <table class="paper-lines">
                     <Columns />
                     <tbody><For each=move || lines.get() key=|line| line.key let:line>{row(line)}</For></tbody>
                 </table>

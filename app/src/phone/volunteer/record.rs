@@ -7,10 +7,11 @@ use domain::{
     content::overlay,
     date,
     review::ReviewState,
+    turn::{in_turn, last_usual_day},
 };
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::outbox::Body;
+use sync::local::Body;
 
 use crate::{
     format::{hours, short_day},
@@ -21,7 +22,7 @@ use crate::{
             keep::{drafts, keep, throw_away},
             phone::phone,
             records::Row,
-            turn::{in_turn, last_usual_day, next_to_record, same_evening},
+            turn::{next_to_record, same_evening},
             unfinished::Unfinished,
             widgets::{Chip, NextFrame, Show},
             words::{numbers_text, participants_text},
@@ -214,7 +215,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     };
     view! {
         <form
-            class="record"
+            class="edit-form"
             novalidate
             on:submit=move |event| {
                 event.prevent_default();
@@ -242,6 +243,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <Counter
                     id="participants"
                     label=t::how_many(lang)
+                    what=t::participants(lang)
                     hint=t::how_many_hint(lang)
                     value=form.participants
                     max=bounds::PARTICIPANTS_MAX

@@ -50,8 +50,8 @@ fn UndoBar() -> impl IntoView {
         phone.run(async move {
             // First what was typed: should the rest fail, both are there.
             let draft = undo.draft.map(|draft| unfinished_again(phone, draft));
-            undo.half_written.into_iter().for_each(|(id, state)| keep_state(phone, id, state));
-            phone.act(|actions| actions.undo(undo.changes)).await?;
+            undo.half_written.into_iter().for_each(|text| keep_state(phone, text.id(), text.state()));
+            phone.actions().await.undo(undo.changes).await?;
             if let Some(draft) = draft {
                 go_on(phone, address, &draft);
             }
@@ -63,7 +63,7 @@ fn UndoBar() -> impl IntoView {
     move || {
         phone.undo.get().map(|offered| {
             view! {
-                <div class="undo" class:said=!offered.is_offer()>
+                <div class="undo" class:undo-said=!offered.is_offer()>
                     <span>{offered.text.clone()}</span>
                     {offered.is_offer().then(|| view! {
                         <button class="button big" disabled=move || !is_ready.get() on:click=undo>{t::undo(lang)}</button>

@@ -1,5 +1,5 @@
 use domain::{AssociationId, Date, DeviceId};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::content_hash;

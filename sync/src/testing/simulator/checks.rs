@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     engine::Failure,
+    local::{EntryState, LocalRecord, LocalWrites},
     mirror::{self, Mirrored, Reconciled, row_name},
-    outbox::{EntryState, LocalRecord, Writes},
     protocol::{OfferReply, OfferRequest, Outcome, PushReply, PushRequest},
     rules::{NewRevision, Who, offer::may_offer},
     testing::memory_server::SimServer,
@@ -328,7 +328,7 @@ impl<S: SimServer> World<S> {
     }
 
     /// No place in the queue is given twice.
-    pub(super) fn check_order(&mut self, phone: usize, writes: &Writes) {
+    pub(super) fn check_order(&mut self, phone: usize, writes: &LocalWrites) {
         if !writes.counts {
             return;
         }
@@ -340,7 +340,7 @@ impl<S: SimServer> World<S> {
     }
 
     /// Before the database commits.
-    pub(super) fn check_commit(&mut self, phone: usize, writes: &Writes) {
+    pub(super) fn check_commit(&mut self, phone: usize, writes: &LocalWrites) {
         let profile = self.phones[phone].profile();
         let disk = &profile.disk.now;
         let mut broken = None;
@@ -394,7 +394,7 @@ impl<S: SimServer> World<S> {
     }
 
     /// When the database has committed, the mirror has it too, and what was dropped is kept somewhere.
-    pub(super) fn check_committed(&mut self, phone: usize, writes: &Writes) {
+    pub(super) fn check_committed(&mut self, phone: usize, writes: &LocalWrites) {
         self.check_mirror(phone, writes);
         let profile = self.phones[phone].profile();
         let is_kept = |value| self.checks.is_kept(value);
@@ -410,7 +410,7 @@ impl<S: SimServer> World<S> {
     }
 
     /// Every entry that was written exists twice.
-    pub(super) fn check_mirror(&mut self, phone: usize, writes: &Writes) {
+    pub(super) fn check_mirror(&mut self, phone: usize, writes: &LocalWrites) {
         let profile = self.phones[phone].profile();
         let alone = writes.put_entries.iter().map(|entry| entry.change).find(|change| !profile.is_mirrored(*change));
         if let Some(change) = alone {

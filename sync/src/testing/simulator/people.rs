@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     engine::Event,
-    outbox::{Body, Edit, EntryState, Writes},
+    local::{Body, EntryState, LocalWrites},
+    outbox::Edit,
     rules::codes,
     testing::memory_server::SimServer,
-    view,
 };
 
 /// An act that was begun and not yet called done: after a crash it may be done or not, and nothing between.
@@ -132,8 +132,7 @@ impl<S: SimServer> World<S> {
     fn record(&mut self, phone: usize, page: u64, association: usize, series: Option<RecordId>) {
         let known = series.map_or_else(|| self.series[association].clone(), |series| vec![series]);
         let disk = &self.phones[phone].profile().disk.now;
-        let here: Vec<RecordId> =
-            known.into_iter().filter(|id| view::content(disk, Kind::Series, *id).is_some()).collect();
+        let here: Vec<RecordId> = known.into_iter().filter(|id| disk.content(Kind::Series, *id).is_some()).collect();
         let series = self.dice.pick(&here);
         let day = if self.dice.chance(5) { date::plus_days(self.today(), 400) } else { self.today() };
         let mut content = json!({
@@ -160,7 +159,7 @@ impl<S: SimServer> World<S> {
             let first = if self.dice.chance(60) { recent.saturating_sub(4) } else { 0 };
             let record = self.recent[association][(first + self.dice.below(recent - first)) as usize];
             let disk = &self.phones[phone].profile().disk.now;
-            if let Some(content) = view::content(disk, Kind::Gathering, record) {
+            if let Some(content) = disk.content(Kind::Gathering, record) {
                 return Some((record, content));
             }
         }
@@ -350,7 +349,7 @@ impl<S: SimServer> World<S> {
         }
         let profile = self.phones[phone].profile_mut();
         profile.inverse = Some((record, change, inverse, before));
-        let whole = view::content(&profile.disk.now, kind, record);
+        let whole = profile.disk.now.content(kind, record);
         let shows = |name: &String, value: &Value| whole.as_ref().and_then(|whole| whole.get(name)) == Some(value);
         let is_shown = shown.as_ref().is_none_or(|content| content.iter().all(|(name, value)| shows(name, value)));
         // The receipt may have come and brought others' changes; while it waits, it shows what was said.
@@ -360,7 +359,7 @@ impl<S: SimServer> World<S> {
     }
 
     /// Commits an act of a person. Whether it was done and said so.
-    fn act(&mut self, phone: usize, page: u64, writes: &Writes, pending: Pending, hold: Option<ChangeId>) -> bool {
+    fn act(&mut self, phone: usize, page: u64, writes: &LocalWrites, pending: Pending, hold: Option<ChangeId>) -> bool {
         self.check_order(phone, writes);
         let (record, promise) = (pending.record, pending.promise.clone());
         self.phones[phone].profile_mut().pending = Some(pending);

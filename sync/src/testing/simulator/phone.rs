@@ -13,9 +13,10 @@ use super::{
 use crate::{
     engine::{Command, Engine, Event, Now},
     limits,
-    mirror::{self, Found, MirrorRow, MirrorWrite, Witness},
+    local::{Cursor, Entry, LocalRecord, LocalWrites},
+    mirror::{self, AtStart, MirrorRow, MirrorWrite, Witness},
     mutant::{self, Mutant},
-    outbox::{Cursor, Entry, Inverse, LocalRecord, Outbox, Writes},
+    outbox::{Inverse, Outbox},
     protocol::{PUSH_MAGIC, PushRequest},
     testing::memory_server::SimServer,
 };
@@ -90,7 +91,7 @@ struct Before {
 }
 
 impl Disk {
-    fn commit(&mut self, writes: &Writes) {
+    fn commit(&mut self, writes: &LocalWrites) {
         let old = &self.now;
         let dropped = old.entries.keys().filter(|(_, change)| writes.drop_entries.contains(change)).copied();
         let put = writes.put_entries.iter().map(|entry| (entry.order, entry.change));
@@ -203,7 +204,7 @@ pub(super) enum Committed {
 
 impl<S: SimServer> World<S> {
     /// All that `mirror.rs` says of the order of writes, with a crash between any two of them.
-    pub(super) fn commit(&mut self, phone: usize, writes: &Writes) -> Committed {
+    pub(super) fn commit(&mut self, phone: usize, writes: &LocalWrites) -> Committed {
         if self.crashes(phone, Fault::CrashBeforeMirror) {
             return Committed::Crashed;
         }
@@ -323,7 +324,7 @@ impl<S: SimServer> World<S> {
             return;
         }
         let profile = self.phones[phone].profile_mut();
-        let found = mirror::reconcile(Found {
+        let found = mirror::reconcile(AtStart {
             outbox: &profile.disk.now,
             unreadable: &[],
             mirror: &profile.mirror,

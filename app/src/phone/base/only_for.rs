@@ -1,5 +1,6 @@
-//! The guard of the association's screens: shows them to a reviewer once the association's records have arrived.
+//! Screens of one role in the association in view, once its records are here.
 
+use domain::Role;
 use leptos::prelude::*;
 
 use crate::{
@@ -8,11 +9,11 @@ use crate::{
 };
 
 #[component]
-pub fn ForReviewers(children: ChildrenFn) -> impl IntoView {
+pub fn OnlyFor(role: Role, children: ChildrenFn) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     // A memo: what is received later must not draw the screen anew.
-    let shows = Memo::new(move |_| match phone.identity.is_reviewer() {
+    let shows = Memo::new(move |_| match phone.identity.role() == Some(role) {
         // No figure before there is anything to count.
         true if phone.records.has_received() => Some(true),
         // Who is signed in may turn out to be somebody else than this device remembers.

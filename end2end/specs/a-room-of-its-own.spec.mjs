@@ -1,0 +1,69 @@
+// The association's screens have a file of their own: no volunteer's phone fetches it, and every reviewer's phone keeps it.
+import { Counting } from "../fixtures/counting.mjs";
+import { SCREENS } from "../fixtures/screens.mjs";
+import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+
+const ROOM = "/pkg/association-";
+
+/** Bytes over the wire that a volunteer's phone downloads in all until it works without a network. */
+const LIMIT_OF_A_PHONE = 490_000;
+
+const opened = async (page, url, screen) => {
+  await page.goto(url + screen.path);
+  await page.locator("main h1").first().waitFor();
+  await expect(page.locator(".bone, .soon")).toHaveCount(0);
+};
+
+/** What the service worker keeps of the room. */
+const kept = (page) =>
+  page.evaluate(async (room) => {
+    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const paths = (await Promise.all(caches_.map((cache) => cache.keys()))).flat().map(({ url }) => new URL(url).pathname);
+    return paths.filter((path) => path.startsWith(room));
+  }, ROOM);
+
+test("a volunteer's phone never fetches the association's room", async ({ server, page }) => {
+  const network = await new Counting().start(server);
+  await signIn(page, { url: network.url }, "vapaaehtoinen");
+  await readyWithoutNetwork(page);
+  const { answers } = network;
+  const parts = answers.filter(({ path }) => path.startsWith("/pkg/") || path.startsWith("/api/"));
+  console.table(parts);
+  console.log(`a volunteer's phone downloads ${network.bytes()} bytes in all (at most ${LIMIT_OF_A_PHONE})`);
+  expect(network.bytes()).toBeLessThanOrEqual(LIMIT_OF_A_PHONE);
+
+  // Nor on any screen that they may open, those of the association by a mistyped address included.
+  const screens = SCREENS.filter(({ who }) => who === "vapaaehtoinen");
+  for (const screen of [...screens, { path: "/app/vuosi" }]) await opened(page, network.url, screen);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/yhdistyksen/i);
+  expect(network.asked(ROOM)).toEqual([]);
+  expect(await kept(page)).toEqual([]);
+  await network.stop();
+});
+
+test("a reviewer's phone opens all its screens without a network after one visit", async ({ server, page }) => {
+  const network = await new Counting().start(server);
+  await signIn(page, { url: network.url }, "sihteeri");
+  // Home, and nothing of the association yet.
+  await page.goto(network.url + "/app");
+  await readyWithoutNetwork(page);
+  expect(network.asked(ROOM)).not.toEqual([]);
+  await network.stop();
+  await server.stop();
+  await opened(page, network.url, { path: "/app/yhdistys" });
+  await expect(page.locator(".month-grid")).toBeVisible();
+  await page.getByRole("link", { name: "Vuosi" }).click();
+  await expect(page.locator(".figures")).toBeVisible();
+  for (const screen of SCREENS.filter(({ path }) => path.startsWith("/app"))) await opened(page, network.url, screen);
+});
+
+test("the room goes from a phone when somebody without its role signs in there", async ({ server, page }) => {
+  await signIn(page, server, "sihteeri");
+  await page.goto(server.url + "/app");
+  await readyWithoutNetwork(page);
+  expect(await kept(page)).toHaveLength(1);
+  await page.goto(server.url + "/");
+  await page.locator('button[value="vapaaehtoinen"]').click();
+  await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
+  await expect.poll(() => kept(page)).toEqual([]);
+});

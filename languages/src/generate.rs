@@ -1,0 +1,80 @@
+//! Rust from the texts: a function for each, and the tables of the languages for whatever is not a phone.
+
+use std::fmt::Write as _;
+
+use crate::catalogue::{Catalogue, Text};
+
+/// The functions of a group, as text of a module of its own. Without those of the server where `for_phone`.
+pub fn functions(catalogue: &Catalogue, group: &str, for_phone: bool) -> String {
+    let mut out = String::from("use domain::Lang;\n");
+    for (index, text) in catalogue.texts.iter().enumerate() {
+        if text.group == group && (text.is_on_phone || !for_phone) {
+            out.push_str(&function(index, text));
+        }
+    }
+    out
+}
+
+fn function(index: usize, text: &Text) -> String {
+    let (key, finnish) = (&text.line.key, &text.line.text);
+    let doc = format!("#[doc = {:?}]\n", format!("`{}`", finnish.replace('`', "'")));
+    if text.line.arguments.is_empty() {
+        return format!("{doc}pub fn {key}(lang: Lang) -> &'static str {{ crate::texts::text(lang, {index}) }}\n");
+    }
+    let names = text.line.arguments.iter().map(|argument| argument.name.as_str());
+    let parameters: String = names.clone().map(|name| format!(", {name}: impl std::fmt::Display")).collect();
+    let values: Vec<String> = names.map(|name| format!("&{name}")).collect();
+    format!(
+        "{doc}pub fn {key}(lang: Lang{parameters}) -> String {{ crate::texts::fill(crate::texts::text(lang, {index}), &[{}]) }}\n",
+        values.join(", ")
+    )
+}
+
+/// For a phone, what a file of texts has to look like; elsewhere all texts of all languages, in the order of `domain::Lang`.
+pub fn tables(catalogue: &Catalogue, for_phone: bool) -> String {
+    let mut out = String::new();
+    if for_phone {
+        let (digest, count) = (catalogue.digest(), catalogue.on_phone());
+        out.push_str(&format!(
+            "pub(super) const DIGEST: &str = {digest:?};\npub(super) const COUNT: usize = {count};\n"
+        ));
+        return out;
+    }
+    let (languages, texts) = (catalogue.translations.len(), catalogue.texts.len());
+    out.push_str(&format!("pub(super) static TABLES: [[&str; {texts}]; {languages}] = [\n"));
+    for translation in &catalogue.translations {
+        writeln!(out, "{:?},", translation.texts).expect("writing to a string");
+    }
+    out.push_str("];\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::list::{Language, State};
+
+    fn all() -> Catalogue {
+        let finnish = "[server.pages]\n# Front.\nlead = \"Kirjaa\"\n[volunteer]\n# Tab.\nhome = \"Etusivu\"\n# Chip.\n# {count}: how many\nlast_time = \"viime kerralla {count}\"\n";
+        let list = [Language { tag: "fi".to_owned(), own_name: "Suomi".to_owned(), state: State::Complete }];
+        Catalogue::new(&list, &BTreeMap::from([("fi".to_owned(), finnish.to_owned())])).expect("no mistake")
+    }
+
+    #[test]
+    fn a_text_is_a_function_of_the_language_and_of_its_arguments() {
+        let functions = functions(&all(), "volunteer", true);
+        assert!(functions.contains("pub fn home(lang: Lang) -> &'static str"), "{functions}");
+        assert!(functions.contains("pub fn last_time(lang: Lang, count: impl std::fmt::Display) -> String"));
+        assert!(functions.contains("fill(crate::texts::text(lang, 1), &[&count])"));
+    }
+
+    #[test]
+    fn a_phone_has_neither_the_servers_texts_nor_any_words() {
+        assert!(!functions(&all(), "pages", true).contains("fn lead"));
+        assert!(functions(&all(), "pages", false).contains("fn lead"));
+        let tables = tables(&all(), true);
+        assert!(tables.contains("COUNT: usize = 2") && !tables.contains("Etusivu"), "{tables}");
+    }
+}
