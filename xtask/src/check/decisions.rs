@@ -4,10 +4,13 @@
 pub fn faults(files: &[(&str, &str)], list: &str) -> Vec<String> {
     let mut faults = Vec::new();
     let mut expected = Vec::new();
-    for ((name, text), number) in files.iter().zip(1..) {
-        if !name.starts_with(&format!("{number:04}-")) {
-            faults.push(format!("docs/adr/{name}: decisions are numbered without gaps, and {number:04} comes here"));
+    let mut next = 1;
+    for (name, text) in files {
+        let number = name.get(..4).and_then(|digits| digits.parse().ok()).unwrap_or(next);
+        if number != next || !name.starts_with(&format!("{number:04}-")) {
+            faults.push(format!("docs/adr/{name}: decisions are numbered without gaps, and {next:04} comes here"));
         }
+        next = number + 1;
         let heading = text.lines().next().unwrap_or_default();
         match heading.strip_prefix("# ").filter(|title| title.starts_with(&format!("{number}. "))) {
             Some(title) => expected.push(format!("- [{title}]({name}): ")),
@@ -71,7 +74,11 @@ mod tests {
     #[test]
     fn gaps_and_doubles_are_named() {
         let gap = [FILES[0], ("0003-ids.md", "# 3. Ids\n")];
-        assert!(faults(&gap, LIST)[0].contains("0002 comes here"));
+        let list = LIST.replace("[2. Ids](0002", "[3. Ids](0003");
+        assert_eq!(
+            faults(&gap, &list),
+            ["docs/adr/0003-ids.md: decisions are numbered without gaps, and 0002 comes here"]
+        );
         let double = [FILES[0], ("0001-ids.md", "# 1. Ids\n")];
         assert!(faults(&double, LIST)[0].contains("0002 comes here"));
     }
