@@ -1,7 +1,7 @@
-//! Turns the official code lists in `data/` into static tables, so that nothing is parsed on the phone.
+//! Turns the official code lists in `domain/data` into static tables, so that the phone parses nothing.
 //!
-//! Codes, names and each property stand in separate tables, so that the browser carries only what it uses. Names are one
-//! text, a line each, because a table of their addresses would be larger than they are.
+//! Codes, names and each property are separate tables, so that the browser side contains only those that it uses. The
+//! names are one text with a line for each, because a table of their addresses would be larger than the names.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! Builds the server again when the browser's files have changed: it carries `target/site` inside.
+//! Rebuilds the server when the browser's files in `target/site` have changed, because the binary embeds them.
 
 use std::fs;
 use std::path::Path;

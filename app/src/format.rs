@@ -1,5 +1,5 @@
-//! Dates and numbers as each language writes them. The phone has no formatting tables of its own: a language says how it writes by
-//! a handful of examples, beside its texts.
+//! Formats dates and numbers as each language writes them. There are no locale tables: each language gives a few
+//! examples beside its texts.
 
 use domain::{Date, Lang, Month, date};
 

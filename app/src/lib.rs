@@ -1,8 +1,9 @@
 //! The screens, as Leptos components.
 //!
-//! Two worlds share texts, formats and style: `server_pages` (feature `ssr`: the front page, the municipality's page, the static
-//! shell) and `phone` (feature `csr`: the volunteer's and the association's app inside the shell). Neither knows SQL,
-//! IndexedDB or axum; the phone gets its device through [`phone::Device`].
+//! Two halves share texts, formats and style, and are never compiled together: `server_pages` (feature `ssr`: the front
+//! page, the municipality's page, the static shell) and `phone` (feature `csr`: the volunteer's and the association's
+//! app inside the shell). Neither knows SQL, IndexedDB or axum; the phone reaches its device through the traits
+//! `phone::Actions` and `phone::Services`, which `client` implements.
 
 pub mod format;
 pub mod texts;

@@ -1,7 +1,8 @@
-//! The app inside the shell: the volunteer's phone, and the association's month and year. It runs from local records only.
+//! The phone app inside the shell: the volunteer's screens, and the association's month and year. Every screen draws
+//! from local records only.
 //!
-//! Rooms (`volunteer`, `association`, `device`) know `base` and `forms`, and not each other; `first` knows `base` and the seam; only
-//! `seam` names rooms. `cargo xtask check` holds it.
+//! Rooms (`volunteer`, `association`, `device`) use `base` and `forms`, and never each other; `first` uses `base` and
+//! the seam; only `seam` names rooms. `cargo xtask check` tests it.
 
 mod association;
 mod base;

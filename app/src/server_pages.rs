@@ -1,4 +1,5 @@
-//! Pages that the server renders whole. They work without JavaScript and are not hydrated, so they carry no inline script.
+//! Pages that the server renders completely. They work without JavaScript, are never hydrated, and so carry no inline
+//! script.
 
 mod bar_chart;
 mod document;

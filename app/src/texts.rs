@@ -1,8 +1,8 @@
 //! Every text of the product, as a function of the language: `volunteer::home(lang)`, `volunteer::last_time(lang, 12)`.
 //!
-//! The words stand in `app/texts`, one file a language, and `build.rs` makes the functions. A server has all languages compiled in.
-//! The WebAssembly has no words at all: a phone fetches the file of its language beside it, and another one when the language is
-//! changed (docs/adr/0017).
+//! The texts are in `app/texts`, one file for each language, and `app/build.rs` makes the functions. A server has all
+//! languages compiled in. The WebAssembly has no texts: a phone fetches the file of its language beside it, and another
+//! one when the language is changed (docs/adr/0017).
 
 use std::fmt::{Display, Write as _};
 

@@ -1,5 +1,5 @@
-//! What the device does for the screens: saving, undoing, drafts, and small services of the browser. In the second WebAssembly
-//! file, with the screens that ask for it.
+//! The device's implementation of `Actions`: saving, undoing, drafts, and reconciling the two copies at start. It is in
+//! the second WebAssembly file, with the screens that call it.
 
 use std::rc::Rc;
 

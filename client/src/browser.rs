@@ -1,4 +1,4 @@
-//! The browser's clock, randomness, cookies and small services.
+//! Wrappers around the browser: clock, randomness, cookies, locks and storage.
 
 use std::task::Poll;
 

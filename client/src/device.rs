@@ -1,4 +1,4 @@
-//! The phone under the screens: its database, its engine, and how far it has come in starting.
+//! The state of the device behind the screens: its database, its engine, and how far its start has come.
 
 use std::{
     cell::{Cell, RefCell},

@@ -1,7 +1,7 @@
 //! The browser's entry point: mounts the app on the static shell and runs the sync loop.
 //!
-//! The composition root of the phone: it plugs IndexedDB (`store`), the network and the browser's clock into the pure engine
-//! (`sync`) and the screens (`app`). Decisions live in those; here is only what a browser does.
+//! The composition root of the browser side: it plugs IndexedDB (`store`), the network and the browser's clock into the
+//! pure engine (`sync`) and the screens (`app`). Rules live in those crates; this one only calls the browser.
 
 // Views are nested types, and the whole app is one of them.
 #![recursion_limit = "512"]

@@ -1,4 +1,4 @@
-//! Who uses this device: asked of the server, remembered for use without a network.
+//! Who uses this device: asked from the server, and remembered for use without a network.
 
 use app::phone::{Me, Membership, Memory, Phone};
 use domain::{AssociationId, UserId};

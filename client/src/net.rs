@@ -1,4 +1,4 @@
-//! Talking to the server. Whatever is not the answer that was asked for is a failure, never a guess (S4).
+//! HTTP requests to the server. Anything but the expected answer is a failure, never a guess (S4).
 
 use std::{pin::Pin, time::Duration};
 

@@ -1,4 +1,5 @@
-//! Small services of the browser that every screen may ask for at once.
+//! The device's implementation of `Services`: small browser services that every screen may call at once, without the
+//! second WebAssembly file.
 
 use app::{
     phone::{LocalFuture, Services, Undo},

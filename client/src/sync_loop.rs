@@ -1,4 +1,4 @@
-//! Carries out the engine's commands, one after the other, and feeds it the browser's events.
+//! Carries out the engine's commands, one after the other, and passes the browser's events to the engine.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The service worker as the app sees it: whether it holds the app, and whether a new version waits.
+//! The service worker as the app sees it: whether it has stored the app, and whether a new version waits.
 
 use app::phone::{Phone, method, rooms_of};
 use js_sys::{Array, Function, Promise, Reflect};

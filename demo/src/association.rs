@@ -1,4 +1,4 @@
-//! One association's records, made of its profile day by day.
+//! Makes the records of one association from its profile, day by day.
 
 use domain::{
     AssociationId, Content, Date, Gathering, Month, RecordId, Series,

@@ -1,4 +1,4 @@
-//! The numbers of one held gathering.
+//! Draws the counts of one held gathering.
 
 use domain::{
     Date,

@@ -1,4 +1,4 @@
-//! The associations of the demo municipality. Their villages do not exist, and neither do they.
+//! The associations of the demo municipality. They and their villages are invented.
 
 use domain::gathering::{Mode, Partner};
 

@@ -1,7 +1,7 @@
 //! Associations of two neighbouring municipalities, so that the county has figures of its own.
 //!
-//! In Inkoo one association alone does sensitive activity and has not agreed to be shown, so its municipality's figures are
-//! protected. In Vihti one alone has agreed, and they are shown.
+//! In Inkoo a single association does sensitive activity and has not agreed to be shown, so its municipality's figures
+//! are protected. In Vihti a single association has agreed, and its figures are shown.
 
 use domain::gathering::Partner;
 

@@ -1,4 +1,4 @@
-//! What an invented association does in a usual week, said in a few words per activity.
+//! Describes what an invented association does in a usual week: a few lines for each activity.
 
 use domain::{
     codes::{ActivityForm, Municipality, TargetGroup, Theme},

@@ -1,7 +1,7 @@
-//! Chance that repeats itself: SplitMix64, seeded anew for every question, and ids made of it.
+//! A repeatable random generator: SplitMix64, seeded anew for every question, and ids made from it.
 //!
-//! Each gathering draws from its own seed (association, activity, day), and not from one long stream, so that tomorrow's plan
-//! tells the same past as today's.
+//! Each gathering draws from its own seed (association, activity, day) and not from one long stream, so that tomorrow's
+//! plan has the same past as today's.
 
 use domain::{Date, date};
 

@@ -1,4 +1,5 @@
-//! What has been reviewed by `today`. A reviewer approves a month per series with one press, so the draw is per month and series.
+//! Which gatherings have been reviewed by `today`. A reviewer approves a month of a series with one press, so one draw
+//! decides for each month and series.
 
 use domain::{Date, Month};
 

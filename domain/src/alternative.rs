@@ -1,4 +1,4 @@
-//! What lost a clash and is kept until the association settles it (invariant S11).
+//! An alternative: the value that lost a clash, kept until the association settles it (S11).
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The body that does the activity and owns its records.
+//! The association: the body that organises the activity and owns its records.
 
 use serde_json::Value;
 

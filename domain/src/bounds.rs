@@ -1,4 +1,5 @@
-//! Every bound of a recorded value, with its reason. The form, the sync endpoint and the import read these.
+//! Every bound of a recorded value, with its reason. The forms, the sync endpoint and the import all read them from
+//! here.
 
 /// Largest head count of one gathering. The largest free public events in a small municipality stay under this; a slip of
 /// two digits does not.

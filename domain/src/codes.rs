@@ -1,7 +1,7 @@
 //! The official code lists: municipalities, wellbeing services counties, activity forms, target groups and themes.
 //!
-//! Made from `domain/data` at build time; sources and licences stand in `domain/data/README.md`. A value of these types is
-//! a code that exists.
+//! The build script makes them from `domain/data`; sources and licences are in `domain/data/README.md`. A value of
+//! these types is always an existing code.
 
 use std::fmt;
 

@@ -1,7 +1,8 @@
 //! A record's content as it travels: a flat JSON object. Parsing it gives a type that can be trusted.
 //!
-//! A `null` clears a field, an absent field says nothing about it, and a field that this version does not know is kept
-//! (invariant S13). The server therefore stores [`overlay`]s, and every parser reads through [`Reader`].
+//! `null` clears a field, an absent field leaves it as it is, and a field that this version does not know is kept
+//! (S13). So the server stores the [`overlay`] of a sent content on its base, and every parser reads through
+//! [`Reader`].
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Calendar dates, months and quarters in Europe/Helsinki. Never timestamps: a gathering is held on a day.
+//! Calendar dates, months and quarters in Europe/Helsinki. There are no timestamps: a gathering is held on a day.
 
 use std::fmt;
 
@@ -154,7 +154,7 @@ pub struct Quarter {
 }
 
 impl Quarter {
-    /// Day of the month after the quarter's end on which its sensitive figures are computed (records.md, protection rule 5).
+    /// Day of the month after the quarter's end on which its sensitive figures are computed (protection rule 5).
     pub const RELEASE_DAY: i32 = 15;
 
     /// None when `quarter` is not 1 … 4.

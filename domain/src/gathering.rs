@@ -1,4 +1,4 @@
-//! One held or cancelled club meeting, outing, peer-support session: its fields, bounds and rules (records.md).
+//! One gathering: a held or cancelled club meeting, outing or peer-support session, with its fields, bounds and rules.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Ids are newtypes over UUID, made on the device (version 7, so that they sort by when they were made).
-//! No order between two devices is ever read from an id (invariant S7).
+//! Ids: a newtype over UUID for each sort, made on the device (version 7, so that ids made in sequence are stored side
+//! by side). No order between two devices is ever read from an id (S7).
 
 use std::fmt;
 

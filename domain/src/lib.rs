@@ -1,8 +1,8 @@
 //! WHAT associations talk about: gatherings, series, reviews, reports and the protection of small counts.
 //!
-//! Pure: no clock, no randomness, no network, no storage, no UI. It must never know how devices and the server agree
-//! (`sync`), where records are kept (`store`, `server`) or how they look (`app`). Each rule is written here once and runs
-//! on the phone and on the server.
+//! Pure: no clock, no randomness, no network, no storage, no screens. It must never know how devices and the server
+//! agree (`sync`), where records are kept (`store`, `server`) or how they look (`app`). Each rule is written here once
+//! and runs on the phone and on the server.
 
 pub mod alternative;
 pub mod association;

@@ -1,5 +1,5 @@
-//! What the coordinator of a municipality is shown for a year. One pure function makes the tables for the screen, the CSV and
-//! the API, from sums and releases that are protected already or need no protection (records.md, rules 1–7).
+//! What the coordinator of a municipality sees of a year. One pure function makes the tables for the screen, the CSV
+//! and the API, from sums and releases that are already protected or need no protection (docs/PRIVACY.md, rules 1–7).
 
 use std::collections::BTreeSet;
 

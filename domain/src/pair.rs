@@ -1,4 +1,4 @@
-//! "Sama kerta?": two gatherings that may be one and the same, recorded twice (invariant S14).
+//! Pairs ("Sama kerta?"): two gatherings that may be the same one, recorded twice (S14).
 
 use crate::{Date, Gathering, RecordId, review::Settlement};
 

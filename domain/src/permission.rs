@@ -1,4 +1,4 @@
-//! Who may do what. One function, asked by the screens and by the server.
+//! Permissions: who may do what. The screens and the server call the same function.
 
 use crate::{Content, Kind};
 

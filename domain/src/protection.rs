@@ -1,9 +1,10 @@
-//! Protection of small counts: what the coordinator may see (records.md, "Protection", rules 1 to 7).
+//! Protection of small counts: what the coordinator may see. "Rule 1" to "rule 7" in this module are the rules of
+//! docs/PRIVACY.md.
 //!
 //! One pure function makes each table, for the screen, CSV, XLSX, print and the API alike: [`ordinary_table`] and
-//! [`yearly_breakdowns`] for ordinary activity, [`release`] for sensitive activity. `domain/tests/attacker.rs` tries to undo
-//! them, and docs/adr/0007-protection-of-small-counts.md says why they are as they are. What is deliberately absent: any
-//! switch that weakens a rule, and any way to turn a hidden value into a number (rule 6; the words are the UI's).
+//! [`yearly_breakdowns`] for ordinary activity, [`release`] for sensitive activity. `domain/tests/attacker.rs` tries to
+//! undo them, and docs/adr/0007-protection-of-small-counts.md gives the reasons. Deliberately absent: any switch that
+//! weakens a rule, and any way to turn a hidden value into a number (rule 6; the words for it are in `app`).
 
 mod breakdown;
 mod cell;

@@ -1,4 +1,5 @@
-//! One content, any kind: checking it, writing it in its normal form, and the field groups by which edits merge (S11).
+//! A content of any kind of record: checking it, writing it in its normal form, and the groups of fields by which edits
+//! merge (S11).
 
 use crate::{
     Content, Date, FieldError, Gathering, Kind, Series, alternative,

@@ -1,7 +1,7 @@
 //! The association's figures, and what one gathering adds to the municipality's.
 //!
-//! The same functions make the year on a volunteer's phone and on the server. What the coordinator may see of it is decided
-//! in [`crate::protection`].
+//! The same functions compute the year on a phone and on the server. What the coordinator may see of it is decided in
+//! [`crate::protection`].
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the association says of a recorded gathering, and how pairs and alternatives are settled.
+//! The association's review of a gathering, and how pairs and alternatives are settled.
 
 use serde_json::Value;
 

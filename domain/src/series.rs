@@ -1,4 +1,4 @@
-//! A recurring activity, e.g. "Maanantaikerho", which carries the defaults of its gatherings.
+//! A series: a recurring activity, such as "Maanantaikerho", with the defaults of its gatherings.
 
 use crate::{
     Content, FieldError, bounds,

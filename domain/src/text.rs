@@ -1,4 +1,4 @@
-//! Text as it is kept: trimmed, in Unicode's composed form (NFC), without control characters.
+//! Text in the form in which it is stored: trimmed, in Unicode's composed form (NFC), without control characters.
 
 /// Normalises what somebody typed. Line breaks and tabs become spaces; other control characters vanish.
 pub fn normalise(raw: &str) -> String {

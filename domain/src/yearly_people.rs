@@ -1,4 +1,5 @@
-//! Different people in a year in one series: they cannot be summed from gatherings, so the association is asked once a year.
+//! The number of different people in one series and year. It cannot be summed from gatherings, so the association is
+//! asked once a year.
 
 use crate::{
     Content, FieldError, RecordId, bounds,

@@ -1,9 +1,9 @@
-//! The test of protection is an attacker (records.md, "Protection").
+//! The attacker: the test of the protection rules (docs/PRIVACY.md, rules 1–7).
 //!
-//! It takes every published number, knows the rules, subtracts what can be subtracted and looks for a count of 1 to 7 that is
-//! left with fewer than five possible values. It is first shown to succeed against weaker protections: an attacker that never
-//! finds anything would prove nothing. A year and a total give it nothing to work with, because they are functions of
-//! published values only (`year_of` takes releases, not records).
+//! It takes every published number, knows the rules, subtracts what can be subtracted, and looks for a count of 1 to 7
+//! for which fewer than five values are possible. It is first shown to succeed against weaker protections: an attacker
+//! that never finds anything would prove nothing. A year and a total give it nothing more, because they are functions
+//! of published values only (`year_of` takes releases, not records).
 
 mod attacker {
     pub mod attack;

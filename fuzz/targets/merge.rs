@@ -1,4 +1,4 @@
-//! Three forms of one gathering, from any bytes: what is merged comes from one of them, and nobody's edit vanishes.
+//! Any bytes as three forms of one gathering: every merged value comes from one of them, and nobody's edit vanishes.
 
 #![no_main]
 

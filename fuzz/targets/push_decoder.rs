@@ -1,4 +1,4 @@
-//! Any bytes as a push: read, decided twice by the real rules, and answered as promised.
+//! Any bytes as a push: decoded, decided twice by the real rules, and answered as promised.
 
 #![no_main]
 

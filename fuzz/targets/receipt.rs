@@ -1,4 +1,5 @@
-//! Any bytes as an answer or a file: an entry goes only with a receipt that names its change, its record and the hash of its content.
+//! Any bytes as an answer or a file: an entry is dropped only for a receipt that names its change, its record and the
+//! hash of its content.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! All texts, and what each language makes of them.
+//! The catalogue: every text, and its form in each language.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

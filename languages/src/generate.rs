@@ -1,4 +1,4 @@
-//! Rust from the texts: a function for each, and the tables of the languages for whatever is not a phone.
+//! Generates Rust from the texts: a function for each text, and the tables of languages for the server.
 
 use std::fmt::Write as _;
 

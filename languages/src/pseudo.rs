@@ -1,5 +1,5 @@
-//! The pseudo-language: Finnish with accents on its letters, and 40 % longer. Whoever looks at a screen in it sees at once which text
-//! is not in the files, and which does not fit where a language needs more room than Finnish.
+//! The pseudo-language: Finnish with accented letters, 40 % longer. A screen shown in it reveals texts that are not in
+//! the files, and texts that do not fit when a language needs more room than Finnish.
 
 use crate::parse::{Piece, pieces};
 

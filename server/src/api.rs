@@ -1,4 +1,4 @@
-//! The versioned JSON routes of the phone app. Every handler reads like a checklist; one endpoint a file.
+//! The versioned JSON routes of the phone app. Each endpoint is one file, and its handler reads as a checklist.
 
 pub mod account;
 pub mod association;

@@ -1,4 +1,5 @@
-//! The browser's files: built by `cargo xtask`, named by their content, compressed beforehand, carried in the binary.
+//! The browser's files: built by `cargo xtask site`, named by their content, compressed beforehand, embedded in the
+//! binary.
 
 mod older;
 

@@ -1,4 +1,4 @@
-//! The server's clock. Tests and demos can start it at another moment; from there it runs on.
+//! The server's clock. Tests and demos can start it at another moment; from there it runs at normal speed.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 

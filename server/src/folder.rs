@@ -1,4 +1,4 @@
-//! The data folder: what lies where, and who may use it.
+//! The data folder: where each file is in it, and the lock that keeps a second process out.
 
 use std::{
     fs::{File, TryLockError},

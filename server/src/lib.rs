@@ -1,6 +1,6 @@
 //! One binary: pages, sync and reports over one database file.
 //!
-//! The composition root of the server side. What is worth arguing about lives in `domain` and `sync`; here they meet HTTP and SQL.
+//! The composition root of the server side: it connects the rules of `domain` and `sync` to HTTP and SQL.
 
 pub mod api;
 pub mod assets;

@@ -1,4 +1,4 @@
-//! The composition root: command line, database, clock, router, and a clean stop.
+//! The program: command line, database, clock, router, and a clean stop.
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 

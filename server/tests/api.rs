@@ -1,6 +1,6 @@
-//! The server over HTTP, without a socket: what phones send, what they are answered, and what a coordinator sees.
+//! The HTTP API, called without a socket: what phones send, what they are answered, and what a coordinator sees.
 //!
-//! Every answer under `/api` is held against the server's own description of it, see [`api::described`].
+//! Every answer under `/api` is compared with the server's own OpenAPI description, see [`api::described`].
 
 mod support;
 

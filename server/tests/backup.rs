@@ -1,4 +1,4 @@
-//! The drill: backups of a server that works, and what comes back from one.
+//! The backup drill: backs up a server while it works, and restores from the backup.
 
 #[path = "../examples/shared/http.rs"]
 mod http;

@@ -1,4 +1,4 @@
-//! The simulator's world over the real database: one life in a hundred of those that `sync` lives in memory.
+//! The simulator over the real database: runs one in a hundred of the seeds that `sync` runs in memory.
 
 use std::{path::PathBuf, sync::Arc};
 

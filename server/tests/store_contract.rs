@@ -1,7 +1,7 @@
 //! The contract of [`server::store::Store`] and its facets: one suite, run on every database, through the trait object only.
 //!
-//! A bug of one database becomes a case here first. A second database implements [`contract::bench::Database`] and adds one
-//! module at the end of this file.
+//! A bug of one database becomes a test here first. A second database implements [`contract::bench::Database`] and adds
+//! one module at the end of this file.
 
 mod support;
 

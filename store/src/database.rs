@@ -1,4 +1,4 @@
-//! Opening the database, and what can go wrong with it.
+//! Opens the database, and handles what can fail while it opens.
 
 use rexie::{ObjectStore, Rexie};
 

@@ -1,9 +1,10 @@
-//! The phone's own database: IndexedDB behind one function per transaction, and beside it the mirror of what has not been sent
-//! (S3). The only crate that knows rexie.
+//! The phone's own database: IndexedDB behind one function for each transaction, and beside it the mirror of unsent
+//! changes (S3). The only crate that knows rexie.
 //!
-//! Rules, learned from trials (docs/SYNC.md): values are serialised before a transaction opens; nothing but the transaction's
-//! own requests is awaited inside it; a write counts only when the transaction says *committed* (S2), because a `put` can
-//! succeed and the transaction abort after it; the list of object stores is append-only and every version names them all.
+//! Its rules were found by trials (docs/SYNC.md): values are serialised before a transaction opens; inside it nothing
+//! but its own requests is awaited; a write counts only when the transaction reports *committed* (S2), because a `put`
+//! can succeed and its transaction abort afterwards; the list of object stores is append-only, and every version names
+//! all of them.
 
 mod database;
 mod mirror;

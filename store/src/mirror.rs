@@ -1,4 +1,5 @@
-//! The second copy of every unsent change (S3): one entry of Cache Storage a row. What to write and when is `sync::mirror`'s.
+//! The mirror of unsent changes in Cache Storage (S3), one entry for each row. `sync::mirror` decides what to write and
+//! when.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The store in a real browser's IndexedDB.
+//! The tests of the store, in a real browser's IndexedDB.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -1,4 +1,4 @@
-//! The canonical form of a content and its hash, by which a receipt proves what it is for (S4).
+//! The canonical form of a content, and its hash, which a receipt names to prove what it is for (S4).
 
 use domain::Content;
 use serde_json::Value;

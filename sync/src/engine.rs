@@ -1,5 +1,6 @@
-//! When to talk to the server: a pure machine. `handle(event, now) -> commands`; it awaits nothing, reads no clock and makes no
-//! random number. `client` gives it the browser's events and carries out its commands in order; the simulator does the same.
+//! When to contact the server: a pure state machine, `handle(event, now) -> commands`. It awaits nothing, reads no
+//! clock and makes no random number. `client` passes it the browser's events and carries out its commands in order; the
+//! simulator does the same.
 
 use std::{
     collections::{BTreeMap, HashSet},

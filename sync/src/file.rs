@@ -1,8 +1,8 @@
-//! What waits on a phone, as a file: for a phone whose network or sign-in does not come back. Its owner saves it, and a reviewer of
-//! the association takes it up on another device.
+//! What waits on a phone, as a file: for a phone whose network or sign-in does not come back. Its user saves the file,
+//! and a reviewer of the association takes it up on another device.
 //!
-//! The changes keep their ids: when the first phone does come back, the server knows its changes by them and answers with what it
-//! has stored (S5), so that nothing is there twice.
+//! The changes keep their ids. When the first phone does connect again, the server recognises its changes by them and
+//! answers with the stored results (S5), so that no record is doubled.
 
 use std::collections::HashSet;
 

@@ -1,7 +1,8 @@
 //! HOW devices and the server agree: changes, merging, the outbox, the protocol and the rules that the server applies.
 //!
-//! Pure and sans-I/O: nothing here awaits, reads a clock or makes a random number. It must never know which database, browser
-//! or socket carries it. The invariants S1–S14 are written in `docs/SYNC.md`; code and tests cite their numbers.
+//! Pure and sans-I/O: nothing here awaits, reads a clock or makes a random number. It must never know which database,
+//! browser or socket carries it. The invariants S1–S14 are written in `docs/SYNC.md`; code and tests cite their
+//! numbers.
 
 pub mod account;
 pub mod canonical;

@@ -1,4 +1,4 @@
-//! Everything has a limit; here they are, with their arithmetic.
+//! Every limit of the protocol, with its arithmetic.
 
 /// Changes in one push. Fifty gatherings are a club's year; a phone rarely has more than three.
 pub const CHANGES_PER_PUSH_MAX: usize = 50;

@@ -1,4 +1,4 @@
-//! The three-way merge (S11): by groups of fields that only make sense together.
+//! The three-way merge (S11), by groups of fields that belong together.
 
 use std::collections::BTreeMap;
 

@@ -1,19 +1,19 @@
-//! The second copy of every unsent change (S3), pure: what to write to it and when, and what to do when the database and the mirror
-//! disagree at start.
+//! The mirror: the second copy of every unsent change (S3). Pure: what to write to it and when, and how to reconcile it
+//! with the database at start.
 //!
-//! The mirror is a set of rows under names of our own choosing: in a browser, entries of Cache Storage. A row is put or dropped by
-//! itself, there is no transaction over two of them, and a row can be damaged or missing.
+//! The mirror is a set of rows, named by us: in a browser, entries of Cache Storage. Each row is put or dropped by
+//! itself, no transaction spans two of them, and a row can be damaged or missing.
 //!
 //! **The order of writes.** For every [`LocalWrites`]:
 //!
-//! 1. [`LocalWrites::mirror_before`], each row in its order. A row that cannot be put does not stop the save, but there is no second
-//!    copy then, and the user is told so.
+//! 1. [`LocalWrites::mirror_before`], each row in its order. A row that cannot be put does not stop the save; the user is then told that there is
+//!    no second copy.
 //! 2. The database's transaction. If it does not commit: [`LocalWrites::mirror_back`], and nothing was saved.
 //! 3. The [`Witness`] is replaced.
-//! 4. [`LocalWrites::mirror_after`], each in its order, and only now an undo or a throwing away is called done.
+//! 4. [`LocalWrites::mirror_after`], each in its order. Only after it are an undo and a discard reported as done.
 //!
-//! A crash between any two of these leaves a state from which [`reconcile`] keeps what the screen called saved and does not bring
-//! back what it called undone:
+//! A crash between any two of these leaves a state from which [`reconcile`] keeps what the screen called saved, and
+//! does not bring back what it called undone:
 //!
 //! | crash after | database | mirror | at the next start |
 //! |---|---|---|---|
@@ -24,8 +24,8 @@
 //! | the commit of an undo | without it | with it | it is put back: it was not called undone yet |
 //! | the tombstone of an undo | lost its last commits: with it | tombstone | it stays undone |
 //!
-//! **Versions.** [`Entry::version`] grows with every write of an entry, also when an undo brings one back. Of two forms of one
-//! change the higher version is newer; a tombstone counts against the version that it names and all before.
+//! **Versions.** [`Entry::version`] grows with every write of an entry, also when an undo restores an earlier form. Of
+//! two forms of one change the higher version is newer; a tombstone covers the version that it names and all before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

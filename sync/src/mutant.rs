@@ -1,6 +1,6 @@
-//! Seeded bugs, one at a time, by which the simulator proves that it can find one (docs/TESTING.md). Each is a wrong turn that
-//! somebody could take by mistake. They are chosen at run time, in tests and in the simulator's build only: elsewhere
-//! [`is`] is a constant and nothing of them is left.
+//! Seeded bugs, one at a time, by which the simulator proves that it finds bugs (docs/TESTING.md). Each is a mistake
+//! that somebody could make. They are chosen at run time, in tests and in the simulator's build only: elsewhere [`is`]
+//! is a constant, and the compiler removes them.
 
 macro_rules! mutants {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {

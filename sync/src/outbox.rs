@@ -1,6 +1,8 @@
-//! The queue of changes on a device, and what it holds as received: pure data and the rules by which it changes.
+//! The outbox: the queue of unsent changes on a device, and the records that it has received. Pure data, and the rules
+//! by which it changes.
 //!
-//! Every function returns the [`LocalWrites`] that the local store has to commit in one transaction (S2); nothing counts until it did.
+//! Every function returns the [`LocalWrites`] that the local store has to commit in one transaction (S2); nothing has
+//! happened until it has committed.
 
 use std::collections::{BTreeMap, HashSet};
 

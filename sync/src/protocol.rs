@@ -1,7 +1,7 @@
-//! What travels: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; in [`me`] and [`devices`] those of
-//! the addresses beside them.
+//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`me`] and
+//! [`devices`] have those of the other addresses.
 //!
-//! Within `/api/v1` fields are only ever added (S13). A reply without the right `magic` did not come from our server.
+//! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
 
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,8 @@
-//! What the server makes of a batch of changes: the one place where it is decided, pure, the same in the server and in the simulator.
+//! The rules by which the server decides about a batch of changes: the only place of that decision, pure, the same in
+//! the server and in the simulator.
 //!
-//! A store loads what [`Keys`] name, [`decide`] says the answers and the [`Writes`], and the store applies them in the same
-//! transaction. The rules therefore run unchanged on SQLite, PostgreSQL and memory.
+//! A store loads what [`Keys`] name, [`decide`] returns the answers and the [`Writes`], and the store applies them in
+//! the same transaction. So the rules run unchanged on SQLite, PostgreSQL and memory.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Doubles for the tests of this and other crates: a server in memory with the real rules, and the simulator.
+//! Test doubles for this and other crates: a server in memory with the real rules, and the simulator.
 
 pub mod memory_server;
 pub mod simulator;

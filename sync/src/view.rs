@@ -1,4 +1,5 @@
-//! What the screens show: the records as received with the device's own pending edits on top, and where each of them is.
+//! What the screens show: the received records with the device's own pending edits laid over them, and the status of
+//! each.
 
 use std::collections::BTreeMap;
 

@@ -1,33 +1,61 @@
-//! `cargo xtask check`: format, lints, licences, the arrows between the crates, and the classes of the style sheet.
+//! `cargo xtask check`: format, documents, rooms, style, lints, licences, and which crate may depend on which.
 
 mod classes;
+mod comments;
+mod decisions;
+mod documents;
+mod paths;
+mod rooms;
+mod tree;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
 
 use crate::{command, tools};
 
-type Check = fn(&Path) -> Result<()>;
+#[derive(Args)]
+pub struct Options {
+    /// The checks to make [default: all]
+    checks: Vec<Check>,
+}
+
+/// In the order of running: what is quick comes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Check {
+    /// rustfmt has nothing to change
+    Format,
+    /// Every path that a document or comment names exists, the decisions are listed, rustdoc has no warning
+    Docs,
+    /// Every class has a rule, every rule a class, and sizes are of the scale
+    Style,
+    /// No module of a crate imports in a circle, and no room another one
+    Rooms,
+    /// Clippy has no warning
+    Lints,
+    /// Clippy has no warning in what is compiled for the browser
+    Browser,
+    /// Licences, sources of packages, and which crate may depend on which
+    Licences,
+    /// Known vulnerabilities, where their database can be fetched
+    Advisories,
+}
 
 /// Makes every check, also after one failed, and names those that did.
-pub fn run(root: &Path) -> Result<ExitCode> {
-    tools::for_the_browser()?;
-    let checks: [(&str, Check); 6] = [
-        ("format", format),
-        ("classes and rules of style", classes::check),
-        ("lints", lints),
-        ("lints of the browser side", browser_lints),
-        ("licences, sources and who uses what", deny),
-        ("known vulnerabilities", advisories),
-    ];
+pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
+    let mut chosen: BTreeSet<_> = options.checks.iter().copied().collect();
+    if chosen.is_empty() {
+        chosen.extend(Check::value_variants());
+    }
     let mut failed = Vec::new();
-    for (name, check) in checks {
-        println!("Checking {name}");
-        if let Err(error) = check(root) {
+    for check in chosen {
+        println!("Checking {}", name(check));
+        if let Err(error) = run_check(root, check) {
             eprintln!("error: {error:#}");
-            failed.push(name);
+            failed.push(name(check));
         }
     }
     if !failed.is_empty() {
@@ -37,8 +65,49 @@ pub fn run(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn format(root: &Path) -> Result<()> {
-    command::run(command::cargo(root).args(["fmt", "--check"]))
+fn name(check: Check) -> &'static str {
+    match check {
+        Check::Format => "format",
+        Check::Docs => "documents and comments",
+        Check::Style => "classes and rules of style",
+        Check::Rooms => "rooms and circles of imports",
+        Check::Lints => "lints",
+        Check::Browser => "lints of the browser side",
+        Check::Licences => "licences, sources and who uses what",
+        Check::Advisories => "known vulnerabilities",
+    }
+}
+
+fn run_check(root: &Path, check: Check) -> Result<()> {
+    match check {
+        Check::Format => command::run(command::cargo(root).args(["fmt", "--check"])),
+        Check::Docs => docs(root),
+        Check::Style => classes::check(root),
+        Check::Rooms => rooms::check(root),
+        Check::Lints => lints(root),
+        Check::Browser => browser_lints(root),
+        Check::Licences => licences(root),
+        Check::Advisories => advisories(root),
+    }
+}
+
+fn docs(root: &Path) -> Result<()> {
+    let documents = documents::check(root);
+    tools::for_the_browser()?;
+    rustdoc(root, &[])?;
+    // `app` once more: its other half, the phone's screens, is compiled only here.
+    rustdoc(root, &["--package", "app", "--package", "store", "--package", "client", "--target", tools::WASM_TARGET])?;
+    documents
+}
+
+/// A link to an item that does not exist is an error. In the profile of the lints, which have then checked the dependencies already.
+fn rustdoc(root: &Path, packages: &[&str]) -> Result<()> {
+    command::run(
+        command::cargo(root)
+            .args(["doc", "--release", "--no-deps", "--document-private-items", "--quiet"])
+            .args(packages)
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
 }
 
 fn lints(root: &Path) -> Result<()> {
@@ -47,6 +116,7 @@ fn lints(root: &Path) -> Result<()> {
 }
 
 fn browser_lints(root: &Path) -> Result<()> {
+    tools::for_the_browser()?;
     command::run(
         command::cargo(root)
             .args(["clippy", "--release", "--package", "store", "--package", "client"])
@@ -55,7 +125,7 @@ fn browser_lints(root: &Path) -> Result<()> {
     )
 }
 
-fn deny(root: &Path) -> Result<()> {
+fn licences(root: &Path) -> Result<()> {
     tools::cargo_deny(root)?;
     command::run(&mut cargo_deny(root, &["check", "bans", "licenses", "sources"]))
 }

@@ -1,4 +1,4 @@
-//! Starting other programs and saying what went wrong when they fail.
+//! Starts other programs, and reports what went wrong when they fail.
 
 use std::env;
 use std::ffi::OsStr;

@@ -1,5 +1,5 @@
-//! `cargo xtask crashes`: a real browser that is killed, robbed of its files or cut off from the server, again and again.
-//! The programs, and what they look for, are in end2end/crash/.
+//! `cargo xtask crashes`: kills a real browser, damages its files or cuts it off from the server, again and again. The
+//! programs and what they check are in `end2end/crash/`.
 
 use std::env;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The commands that only prepare something and pass their arguments on.
+//! The commands that only build something and pass their arguments on.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};

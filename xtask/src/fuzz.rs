@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz`: the fuzz targets of `fuzz/`, with libFuzzer. What cargo-fuzz would do, with the compiler that is there.
+//! `cargo xtask fuzz`: runs the fuzz targets of `fuzz/` with libFuzzer. It does what cargo-fuzz would do, with the
+//! installed compiler.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -1,5 +1,5 @@
-//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium; it fetches or
-//! asks for the rest itself.
+//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium; it installs
+//! the rest itself or says what is missing.
 //!
 //! This crate must never know what the product does: it builds, starts and checks the other crates from the outside.
 
@@ -32,8 +32,8 @@ enum Task {
     Run(run::Options),
     /// Runs the tests: all parts, or the named ones
     Test(test::Options),
-    /// Checks format, lints, licences and who may use which crate
-    Check,
+    /// Checks format, lints, documents, licences and who may use which crate: all of them, or the named ones
+    Check(check::Options),
     /// Builds only what the browser loads, into target/site
     Site,
     /// Runs the sync simulator; all arguments go to it (try --help)
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run(options) => run::run(&root, &options).map(|()| ExitCode::SUCCESS),
         Task::Test(options) => Ok(test::run(&root, &options)),
-        Task::Check => check::run(&root),
+        Task::Check(options) => check::run(&root, &options),
         Task::Site => site::build(&root).map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => forward::simulate(&root, &arguments),
         Task::Crashes(options) => crashes::run(&root, &options),

@@ -1,8 +1,9 @@
-//! The asset pipeline: from the `client` crate, style/ and public/ to the files that the server carries inside.
+//! The asset pipeline: from the `client` crate, `style/` and `public/` to the files that the server embeds.
 //!
-//! `target/site` is laid out as the server answers: `pkg/` holds files named by their content, which may be kept for
-//! ever, the rest keeps its name. `files.json` lists them for the server and its service worker. `target/site-work`
-//! holds what is between, and the digest of the inputs: a second start compares it and is done.
+//! `target/site` has the layout of the server's addresses: `pkg/` has files named by their content, which browsers may
+//! cache for ever; the others keep their names. `files.json` lists all of them for the server and its service worker.
+//! `target/site-work` has intermediate files and the digest of the inputs: when the digest is unchanged, the pipeline
+//! does nothing.
 
 mod browser_code;
 pub mod inputs;

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every kind of test, one after the other, and one sum at the end.
+//! `cargo xtask test`: runs every kind of test, one after the other, and prints one sum at the end.
 
 pub mod browser;
 mod store;

@@ -1,4 +1,4 @@
-//! Finds what the commands need, and installs it where that needs no question.
+//! Finds the tools that the commands need, and installs those that can be installed without asking.
 
 use std::env;
 use std::fs;

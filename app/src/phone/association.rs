@@ -1,5 +1,5 @@
-//! The association's room: its month and its year, for whoever reviews for it. In a part of its own, which a volunteer's phone never
-//! fetches.
+//! The association's room: its month and its year, for its reviewers. It is in a part of its own, which a volunteer's
+//! phone never fetches.
 
 mod devices;
 mod month;

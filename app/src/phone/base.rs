@@ -1,4 +1,4 @@
-//! What every screen stands on: the phone's state, records, drafts, words and widgets. Knows no room and no form.
+//! What every screen uses: the phone's state, records, drafts, words and widgets. It uses no room and no form.
 
 pub mod actions;
 pub mod address;

@@ -1,4 +1,4 @@
-//! The device's room: settings, the app on the home screen, what the phone's memory has to say, whom to ask. In the main part.
+//! The device's room: settings, installing the app, notices about the storage, whom to ask. It is in the main part.
 
 mod contact;
 mod install;

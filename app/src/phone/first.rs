@@ -1,4 +1,4 @@
-//! What the first WebAssembly file holds: the frame, Home, and nothing that a room has.
+//! The content of the first WebAssembly file: the frame and Home, and no room.
 
 mod frame;
 mod home;

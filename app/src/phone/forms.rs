@@ -1,4 +1,4 @@
-//! What every form is made of: a draft that is kept, fields, what has to be mended, saving once. Knows no room.
+//! What every form is made of: a draft, fields, errors to mend, and a Save that saves once. It uses no room.
 
 pub mod calendar;
 pub mod counter;

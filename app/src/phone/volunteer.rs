@@ -1,4 +1,4 @@
-//! The volunteer's room: recording, the list, groups, paper, the year, and what waits. In the main part.
+//! The volunteer's room: recording, the list, groups, paper, the year, and what waits. It is in the main part.
 
 mod below_groups;
 mod gathering_list;

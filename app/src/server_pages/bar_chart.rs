@@ -1,4 +1,5 @@
-//! Bars by month, this year solid and last year as an outline, each with its number. The table below says the same.
+//! A bar chart by month: this year's bars are solid, last year's are outlines, each with its number. The table below
+//! the chart has the same figures.
 
 use domain::{Lang, Month};
 use leptos::prelude::*;

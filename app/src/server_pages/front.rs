@@ -1,4 +1,4 @@
-//! The front page: what this is, and in a demo three ways in.
+//! The front page: what the product is, and in a demo three sign-in buttons.
 
 use domain::Lang;
 use leptos::prelude::*;

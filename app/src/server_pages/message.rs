@@ -1,4 +1,4 @@
-//! A page that says why there is nothing else to see.
+//! A page with a message only: why the requested page cannot be shown, and a way back.
 
 use domain::Lang;
 use leptos::prelude::*;

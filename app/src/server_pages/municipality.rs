@@ -1,4 +1,5 @@
-//! The municipality's year: a sentence, a chart, the tables. Everything on it comes from one protected report.
+//! The coordinator's page: one year of a municipality as a sentence, a chart and tables. All figures come from one
+//! protected report.
 
 use domain::{
     Date, Lang, Month, Quarter,

@@ -1,4 +1,4 @@
-//! Words for published values. A hidden one is a word and never a number (protection rule 6).
+//! Texts for published values. A hidden value is a word and never a number (protection rule 6).
 
 use domain::{
     Lang,

@@ -1,6 +1,6 @@
 //! The static shell of the phone app: the same bytes for every path under `/app`, with and without a network.
 //!
-//! Its words are in all languages at once, because it is made before anybody has said which one they read.
+//! Its texts are in all languages at once, because it is built before the reader's language is known.
 
 use domain::Lang;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Associations of the demo municipality for free time: culture, a Swedish-speaking village, the young, and two small ones.
+//! Leisure associations of the demo municipality: culture, a Swedish-speaking village, youth, and two small ones.
 
 use domain::gathering::Partner;
 

@@ -1,7 +1,8 @@
 //! Yearly breakdowns of ordinary activity by age, gender and residence (rule 1).
 //!
-//! The total of a breakdown is taken as known to everybody, because the ordinary table shows the year's visits exactly. So a
-//! cell of 1 to 4 is hidden among others, and it is the *sum* of the hidden ones that must leave enough possible values.
+//! Everybody is assumed to know the total of a breakdown, because the ordinary table shows the year's visits exactly.
+//! So a cell of 1 to 4 is hidden together with others, and the *sum* of the hidden cells must leave enough possible
+//! values.
 
 use std::ops::RangeInclusive;
 

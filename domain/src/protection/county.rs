@@ -1,9 +1,10 @@
-//! The county rule: no figure of a county may be "the rest" of a hidden municipality, nor the other way round (rule 4).
+//! The county rule: no figure of a county may reveal a hidden municipality by subtraction, nor the other way round
+//! (rule 4).
 //!
-//! A county's forms and its municipalities are two ways to cut the same activity, so the sums over both are equal. Whoever
-//! subtracts everything shown in both is left with the sum of the hidden municipalities, or of the hidden forms, to the
-//! nearest few. The tables bind no closer than this, because what a form is in a municipality is never published. So it is
-//! this sum that must leave room.
+//! A county's forms and its municipalities are two ways to divide the same activity, so both have the same sum. Whoever
+//! subtracts every shown figure of both learns the sum of the hidden municipalities, or of the hidden forms, to within
+//! a few. The tables allow no closer bound, because the forms of a single municipality are never published. So this sum
+//! must leave room.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Values as they are published, and their sums. A hidden value is never a number here, and so never a zero (rule 6).
+//! Published values and their sums. A hidden value is never a number here, and so never a zero (rule 6).
 
 use std::{iter::Sum, ops::Add};
 

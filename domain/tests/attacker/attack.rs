@@ -1,4 +1,5 @@
-//! The attack: everything published and everything known beforehand as intervals, then the truth beside what is left.
+//! The attack: turns all published and all previously known figures into intervals, narrows them, and compares the
+//! truth with what is left.
 
 use std::{collections::BTreeMap, fmt};
 

@@ -1,4 +1,5 @@
-//! Interval propagation: every unknown has a least and a most, and each thing known narrows some of them, until nothing moves.
+//! Interval propagation: every unknown has a minimum and a maximum, and each known relation narrows some of them, until
+//! nothing changes.
 
 /// Stands for "no upper bound"; sums of it do not overflow.
 pub const UNBOUNDED: i64 = i64::MAX / 1_000_000;

@@ -1,5 +1,5 @@
-//! A stronger attacker, for tables small enough to try everything: it knows the code, publishes every possible truth with it,
-//! and keeps those that give what was published.
+//! A stronger attacker for tables small enough to try everything: it knows the code, publishes every possible truth
+//! with it, and keeps those that give the published tables.
 
 use std::collections::{BTreeMap, BTreeSet};
 

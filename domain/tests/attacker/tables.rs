@@ -1,4 +1,4 @@
-//! What a reader of the published tables of one county and quarter has before the eyes.
+//! The published tables of one county and quarter, as a reader sees them.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Deliberately weaker protections, for the attacker to break. They are written here anew, so that the real ones need no switch.
+//! Deliberately weaker protections, for the attacker to break. They are separate implementations, so that the real ones
+//! need no switch.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use domain::{
 
 use super::{tables::Tables, world::County};
 
-/// The rules of records.md to the letter, and what can be left out of them.
+/// The seven rules as first written (docs/PRIVACY.md), without what ADR 7 adds, and switches that leave out one of them.
 #[derive(Clone, Copy)]
 pub struct Rules {
     /// Fewer than 3 gatherings hide the cell; participants and volunteers of 1 to 7 are hidden.

@@ -1,6 +1,8 @@
-//! `cargo xtask bench`: the real server in a process of its own, a durable database, HTTP over 127.0.0.1.
+//! `cargo xtask bench`: measures the real server in a process of its own, with a durable database, over HTTP on
+//! 127.0.0.1.
 //!
-//! The clients run on the same machine, so that what is measured includes them. Bodies are made before the clock starts.
+//! The clients run on the same machine, so the figures include them. Request bodies are made before the measurement
+//! starts.
 
 #[path = "../shared/http.rs"]
 mod http;

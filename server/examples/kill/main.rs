@@ -1,9 +1,10 @@
-//! `cargo xtask kills`: the real server is killed (SIGKILL) while phones push; whatever it gave a receipt for has to be there.
+//! `cargo xtask kills`: kills the real server (SIGKILL) while phones push; every change that got a receipt must still
+//! be there.
 //!
-//! After each kill the server is started again on the same folder. The database is sound; every push that was answered is sent
-//! once more and gets the same answer, byte for byte; one that was not answered is taken now; each phone's pull holds every
-//! record once; sequence numbers have no gap, and the sums are those of the records. A killed process is not a power cut:
-//! what the disk does with `fsync` is not tested here.
+//! After each kill the server is started again on the same folder. The database must be sound; every answered push is
+//! sent again and must get the same answer, byte for byte; an unanswered push is now accepted; each phone's pull has
+//! every record once; sequence numbers have no gap, and the sums equal those of the records. A killed process is not a
+//! power cut: what the disk does with `fsync` is not tested here.
 
 #[path = "../shared/http.rs"]
 mod http;

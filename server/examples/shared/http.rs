@@ -1,4 +1,4 @@
-//! A client that does no more than a measurement needs: one connection, one request after the other, plain `std`.
+//! A minimal HTTP client for measurements: one connection, one request after the other, only `std`.
 
 use std::{
     io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write},

@@ -1,4 +1,4 @@
-//! The real server in a process of its own.
+//! Starts and stops the real server in a process of its own.
 
 use std::{
     io::{BufRead, BufReader},

@@ -1,4 +1,4 @@
-//! A municipality with associations, each with one reviewer who is signed in on one phone and records, too.
+//! A municipality with associations, each with one reviewer who is signed in on one phone and also records.
 
 use std::{
     path::Path,

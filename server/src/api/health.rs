@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can work.
+//! Health checks: whether the process is alive, and whether its database answers.
 
 use axum::{extract::State, http::StatusCode};
 

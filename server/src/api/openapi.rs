@@ -1,4 +1,4 @@
-//! The API described: `/api/v1/openapi.json`.
+//! The OpenAPI description of the API: `/api/v1/openapi.json`.
 
 use axum::Json;
 use utoipa::OpenApi;

@@ -1,7 +1,7 @@
-//! Files of earlier releases, by which an app that was open while the server was updated goes on working.
+//! Files of earlier releases, so that an app that was open while the server was updated continues to work.
 //!
-//! Each release puts its hashed files (`/pkg/…`) into `assets/<digest>/` of the data folder at its first start. The names are made
-//! from the contents, so that one release never means another's file.
+//! Each release puts its hashed files (`/pkg/…`) into `assets/<digest>/` of the data folder at its first start. The
+//! names are made from the contents, so two releases never use one name for different files.
 
 use std::{
     borrow::Cow,

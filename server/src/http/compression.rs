@@ -1,7 +1,9 @@
-//! Answers made on the fly, compressed: JSON, pages and tables. The browser's files were compressed beforehand (`assets`).
+//! Compresses answers that are made on request: JSON, pages and tables. The browser's files were compressed beforehand
+//! (`assets.rs`).
 //!
-//! Every browser takes gzip, and its fastest level makes an eighth of a page of records. Brotli made a twelfth and took ten times
-//! as long (docs/TESTING.md). No answer holds a secret beside text that somebody else chose, so that sizes tell nothing.
+//! Every browser accepts gzip, and its fastest level reduces a page of records to an eighth. Brotli reached a twelfth
+//! and took ten times as long. No answer has a secret beside text that somebody else chose, so its size reveals
+//! nothing.
 
 use std::io::Write;
 

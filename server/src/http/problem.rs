@@ -1,4 +1,5 @@
-//! One closed error enum, one place for the status, one envelope with stable codes that the UI translates.
+//! One closed error enum, one place that sets the status, one JSON envelope with stable codes that the screens
+//! translate.
 
 use axum::{
     Json,

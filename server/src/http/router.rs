@@ -1,4 +1,4 @@
-//! Every route of the server, and what stands around them.
+//! Every route of the server, and the layers around all of them: size limit, same-site check, compression, headers.
 
 use axum::{
     Router,

@@ -1,4 +1,5 @@
-//! Who asks: the user and the association of a request are those of the sign-in, or nothing is taken or told (S10).
+//! Authorisation of a sync request: its user and association must be those of the sign-in, or the server accepts and
+//! returns nothing (S10).
 
 use domain::{AssociationId, DeviceId, UserId};
 use sync::rules::Who;

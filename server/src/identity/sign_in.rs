@@ -1,4 +1,4 @@
-//! Sign-in by a cookie whose SHA-256 the database holds. The cookie itself is nowhere but in the browser.
+//! Sign-in with a cookie. The database has only its SHA-256; the cookie itself is only in the browser.
 
 use axum::{
     extract::FromRequestParts,

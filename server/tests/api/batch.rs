@@ -1,4 +1,5 @@
-//! A bad change among good ones: the good ones are stored, and the bad one is named with its field and reason (S6).
+//! An invalid change in a batch of valid ones: the valid ones are stored, and the invalid one is answered with its
+//! field and reason (S6).
 
 use serde_json::{Value, json};
 use sync::canonical::body_hash;

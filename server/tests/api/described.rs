@@ -1,4 +1,4 @@
-//! Holds every answer under `/api` against `/api/v1/openapi.json`.
+//! Compares every answer under `/api` with `/api/v1/openapi.json`.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! What travels compressed, and the browser's files of earlier releases.
+//! Compressed answers, and the browser's files of earlier releases.
 
 use std::borrow::Cow;
 
@@ -42,6 +42,7 @@ async fn an_older_apps_files_are_served_and_unknown_ones_are_not() {
         url: format!("/pkg/{name}"),
         role: "script".to_owned(),
         sha256: name.to_owned(),
+        rooms: Vec::new(),
         media_type: "text/javascript".to_owned(),
     };
     let bytes = |url: &str| Some(Cow::Owned(url.as_bytes().to_vec()));

@@ -1,4 +1,4 @@
-//! Two people and one gathering: nothing is overwritten without trace (S11).
+//! Two people edit one gathering: nothing is overwritten without trace (S11).
 
 use serde_json::json;
 use sync::content_hash;

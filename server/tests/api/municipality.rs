@@ -1,5 +1,5 @@
-//! The municipality's page moves by exactly what was recorded when that is ordinary, and not at all when it is sensitive, until
-//! its release (protection rules 1 and 5).
+//! An ordinary gathering changes the municipality's page by exactly its counts; a sensitive one does not change it
+//! until its release (protection rules 1 and 5).
 
 use std::collections::BTreeMap;
 

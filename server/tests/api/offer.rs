@@ -1,4 +1,4 @@
-//! S9: after a restore, devices offer what they hold, and nothing that was received is lost.
+//! After a restore, devices offer what they hold, and nothing that was received is lost (S9).
 
 use serde_json::{Value, json};
 use sync::{canonical::body_hash, limits};

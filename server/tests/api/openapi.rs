@@ -1,4 +1,4 @@
-//! The description is whole, and says what the server does.
+//! The OpenAPI description is complete and matches what the server does.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Pulls over HTTP: who may, from where on, and how much.
+//! Pulls over HTTP: who may pull, from which cursor, and how much.
 
 use serde_json::{Value, json};
 

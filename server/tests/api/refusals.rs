@@ -1,4 +1,4 @@
-//! Pushes that are refused as a whole: nothing of them is taken (S4, S10, S13).
+//! Pushes that are refused as a whole: the server stores nothing of them (S4, S10, S13).
 
 use serde_json::{Value, json};
 use sync::limits;

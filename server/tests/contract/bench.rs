@@ -1,4 +1,4 @@
-//! A database under test, and the people and associations who write in it.
+//! A database under test, and the people and associations who write to it.
 
 use std::{future::Future, sync::Arc};
 

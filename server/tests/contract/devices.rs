@@ -1,4 +1,4 @@
-//! What devices tell of themselves is kept with what was received from them.
+//! What devices report about themselves is stored together with what was received from them.
 
 use domain::{AssociationId, DeviceId, Kind, Role, UserId};
 use server::store::{

@@ -1,4 +1,4 @@
-//! A random history of two associations, the same for the same seed.
+//! A random history of two associations; the same seed gives the same history.
 
 use domain::{ChangeId, Kind, RecordId, Role};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Pulls: in order, in pages, and only what the asking user may have.
+//! Pulls: in order, in pages, and only what the user may see.
 
 use domain::{Kind, Role, UserId, date};
 use serde_json::json;

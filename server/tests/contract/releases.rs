@@ -1,4 +1,4 @@
-//! Releases of sensitive activity: each gathering in exactly one, and none revised (protection rule 5).
+//! Releases of sensitive activity: each gathering is counted in exactly one, and none is revised (protection rule 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The sums that a coordinator's page reads are at every moment those that a count of all gatherings would give.
+//! The sums that the coordinator's page reads always equal a fresh count of all gatherings.
 
 use std::collections::BTreeMap;
 

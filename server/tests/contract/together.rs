@@ -1,4 +1,4 @@
-//! Pushes that are committed together harm each other no more than pushes that are committed alone.
+//! Pushes that are committed in one transaction have the same results as pushes that are committed alone.
 
 use std::{
     collections::HashSet,

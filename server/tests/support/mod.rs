@@ -1,4 +1,4 @@
-//! What both suites need: changes as a phone makes them, and a way to have them taken without a socket.
+//! Helpers of both suites: makes changes as a phone does, and has the server accept them without a socket.
 
 use domain::{AssociationId, ChangeId, Content, Date, DeviceId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
-//! Offering to a restored server what this device holds (S9). Nothing is kept of an offer that was cut short: the cursor still
-//! names the old epoch, so the next contact finds the new one again and the offer starts anew. Offering twice does no harm.
+//! Offers to a restored server what this device holds (S9). An interrupted offer leaves no state: the cursor still has
+//! the old epoch, so the next contact detects the new epoch again and the offer starts from the beginning. Offering
+//! twice changes nothing more.
 
 use std::collections::{HashSet, VecDeque};
 

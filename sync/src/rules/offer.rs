@@ -1,17 +1,19 @@
-//! What the server makes of an offer (S9): after a restore from a backup, devices hold what the backup does not.
+//! What the server does with an offer (S9): after a restore from a backup, devices hold records that the backup lacks.
 //!
-//! The same shape as a push: a store loads what the [`Keys`] name, the rules decide, the store applies the [`Writes`] in the same
-//! transaction. A page of what a device holds: [`read_holds`], [`hold_keys`], [`wanted`]. The contents asked for:
-//! [`read_records`], [`keys`], [`decide`]. Both may be in one request. Offering twice changes nothing more.
+//! It has the same shape as a push: a store loads what the [`Keys`] name, the rules decide, and the store applies the
+//! [`Writes`] in the same transaction. A page that lists what a device holds: [`read_holds`], [`hold_keys`],
+//! [`wanted`]. The contents that the server asked for: [`read_records`], [`keys`], [`decide`]. One request may have
+//! both. Offering twice changes nothing more.
 //!
 //! | the server has | what is offered |
 //! |---|---|
 //! | nothing, or a lower revision | is adopted at its revision, a deletion too |
-//! | the same revision, saying the same to that user | changes nothing |
-//! | the same revision, saying something else | is kept as an alternative, and the association is asked (S11) |
-//! | a higher revision | changes nothing where its own revision of that number says the same, else is kept as an alternative |
+//! | the same revision with, for that user, the same content | changes nothing |
+//! | the same revision with another content | is kept as an alternative, and the association is asked (S11) |
+//! | a higher revision | changes nothing where the server's own revision of that number has the same content, else is kept as an alternative |
 //!
-//! A deletion never wins over a record of the same or a higher revision: the record stays, and the association is asked.
+//! A deletion never wins over a record of the same or a higher revision: the record stays, and the association is
+//! asked.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! The real rules over a store in memory.
+//! A server in memory that runs the real rules.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,16 +1,17 @@
-//! The simulator: three phones of four people, two associations, their server, and everything that goes wrong between them.
-//! Real engine, real outbox, real mirror, real rules; one seed replays byte for byte.
+//! The simulator: three phones of four people, two associations, their server, and every fault between them. Engine,
+//! outbox, mirror and rules are the real ones; one seed replays byte for byte.
 //!
-//! First come the faults, and safety is checked after every step at a cost that does not grow with the history. Then the faults
-//! stop, and liveness is checked (S12). The seeded bugs of [`crate::mutant`] show that the checks can fail.
+//! In the first phase faults happen, and safety is checked after every step at a cost that does not grow with the
+//! history. In the second phase no more faults happen, and liveness is checked (S12). The seeded bugs of
+//! [`crate::mutant`] show that the checks can fail.
 //!
-//! - [`world`]: time, and what happens next
-//! - [`phone`]: the driver of a browser: its two copies, its crashes, its tabs
-//! - [`network`]: what goes over the wire and what becomes of it
-//! - [`people`]: what they do, and what their screens told them
-//! - [`faults`]: what goes wrong, by kind, and the tally
+//! - [`world`]: simulated time, and what happens next
+//! - [`phone`]: a browser: its two copies, its crashes, its tabs
+//! - [`network`]: requests and replies, and what befalls them
+//! - [`people`]: what they do, and what their screens promised them
+//! - [`faults`]: the kinds of faults, and the tally of them
 //! - [`checks`]: the invariants
-//! - [`mutants`]: the hunt for seeded bugs
+//! - [`mutants`]: the seeded bugs, and which check finds each
 
 pub mod checks;
 pub mod dice;

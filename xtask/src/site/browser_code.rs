@@ -1,5 +1,5 @@
-//! From cargo's client to what the browser runs: split into the first file and the others, JavaScript glue by
-//! wasm-bindgen, then all made small.
+//! From the compiled client to what the browser runs: splits it into the first WebAssembly file and the others, makes
+//! the JavaScript glue with wasm-bindgen, and minifies both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

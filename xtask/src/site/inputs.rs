@@ -1,4 +1,4 @@
-//! Everything that decides what the site looks like, read once, with its digest.
+//! All inputs of the site, read once, with their digest.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,7 +1,8 @@
-//! Takes out of the client what only an export keeps that nobody calls.
+//! Removes exports that nobody calls from the client, and with them the code that only they reach.
 //!
-//! Leptos links `server_fn`, and with it `wasm-streams`, whose classes are exported to JavaScript whether an app has server functions or
-//! not. Ours has none, so these exports are dropped before the splitter looks for what can be reached: their code goes with them.
+//! Leptos links `server_fn`, and with it `wasm-streams`, whose classes are exported to JavaScript whether an app has
+//! server functions or not. Ours has none, so these exports are removed before the splitter computes what can be
+//! reached.
 
 use std::ops::Range;
 

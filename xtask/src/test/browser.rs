@@ -1,4 +1,4 @@
-//! The tests of end2end/: Playwright steers the system's browser against the real server.
+//! The end-to-end tests in `end2end/`: Playwright drives the system's browser against the real server.
 
 use std::fs;
 use std::path::Path;

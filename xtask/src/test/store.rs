@@ -1,4 +1,4 @@
-//! The tests of the `store` crate: compiled for the browser, run there over its real IndexedDB.
+//! The tests of the `store` crate: compiled for the browser, run in it on its real IndexedDB.
 
 use std::fs;
 use std::path::Path;

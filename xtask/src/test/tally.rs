@@ -1,4 +1,4 @@
-//! How many tests passed and failed, as the different runners report it.
+//! Counts passed and failed tests from the output of the different test runners.
 
 use std::fmt;
 use std::ops::AddAssign;

@@ -1,4 +1,5 @@
-//! The association's view of its recorders' phones: what waits on them, what is missing, and a file from one that cannot send.
+//! The reviewer's view of the association's phones: which changes wait on them, which are missing, and taking up a file
+//! from a phone that cannot send.
 
 use domain::date;
 use leptos::{prelude::*, task::spawn_local};

@@ -1,4 +1,5 @@
-//! The association's month: its series and their gatherings, approved with one press; what has to be settled comes first.
+//! The association's month: its groups and their gatherings, approved with one press. What has to be settled stands
+//! first.
 
 use domain::{
     Alternative, Content, Date, Kind, Lang, Month, RecordId, Series,

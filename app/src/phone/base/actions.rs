@@ -1,4 +1,5 @@
-//! What the device does for the screens. `client` implements it with IndexedDB, the network and the browser.
+//! What the device can do for the screens, as traits. `client` implements them with IndexedDB, the network and the
+//! browser.
 
 use std::{future::Future, pin::Pin};
 

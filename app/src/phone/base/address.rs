@@ -1,4 +1,4 @@
-//! The address: which screen it names, links and steps between screens without a reload.
+//! The router: which screen an address names, and links and steps between screens without a page reload.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};

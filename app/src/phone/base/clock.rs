@@ -1,4 +1,4 @@
-//! The day and the time of day in Helsinki, looked at again every half minute.
+//! The current day and time in Helsinki, updated every half minute.
 
 use domain::{Date, date};
 use leptos::prelude::*;

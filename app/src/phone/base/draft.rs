@@ -1,5 +1,7 @@
-//! What the phone keeps of a form before it is saved, and of a gathering after it was deleted: as JSON, in the store of drafts. Beside
-//! them lies what is half-written in forms of one or two fields (`half_written.rs`), which is no JSON and is read as none of these.
+//! Drafts: the content of a form before it is saved, and of a gathering after it was deleted, as JSON in the store of
+//! drafts.
+//!
+//! The same store has the half-written texts (`half_written.rs`). They are not JSON, and the parser here skips them.
 
 use domain::{AssociationId, Content, Date, Kind, RecordId, content::overlay, date};
 use serde_json::Value;

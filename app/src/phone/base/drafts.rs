@@ -1,4 +1,4 @@
-//! The drafts as the screens know them: what the disk has, and over it what it does not have yet.
+//! The drafts in memory: those that the disk has, and over them the newer states that are not written yet.
 
 use domain::RecordId;
 use leptos::prelude::*;

@@ -1,5 +1,7 @@
-//! What was typed in a form of one or two fields and not saved. It lies in the store of drafts, beside them: a draft is JSON, and this
-//! is a text behind a mark with which no JSON begins, so that neither is read as the other.
+//! Half-written texts: what was typed in a form of one or two fields and not saved.
+//!
+//! They are in the store of drafts. A draft is JSON, and a half-written text begins with a mark with which no JSON
+//! begins, so that neither is parsed as the other.
 
 use domain::RecordId;
 

@@ -1,4 +1,4 @@
-//! Small pictures beside words, never instead of them.
+//! Small icons. They stand beside words, never instead of them.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Keeping and discarding drafts: in memory for all screens at once, and on the disk.
+//! Keeping and discarding drafts: in memory, for all screens at once, and on the disk.
 
 use domain::RecordId;
 use leptos::prelude::*;

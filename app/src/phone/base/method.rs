@@ -1,4 +1,4 @@
-//! What a browser may have or not, by its name.
+//! Looks up browser functions by name, for those that only some browsers have.
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,4 +1,5 @@
-//! Screens of one role in the association in view, once its records are here.
+//! A guard for screens of one role: shows them to a user who has the role in the association in view, once its records
+//! have arrived.
 
 use domain::Role;
 use leptos::prelude::*;

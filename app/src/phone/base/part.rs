@@ -1,6 +1,7 @@
-//! A WebAssembly file that is fetched after the first one: what the screens ask of it, and what stands in its place until then.
+//! A part: a WebAssembly file that is fetched after the first one. What screens can ask of it, and the placeholder
+//! until it has loaded.
 //!
-//! Nothing here names a room: `seam.rs` says what is in which file.
+//! No room is named here: `seam.rs` says what is in which file.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The phone as its screens see it: signals hold what is shown, [`Actions`] is what the device can do.
+//! The phone as its screens see it: signals hold what is shown, and the trait [`Actions`] has what the device can do.
 
 use std::{future::Future, rc::Rc};
 

@@ -1,4 +1,4 @@
-//! Where a record is, in words: the table of screens.md.
+//! The status of a record in words: where it is between this phone, the server and the association.
 
 use domain::{Lang, date, review::ReviewState};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The phone's share sheet.
+//! Opens the phone's share sheet.
 
 use js_sys::{Array, Object, Promise, Reflect};
 use leptos::prelude::*;

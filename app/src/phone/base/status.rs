@@ -1,4 +1,4 @@
-//! What concerns the whole phone: network, storage, versions, and what is announced.
+//! The status of the whole phone: network, storage, versions, and announcements.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What is shown on a condition, and while it is waited for.
+//! Conditional display, placeholders while something loads, and helpers that wait for the browser to paint.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What records are called and what they say, in words that several rooms use.
+//! The names and descriptions of records, in words that several rooms use.
 
 use domain::{Content, Gathering, Kind, Lang, RecordId, codes::ActivityForm, date, gathering::CountBasis};
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! Whom to ask: the association's contact at the foot of every screen, in the same place (WCAG 3.2.6), and the reviewer's form for it.
+//! Whom to ask: the association's contact at the foot of every screen, always in the same place (WCAG 3.2.6), and the
+//! form in which the reviewer edits it.
 
 use domain::{Kind, association::Association, bounds};
 use leptos::prelude::*;

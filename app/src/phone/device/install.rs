@@ -1,5 +1,5 @@
-//! The app on the home screen: offered by a button where the browser can do it, and by three pictures on an iPhone. A computer has no
-//! home screen: there it is installed.
+//! Installing the app: on a phone's home screen with a button where the browser supports it, with three pictures on an
+//! iPhone; on a computer, which has no home screen, as an installed app.
 
 use domain::Lang;
 use js_sys::Reflect;

@@ -1,4 +1,4 @@
-//! What the phone's memory has to say: healed, lost, cleared. Rare, and therefore in the second file.
+//! Notices about the phone's storage: healed, lost or cleared. They are rare, and so in the second WebAssembly file.
 
 use domain::date;
 use leptos::prelude::*;

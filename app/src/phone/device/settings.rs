@@ -1,4 +1,4 @@
-//! Settings: language, who is signed in, sign out.
+//! Settings: language, who is signed in, sign-out.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The app: header, the screen, the undo bar and the navigation.
+//! The frame of the app: header, current screen, undo bar and navigation.
 
 use leptos::prelude::*;
 

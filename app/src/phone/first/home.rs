@@ -1,4 +1,4 @@
-//! Home: the series in turn, the others, what is waiting and what came back. Nothing else.
+//! Home: the group in turn, the other groups, what waits to be sent, and what the association returned.
 
 use domain::{Date, RecordId, Series, date, review::ReviewState};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Choosing the day: Tänään, Eilen, Muu päivä (a calendar of plain buttons).
+//! Choosing the day: "Tänään", "Eilen" or "Muu päivä", which opens a calendar made of plain buttons.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Counting with − and +: 64 px buttons, hold to repeat, and a field for those who rather type.
+//! A counter with − and + buttons of 64 px, which repeat while held, and a number field for those who prefer to type.
 
 use std::time::Duration;
 

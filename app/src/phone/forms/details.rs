@@ -1,4 +1,4 @@
-//! The optional fields of a gathering, folded.
+//! The optional fields of a gathering, folded until the user opens them.
 
 use domain::{
     FieldError, RecordId, Series, bounds,

@@ -1,4 +1,4 @@
-//! What the phone's forms share: a draft, what has to be mended, and saving once.
+//! What all forms share: the draft, the fields that have to be mended, and a Save button that saves once.
 
 use std::time::Duration;
 

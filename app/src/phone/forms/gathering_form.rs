@@ -1,4 +1,5 @@
-//! The state of the record form, and the content it makes. Plain data and rules; `record` shows it.
+//! The state of the record form, and the content that it makes. Plain data and rules without a view; `record.rs`
+//! displays it.
 
 use domain::{
     Content, Date, FieldError, Gathering, Problem, RecordId, Series,
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::phone::{base::records::Row, forms::editing::field_of};
 
-/// Fields that a gathering takes from its series when it is recorded (records.md).
+/// Fields that a gathering takes from its series when it is recorded.
 const FROM_SERIES: [&str; 14] = [
     "form",
     "municipality",

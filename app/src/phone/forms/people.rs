@@ -1,4 +1,4 @@
-//! How many different people came to a group in a year: asked once, with how it was counted.
+//! The number of different people who came to a group in a year: asked once, together with how it was counted.
 
 use domain::{Kind, Lang, RecordId, Series, gathering::CountBasis, yearly_people::YearlyPeople};
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! What Home has below the groups: a new version, what waits, a question about weeks without a record, the year's end, and the way to install the app.
+//! The part of Home below the groups: a new version, waiting changes, weeks without a record, the end of the year, and
+//! the offer to install the app.
 
 use domain::{date, turn::ending_year};
 use leptos::prelude::*;

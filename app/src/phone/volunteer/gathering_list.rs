@@ -1,4 +1,4 @@
-//! The list of gatherings with their state in words; edit, delete, undo.
+//! The list of gatherings, each with its status in words; edit, delete, undo.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
-//! The association's groups: the list, and one group's name, usual time and what it gives to its gatherings.
+//! The association's groups: the list, and the form of one group: its name, its usual time, and the defaults that its
+//! gatherings take from it.
 
 use domain::{
     Content, FieldError, Kind, Problem, RecordId, Series, bounds,

@@ -1,4 +1,4 @@
-//! Weeks in which a group usually meets and nothing was recorded: asked kindly, answered with one tap.
+//! Asks about weeks in which a group usually meets and nothing was recorded. One tap answers.
 
 use domain::{Date, Kind, Month, RecordId, Series, date, report::missing_days};
 use leptos::prelude::*;

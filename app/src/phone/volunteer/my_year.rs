@@ -1,5 +1,5 @@
-//! "Oma vuoteni": what one volunteer has recorded in a year, in a picture and three figures, to be shared. No group is named, and no
-//! place: what is shared says nothing of anybody.
+//! "Oma vuoteni": what one volunteer recorded in a year, as a picture and three figures, to be shared. It names no
+//! group and no place, so a shared picture tells nothing about other people.
 
 use domain::{Month, report::Sums, turn::ending_year};
 use leptos::{prelude::*, task::spawn_local};

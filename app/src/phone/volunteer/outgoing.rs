@@ -1,4 +1,4 @@
-//! "Lähtevät": what waits on this phone and what was not accepted.
+//! "Lähtevät": the changes that wait on this phone, and those that the server refused.
 
 use domain::{ChangeId, Kind};
 use leptos::prelude::*;

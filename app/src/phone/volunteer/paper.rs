@@ -1,4 +1,4 @@
-//! Paper: a blank form of a group to print, and many gatherings from a filled one.
+//! Paper: a printable blank form of a group, and entering many gatherings from a filled form.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
-//! The screens that most likely come next, drawn once where nobody sees them. A browser compiles a function of WebAssembly when it
-//! first runs; a cheap phone would do that between the tap and the form.
+//! Prerenders the screens that most likely come next, outside the document, while the browser is idle. A browser
+//! compiles a WebAssembly function at its first call; without the prerender a slow phone would compile the form between
+//! the tap and its display.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

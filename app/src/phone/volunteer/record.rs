@@ -1,4 +1,5 @@
-//! Recording a gathering: how many came, how many helped. Three numbers, the rest is remembered.
+//! The record form: how many came, how many helped, for how long. All other fields are filled from the group and from
+//! last time.
 
 use domain::{
     Content, Date, Gathering, Kind, RecordId, bounds,

@@ -1,4 +1,4 @@
-//! "Kumoa" for ten seconds instead of "are you sure".
+//! The undo bar: "Kumoa" is offered for ten seconds, instead of a question before the action.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Reading the body of a sync request: JSON, plain, of a bounded size, with its magic word, from a client that is not too old.
+//! Reads the body of a sync request: uncompressed JSON of a bounded size, with its magic word, from a client that is
+//! not too old.
 
 use axum::{
     body::Bytes,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/sync/pull`: what happened in an association since a device last asked.
+//! `GET /api/v1/sync/pull`: the records of an association that changed after a device's cursor.
 
 use axum::{
     Json,

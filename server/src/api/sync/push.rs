@@ -1,4 +1,4 @@
-//! `POST /api/v1/sync/push`: a device's changes, each answered by itself (S4–S6).
+//! `POST /api/v1/sync/push`: a device's changes, each with its own result (S4–S6).
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Who may sign in, and who is signed in.
+//! Users, memberships and sign-ins.
 
 use async_trait::async_trait;
 use domain::{AssociationId, Role, UserId};

@@ -1,5 +1,5 @@
-//! The invariants, checked after every step on what that step changed: the cost does not grow with the history. What costs more is
-//! checked where it is rare: when the app is opened, when the server is restored, and at the end.
+//! The invariants, checked after every step on what that step changed, so that the cost does not grow with the history.
+//! More expensive checks run at rare events: when the app is opened, when the server is restored, and at the end.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

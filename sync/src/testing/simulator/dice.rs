@@ -1,4 +1,4 @@
-//! Chance, by seed.
+//! The seeded random generator.
 
 /// SplitMix64: small, seeded, the same on every machine.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! What goes wrong, by kind.
+//! The kinds of faults, and how often each happened.
 
 use std::ops::AddAssign;
 

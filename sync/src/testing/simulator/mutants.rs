@@ -1,4 +1,4 @@
-//! The hunt for seeded bugs: a simulator that finds none tests nothing.
+//! Runs the simulator with each seeded bug until a check finds it: a simulator that finds none tests nothing.
 
 use crate::mutant::{Mutant, choose};
 

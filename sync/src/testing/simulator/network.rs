@@ -1,4 +1,4 @@
-//! What goes over the wire and what becomes of it.
+//! The network: requests and replies, and which faults befall them.
 
 use domain::{AssociationId, ChangeId, UserId};
 use serde::{Serialize, de::DeserializeOwned};

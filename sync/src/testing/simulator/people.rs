@@ -1,4 +1,4 @@
-//! What people do, and what their screens told them.
+//! The people: what they do, and what their screens have promised them.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The driver of a browser: two copies of what is unsent, a witness, tabs, and crashes between any two writes.
+//! A phone's browser: the two copies of unsent changes, the witness, tabs, and crashes between any two writes.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 

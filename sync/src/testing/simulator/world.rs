@@ -1,4 +1,4 @@
-//! Time, and what happens next.
+//! The world: simulated time, the queue of events, and what happens next.
 
 use std::{
     cmp::Reverse,
