@@ -1,4 +1,4 @@
-//! The coordinator's page and its CSV: one report, protected before it gets here.
+//! The coordinator's page and its CSV, both from one report that is protected before it gets here.
 
 use app::server_pages::{MunicipalityPage, MunicipalityPageProps};
 use axum::{
