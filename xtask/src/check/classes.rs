@@ -17,8 +17,9 @@ const WITHOUT_A_RULE: [(&str, &str); 2] = [
 ];
 
 /// Lengths in rem that are none of the scale's, with their reason. All others are one of the seven spaces of style/tokens.css.
-const OUT_OF_SCALE: [(&str, &str); 5] = [
-    ("7rem", "as high as Save and the bar under it"),
+const OUT_OF_SCALE: [(&str, &str); 6] = [
+    ("7rem", "as high as Save"),
+    ("9rem", "as high as Save and the lines of a text over it"),
     ("12rem", "out of sight"),
     ("4.6rem", "the height of the places' row, which the skeleton has not"),
     (".35rem", "half an arrow"),
