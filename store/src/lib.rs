@@ -180,10 +180,10 @@ impl PhoneStore {
         if !(writes.put_entries.is_empty() && writes.drop_entries.is_empty()) {
             let mut witness = self.witness();
             for change in &writes.drop_entries {
-                witness.waiting.remove(change);
+                witness.remove(*change);
             }
             for entry in &writes.put_entries {
-                witness.waiting.insert(entry.change);
+                witness.add(entry.change);
                 witness.counter = witness.counter.max(entry.order);
             }
             witness.thrown = witness.thrown.saturating_add_signed(writes.thrown);

@@ -2,12 +2,10 @@
 //! clock and makes no random number. `client` passes it the browser's events and carries out its commands in order; the
 //! simulator does the same.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{AssociationId, ChangeId, Kind, RecordId};
+use litemap::LiteMap;
 
 use crate::{
     limits,
@@ -126,7 +124,7 @@ pub struct Engine {
     /// Associations still to be pulled in this contact.
     to_pull: Vec<AssociationId>,
     /// Until when a change is not sent: its undo bar is shown, or the server said `again-later`.
-    held: BTreeMap<ChangeId, u64>,
+    held: LiteMap<ChangeId, u64>,
     /// When the contact under way is given up.
     lease_until: u64,
     /// Contacts that failed one after the other.
@@ -151,7 +149,7 @@ impl Default for Engine {
             offer: offer::Plan::default(),
             contact: 0,
             to_pull: Vec::new(),
-            held: BTreeMap::new(),
+            held: LiteMap::new(),
             lease_until: 0,
             failures: 0,
             postponed: 0,

@@ -1,8 +1,7 @@
 //! The three-way merge (S11), by groups of fields that belong together.
 
-use std::collections::BTreeMap;
-
 use domain::{Content, Kind, record::field_group};
+use litemap::LiteMap;
 
 /// What two edits of one record give together.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +19,7 @@ pub fn three_way(kind: Kind, base: &Content, theirs: &Content, mine: &Content) -
     let mut names: Vec<&String> = base.keys().chain(theirs.keys()).chain(mine.keys()).collect();
     names.sort_unstable();
     names.dedup();
-    let mut groups: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    let mut groups: LiteMap<&str, Vec<&String>> = LiteMap::new();
     for name in names {
         groups.entry(field_group(kind, name)).or_default().push(name);
     }

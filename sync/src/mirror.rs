@@ -139,7 +139,8 @@ impl LocalWrites {
 /// What a third place (in a browser, `localStorage`) remembers by name only, so that a loss of both copies is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Witness {
-    pub waiting: BTreeSet<ChangeId>,
+    /// In order.
+    pub waiting: Vec<ChangeId>,
     pub counter: u64,
     #[serde(default)]
     pub thrown: u64,
@@ -147,10 +148,20 @@ pub struct Witness {
 
 impl Witness {
     pub fn of(outbox: &Outbox) -> Witness {
-        Witness {
-            waiting: outbox.entries.values().map(|entry| entry.change).collect(),
-            counter: outbox.counter,
-            thrown: outbox.thrown,
+        let mut waiting: Vec<ChangeId> = outbox.entries.values().map(|entry| entry.change).collect();
+        waiting.sort_unstable();
+        Witness { waiting, counter: outbox.counter, thrown: outbox.thrown }
+    }
+
+    pub fn add(&mut self, change: ChangeId) {
+        if let Err(at) = self.waiting.binary_search(&change) {
+            self.waiting.insert(at, change);
+        }
+    }
+
+    pub fn remove(&mut self, change: ChangeId) {
+        if let Ok(at) = self.waiting.binary_search(&change) {
+            self.waiting.remove(at);
         }
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId, content::overlay};
+use litemap::LiteMap;
 
 use crate::{
     canonical::body_hash,
@@ -22,9 +23,9 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     /// By place in the queue; two tabs may give the same one, so the change's id stands beside it.
-    pub entries: BTreeMap<(u64, ChangeId), Entry>,
+    pub entries: LiteMap<(u64, ChangeId), Entry>,
     pub records: BTreeMap<(Kind, RecordId), LocalRecord>,
-    pub cursors: BTreeMap<AssociationId, Cursor>,
+    pub cursors: LiteMap<AssociationId, Cursor>,
     /// How many changes this device has ever made.
     pub counter: u64,
     /// How many of them the server never gets: see [`LocalWrites::thrown`]. Told at each contact, so that they are not taken for lost.

@@ -1,9 +1,8 @@
 //! What the screens show: the received records with the device's own pending edits laid over them, and the status of
 //! each.
 
-use std::collections::BTreeMap;
-
 use domain::{AssociationId, ChangeId, Content, Kind, RecordId};
+use litemap::LiteMap;
 
 use crate::{
     local::{Entry, EntryState, LocalRecord},
@@ -40,14 +39,14 @@ pub struct Shown {
 
 /// Everything that is not deleted, of one kind.
 pub fn shown(outbox: &Outbox, kind: Kind) -> Vec<Shown> {
-    let mut pending: BTreeMap<RecordId, Vec<&Entry>> = BTreeMap::new();
+    let mut pending: LiteMap<RecordId, Vec<&Entry>> = LiteMap::new();
     for entry in outbox.entries.values().filter(|entry| entry.kind == kind) {
         pending.entry(entry.record).or_default().push(entry);
     }
     let received = outbox.records.values().filter(|record| record.kind == kind);
     let mut all: Vec<Shown> =
         received.filter_map(|record| one(Some(record), pending.remove(&record.id).unwrap_or_default())).collect();
-    all.extend(pending.into_values().filter_map(|entries| one(None, entries)));
+    all.extend(pending.into_iter().filter_map(|(_, entries)| one(None, entries)));
     all
 }
 
