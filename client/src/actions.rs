@@ -24,10 +24,21 @@ use crate::{
     me, net,
 };
 
-/// Compares the unsent changes with their second copy (S3) and heals the poorer one; from then on there is something to save to,
-/// and the screens get their [`Actions`].
+/// Compares the unsent changes with their second copy (S3) and heals the poorer one, at once or when the main part can be had; from then
+/// on there is something to save to, and the screens get their [`Actions`].
+pub async fn take_up(device: &Device) {
+    loop {
+        match taking_up(device.clone()).await {
+            Ok(taking_up) => return taking_up.await,
+            Err(_) => browser::sleep(MAIN_PART_RETRY_MS).await,
+        }
+    }
+}
+
+const MAIN_PART_RETRY_MS: u32 = 5_000;
+
 #[wasm_split(screens, fallible)]
-pub fn take_up(device: Device) -> Result<LocalFuture<()>, SplitLoaderError> {
+fn taking_up(device: Device) -> Result<LocalFuture<()>, SplitLoaderError> {
     Ok(Box::pin(async move { device.take_up().await }))
 }
 

@@ -104,7 +104,7 @@ impl Device {
                 Some(opened) => break opened,
                 None => {
                     phone.status.storage_problem.set(Some("blocked".to_owned()));
-                    crate::show(phone);
+                    stage::show(phone);
                 }
             }
         };

@@ -12,18 +12,20 @@ mod device;
 mod me;
 mod net;
 mod services;
+mod stage;
 mod sync_loop;
 mod worker;
 
 use std::rc::Rc;
 
-use app::phone::{App, Phone};
+use app::phone::Phone;
 use domain::Lang;
 use js_sys::Function;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use device::Device;
+use stage::show_after;
 
 /// Mounts the app in a language. Called once by `boot.js`, with the language's tag and texts, and with how to fetch the texts of
 /// another. False when the texts are not those of this build.
@@ -57,7 +59,7 @@ pub fn mount(tag: &str, texts: String, fetch_texts: Function) -> bool {
             phone.records.loaded.set(true);
             show_after(0, phone).await;
             // Whoever was here before may have unsent changes: their two copies are compared before anything is sent or taken.
-            take_up(&device).await;
+            actions::take_up(&device).await;
         }
         let is_other_user = me::refresh(&device, phone).await;
         if first_visit {
@@ -73,10 +75,10 @@ pub fn mount(tag: &str, texts: String, fetch_texts: Function) -> bool {
             device.load().await;
             device.start();
             browser::sleep(RECORDS_FIRST_MS).await;
-            take_up(&device).await;
+            actions::take_up(&device).await;
         } else {
             if first_visit || is_other_user {
-                take_up(&device).await;
+                actions::take_up(&device).await;
             }
             device.start();
         }
@@ -90,29 +92,3 @@ const SKELETON_MS: u32 = 1_500;
 /// On a first visit the records have the network for themselves for so long, milliseconds: the second file is larger than all of them.
 /// Until it is here what is typed is kept in memory only, and a save waits for it.
 const RECORDS_FIRST_MS: u32 = 1_000;
-
-/// Compares the two copies of what has not been sent, in the second file: at once, or when it can be had.
-pub(crate) async fn take_up(device: &Device) {
-    loop {
-        match actions::take_up(device.clone()).await {
-            Ok(taking_up) => return taking_up.await,
-            Err(_) => browser::sleep(SECOND_FILE_RETRY_MS).await,
-        }
-    }
-}
-
-const SECOND_FILE_RETRY_MS: u32 = 5_000;
-
-/// As [`show`], so many milliseconds later, in a task of its own, as in boot.js.
-async fn show_after(ms: u32, phone: Phone) {
-    browser::sleep(ms).await;
-    show(phone);
-}
-
-/// Puts the app in the skeleton's place. The user who is remembered needs no network to get here.
-pub(crate) fn show(phone: Phone) {
-    // Only once: a slow database has it shown before there is anything to show.
-    let Some(skeleton) = document().get_element_by_id("skeleton") else { return };
-    skeleton.remove();
-    mount_to_body(move || view! { <App phone /> });
-}

@@ -73,7 +73,7 @@ impl Device {
             if phone.identity.me.get_untracked().is_none() || phone.identity.sign_in_needed.get_untracked() {
                 if crate::me::refresh(&device, phone).await {
                     device.open_store().await;
-                    crate::take_up(&device).await;
+                    actions::take_up(&device).await;
                 }
                 phone.records.loaded.set(true);
             }

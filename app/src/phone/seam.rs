@@ -1,7 +1,7 @@
 //! Which room is in which WebAssembly file. The only file that names rooms (docs/adr/0012, docs/adr/0018).
 //!
 //! The first file has Home. What the functions marked `wasm_split` reach, and the first file does not, is in files of their own: the
-//! main part with the volunteer's and the device's rooms, and one part for each line of [`late_rooms`]. The service worker keeps the
+//! main part with the volunteer's and the device's rooms, and one part for each line of `late_rooms`. The service worker keeps the
 //! main part for everybody, and a late room for whoever has its role.
 
 use domain::Role;
