@@ -16,7 +16,7 @@ use sync::{Engine, Event, LocalWrites, Outbox, limits, outbox::Inverse};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::browser;
+use crate::{browser, stage};
 
 /// The lock under which the outbox is read, changed and committed, by one task of one tab at a time.
 pub(crate) const WRITES: &str = "hytevihko-writes";
