@@ -4,16 +4,18 @@
 use std::rc::Rc;
 
 use app::phone::{Actions, Failed, LocalFuture, Memory};
-use domain::{AssociationId, ChangeId, Kind, RecordId, date};
+use domain::{AssociationId, ChangeId, Kind, RecordId, UserId, date};
 use leptos::{prelude::*, task::spawn_local};
 use store::StoreError;
 use sync::{
     Event, LocalWrites, Outbox,
     engine::Failure,
     file::{self, FiledChange},
+    limits,
     local::{Body, LocalRecord},
     mirror::Health,
     outbox::Edit,
+    protocol::{PUSH_MAGIC, PushRequest},
 };
 use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -62,7 +64,44 @@ pub fn offering(
     }))
 }
 
+/// Sends a batch of the user's outbox, and gives its answer. Nothing where another user has come since (S10).
+#[wasm_split(screens, fallible)]
+pub fn pushing(
+    device: Device,
+    user: Option<UserId>,
+    association: AssociationId,
+    batch: Vec<ChangeId>,
+) -> Result<LocalFuture<Event>, SplitLoaderError> {
+    let request = user.and_then(|user| device.push_request(user, association, &batch));
+    Ok(Box::pin(async move {
+        Event::Pushed(match request {
+            Some(request) => net::push(&request).await,
+            None => Err(Failure::NoAnswer),
+        })
+    }))
+}
+
 impl Device {
+    fn push_request(&self, user: UserId, association: AssociationId, batch: &[ChangeId]) -> Option<PushRequest> {
+        self.0.phone.get()?.identity.user().filter(|now| *now == user)?;
+        let engine = self.0.engine.borrow();
+        let outbox = engine.outbox();
+        let changes =
+            batch.iter().filter_map(|change| serde_json::to_value(outbox.entry(*change)?.to_change()).ok()).collect();
+        Some(PushRequest {
+            magic: PUSH_MAGIC.into(),
+            user,
+            association,
+            device: self.0.id.get(),
+            schema: limits::SCHEMA,
+            epoch: self.cursor_in(outbox, association).epoch,
+            counter: outbox.counter,
+            waiting: outbox.unheard() as u32,
+            thrown: outbox.thrown,
+            changes,
+        })
+    }
+
     async fn take_up(&self) {
         let Some(phone) = self.0.phone.get() else { return };
         if let Some(store) = self.store() {

@@ -5,13 +5,7 @@ use std::{sync::Arc, time::Duration};
 use app::phone::LocalFuture;
 use domain::AssociationId;
 use leptos::{prelude::*, task::spawn_local};
-use sync::{
-    Command, Event, Now,
-    engine::Failure,
-    limits,
-    local::Cursor,
-    protocol::{PUSH_MAGIC, PushRequest},
-};
+use sync::{Command, Event, Now, engine::Failure, local::Cursor};
 
 use crate::{
     actions, browser,
@@ -141,12 +135,14 @@ impl Device {
                     spawn_local(async move { device.load().await });
                 }
                 Command::Push { association, batch } => {
-                    let request = self.push_request(association, &batch);
+                    // In the main part: it is here before there is anything to send.
+                    let user = self.0.phone.get().and_then(|phone| phone.identity.user());
+                    let pushing = actions::pushing(self.clone(), user, association, batch);
                     let contact = Box::pin(async move {
-                        Event::Pushed(match request {
-                            Some(request) => net::push(&request).await,
-                            None => Err(Failure::NoAnswer),
-                        })
+                        match pushing.await {
+                            Ok(pushing) => pushing.await,
+                            Err(_) => Event::Pushed(Err(Failure::NoAnswer)),
+                        }
                     });
                     self.talk(contact, Event::Pushed(Err(Failure::NoAnswer)));
                 }
@@ -202,31 +198,11 @@ impl Device {
         });
     }
 
-    fn push_request(&self, association: AssociationId, batch: &[domain::ChangeId]) -> Option<PushRequest> {
-        let me = self.0.phone.get()?.identity.me.get_untracked()?;
-        let engine = self.0.engine.borrow();
-        let outbox = engine.outbox();
-        let changes =
-            batch.iter().filter_map(|change| serde_json::to_value(outbox.entry(*change)?.to_change()).ok()).collect();
-        Some(PushRequest {
-            magic: PUSH_MAGIC.into(),
-            user: me.user,
-            association,
-            device: self.0.id.get(),
-            schema: limits::SCHEMA,
-            epoch: self.cursor_in(outbox, association).epoch,
-            counter: outbox.counter,
-            waiting: outbox.unheard() as u32,
-            thrown: outbox.thrown,
-            changes,
-        })
-    }
-
     fn cursor(&self, association: AssociationId) -> Cursor {
         self.cursor_in(self.0.engine.borrow().outbox(), association)
     }
 
-    fn cursor_in(&self, outbox: &sync::Outbox, association: AssociationId) -> Cursor {
+    pub(crate) fn cursor_in(&self, outbox: &sync::Outbox, association: AssociationId) -> Cursor {
         outbox.cursors.get(&association).cloned().unwrap_or_default()
     }
 

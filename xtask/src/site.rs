@@ -6,6 +6,7 @@
 //! does nothing.
 
 mod browser_code;
+mod import_names;
 pub mod inputs;
 mod publish;
 mod unused;
@@ -24,9 +25,10 @@ use inputs::Inputs;
 use publish::{Role, Site};
 
 /// A change of the pipeline is a change of the result, so its text is part of the inputs' digest.
-const RECIPE: [&str; 5] = [
+const RECIPE: [&str; 6] = [
     include_str!("site.rs"),
     include_str!("site/browser_code.rs"),
+    include_str!("site/import_names.rs"),
     include_str!("site/inputs.rs"),
     include_str!("site/publish.rs"),
     include_str!("site/unused.rs"),

@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::esbuild;
 use super::inputs::Inputs;
-use super::unused;
+use super::{import_names, unused};
 use crate::{command, tools};
 
 pub struct BrowserCode {
@@ -76,23 +76,27 @@ pub fn make(root: &Path, work: &Path, inputs: &Inputs) -> Result<BrowserCode> {
         fs::create_dir_all(&folder)?;
         let needs = split(&folder, &inputs.wasm)?;
         bind(&folder)?;
+        shorten_names(&folder)?;
         shrink(root, &folder, "client_bg", "client")?;
         // Shared files are named more than once.
         let files: BTreeSet<_> = needs.values().flatten().collect();
         for file in files {
             shrink(root, &folder, file, &format!("{file}{SMALL}"))?;
         }
+        fs::write(folder.join(ENTRY), "export { default, mount } from \"./client.js\";\n")?;
         fs::write(folder.join(NEEDS), serde_json::to_vec(&needs)?)?;
         fs::write(&made_from, &inputs.code_digest)?;
     }
     Ok(BrowserCode {
-        // Bundled, so that the snippets of the dependencies' JavaScript need no requests of their own.
-        script: esbuild(root, &folder.join("client.js"), &["--bundle", "--format=esm"])?,
+        // Bundled, so that the snippets of the dependencies' JavaScript need no requests of their own, and what `boot.js` does not call goes.
+        script: esbuild(root, &folder.join(ENTRY), &["--bundle", "--format=esm"])?,
         wasm: fs::read(folder.join("client.wasm"))?,
         parts: parts(&folder)?,
     })
 }
 
+/// What `boot.js` calls of the glue.
+const ENTRY: &str = "entry.js";
 const SMALL: &str = ".small";
 const NEEDS: &str = "needs.json";
 
@@ -145,6 +149,14 @@ fn bind(folder: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate(folder)
         .context("wasm-bindgen could not process the client")
+}
+
+fn shorten_names(folder: &Path) -> Result<()> {
+    let (wasm, script) = (folder.join("client_bg.wasm"), folder.join("client.js"));
+    let (short_wasm, short_script) = import_names::shorten(&fs::read(&wasm)?, &fs::read_to_string(&script)?)?;
+    fs::write(wasm, short_wasm)?;
+    fs::write(script, short_script)?;
+    Ok(())
 }
 
 fn shrink(root: &Path, folder: &Path, from: &str, to: &str) -> Result<()> {

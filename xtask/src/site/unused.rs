@@ -34,7 +34,7 @@ pub fn drop_exports(wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(module.finish())
 }
 
-fn bytes(wasm: &[u8], range: Range<u64>) -> Result<&[u8]> {
+pub fn bytes(wasm: &[u8], range: Range<u64>) -> Result<&[u8]> {
     let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
     wasm.get(range).context("a section lies outside the client")
 }
