@@ -35,7 +35,9 @@ try {
 
 /** Has the service worker keep the rooms of the user's roles; answers whether they are here. */
 window.hytevihkoKeep = async (rooms) => {
-  const { active } = await navigator.serviceWorker.ready;
+  const { active, waiting } = await navigator.serviceWorker.ready;
+  // A version that waits may be the one that is opened next, without a network.
+  waiting?.postMessage({ rooms });
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((done) => (port1.onmessage = ({ data }) => done(data)));
   active.postMessage({ rooms }, [port2]);

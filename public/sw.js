@@ -9,6 +9,8 @@ const FILES = "%FILES%";
 // By room: the files that every phone's are not enough for.
 const ROOMS = "%ROOMS%";
 const OURS = new Set([...FILES, ...Object.values(ROOMS).flat()].map(([path]) => path));
+// One change of rooms after the other: the last one counts.
+let turn = Promise.resolve();
 // Which rooms are kept here. Not the shell's: the next version installs them too, and its page may be opened without a network.
 const KEPT = "hytevihko-rooms";
 const PREFIX = "hytevihko-shell-";
@@ -31,7 +33,7 @@ self.addEventListener("fetch", (event) => {
 // The page says when the new version may take over; nobody is asked to change horses in a form.
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting();
-  if (event.data?.rooms) event.waitUntil(keepRooms(event.data.rooms, event.ports[0]));
+  if (event.data?.rooms) event.waitUntil((turn = turn.then(() => keepRooms(event.data.rooms, event.ports[0]))));
 });
 
 function isShell(path) {
@@ -51,16 +53,19 @@ async function keepRooms(rooms, answer) {
     const cache = await caches.open(CACHE);
     const others = Object.values(ROOMS).flat().filter(([path]) => !wanted.some(([needed]) => needed === path));
     await Promise.all(others.map(([path]) => cache.delete(path)));
-    answer.postMessage(true);
+    answer?.postMessage(true);
   } catch {
     // Without a network: the page asks again when it is opened the next time.
-    answer.postMessage(false);
+    answer?.postMessage(false);
   }
 }
 
 async function keptRooms() {
-  const kept = await (await caches.open(KEPT)).match("/");
-  return kept ? kept.json() : [];
+  const kept = await caches.match("/", { cacheName: KEPT });
+  if (kept) return kept.json();
+  // A release before there were rooms had all of them in its shell; the page will say which ones are needed.
+  const isUpdate = (await caches.keys()).some((name) => name.startsWith(PREFIX) && name !== CACHE);
+  return isUpdate ? Object.keys(ROOMS) : [];
 }
 
 // All or nothing of what is not here yet.

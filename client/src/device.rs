@@ -55,6 +55,8 @@ pub(crate) struct Inner {
     pub asked_to_persist: Cell<bool>,
     /// Contacts that this tab left to the one that syncs, without hearing from it.
     pub left_to_leader: Cell<u32>,
+    /// How often another language has been asked for.
+    pub languages_asked: Cell<u32>,
 }
 
 impl Device {
@@ -79,6 +81,7 @@ impl Device {
             is_leader: Cell::new(false),
             asked_to_persist: Cell::new(false),
             left_to_leader: Cell::new(0),
+            languages_asked: Cell::new(0),
         }))
     }
 

@@ -21,13 +21,25 @@ impl Services for Device {
     fn set_language(&self, lang: Lang) {
         let Some(phone) = self.0.phone.get() else { return };
         let fetched = self.0.fetch_texts.call1(&JsValue::NULL, &lang.tag().into());
+        // The last tap counts, and not the file that comes last.
+        let asked = self.0.languages_asked.get() + 1;
+        self.0.languages_asked.set(asked);
+        let device = self.clone();
         spawn_local(async move {
-            if speak(fetched).await {
+            let speaks = speak(fetched).await;
+            if device.0.languages_asked.get() != asked {
+                return;
+            }
+            if speaks {
                 browser::set_cookie(&format!("kieli={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag()));
                 phone.lang.set(lang);
             } else {
                 let text = common::language_missing(phone.lang.get_untracked()).to_owned();
-                phone.undo.set(Some(Undo { text, ..Undo::default() }));
+                // What can still be taken back stays on offer.
+                match phone.undo.with_untracked(Option::is_some) {
+                    true => phone.status.said.set(text),
+                    false => phone.undo.set(Some(Undo { text, ..Undo::default() })),
+                }
             }
         });
     }

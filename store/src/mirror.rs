@@ -1,9 +1,8 @@
 //! The mirror of unsent changes in Cache Storage (S3), one entry for each row. `sync::mirror` decides what to write and
 //! when.
 
-use std::collections::BTreeMap;
-
 use js_sys::{Array, Promise};
+use litemap::LiteMap;
 use sync::mirror::{MirrorRow, MirrorWrite};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -26,9 +25,9 @@ impl Mirror {
     }
 
     /// Every row by its name. One that is not ours to read is damaged, not absent.
-    pub async fn read(&self) -> Result<BTreeMap<String, MirrorRow>, JsValue> {
+    pub async fn read(&self) -> Result<LiteMap<String, MirrorRow>, JsValue> {
         let keys: Array = JsFuture::from(self.0.keys()).await?.unchecked_into();
-        let mut rows = BTreeMap::new();
+        let mut rows = LiteMap::new();
         for request in keys.iter().filter_map(|key| key.dyn_into::<Request>().ok()) {
             let url = request.url();
             let Some((_, name)) = url.split_once(ADDRESS) else { continue };

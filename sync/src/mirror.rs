@@ -27,9 +27,8 @@
 //! **Versions.** [`Entry::version`] grows with every write of an entry, also when an undo restores an earlier form. Of
 //! two forms of one change the higher version is newer; a tombstone covers the version that it names and all before it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use domain::ChangeId;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -213,7 +212,7 @@ pub struct AtStart<'a> {
     /// Changes whose row in the database is there and cannot be read.
     pub unreadable: &'a [ChangeId],
     /// The mirror's rows by name.
-    pub mirror: &'a BTreeMap<String, MirrorRow>,
+    pub mirror: &'a LiteMap<String, MirrorRow>,
     pub witness: &'a Witness,
 }
 
@@ -221,9 +220,9 @@ pub struct AtStart<'a> {
 pub fn reconcile(found: AtStart<'_>) -> Reconciled {
     let AtStart { outbox, unreadable, mirror, witness } = found;
     let mut damaged: Vec<&String> = Vec::new();
-    let mut in_mirror: BTreeMap<ChangeId, Entry> = BTreeMap::new();
-    let mut gone: BTreeMap<ChangeId, u32> = BTreeMap::new();
-    let mut tombstones: BTreeSet<ChangeId> = BTreeSet::new();
+    let mut in_mirror: LiteMap<ChangeId, Entry> = LiteMap::new();
+    let mut gone: LiteMap<ChangeId, u32> = LiteMap::new();
+    let mut tombstones: LiteMap<ChangeId, ()> = LiteMap::new();
     let mut mirror_counter = None;
     let mut bury = |Gone { change, version }| {
         let known = gone.entry(change).or_insert(version);
@@ -237,7 +236,7 @@ pub fn reconcile(found: AtStart<'_>) -> Reconciled {
                 in_mirror.insert(entry.change, entry);
             }
             Some(Mirrored::Gone(one)) => {
-                tombstones.insert(one.change);
+                tombstones.insert(one.change, ());
                 bury(one);
             }
             Some(Mirrored::Counter(counter)) => mirror_counter = Some(counter),
@@ -246,10 +245,12 @@ pub fn reconcile(found: AtStart<'_>) -> Reconciled {
     }
     all_replaced.into_iter().flat_map(|(_, replaces)| replaces).for_each(bury);
 
-    let in_database: BTreeMap<ChangeId, &Entry> = outbox.entries.values().map(|entry| (entry.change, entry)).collect();
+    let in_database: LiteMap<ChangeId, &Entry> = outbox.entries.values().map(|entry| (entry.change, entry)).collect();
     let mut found = Reconciled::default();
-    let mut stands: BTreeMap<ChangeId, Entry> = BTreeMap::new();
-    let all: BTreeSet<ChangeId> = in_database.keys().chain(in_mirror.keys()).copied().collect();
+    let mut stands: LiteMap<ChangeId, Entry> = LiteMap::new();
+    let mut all: Vec<ChangeId> = in_database.keys().chain(in_mirror.keys()).copied().collect();
+    all.sort_unstable();
+    all.dedup();
     for change in all {
         let (database, mirrored) = (in_database.get(&change).copied(), in_mirror.get(&change));
         // Only the database has it: it may be a received one that lost its row, and then the database its last commits. Nobody
@@ -293,7 +294,7 @@ pub fn reconcile(found: AtStart<'_>) -> Reconciled {
         stands.insert(change, newest.clone());
     }
     // A tombstone has done its work when the database was opened anew and does not hold its change.
-    let done = tombstones.iter().filter(|change| !in_database.contains_key(change) && !in_mirror.contains_key(change));
+    let done = tombstones.keys().filter(|change| !in_database.contains_key(change) && !in_mirror.contains_key(change));
     found.mirror.extend(done.map(|change| MirrorWrite::Drop { name: row_name(*change) }));
 
     let orders = stands.values().map(|entry| entry.order);
@@ -317,11 +318,12 @@ pub fn reconcile(found: AtStart<'_>) -> Reconciled {
             && !outbox.entries.values().any(|e| e.change == *change)
     };
     let stands_nowhere = |change: &ChangeId| !stands.contains_key(change) && !gone.contains_key(change);
-    let unread: BTreeSet<ChangeId> = damaged
+    let unread: LiteMap<ChangeId, ()> = damaged
         .iter()
         .filter_map(|name| ChangeId::parse(name))
         .chain(unreadable.iter().copied())
         .filter(|change| stands_nowhere(change) && !is_remains(change))
+        .map(|change| (change, ()))
         .collect();
     let remains = damaged.into_iter().filter(|name| ChangeId::parse(name).is_some_and(|change| is_remains(&change)));
     found.mirror.extend(remains.map(|name| MirrorWrite::Drop { name: name.clone() }));
@@ -329,7 +331,7 @@ pub fn reconcile(found: AtStart<'_>) -> Reconciled {
     if mutant::is(Mutant::LossNotTold) {
         return found;
     }
-    found.lost = witness.waiting.iter().filter(|change| stands_nowhere(change) && !unread.contains(change)).count();
+    found.lost = witness.waiting.iter().filter(|change| stands_nowhere(change) && !unread.contains_key(change)).count();
     found
 }
 

@@ -39,6 +39,8 @@ pub mod codes {
     pub const NOT_ALLOWED: &str = "not-allowed";
     pub const UNKNOWN_SERIES: &str = "unknown-series";
     pub const UNKNOWN_GATHERING: &str = "unknown-gathering";
+    /// What is stored of the gathering cannot be read, and would be lost from the sums.
+    pub const DAMAGED: &str = "damaged";
 }
 
 /// Whose changes these are, and when.
@@ -98,6 +100,8 @@ pub struct Loaded {
     pub reviews: HashMap<RecordId, (u32, Verdict)>,
     /// Open alternatives by the record they are of.
     pub alternatives: HashMap<RecordId, Vec<(RecordId, Stored)>>,
+    /// Gatherings of which something stored cannot be read: no change of theirs is decided before that is mended.
+    pub unreadable: HashSet<RecordId>,
 }
 
 /// A revision to be added; also the new newest state of its record.
@@ -300,6 +304,11 @@ impl Decision<'_> {
             return self.refuse(codes::NOT_ALLOWED, Vec::new());
         }
         let current = self.loaded.records.get(&(change.kind, change.record)).cloned();
+        if self.is_of_unreadable(current.as_ref()) {
+            let mut result = self.refuse(codes::DAMAGED, Vec::new());
+            result.outcome = Outcome::AgainLater;
+            return result;
+        }
         if change.kind == Kind::Review && current.as_ref().is_some_and(|current| !self.is_of_its_gathering(current)) {
             return self.refuse(codes::NOT_ALLOWED, vec!["gathering".to_owned()]);
         }
@@ -392,6 +401,19 @@ impl Decision<'_> {
         }
         self.keep_alternative(Proposal::Deletion, current.rev);
         self.receipt(Outcome::Clash, current.rev, current.seq, Some(theirs), Vec::new())
+    }
+
+    /// The change would have to take the part of a gathering out of the sums, which nobody can read: it waits, and holds up no other.
+    fn is_of_unreadable(&self, current: Option<&Stored>) -> bool {
+        let contents = [self.change.content.as_ref(), current.and_then(|current| current.content.as_ref())];
+        let is_unreadable = |gathering: RecordId| self.loaded.unreadable.contains(&gathering);
+        match self.change.kind {
+            Kind::Gathering => is_unreadable(self.change.record),
+            Kind::Review => {
+                contents.into_iter().flatten().filter_map(|content| reference(content, "gathering")).any(is_unreadable)
+            }
+            _ => false,
+        }
     }
 
     /// A review is neither deleted nor pointed at another gathering: a new one takes its place. The sums hold what the latest

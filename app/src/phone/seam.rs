@@ -15,7 +15,7 @@ use super::{
         address::{Link, below, current_path},
         identity::Me,
         only_for::OnlyFor,
-        part::{Draw, LazyScreen, Load, Part, Wanted},
+        part::{Draw, LateParts, LazyScreen, Load, Part, Wanted},
         phone::phone,
         place,
         widgets::{NextFrame, focus},
@@ -35,20 +35,23 @@ macro_rules! late_rooms {
         }
 
         /// The late room of an address, and who enters it.
-        fn late_room(path: &[&str]) -> Option<(Role, Load)> {
+        fn late_room(path: &[&str]) -> Option<(Role, &'static str, Load)> {
             match path {
                 $([$($word)|+, ..] => {
                     #[wasm_split($room, fallible)]
                     fn $room() -> Result<Draw, SplitLoaderError> {
                         Ok(|wanted| match wanted {
-                            Wanted::Screen(path) => screen_or(path, $room::screen, not_found),
+                            Wanted::Screen(path) => {
+                                keep_focus();
+                                screen_or(path, $room::screen, not_found)
+                            }
                             _ => ().into_any(),
                         })
                     }
                     fn load() -> LocalFuture<Option<Draw>> {
                         Box::pin(async { $room().await.ok() })
                     }
-                    Some((Role::$role, load))
+                    Some((Role::$role, stringify!($room), load))
                 })+
                 _ => None,
             }
@@ -83,6 +86,7 @@ fn main_part() -> Result<Draw, SplitLoaderError> {
 /// Starts the main part for this component tree.
 pub fn provide_main_part() {
     provide_context(Part::new(|| Box::pin(async { main_part().await.ok() })));
+    LateParts::provide();
 }
 
 /// Fetches the main part for an address that needs it, while the database is being opened.
@@ -100,14 +104,14 @@ fn screen_or(path: &str, own: fn(&[&str]) -> Option<AnyView>, other: fn(&str, &[
 }
 
 fn in_late_room(path: &str, words: &[&str]) -> AnyView {
-    let Some((role, load)) = late_room(words) else { return not_found(path, words) };
+    let Some((role, room, load)) = late_room(words) else { return not_found(path, words) };
     let path = path.to_owned();
     // Whoever may not enter does not fetch it either.
-    let room = move || {
+    let screen = move || {
         let path = path.clone();
-        view! { <LazyScreen part=Part::new(load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }
+        view! { <LazyScreen part=LateParts::get(room, load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }
     };
-    view! { <OnlyFor role>{room()}</OnlyFor> }.into_any()
+    view! { <OnlyFor role>{screen()}</OnlyFor> }.into_any()
 }
 
 /// Whoever came here before the file has the focus on the heading of what stood in the screen's place.

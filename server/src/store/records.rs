@@ -37,8 +37,8 @@ pub trait RecordsTx: Send {
     /// Loads what the rules need.
     async fn load(&mut self, association: AssociationId, keys: &Keys) -> Result<Loaded> {
         let (mut loaded, about) = self.load_rows(association, keys).await?;
-        loaded.check_codes()?;
-        loaded.add_about(about)?;
+        loaded.add_about(about);
+        loaded.find_unreadable();
         Ok(loaded)
     }
 }

@@ -80,17 +80,23 @@ async fn a_release_that_cannot_be_read_back_is_not_shown_as_none() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_harms_no_other_association() {
+async fn a_gathering_that_cannot_be_read_waits_and_holds_up_no_other() {
     let world = World::new().await;
     let (aino, cecilia) = (world.sign_in(AINO).await, world.sign_in(CECILIA).await);
-    let id = new_record();
-    world.push(&aino, &[edit_of(id, 0, club(14))]).await;
-    world.damage("update record set content = replace(content, 'kerho', 'tulevaisuus') where kind = 'gathering'").await;
-    let edit = bytes(&push_body(&aino, CHOIR, &[edit_of(id, 1, json!({"participants": 15}))]));
-    assert_eq!(world.post_push(Some(&aino), &[], edit).await.code_of(503), "damaged");
+    let (bad, good) = (new_record(), new_record());
+    world.push(&aino, &[edit_of(bad, 0, with(club(14), json!({"form": "retki"}))), edit_of(good, 0, club(5))]).await;
+    world.damage("update record set content = replace(content, 'retki', 'tulevaisuus') where kind = 'gathering'").await;
+    // In one batch: what touches it is not decided, and everything else is taken (S6).
+    let edit = |id, count: u32| edit_of(id, 1, json!({"participants": count}));
+    let body = bytes(&push_body(&aino, CHOIR, &[edit(bad, 15), edit(good, 6), new_gathering(club(7))]));
+    let answer = world.post_push(Some(&aino), &[], body).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let results: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+    let told = |at: usize| (results["results"][at]["outcome"].clone(), results["results"][at]["code"].clone());
+    assert_eq!(told(0), (json!("again-later"), json!("damaged")));
+    assert_eq!([told(1).0, told(2).0], [json!("stored"), json!("stored")]);
     world.push_to(SCOUTS, &cecilia, &[new_gathering(club(3))]).await;
-    // What does not touch it is taken.
-    world.push(&aino, &[new_gathering(club(5))]).await;
+    // A pull cannot leave a row out without a word.
     world.damage("update record set kind = 'tulevaisuus' where kind = 'gathering'").await;
     let path = format!("/api/v1/sync/pull?association={CHOIR}");
     assert_eq!(world.get(&path, Some(&aino)).await.code_of(503), "damaged");

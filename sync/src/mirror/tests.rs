@@ -26,7 +26,7 @@ fn edit(n: u8, participants: u32) -> Edit {
 #[derive(Clone, Default)]
 struct Phone {
     database: Outbox,
-    mirror: BTreeMap<String, MirrorRow>,
+    mirror: LiteMap<String, MirrorRow>,
     witness: Witness,
 }
 
@@ -118,7 +118,7 @@ fn s3_an_unreadable_row_of_the_database_is_healed_from_the_mirror() {
     phone.commit(&phone.database.edit(edit(1, 14)));
     let empty = Outbox::default();
     let unreadable = [change(1)];
-    let (whole, empty_mirror) = (&phone.mirror, &BTreeMap::new());
+    let (whole, empty_mirror) = (&phone.mirror, &LiteMap::new());
     let found = |mirror| AtStart { outbox: &empty, unreadable: &unreadable, mirror, witness: &phone.witness };
     assert_eq!(reconcile(found(whole)).health(), Health::HealedDatabase(1));
     assert_eq!(reconcile(found(empty_mirror)).health(), Health::Unreadable(1));

@@ -172,6 +172,9 @@ impl Offer<'_> {
             },
         };
         let current = self.decision.loaded.records.get(&(offered.kind, offered.id)).cloned();
+        if self.decision.is_of_unreadable(current.as_ref()) {
+            return;
+        }
         let Some(current) = current else {
             let recorder = if offered.mine { self.decision.who.user } else { UNKNOWN_RECORDER };
             return self.adopt(content, recorder);

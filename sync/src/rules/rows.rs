@@ -32,35 +32,41 @@ pub struct Unreadable(pub &'static str);
 
 impl Loaded {
     /// Adds what is said about the records: of each gathering the review with the highest sequence number, of each record the
-    /// alternatives that nobody settled, in sequence order. The rows may come in any order.
-    pub fn add_about(&mut self, mut rows: Vec<AboutRow>) -> Result<(), Unreadable> {
+    /// alternatives that nobody settled, in sequence order. The rows may come in any order. A gathering with a review that cannot be
+    /// read is unreadable.
+    pub fn add_about(&mut self, mut rows: Vec<AboutRow>) {
         rows.sort_by_key(|row| row.stored.seq);
         for AboutRow { about, kind, id, stored } in rows {
             let Some(content) = &stored.content else { continue };
             match kind {
-                Kind::Review => {
-                    let review = Review::parse(content).map_err(|_| Unreadable("review"))?;
-                    self.reviews.insert(about, (review.revision, review.verdict));
-                }
+                Kind::Review => match Review::parse(content) {
+                    Ok(review) => {
+                        self.reviews.insert(about, (review.revision, review.verdict));
+                    }
+                    Err(_) => {
+                        self.unreadable.insert(about);
+                    }
+                },
                 Kind::Alternative if !content.contains_key("settled") => {
                     self.alternatives.entry(about).or_default().push((id, stored));
                 }
                 _ => {}
             }
         }
-        Ok(())
     }
 
-    /// Whether the form and the municipality of every loaded gathering are known. One that is not could not be taken out of the
-    /// sums in which it stands.
-    pub fn check_codes(&self) -> Result<(), Unreadable> {
-        for stored in self.records.iter().filter(|((kind, _), _)| *kind == Kind::Gathering).map(|(_, stored)| stored) {
-            let Some(content) = &stored.content else { continue };
+    /// Finds the loaded gatherings whose form or municipality this version does not know. They could not be taken out of the sums in
+    /// which they stand.
+    pub fn find_unreadable(&mut self) {
+        for ((kind, id), stored) in &self.records {
+            let Some(content) = stored.content.as_ref().filter(|_| *kind == Kind::Gathering) else { continue };
             let code = |field: &str| content.get(field).and_then(|value| value.as_str()).unwrap_or_default();
-            ActivityForm::parse(code("form")).ok_or(Unreadable("form of a gathering"))?;
-            Municipality::parse_or_successor(code("municipality")).ok_or(Unreadable("municipality of a gathering"))?;
+            let is_known = ActivityForm::parse(code("form")).is_some()
+                && Municipality::parse_or_successor(code("municipality")).is_some();
+            if !is_known {
+                self.unreadable.insert(*id);
+            }
         }
-        Ok(())
     }
 }
 
@@ -180,15 +186,16 @@ mod tests {
     fn the_review_with_the_highest_number_is_the_latest_in_whatever_order_the_rows_come() {
         for rows in [[review(1, "approved"), review(2, "returned")], [review(2, "returned"), review(1, "approved")]] {
             let mut loaded = Loaded::default();
-            loaded.add_about(rows.to_vec()).expect("readable");
+            loaded.add_about(rows.to_vec());
             assert_eq!(loaded.reviews[&id(9)], (1, Verdict::Returned));
         }
     }
 
     #[test]
-    fn an_unreadable_review_is_an_error_and_not_the_review_before_it() {
+    fn a_gathering_with_an_unreadable_review_is_unreadable_and_not_as_the_review_before_it_says() {
         let mut loaded = Loaded::default();
-        assert_eq!(loaded.add_about(vec![review(1, "approved"), review(2, "maybe")]), Err(Unreadable("review")));
+        loaded.add_about(vec![review(1, "approved"), review(2, "maybe")]);
+        assert!(loaded.unreadable.contains(&id(9)));
     }
 
     #[test]
@@ -200,23 +207,22 @@ mod tests {
         let mut loaded = Loaded::default();
         let rows =
             vec![alternative(3, json!({})), alternative(2, json!({"settled": "yes"})), alternative(1, json!({}))];
-        loaded.add_about(rows).expect("readable");
+        loaded.add_about(rows);
         let open: Vec<RecordId> = loaded.alternatives[&id(9)].iter().map(|(id, _)| *id).collect();
         assert_eq!(open, [id(1), id(3)]);
     }
 
     #[test]
-    fn a_gathering_of_an_unknown_form_or_municipality_is_an_error() {
-        let check = |content| {
+    fn a_gathering_of_an_unknown_form_or_municipality_is_unreadable() {
+        let is_unreadable = |content| {
             let mut loaded = Loaded::default();
             loaded.records.insert((Kind::Gathering, id(9)), stored(1, content));
-            loaded.check_codes()
+            loaded.find_unreadable();
+            loaded.unreadable.contains(&id(9))
         };
-        assert_eq!(check(json!({"form": "kerho", "municipality": "755"})), Ok(()));
-        let form = check(json!({"form": "tulevaisuus", "municipality": "755"}));
-        assert_eq!(form, Err(Unreadable("form of a gathering")));
-        let place = check(json!({"form": "kerho", "municipality": "000"}));
-        assert_eq!(place, Err(Unreadable("municipality of a gathering")));
+        assert!(!is_unreadable(json!({"form": "kerho", "municipality": "755"})));
+        assert!(is_unreadable(json!({"form": "tulevaisuus", "municipality": "755"})));
+        assert!(is_unreadable(json!({"form": "kerho", "municipality": "000"})));
     }
 
     #[test]

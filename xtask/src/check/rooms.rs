@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 
 use crate::site::inputs::files_below;
 
-const CRATES: [&str; 7] = ["languages", "domain", "sync", "store", "app", "client", "server"];
+const CRATES: [&str; 8] = ["languages", "domain", "sync", "store", "app", "client", "demo", "server"];
 
 /// The simulator's world, its phones and its checks know each other; so do the protected tables of a municipality and a county.
 const EXEMPT: [&str; 2] = ["sync::testing::simulator", "domain::protection"];
@@ -32,6 +32,9 @@ pub fn check(root: &Path) -> Result<()> {
         problems.extend(circles(name, &imports));
         if name == "app" {
             problems.extend(between_rooms(&imports));
+            let is_there =
+                |room: &&str| imports.keys().any(|module| module.starts_with(&["phone".into(), (*room).into()]));
+            problems.extend(ROOMS.iter().filter(|room| !is_there(room)).map(|room| format!("there is no room {room}")));
         }
     }
     if !problems.is_empty() {
@@ -73,7 +76,12 @@ fn imports(modules: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Modu
     let mut imports: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
     for (module, uses) in uses {
         let from = imports.entry(module.clone()).or_default();
-        for one in uses.iter().filter(|one| !one.is_public) {
+        // Passing on a name of one's own part is no import; passing on another room's is.
+        let is_own = |path: &Vec<String>| path.starts_with(module);
+        for one in uses {
+            if one.is_public && absolute(modules, module, &one.path).is_none_or(|path| is_own(&path)) {
+                continue;
+            }
             let found = absolute(modules, module, &one.path).and_then(|path| resolve(modules, &passed_on, path, 8));
             from.extend(found.filter(|found| found != module));
         }
@@ -224,7 +232,7 @@ fn between_rooms(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
         "seam" => true,
         "base" => to == "base",
         "forms" => matches!(to, "base" | "forms"),
-        "first" => !ROOMS.contains(&to),
+        "first" => matches!(to, "base" | "first" | "seam"),
         room => to == room || matches!(to, "base" | "forms"),
     };
     let mut found = Vec::new();
@@ -279,7 +287,10 @@ mod tests {
             ("phone/base/words.rs", "use crate::phone::volunteer::record::Row;"),
             ("phone/first/home.rs", "use crate::phone::{base::words::W, seam, association::month::M};"),
             ("phone/forms/counter.rs", "use crate::phone::base::words::W;"),
-            ("phone/volunteer/record.rs", "use crate::phone::{forms::counter::C, association::month::M};"),
+            (
+                "phone/volunteer/record.rs",
+                "use crate::phone::forms::counter::C;\npub use crate::phone::association::month::M;",
+            ),
             ("phone/association/month.rs", "use crate::phone::base::words::W;"),
             ("phone/seam.rs", "use super::{association::month::M, volunteer::record::R};"),
         ];

@@ -99,6 +99,35 @@ pub fn main_part() -> Part {
     expect_context::<Part>()
 }
 
+/// The parts of the late rooms that have been entered. They stay as long as the page: whoever comes again sees no skeleton.
+#[derive(Clone, Copy)]
+pub struct LateParts {
+    /// That of the page: a signal goes with the owner under which it was made.
+    owner: StoredValue<Option<Owner>>,
+    parts: StoredValue<Vec<(&'static str, Part)>, LocalStorage>,
+}
+
+impl LateParts {
+    pub fn provide() {
+        provide_context(LateParts {
+            owner: StoredValue::new(Owner::current()),
+            parts: StoredValue::new_local(Vec::new()),
+        });
+    }
+
+    /// The part of a room by its name.
+    pub fn get(room: &'static str, load: Load) -> Part {
+        let LateParts { owner, parts } = expect_context::<LateParts>();
+        let known = parts.with_value(|parts| parts.iter().find(|(name, _)| *name == room).map(|(_, part)| *part));
+        known.unwrap_or_else(|| {
+            let make = || Part::new(load);
+            let part = owner.get_value().map_or_else(make, |owner| owner.with(make));
+            parts.update_value(|parts| parts.push((room, part)));
+            part
+        })
+    }
+}
+
 /// Draws from a part; until its file is here, a skeleton, and where it cannot be had, a way to fetch it again.
 #[component]
 pub fn LazyScreen(part: Part, draw: Box<dyn Fn(Draw) -> AnyView + Send + Sync>) -> impl IntoView {

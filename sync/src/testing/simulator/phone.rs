@@ -1,8 +1,9 @@
 //! A phone's browser: the two copies of unsent changes, the witness, tabs, and crashes between any two writes.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId};
+use litemap::LiteMap;
 
 use super::{
     faults::Fault,
@@ -45,7 +46,7 @@ pub(super) struct Profile {
     pub user: UserId,
     pub associations: Vec<usize>,
     pub disk: Disk,
-    pub mirror: BTreeMap<String, MirrorRow>,
+    pub mirror: LiteMap<String, MirrorRow>,
     pub witness: Witness,
     /// How many unsent changes were in both copies when the data was cleared.
     pub cleared: Option<usize>,
@@ -170,7 +171,7 @@ impl Profile {
             user,
             associations,
             disk: Disk::default(),
-            mirror: BTreeMap::new(),
+            mirror: LiteMap::new(),
             witness: Witness::default(),
             cleared: None,
             uncertain: 0,
@@ -294,7 +295,7 @@ impl<S: SimServer> World<S> {
             }
             7 => {
                 let at = (row % profile.mirror.len().max(1) as u64) as usize;
-                if let Some(row) = profile.mirror.values_mut().nth(at) {
+                if let Some((_, row)) = profile.mirror.iter_mut().nth(at) {
                     row.text = row.text.replace(":1", ":9");
                     self.tally.count(Fault::MirrorDamaged);
                 }
