@@ -5,6 +5,7 @@
 //! and runs on the phone and on the server.
 
 pub mod alternative;
+pub mod area;
 pub mod association;
 pub mod bounds;
 pub mod codes;
@@ -28,6 +29,7 @@ pub mod turn;
 pub mod yearly_people;
 
 pub use alternative::Alternative;
+pub use area::Area;
 pub use content::{Content, FieldError, Problem};
 pub use date::{Date, Month, Quarter};
 pub use gathering::Gathering;
