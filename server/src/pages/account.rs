@@ -8,7 +8,12 @@ use axum::{
 };
 use serde::Deserialize;
 
-use crate::{Server, demo, http::problem::Problem, identity::sign_in};
+use crate::{
+    Server, demo,
+    http::problem::Problem,
+    identity::sign_in::{self, NewSignIn},
+    store::Way,
+};
 
 #[derive(Deserialize)]
 pub struct DemoSignIn {
@@ -26,12 +31,11 @@ pub async fn demo_sign_in(
     }
     let Form(form) = form?;
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
-    let cookies = sign_in::sign_in(&server, role.user()).await?;
+    let new = NewSignIn { user: role.user(), way: Way::Demo, is_own_device: true };
+    let cookies = sign_in::sign_in(&server, &headers, new).await?;
     let mut answer = Redirect::to(role.first_page()).into_response();
-    for cookie in cookies.into_iter().chain(sign_in::device(&headers).1) {
-        if let Ok(cookie) = cookie.parse() {
-            answer.headers_mut().append(header::SET_COOKIE, cookie);
-        }
+    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(answer)
 }

@@ -2,11 +2,14 @@
 //!
 //! These files load and save. Only here and in the start-up, the backup and the tests is this database named.
 
+mod audit;
 mod decode;
 mod devices;
+mod invitations;
 mod people;
 mod records;
 mod releases;
+mod sign_ins;
 mod sums;
 mod transaction;
 

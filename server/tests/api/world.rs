@@ -7,10 +7,15 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use domain::{AssociationId, Kind, RecordId, Role, UserId};
+use domain::{Area, AssociationId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};
 use server::{
-    Server, clock::Clock, http::router::router, identity::sign_in, reports::releases, store::sqlite::SqliteStore,
+    Server,
+    clock::Clock,
+    http::router::router,
+    identity::sign_in::{self, NewSignIn},
+    reports::releases,
+    store::{Way, sqlite::SqliteStore},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -149,12 +154,14 @@ impl World {
             store.add_member(association, user, role).await.expect("a member");
         }
         store.add_person(COORDINATOR, "Koordinaattori").await.expect("a person");
-        store.add_coordinator(COORDINATOR, "755").await.expect("a coordinator");
+        let area = Area::parse("municipality", "755").expect("an area");
+        store.add_coordinator(COORDINATOR, area).await.expect("a coordinator");
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let [cookie, _] = sign_in::sign_in(&self.server, user).await.expect("a sign-in");
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let new = NewSignIn { user, way: Way::Invitation, is_own_device: true };
+        let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
+        let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
     }
 
