@@ -1,12 +1,13 @@
 //! Signing in and out.
 
 use axum::{
-    Form,
+    Form, Json,
     extract::{State, rejection::FormRejection},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use sync::protocol::{self, sign_out::SignOutReply};
 
 use crate::{
     Server, demo,
@@ -42,6 +43,10 @@ pub async fn demo_sign_in(
 
 /// `POST /kirjaudu/ulos`
 pub async fn sign_out(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
-    let cookie = sign_in::sign_out(&server, &headers).await?;
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+    let cookie = [(header::SET_COOKIE, sign_in::sign_out(&server, &headers).await?)];
+    // The app takes nothing but our own words for done; a form is led to a page.
+    Ok(match headers.contains_key(protocol::HEADER) {
+        true => (cookie, Json(SignOutReply { signed_out: true })).into_response(),
+        false => (cookie, Redirect::to("/")).into_response(),
+    })
 }
