@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use crate::http::origin::Origin;
+
 /// Hytevihko: associations record, municipalities see protected counts.
 #[derive(Debug, Parser)]
 #[command(name = "hytevihko", version)]
@@ -27,6 +29,9 @@ pub struct Serve {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
+    /// Where browsers reach this server, such as https://hytevihko.example.fi; without it the local machine only.
+    #[arg(long)]
+    pub origin: Option<Origin>,
     /// Folder of the database; made when missing.
     #[arg(long, default_value = "data")]
     pub data: PathBuf,

@@ -3,6 +3,7 @@
 pub mod compression;
 pub mod cookies;
 pub mod headers;
+pub mod origin;
 pub mod page_problem;
 pub mod problem;
 pub mod router;

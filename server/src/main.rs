@@ -11,7 +11,7 @@ use server::{
     config::{Backup, Cli, Command, Restore, Serve},
     demo,
     folder::{self, Lock},
-    http::router,
+    http::{origin::Origin, router},
     reports::releases,
     store::sqlite::SqliteStore,
 };
@@ -58,6 +58,10 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
+    server.origin = options.origin.unwrap_or(Origin::of_listener(listener.local_addr()?)).into();
+    if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
+        tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
+    }
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
     axum::serve(listener, router::router(server.clone())).with_graceful_shutdown(stop_signal()).await?;
