@@ -91,6 +91,8 @@ async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Fail
         options.set_body(&body.into());
         let headers = web_sys::Headers::new().map_err(none)?;
         headers.set("content-type", "application/json").map_err(none)?;
+        // A page of another site cannot send it.
+        headers.set("x-hytevihko", "1").map_err(none)?;
         options.set_headers(&headers);
     }
     let response = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await.map_err(none)?;

@@ -1,10 +1,12 @@
 //! What stands around every handler: the route table, headers, cookies, compression, and how an error is answered.
 
+pub mod around;
 pub mod compression;
 pub mod cookies;
+pub mod guard;
 pub mod headers;
 pub mod origin;
 pub mod page_problem;
 pub mod problem;
 pub mod router;
-pub mod same_site;
+pub mod routes;

@@ -106,8 +106,11 @@ impl From<QueryRejection> for Problem {
 }
 
 impl From<FormRejection> for Problem {
-    fn from(_: FormRejection) -> Self {
-        Problem::Unreadable("The form is not what this route reads.")
+    fn from(rejection: FormRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Unreadable("The form is not what this route reads."),
+        }
     }
 }
 

@@ -1,0 +1,32 @@
+//! What happens around every handler of the table: its template is named, a forged request is refused, and a body has a limit.
+
+use axum::{
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
+
+use super::{guard, routes::Route};
+use crate::Server;
+
+/// The row that a request met, in the answer's extensions: for the layers outside, which know no more than its path.
+#[derive(Clone, Copy)]
+pub struct Met(pub &'static Route);
+
+/// The row's handler with all that stands around it.
+pub fn mounted(server: &Server, route: &'static Route) -> MethodRouter<Server> {
+    route
+        .handler()
+        .layer(DefaultBodyLimit::max(route.body_max))
+        .layer(middleware::from_fn_with_state((server.clone(), route), around))
+}
+
+async fn around(State((server, route)): State<(Server, &'static Route)>, request: Request, next: Next) -> Response {
+    let mut response = match guard::check(route, request.headers(), &server.origin) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    response.extensions_mut().insert(Met(route));
+    response
+}
