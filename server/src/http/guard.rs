@@ -58,10 +58,9 @@ pub fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn sender(headers: &HeaderMap, origin: &Origin) -> Sender {
-    let said = [
-        single(headers, &SEC_FETCH_SITE).map(|site| site == Some("same-origin")),
-        single(headers, &header::ORIGIN).map(|said| said.is_some_and(|said| origin.is(said))),
-    ];
+    let site = single(headers, &SEC_FETCH_SITE).map(|site| site == Some("same-origin"));
+    let is_ours = |said| if site == Some(true) { origin.may_be(said) } else { origin.is(said) };
+    let said = [site, single(headers, &header::ORIGIN).map(|said| said.is_some_and(is_ours))];
     if said.contains(&Some(false)) {
         Sender::Another
     } else if said.contains(&Some(true)) {
