@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use assets::Older;
 use clock::Clock;
-use http::origin::Origin;
+use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
 use store::{Store, StoreError, group::Writer};
 
 /// Where the server listens, where nobody says another port.
@@ -39,6 +39,9 @@ pub struct Server {
     pub epoch: Arc<str>,
     /// Where browsers reach this server.
     pub origin: Arc<Origin>,
+    /// Whose word about a client's address is taken; nobody's, if nobody is named.
+    pub proxies: Arc<TrustedProxies>,
+    pub patience: Patience,
 }
 
 impl Server {
@@ -46,6 +49,16 @@ impl Server {
     pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
         let writer = Writer::start(store.clone());
-        Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch, origin: Origin::loopback(PORT).into() })
+        Ok(Server {
+            store,
+            writer,
+            clock,
+            older: Arc::default(),
+            demo,
+            epoch,
+            origin: Origin::loopback(PORT).into(),
+            proxies: Arc::default(),
+            patience: Patience::default(),
+        })
     }
 }

@@ -3,7 +3,7 @@
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 
 use super::{
-    around, compression, headers, page_problem,
+    around, client_address, compression, headers, page_problem,
     routes::{PUBLIC_FILE, ROUTES},
 };
 use crate::{Server, assets};
@@ -25,5 +25,6 @@ pub fn router(server: Server) -> Router {
         .layer(DefaultBodyLimit::max(0))
         .layer(middleware::from_fn(compression::compress))
         .layer(middleware::from_fn(headers::headers))
+        .layer(middleware::from_fn_with_state(server.clone(), client_address::find))
         .with_state(server)
 }
