@@ -19,7 +19,11 @@ use std::sync::Arc;
 
 use assets::Older;
 use clock::Clock;
+use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
 use store::{Store, StoreError, group::Writer};
+
+/// Where the server listens, where nobody says another port.
+const PORT: u16 = 3000;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -33,13 +37,28 @@ pub struct Server {
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
     pub epoch: Arc<str>,
+    /// Where browsers reach this server.
+    pub origin: Arc<Origin>,
+    /// Whose word about a client's address is taken; nobody's, if nobody is named.
+    pub proxies: Arc<TrustedProxies>,
+    pub patience: Patience,
 }
 
 impl Server {
-    /// A server over an open database.
+    /// A server over an open database, reached on the local machine.
     pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
         let writer = Writer::start(store.clone());
-        Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch })
+        Ok(Server {
+            store,
+            writer,
+            clock,
+            older: Arc::default(),
+            demo,
+            epoch,
+            origin: Origin::loopback(PORT).into(),
+            proxies: Arc::default(),
+            patience: Patience::default(),
+        })
     }
 }

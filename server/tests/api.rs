@@ -12,6 +12,7 @@ mod api {
     mod coordinator;
     mod damaged;
     mod devices;
+    mod doors;
     mod files;
     mod merging;
     mod municipality;

@@ -165,8 +165,30 @@ impl World {
         Person { user, cookie }
     }
 
-    /// Sends a request as a browser's own page does, and holds the answer against the description.
+    /// The same server, reached at an origin.
+    pub fn reached_at(&self, origin: &str) -> World {
+        let mut server = self.server.clone();
+        server.origin = Arc::new(origin.parse().expect("an origin"));
+        World { router: router(server.clone()), server, folder: self.folder.clone() }
+    }
+
+    /// Sends a request as a page of ours does, but for the headers that are given otherwise, and holds the answer against the description.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let origin = self.server.origin.to_string();
+        let mut headers = headers.to_vec();
+        if method == Method::POST {
+            for (name, value) in [("origin", origin.as_str()), ("sec-fetch-site", "same-origin"), ("x-hytevihko", "1")]
+            {
+                if !headers.iter().any(|(given, _)| *given == name) {
+                    headers.push((name, value));
+                }
+            }
+        }
+        self.send_as_it_is(method, path, &headers, body).await
+    }
+
+    /// Sends a request with these headers and no others, and holds the answer against the description.
+    pub async fn send_as_it_is(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
