@@ -13,6 +13,7 @@ mod api {
     mod damaged;
     mod devices;
     mod files;
+    mod health;
     mod merging;
     mod municipality;
     mod offer;
