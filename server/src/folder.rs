@@ -1,4 +1,5 @@
-//! The data folder: where each file is in it, the lock that keeps a second process out, and the secret that is in no backup.
+//! The data folder: where each file is in it, who can read it, the lock that keeps a second process out, and the secret that is
+//! in no backup.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
@@ -36,6 +37,49 @@ pub fn new_file(file: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file)
+}
+
+/// Makes a database's file where it is missing, and takes it and what belongs to it from everybody but its owner. SQLite
+/// gives the log, and what else it makes, the database's permissions.
+///
+/// # Errors
+///
+/// Where the file cannot be made. One that belongs to another user can keep its permissions: that is worth a warning.
+pub fn own_database(file: &Path) -> io::Result<()> {
+    match new_file(file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made.map(drop),
+    }
+    #[cfg(unix)]
+    for file in open_to_others(["", "-wal", "-shm"].map(|ending| with_ending(file, ending))) {
+        use std::os::unix::fs::PermissionsExt;
+        let closed = fs::metadata(&file).map(|metadata| metadata.permissions().mode() & 0o700);
+        let done = closed.and_then(|mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)));
+        if let Err(error) = done {
+            tracing::warn!(file = %file.display(), %error, "others can read the database");
+        }
+    }
+    Ok(())
+}
+
+/// Those of some files and folders that are there and that others than their owner can read, write or look into. Always none
+/// where files have no Unix permissions.
+pub fn open_to_others(paths: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> {
+    #[cfg(unix)]
+    let is_open = |path: &PathBuf| {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+    };
+    #[cfg(not(unix))]
+    let is_open = |_: &PathBuf| false;
+    paths.into_iter().filter(is_open).collect()
+}
+
+/// A file's name with something behind it.
+pub fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// The key of this installation for codes that are short enough to be guessed from their hash: who has the database or a
@@ -107,8 +151,12 @@ impl Lock {
     /// Makes the folder when missing. An error where another process holds it.
     pub fn take(folder: &Path) -> Result<Lock, String> {
         let say = |error: io::Error| format!("cannot use the folder {}: {error}", folder.display());
-        fs::create_dir_all(folder).map_err(say)?;
-        let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock")).map_err(say)?;
+        make(folder).map_err(say)?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(folder.join("lock")).map_err(say)?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => {
