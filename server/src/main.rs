@@ -43,6 +43,9 @@ async fn main() -> ExitCode {
 
 async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let _lock = Lock::take(&options.data)?;
+    if !folder::open_to_others([options.data.clone()]).is_empty() {
+        tracing::warn!(folder = %options.data.display(), "others can look into the data folder: chmod 700");
+    }
     let file = folder::database(&options.data);
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
     let mut server = Server::new(Arc::new(SqliteStore::open(&file).await?), clock, options.demo).await?;

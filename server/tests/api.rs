@@ -14,6 +14,7 @@ mod api {
     mod devices;
     mod doors;
     mod files;
+    mod health;
     mod merging;
     mod municipality;
     mod offer;

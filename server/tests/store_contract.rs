@@ -67,6 +67,8 @@ macro_rules! store_contract {
                 the_associations_of_a_transaction_are_named_once_in_the_order_of_their_ids
                 a_push_that_fails_harms_no_other_of_its_association
                 a_transaction_that_met_another_is_repeated_and_not_for_ever
+                a_push_that_panics_is_answered_and_harms_no_other
+                the_writer_says_whether_it_can_write
             }
             devices {
                 a_device_is_remembered_with_what_it_told

@@ -24,6 +24,7 @@ use sqlx::{
 use uuid::Uuid;
 
 use super::{Result, Store};
+use crate::folder;
 
 /// Readers beside the one writer: two cores, and a page that waits for the disk.
 const READERS: u32 = 4;
@@ -45,8 +46,9 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens or makes the database and brings its tables up to date.
+    /// Opens or makes the database, which only its owner can read, and brings its tables up to date.
     pub async fn open(file: &Path) -> Result<SqliteStore> {
+        folder::own_database(file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
