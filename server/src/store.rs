@@ -6,6 +6,7 @@
 
 pub mod devices;
 pub mod error;
+pub mod facts;
 pub mod group;
 pub mod models;
 pub mod people;
@@ -20,6 +21,7 @@ use async_trait::async_trait;
 pub use self::{
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
+    facts::{Fact, Facts},
     models::{
         AssociationRow, DeviceReport, DeviceRow, Freeze, LastContact, Membership, Person, PullQuery, ReleaseCell,
         RowsQuery, SignIn,
@@ -33,7 +35,7 @@ pub use self::{
 
 /// A database of the whole server.
 #[async_trait]
-pub trait Store: Records + Devices + Sums + Releases + People + Transactions {
+pub trait Store: Records + Devices + Sums + Releases + People + Facts + Transactions {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
 

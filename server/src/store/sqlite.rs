@@ -4,6 +4,7 @@
 
 mod decode;
 mod devices;
+mod facts;
 mod people;
 mod records;
 mod releases;
