@@ -56,6 +56,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
         // Worth a line in the log; not worth standing still.
         Err(error) => tracing::error!(%error, "files of earlier releases are not kept"),
     }
+    if let Some(mixed) = demo::mixed(&*server.store, options.demo).await? {
+        return Err(format!("{}: {mixed}", options.data.display()).into());
+    }
     if options.demo {
         demo::fill(&server).await?;
     }
