@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use assets::Older;
 use clock::Clock;
-use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
+use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use store::{Store, StoreError, group::Writer};
 
 /// Where the server listens, where nobody says another port.
@@ -42,6 +42,7 @@ pub struct Server {
     /// Whose word about a client's address is taken; nobody's, if nobody is named.
     pub proxies: Arc<TrustedProxies>,
     pub patience: Patience,
+    pub limits: Arc<Limits>,
 }
 
 impl Server {
@@ -59,6 +60,7 @@ impl Server {
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),
+            limits: Arc::default(),
         })
     }
 }

@@ -4,7 +4,7 @@
 use axum::{
     Json,
     extract::rejection::{BytesRejection, FormRejection, JsonRejection, QueryRejection},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -29,6 +29,10 @@ pub enum Problem {
     UpdateFirst,
     /// The server did not come to an answer in time.
     TookTooLong,
+    /// The server has too much to do; seconds until it is worth trying again.
+    Busy(u64),
+    /// One address, person or association has asked too often; seconds until it may ask again.
+    TooMany(u64),
     Store(StoreError),
 }
 
@@ -63,6 +67,8 @@ impl Problem {
                 (StatusCode::UPGRADE_REQUIRED, "update-first", "This version of the app is too old.")
             }
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
+            Problem::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "There is too much to do. Try again later."),
+            Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests. Try again later."),
             Problem::Store(StoreError::Damaged(_)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "damaged",
@@ -71,6 +77,16 @@ impl Problem {
             Problem::Store(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "try-again", "The database did not answer. Try again.")
             }
+        }
+    }
+}
+
+impl Problem {
+    /// Seconds after which it is worth trying again.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Problem::Busy(seconds) | Problem::TooMany(seconds) => Some(*seconds),
+            _ => None,
         }
     }
 }
@@ -123,6 +139,10 @@ impl IntoResponse for Problem {
         if let Problem::Store(error) = &self {
             tracing::error!(%error, "the database did not do what it should");
         }
-        (status, Json(ProblemBody { code, message })).into_response()
+        let mut response = (status, Json(ProblemBody { code, message })).into_response();
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

@@ -45,6 +45,7 @@ pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Pe
     match token(headers) {
         Some(token) => match server.store.sign_in(&hash(&token)).await? {
             Some(sign_in) if sign_in.expires_ms > server.clock.now_ms() => {
+                server.limits.person(sign_in.user)?;
                 Ok(server.store.person(sign_in.user).await?)
             }
             _ => Ok(None),

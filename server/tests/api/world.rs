@@ -10,7 +10,12 @@ use axum::{
 use domain::{AssociationId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};
 use server::{
-    Server, clock::Clock, http::router::router, identity::sign_in, reports::releases, store::sqlite::SqliteStore,
+    Server,
+    clock::Clock,
+    http::{client_address::TrustedProxies, router::router},
+    identity::sign_in,
+    reports::releases,
+    store::sqlite::SqliteStore,
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -162,6 +167,13 @@ impl World {
     pub fn reached_at(&self, origin: &str) -> World {
         let mut server = self.server.clone();
         server.origin = Arc::new(origin.parse().expect("an origin"));
+        World { router: router(server.clone()), server, folder: self.folder.clone() }
+    }
+
+    /// The same server behind a proxy on this machine, which is trusted.
+    pub fn behind_a_proxy(&self) -> World {
+        let mut server = self.server.clone();
+        server.proxies = Arc::new(TrustedProxies(vec!["127.0.0.1".parse().expect("an address")]));
         World { router: router(server.clone()), server, folder: self.folder.clone() }
     }
 
