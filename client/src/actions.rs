@@ -268,7 +268,7 @@ impl Actions for Device {
             let to = match net::reaches("/kirjaudu/ulos").await {
                 true => "/",
                 false => {
-                    browser::set_cookie("hytevihko-left=1; Path=/; Max-Age=15552000; SameSite=Lax");
+                    browser::set_cookie("__Host-hytevihko-left=1; Path=/; Secure; Max-Age=15552000; SameSite=Lax");
                     "/app"
                 }
             };

@@ -135,6 +135,6 @@ pub async fn found(server: &Server, phone: &Phone) {
 
 /// The `Cookie` header of a new sign-in.
 pub async fn sign_in(server: &Server, user: UserId) -> String {
-    let [cookie, _] = sign_in::sign_in(server, user).await.expect("a sign-in");
+    let [cookie, ..] = sign_in::sign_in(server, user).await.expect("a sign-in");
     cookie.split(';').next().unwrap_or_default().to_owned()
 }

@@ -18,8 +18,9 @@ use crate::{
 const COOKIE: &str = "__Host-hytevihko";
 /// Which browser it is; not who uses it.
 const DEVICE_COOKIE: &str = "hytevihko-device";
-/// Set by the app when its user signs out where there is no network: the next request ends the sign-in, whatever it asks for.
-const LEFT_COOKIE: &str = "hytevihko-left";
+/// Set by the app when its user signs out where there is no network: the next request ends the sign-in, whatever it asks for. The second
+/// name is what apps up to 0.1 set; a neighbouring host can set it too, and would sign somebody out by it. It goes with the next release.
+const LEFT_COOKIES: [&str; 2] = ["__Host-hytevihko-left", "hytevihko-left"];
 /// Browsers keep a cookie for 400 days at most; each visit to `/api/v1/me` without one makes another.
 const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 /// How long a sign-in lasts, milliseconds: half a year, because a volunteer's club rests in the summer.
@@ -38,30 +39,30 @@ impl FromRequestParts<Server> for SignedIn {
 
 /// The user of the request's sign-in, if there is one.
 pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Person>, Problem> {
-    if cookie(headers, LEFT_COOKIE).as_deref() == Some("1") {
-        sign_out(server, headers).await?;
+    let Some(token) = token(headers) else { return Ok(None) };
+    // A reader knows whether there is such a sign-in: nobody who has none gets as far as the writer.
+    let Some(sign_in) = server.store.sign_in(&hash(&token)).await? else { return Ok(None) };
+    server.limits.person(sign_in.user)?;
+    if LEFT_COOKIES.iter().any(|name| cookie(headers, name).as_deref() == Some("1")) {
+        server.store.remove_sign_in(&hash(&token)).await?;
         return Ok(None);
     }
-    match token(headers) {
-        Some(token) => match server.store.sign_in(&hash(&token)).await? {
-            Some(sign_in) if sign_in.expires_ms > server.clock.now_ms() => {
-                server.limits.person(sign_in.user)?;
-                Ok(server.store.person(sign_in.user).await?)
-            }
-            _ => Ok(None),
-        },
-        None => Ok(None),
+    if sign_in.expires_ms <= server.clock.now_ms() {
+        return Ok(None);
     }
+    Ok(server.store.person(sign_in.user).await?)
 }
 
 /// Signs a user in and returns the values of the `Set-Cookie` headers.
-pub async fn sign_in(server: &Server, user: UserId) -> Result<[String; 2], Problem> {
+pub async fn sign_in(server: &Server, user: UserId) -> Result<[String; 3], Problem> {
     // Two random UUIDs: 244 random bits.
     let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let now = server.clock.now_ms();
     server.store.add_sign_in(&hash(&token), SignIn { user, expires_ms: now + SIGN_IN_MS }, now).await?;
     let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", SIGN_IN_MS / 1000);
-    Ok([cookie, format!("{LEFT_COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")])
+    let [left, older] = LEFT_COOKIES;
+    let left = format!("{left}=; Path=/; Secure; SameSite=Lax; Max-Age=0");
+    Ok([cookie, left, format!("{older}=; Path=/; SameSite=Lax; Max-Age=0")])
 }
 
 /// Ends the request's sign-in and returns the `Set-Cookie` header that removes the cookie.
@@ -74,26 +75,18 @@ pub async fn sign_out(server: &Server, headers: &HeaderMap) -> Result<String, Pr
 
 /// The request's device, and the `Set-Cookie` header where the browser does not know it yet. The cookie outlives the browser's
 /// storage, so that storage that was cleared is told from a new phone. It signs nobody in.
-pub fn device(headers: &HeaderMap) -> (DeviceId, Option<String>) {
+pub fn device(server: &Server, headers: &HeaderMap) -> (DeviceId, Option<String>) {
     if let Some(device) = cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse) {
         return (device, None);
     }
     let device = DeviceId::new(Uuid::new_v4());
-    let secure = if is_https(headers) { "; Secure" } else { "" };
+    let secure = if server.origin.is_https() { "; Secure" } else { "" };
     let age = DEVICE_MS / 1000;
     (device, Some(format!("{DEVICE_COOKIE}={device}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")))
 }
 
-/// Whether the browser came by HTTPS: the proxy before us says so, or the browser's own page does.
-fn is_https(headers: &HeaderMap) -> bool {
-    let begins = |name: &str, with: &str| {
-        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with(with))
-    };
-    begins("x-forwarded-proto", "https") || begins("origin", "https://") || begins("referer", "https://")
-}
-
 fn token(headers: &HeaderMap) -> Option<String> {
-    cookie(headers, COOKIE).filter(|token| token.len() == 64)
+    cookie(headers, COOKIE).filter(|token| token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn hash(token: &str) -> Vec<u8> {

@@ -28,7 +28,7 @@ pub async fn demo_sign_in(
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
     let cookies = sign_in::sign_in(&server, role.user()).await?;
     let mut answer = Redirect::to(role.first_page()).into_response();
-    for cookie in cookies.into_iter().chain(sign_in::device(&headers).1) {
+    for cookie in cookies.into_iter().chain(sign_in::device(&server, &headers).1) {
         if let Ok(cookie) = cookie.parse() {
             answer.headers_mut().append(header::SET_COOKIE, cookie);
         }

@@ -23,7 +23,7 @@ pub async fn me(
     SignedIn(person): SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (device, cookie) = sign_in::device(&headers);
+    let (device, cookie) = sign_in::device(&server, &headers);
     let contacts = server.store.last_contacts(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
     // A browser that never told of itself may be one that was cleared together with its cookies.
