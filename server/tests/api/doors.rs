@@ -179,3 +179,22 @@ async fn a_person_who_asks_without_end_is_asked_to_wait_and_nobody_else_is() {
     assert_eq!(refused.headers["retry-after"], "1");
     assert_eq!(world.get("/api/v1/me", Some(&berit)).await.status, 200);
 }
+
+#[tokio::test]
+async fn choosing_a_language_leads_back_to_a_page_of_ours_and_nowhere_else() {
+    let world = World::new().await;
+    for (to, leads) in [
+        ("/kunta?vuosi=2026", "/kunta?vuosi=2026"),
+        ("/app/yhdistys", "/app/yhdistys"),
+        // Browsers leave the tab away: two slashes remain, and a host.
+        ("/%09/evil.example", "/"),
+        ("/%0a/evil.example", "/"),
+        ("/%5cevil.example", "/"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("", "/"),
+    ] {
+        let answer = world.get(&format!("/kieli/sv?to={to}"), None).await;
+        assert_eq!(answer.headers["location"], leads, "{to}");
+    }
+}
