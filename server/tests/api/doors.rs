@@ -198,3 +198,13 @@ async fn choosing_a_language_leads_back_to_a_page_of_ours_and_nowhere_else() {
         assert_eq!(answer.headers["location"], leads, "{to}");
     }
 }
+
+#[tokio::test]
+async fn a_browser_is_told_to_come_by_https_only_where_the_origin_is() {
+    let world = World::new().await;
+    for path in ["/", "/api/v1/me", "/nowhere", "/kunta"] {
+        assert!(!world.get(path, None).await.headers.contains_key("strict-transport-security"), "{path}");
+        let answer = world.reached_at(ORIGIN).get(path, None).await;
+        assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000", "{path}");
+    }
+}
