@@ -18,6 +18,8 @@ macro_rules! texts {
 pub(crate) use texts;
 
 pub mod association;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod busy;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod coordinator;

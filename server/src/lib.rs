@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use assets::Older;
 use clock::Clock;
-use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
+use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use identity::{guessing::Guessing, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 
@@ -46,6 +46,7 @@ pub struct Server {
     /// Keys the HMACs of what lets somebody in.
     pub secret: Secret,
     pub guessing: Arc<Guessing>,
+    pub limits: Arc<Limits>,
 }
 
 impl Server {
@@ -65,6 +66,7 @@ impl Server {
             patience: Patience::default(),
             secret: Secret::random(),
             guessing: Arc::default(),
+            limits: Arc::default(),
         })
     }
 }

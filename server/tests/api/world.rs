@@ -110,6 +110,13 @@ impl World {
         sqlx::query_scalar(sql).fetch_one(&mut self.connection().await).await.expect("a number")
     }
 
+    /// Takes the database's only place for writing, until the connection is dropped.
+    pub async fn hold_the_writer(&self) -> SqliteConnection {
+        let mut connection = self.connection().await;
+        sqlx::query("begin immediate").execute(&mut connection).await.expect("begun");
+        connection
+    }
+
     async fn connection(&self) -> SqliteConnection {
         let options = SqliteConnectOptions::new().filename(self.folder.path().join("test.db"));
         SqliteConnection::connect_with(&options).await.expect("a connection")
