@@ -25,6 +25,7 @@ pub mod details;
 pub mod formats;
 pub mod groups;
 pub mod install;
+pub mod joining;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
