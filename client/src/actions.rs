@@ -363,6 +363,7 @@ impl Actions for Device {
 
     fn joined(&self, association: Option<AssociationId>, next: &str) {
         me::forget();
+        me::cleared_seen();
         if let Some(association) = association {
             me::choose(association);
         }

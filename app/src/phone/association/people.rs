@@ -56,6 +56,8 @@ enum Said {
     Not(&'static str),
     /// The server wants to know again who this is.
     ProveAgain,
+    /// What was made stands on the screen.
+    Seen,
 }
 
 /// `/app/yhdistys/ihmiset`
@@ -82,6 +84,7 @@ pub fn PeoplePage() -> impl IntoView {
         <h1 tabindex="-1">{t::title(lang)}</h1>
         <div role="status">{move || people.said.get().map(|said| match said {
             Said::Done(text) => view! { <p class="notice">{text}</p> }.into_any(),
+            Said::Seen => ().into_any(),
             Said::Not(text) => view! { <p class="notice ask">{text}</p> }.into_any(),
             Said::ProveAgain => view! {
                 <p class="notice ask">{t::prove_again(lang)}" "<a href="/kirjaudu?to=/app/yhdistys/ihmiset" rel="external">{t::prove(lang)}</a></p>
@@ -180,7 +183,7 @@ impl People {
             let made = Made { by, role, reply: InviteReply::read(&answer)? };
             self.show_made(Some(made));
             self.ask_open(by.1);
-            Some(Said::Done(t::scan(self.phone.lang.get_untracked()).to_owned()))
+            Some(Said::Seen)
         });
     }
 
@@ -245,6 +248,7 @@ fn Invitation(people: People, made: Made) -> impl IntoView {
     });
     // A margin of four modules, as readers of QR codes expect it.
     let size = qr.size + 8;
+    let address = url.split('#').next().unwrap_or_default().to_owned();
     let (first, second) = code
         .split_once('-')
         .map_or((code.clone(), String::new()), |(first, second)| (first.to_owned(), second.to_owned()));
@@ -275,7 +279,7 @@ fn Invitation(people: People, made: Made) -> impl IntoView {
                 <rect x="-4" y="-4" width=size height=size fill="#fff"></rect>
                 <path d=qr.path fill="#000"></path>
             </svg>
-            <p>{t::or_code(lang)}</p>
+            <p>{t::or_code(lang, address)}</p>
             <p class="invitation-code"><span>{first}</span>"-"<span>{second}</span></p>
             <p>{t::valid_until(lang, moment(phone, expires))}</p>
             <label class="field"><span>{t::link(lang)}</span><input readonly prop:value=url /></label>
@@ -320,9 +324,12 @@ fn Lists(people: People) -> impl IntoView {
                 <ul class="list">{move || open().into_iter().map(one_open).collect_view()}</ul>
             </section>
         </Show>
-        <ul class="list">
-            <For each=members key=|one| serde_json::to_string(one).unwrap_or_default() let:one><Person people one /></For>
-        </ul>
+        <section>
+            <h2>{t::all(lang)}</h2>
+            <ul class="list">
+                <For each=members key=|one| serde_json::to_string(one).unwrap_or_default() let:one><Person people one /></For>
+            </ul>
+        </section>
     }
 }
 

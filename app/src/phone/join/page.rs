@@ -1,9 +1,6 @@
 //! What an invitation is for, who accepts it, and each thing that can go wrong with it.
 
-use domain::{
-    Lang, bounds,
-    invitation_code::{CodeProblem, Invitation},
-};
+use domain::{Lang, bounds, invitation_code::Invitation};
 use leptos::{ev, prelude::*, task::spawn_local};
 use sync::protocol::invitations::{AcceptReply, AcceptRequest, InvitationKind, JoinAs, LookReply, LookRequest, codes};
 
@@ -63,9 +60,16 @@ pub fn JoinPage() -> impl IntoView {
     };
     // What has not changed is not drawn anew: the focus and what is open stay.
     let step = Memo::new(move |_| joining.step.get());
-    joining.begin();
+    if !joining.by_link()
+        && let Some(kept) = kept()
+    {
+        joining.kept.set(Some(kept));
+        joining.look();
+    }
     // Another link may be opened in the same tab.
-    let opened = window_event_listener_untyped("hashchange", move |_| joining.begin());
+    let opened = window_event_listener_untyped("hashchange", move |_| {
+        joining.by_link();
+    });
     on_cleanup(move || opened.remove());
     view! {
         <h1 tabindex="-1">{t::title(lang)}</h1>
@@ -87,21 +91,15 @@ pub fn JoinPage() -> impl IntoView {
 }
 
 impl Joining {
-    /// From the address, or from where somebody was before a reload.
-    fn begin(self) {
-        match from_address() {
-            Some(Ok(invitation)) => self.take(invitation),
-            // A link that was cut in two on its way.
-            Some(Err(CodeProblem::Length(_) | CodeProblem::Character(_))) => {
-                self.ends(t::unknown(self.lang()).to_owned())
-            }
-            None => {
-                if let Some(kept) = kept() {
-                    self.kept.set(Some(kept));
-                    self.look();
-                }
-            }
+    /// Takes the invitation of the address, if it has one.
+    fn by_link(self) -> bool {
+        let Some(invitation) = from_address() else { return false };
+        match invitation {
+            Ok(invitation) => self.take(invitation),
+            // A link that lost its end on its way.
+            Err(_) => self.ends(t::unknown(self.lang()).to_owned()),
         }
+        true
     }
 
     fn lang(self) -> Lang {
