@@ -27,6 +27,8 @@ pub mod details;
 pub mod formats;
 pub mod groups;
 pub mod install;
+pub mod joining;
+pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
