@@ -17,6 +17,7 @@ pub mod store;
 
 use std::sync::Arc;
 
+use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
 use store::{Store, StoreError, group::Writer};
@@ -32,6 +33,8 @@ pub struct Server {
     pub older: Arc<Older>,
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
+    /// Who runs the service, for the statements.
+    pub operator: Arc<Operator>,
     pub epoch: Arc<str>,
 }
 
@@ -40,6 +43,6 @@ impl Server {
     pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
         let writer = Writer::start(store.clone());
-        Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch })
+        Ok(Server { store, writer, clock, older: Arc::default(), demo, operator: Arc::default(), epoch })
     }
 }

@@ -19,5 +19,6 @@ mod api {
     mod openapi;
     mod pull;
     mod refusals;
+    mod statements;
     mod twice;
 }

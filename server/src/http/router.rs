@@ -30,6 +30,8 @@ pub fn router(server: Server) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let mut router = Router::new()
         .route("/", get(public::front))
+        .route("/tietosuoja", get(public::privacy))
+        .route("/saavutettavuus", get(public::accessibility))
         .route("/kieli/{lang}", get(public::choose_language))
         .route("/kirjaudu/demo", post(account::demo_sign_in))
         .route("/kirjaudu/ulos", post(account::sign_out))
