@@ -75,111 +75,126 @@ const fn plain(c: char) -> Option<u8> {
     }
 }
 
-fn is_digit(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(u8::is_ascii_digit)
+/// The character at a place; none of any interest before and after the text. Nothing here indexes a slice: code that can panic is a
+/// third larger on the phone.
+fn at(text: &[u8], place: usize) -> u8 {
+    text.get(place).copied().unwrap_or(0)
 }
 
-/// The digits at the beginning of a text.
-fn digits(text: &[u8]) -> &[u8] {
-    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    &text[..length]
+fn is_digit(text: &[u8], place: usize) -> bool {
+    at(text, place).is_ascii_digit()
 }
 
-fn number(digits: &[u8]) -> u32 {
-    digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+fn is_letter_or_digit(text: &[u8], place: usize) -> bool {
+    at(text, place).is_ascii_alphanumeric()
 }
 
-fn after_spaces(text: &[u8]) -> &[u8] {
-    text.trim_ascii_start()
+/// How many digits begin at a place.
+fn digits(text: &[u8], place: usize) -> usize {
+    (place..).take_while(|place| is_digit(text, *place)).count()
+}
+
+/// The number of as many digits at a place.
+fn number(text: &[u8], place: usize, digits: usize) -> u32 {
+    (place..place + digits).fold(0, |number, place| number * 10 + u32::from(at(text, place) & 15))
+}
+
+/// The place after spaces.
+fn past_spaces(text: &[u8], mut place: usize) -> usize {
+    while at(text, place) == b' ' {
+        place += 1;
+    }
+    place
 }
 
 /// `131052-308T`: day, month and year, century sign, individual number, check character. Spaces beside the sign are passed over.
-fn is_identity_code(text: &[u8], at: usize) -> bool {
-    let date = digits(&text[at..]);
-    if date.len() != 6 || (at > 0 && is_digit(text, at - 1)) {
+fn is_identity_code(text: &[u8], place: usize) -> bool {
+    if digits(text, place) != 6 || is_digit(text, place.wrapping_sub(1)) {
         return false;
     }
-    let Some((sign, rest)) = after_spaces(&text[at + 6..]).split_first() else { return false };
-    let rest = after_spaces(rest);
-    let (Some(individual), Some(check)) = (rest.get(..3), rest.get(3)) else { return false };
-    let date = number(date);
+    let sign = past_spaces(text, place + 6);
+    let individual = past_spaces(text, sign + 1);
+    let date = number(text, place, 6);
+    let nine = date * 1000 + number(text, individual, 3);
+    let check = CHECK_CHARACTERS.get(nine as usize % CHECK_CHARACTERS.len());
     let (day, month) = (date / 10_000, date / 100 % 100);
-    CENTURY_SIGNS.contains(sign)
-        && individual.iter().all(u8::is_ascii_digit)
+    CENTURY_SIGNS.contains(&at(text, sign))
+        && digits(text, individual) >= 3
         && (1..=31).contains(&day)
         && (1..=12).contains(&month)
-        && CHECK_CHARACTERS[(date * 1000 + number(individual)) as usize % CHECK_CHARACTERS.len()] == *check
-        && !is_digit(rest, 4)
+        && check == Some(&at(text, individual + 3))
+        && !is_digit(text, individual + 4)
 }
 
 /// Something, `@`, and a name with a dot that two letters follow. A lone `@kerho` is none.
-fn is_email_address(text: &[u8], at: usize) -> bool {
-    let is_letter_or_digit = |byte: &u8| byte.is_ascii_alphanumeric();
-    if text[at] != b'@' || !text[..at].last().is_some_and(|byte| is_letter_or_digit(byte) || b"._%+-".contains(byte)) {
+fn is_email_address(text: &[u8], place: usize) -> bool {
+    let before = place.wrapping_sub(1);
+    if at(text, place) != b'@' || !(is_letter_or_digit(text, before) || b"._%+-".contains(&at(text, before))) {
         return false;
     }
-    let host = &text[at + 1..];
-    let length = host.iter().take_while(|byte| is_letter_or_digit(byte) || b".-".contains(byte)).count();
-    let mut labels = host[..length].split(|byte| *byte == b'.');
-    let begins_with_letters = |label: &[u8]| label.len() >= 2 && label[..2].iter().all(u8::is_ascii_uppercase);
-    labels.next().is_some_and(|first| !first.is_empty()) && labels.any(begins_with_letters)
+    let is_of_host = |place: &usize| is_letter_or_digit(text, *place) || matches!(at(text, *place), b'.' | b'-');
+    let is_letter = |place| at(text, place).is_ascii_uppercase();
+    let ends = |place| at(text, place) == b'.' && is_letter(place + 1) && is_letter(place + 2);
+    is_letter_or_digit(text, place + 1) && (place + 1..).take_while(is_of_host).any(ends)
 }
 
 /// A phone number that begins here, in groups with spaces, dashes and brackets between them.
-fn is_phone_number(text: &[u8], at: usize) -> bool {
-    let abroad = text[at] == b'+';
-    let before = text[..at].last().copied().unwrap_or(b' ');
+fn is_phone_number(text: &[u8], start: usize) -> bool {
+    let abroad = at(text, start) == b'+';
+    let before = start.wrapping_sub(1);
     // In the middle of a word, a number or a code such as an ISBN.
-    let is_inside = before.is_ascii_alphanumeric() || (before == b'-' && at > 1 && is_digit(text, at - 2));
-    if is_inside || !(abroad || is_digit(text, at)) {
+    let is_inside =
+        is_letter_or_digit(text, before) || (at(text, before) == b'-' && is_digit(text, before.wrapping_sub(1)));
+    let mut place = start + usize::from(abroad);
+    let first = digits(text, place);
+    if is_inside || first == 0 {
         return false;
     }
-    let mut rest = &text[at + usize::from(abroad)..];
-    let first = digits(rest).len();
-    let mut all = Vec::new();
-    let mut only_times = true;
+    let (mut count, mut lead, mut only_times) = (0, 0, true);
     loop {
-        let group = digits(rest);
-        all.extend_from_slice(group);
-        if group.is_empty() || all.len() > PHONE_DIGITS_MAX {
+        let group = digits(text, place);
+        // The first five digits say what kind of number it is.
+        let missing = group.min(5_usize.saturating_sub(count));
+        for digit in place..place + missing {
+            lead = lead * 10 + number(text, digit, 1);
+        }
+        count += group;
+        only_times &= is_times(text, place, group);
+        if group == 0 || count > PHONE_DIGITS_MAX {
             return false;
         }
-        only_times &= is_times(group);
-        if is_number_of_phone(abroad, &all, first, only_times) {
+        let is_whole = match lead {
+            10_000.. if abroad => count >= 9,
+            // 00358 and 358.
+            358 | 35_800..=35_899 => count >= 11,
+            // Mobile: 04x and 050.
+            4000..=4999 | 5000..=5099 if first >= 3 => count >= 9,
+            // Area code and number; a first group of five is a postal code.
+            1000..=9999 if first == 2 || first == 3 => !only_times && count >= 7,
+            1000..=9999 => first == count && first >= 9,
+            _ => false,
+        };
+        if is_whole && count >= 7 {
             return true;
         }
-        rest = &rest[group.len()..];
-        // A dot after three digits: of a date it would stand after two, or after the year.
-        let is_dotted = group.len() == 3 && rest.first() == Some(&b'.');
-        rest = if is_dotted {
-            &rest[1..]
+        place += group;
+        if group == 3 && at(text, place) == b'.' {
+            // A dot after three digits: of a date it would stand after two, or after the year.
+            place += 1;
         } else {
-            let between = rest.iter().take(4).take_while(|byte| b" -()".contains(byte)).count();
-            &rest[between..]
-        };
-    }
-}
-
-/// Whether digits up to the end of a group are a whole number: `first` of them are in the first group, and `only_times` when all groups
-/// may be times of day (`09-12 13-16`) or a date.
-fn is_number_of_phone(abroad: bool, digits: &[u8], first: usize, only_times: bool) -> bool {
-    match (digits, first) {
-        ([b'1'..=b'9', ..], _) if abroad => digits.len() >= 9,
-        ([b'0', b'0', b'3', b'5', b'8', ..] | [b'3', b'5', b'8', ..], _) => digits.len() >= 11,
-        // Mobile: 04x and 050.
-        ([b'0', b'4', ..] | [b'0', b'5', b'0', ..], 3..) => digits.len() >= 9,
-        // Area code and number; a first group of five is a postal code.
-        ([b'0', b'1'..=b'9', ..], 2 | 3) => !only_times && digits.len() >= 7,
-        ([b'0', b'1'..=b'9', ..], _) => first == digits.len() && first >= 9,
-        _ => false,
+            let end = place + 4;
+            while place < end && b" -()".contains(&at(text, place)) {
+                place += 1;
+            }
+        }
     }
 }
 
 /// `9`, `09`, `0930`, `2026`: an hour, a minute, a day, both of a time, or a year of this century.
-fn is_times(group: &[u8]) -> bool {
-    match group.len() {
-        1 | 2 => number(group) < 60,
-        4 => number(&group[..2]) <= 24 && number(&group[2..]) < 60,
+fn is_times(text: &[u8], place: usize, digits: usize) -> bool {
+    match digits {
+        1 | 2 => number(text, place, digits) < 60,
+        4 => number(text, place, 2) <= 24 && number(text, place + 2, 2) < 60,
         _ => false,
     }
 }
