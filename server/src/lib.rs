@@ -20,6 +20,7 @@ use std::sync::Arc;
 use assets::Older;
 use clock::Clock;
 use store::{Store, StoreError, group::Writer};
+use sync::seal::SealKey;
 
 /// What every handler shares.
 #[derive(Clone)]
@@ -33,13 +34,19 @@ pub struct Server {
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
     pub epoch: Arc<str>,
+    /// The key of what is told.
+    pub seal_key: Arc<SealKey>,
+    /// When the database was put in place by a restore, milliseconds since 1970; none where it never was.
+    pub restored_at_ms: Option<i64>,
 }
 
 impl Server {
     /// A server over an open database.
     pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
+        let seal_key = Arc::new(SealKey::new(&store.seal_key().await?));
+        let restored_at_ms = store.restored_at_ms().await?;
         let writer = Writer::start(store.clone());
-        Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch })
+        Ok(Server { store, writer, clock, older: Arc::default(), demo, epoch, seal_key, restored_at_ms })
     }
 }

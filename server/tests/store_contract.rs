@@ -28,6 +28,7 @@ macro_rules! store_contract {
                 a_repeat_loads_the_stored_result
                 what_has_to_wait_is_not_stored_as_a_result
                 older_revisions_load_as_bases
+                what_is_looked_up_is_what_a_transaction_loads
                 a_deleted_revision_is_no_base
                 the_latest_review_loads
                 open_alternatives_load_and_settled_ones_do_not

@@ -210,6 +210,8 @@ mod tests {
             content: None,
             fields: Vec::new(),
             code: None,
+            seal: String::new(),
+            whose: None,
         };
         let (writes, _) = phone.settle(&[first.change], &[receipt], 5);
         phone.apply(&writes);

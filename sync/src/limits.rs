@@ -16,6 +16,15 @@ pub const PULL_PAGE_MAX: u32 = 500;
 /// Records named in one page of an offer (S9): about 180 bytes each, a third of [`PUSH_BYTES_MAX`]. Contents asked for are
 /// bounded like a push.
 pub const OFFER_HOLDS_MAX: usize = 500;
+/// How long after a restore offers are taken, milliseconds: fourteen days. A club meets weekly, so that every phone that is in use
+/// makes contact once or twice in it. Later, an offer brings nothing that anybody misses, and is a second way to write.
+pub const OFFER_WINDOW_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+/// How many revisions further than the server's an offered one may be: what is lost is a day at most, and nobody corrects a record
+/// fifty times in a day. One that is further stands beside the server's, and the association is asked (S11).
+pub const OFFERED_STEPS_MAX: u32 = 50;
+/// Highest revision that a device can bring where the server has none, in an offer or as the base of an edit. It is a hundred thousand
+/// times below [`REVISION_MAX`], so that whatever is brought, the edits after it are never refused.
+pub const BROUGHT_REVISION_MAX: u32 = 10_000;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
 pub const VOLUNTEER_MONTHS: i32 = 13;
 /// First wait after a failed contact, milliseconds.

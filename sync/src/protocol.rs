@@ -120,6 +120,12 @@ pub struct ChangeResult {
     /// Why it was refused or has to wait, a stable code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The server's mark on the record as it is told here, to be kept with it and given back in an offer (S9).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
+    /// Of which kind the record is, and the sender where they made it: what the seal says beside the rest.
+    #[serde(skip)]
+    pub whose: Option<(Kind, Option<UserId>)>,
 }
 
 /// Answer to a push that could be read; always status 200.
@@ -169,6 +175,9 @@ pub struct PullRecord {
     /// Who made the record, as the association calls them; told to reviewers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// The server's mark on what is told here, to be kept with it and given back in an offer (S9).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
 }
 
 /// Body of an offer (S9): what a device holds of an association whose server was restored. A page of what it holds, or the
@@ -228,9 +237,15 @@ pub struct Offered {
     pub content: Option<Content>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
-    /// The offering user made the record.
+    /// The offering user made the record; it counts under the server's own seal only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mine: bool,
+    /// The mark with which the server told the record, where it did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
+    /// The seal is the server's: see `rules::offer::check_seals`.
+    #[serde(skip)]
+    pub sealed: bool,
 }
 
 /// Names one record of an association.
@@ -253,4 +268,7 @@ pub struct OfferReply {
     /// Of the records held, those whose content the server asks for.
     #[serde(default)]
     pub wanted: Vec<RecordKey>,
+    /// The server was restored too long ago, or never: it takes no offers. What it has may be other revisions of the same numbers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }

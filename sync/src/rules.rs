@@ -18,11 +18,12 @@ use domain::{
 use serde_json::Value;
 
 use crate::{
-    canonical::{body_hash, canonical, depth},
+    canonical::{body_hash, canonical, content_hash, depth},
     limits,
     merge::three_way,
     mutant::{self, Mutant},
     protocol::{Change, ChangeResult, Outcome},
+    seal::{SealKey, Told},
 };
 
 pub mod offer;
@@ -53,6 +54,14 @@ pub struct Who {
     pub volunteers_set_up_series: bool,
     /// The server's day in Helsinki; bounds the dates of gatherings.
     pub today: Date,
+}
+
+impl Who {
+    /// Whether this user may change a record of a kind that `recorder` made.
+    pub(crate) fn may_change(&self, kind: Kind, recorder: UserId) -> bool {
+        let is_own = recorder == self.user || self.role == Role::Reviewer;
+        may_change(self.role, kind, self.volunteers_set_up_series) && (is_own || kind != Kind::Gathering)
+    }
 }
 
 /// The newest revision of a record as the server holds it.
@@ -228,13 +237,15 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
             (Some(known), Ok(change)) => {
                 let recorder = loaded.records.get(&(change.kind, change.record)).map(|stored| stored.recorder);
                 let own = recorder == Some(who.user);
-                let seen = |content: &Content| visible(who.role, own, change.kind, content);
-                ChangeResult { content: known.content.as_ref().map(seen), ..known.clone() }
+                let seen = known.content.as_ref().map(|content| visible(who.role, own, change.kind, content));
+                let hash = seen.as_ref().map_or_else(|| known.hash.clone(), content_hash);
+                ChangeResult { content: seen, hash, ..known.clone() }
             }
             (Some(known), Err(_)) => known.clone(),
             (None, Err(refusal)) => (**refusal).clone(),
             (None, Ok(change)) => Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result(),
         };
+        let result = ChangeResult { whose: whose(&loaded, who, read), ..result };
         let is_new = !loaded.results.contains_key(&id) || mutant::is(Mutant::StoredResultIgnored);
         if result.outcome != Outcome::AgainLater && is_new && !mutant::is(Mutant::ResultsNotStored) {
             loaded.results.insert(id, result.clone());
@@ -243,6 +254,21 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         results.push(result);
     }
     (results, writes)
+}
+
+fn whose(loaded: &Loaded, who: &Who, read: &ReadChange) -> Option<(Kind, Option<UserId>)> {
+    let Change { kind, record, .. } = *read.as_ref().ok()?;
+    let recorder = loaded.records.get(&(kind, record)).map(|stored| stored.recorder);
+    Some((kind, recorder.filter(|recorder| *recorder == who.user)))
+}
+
+/// Marks what receipts tell of the records, so that the server knows it again (S9).
+pub fn seal(key: &SealKey, association: AssociationId, results: &mut [ChangeResult]) {
+    for result in results {
+        if let (Some((kind, mine)), rev @ 1..) = (result.whose, result.rev) {
+            result.seal = key.seal(&Told { association, kind, id: result.record, rev, hash: &result.hash, mine });
+        }
+    }
 }
 
 /// Whether a device has to offer what it holds before its push can be taken (S9): it last saw another epoch.
@@ -286,6 +312,8 @@ fn refused(change: ChangeId, record: RecordId, sent_hash: String, code: &str, fi
         content: None,
         fields,
         code: Some(code.to_owned()),
+        seal: String::new(),
+        whose: None,
     }
 }
 
@@ -325,7 +353,8 @@ impl Decision<'_> {
             Err(result) => return *result,
         };
         // A base without a record: the server was restored to before it (S9). What the phone holds is kept.
-        let (rev, seq) = self.store(self.change.base + 1, Some(content.clone()), self.who.user);
+        let base = self.change.base.min(limits::BROUGHT_REVISION_MAX);
+        let (rev, seq) = self.store(base + 1, Some(content.clone()), self.who.user);
         self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new())
     }
 
@@ -585,6 +614,8 @@ impl Decision<'_> {
     ) -> ChangeResult {
         let differs = content != self.change.content.as_ref();
         let shown = content.filter(|_| differs).map(|content| self.visible(content));
+        // Of what the sender knows then: the hash of words that are not told would let them be guessed.
+        let hash = body_hash(shown.as_ref().or(content.filter(|_| !differs)));
         ChangeResult {
             change: self.change.change,
             outcome,
@@ -592,10 +623,12 @@ impl Decision<'_> {
             sent_hash: self.sent_hash(),
             rev,
             seq,
-            hash: body_hash(content),
+            hash,
             content: shown,
             fields,
             code: None,
+            seal: String::new(),
+            whose: None,
         }
     }
 

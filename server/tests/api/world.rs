@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::described::{PROBLEM, hold_against_description};
-use crate::support::{Scribe, change};
+use crate::support::{NOW_MS, Scribe, change};
 
 /// Whose home is the municipality of [`crate::support::club`]; Rauha reviews, Aino and Berit volunteer.
 pub const CHOIR: AssociationId = AssociationId::from_bytes([0xc1; 16]);
@@ -88,6 +88,24 @@ impl World {
         // As at every start.
         releases::release_due(&world.server).await.expect("releases");
         world
+    }
+
+    /// As this server is after a restore at noon: the same association and the same key, without what was received, in another epoch.
+    pub async fn restored(&self) -> World {
+        let after = World::new().await;
+        let key = self.server.store.seal_key().await.expect("a key");
+        let mut connection = after.connection().await;
+        for (name, value) in [("seal_key", key), ("restored_at", NOW_MS.to_string())] {
+            sqlx::query(
+                "insert into meta (name, value) values ($1, $2) on conflict do update set value = excluded.value",
+            )
+            .bind(name)
+            .bind(value)
+            .execute(&mut connection)
+            .await
+            .expect("as a restore leaves it");
+        }
+        after.at(NOON).await
     }
 
     /// Another server on the same file, whose clock starts at `moment`.

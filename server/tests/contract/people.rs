@@ -65,6 +65,9 @@ pub async fn a_database_keeps_its_epoch<D: Database>(db: &D) {
     let epoch = db.store().epoch().await.expect("an epoch");
     assert!(!epoch.is_empty() && db.store().is_ready().await);
     assert_eq!(db.store().epoch().await.expect("an epoch"), epoch);
+    let key = db.store().seal_key().await.expect("a key");
+    assert_eq!((key.len(), db.store().seal_key().await.expect("a key")), (64, key));
+    assert_eq!(db.store().restored_at_ms().await.expect("a look-up"), None, "it was never restored");
     db.store().close().await;
     assert!(!db.store().is_ready().await);
 }

@@ -1,11 +1,16 @@
 //! What a device is told of an association: pure, over the rows that a store loaded.
 
 use domain::{
-    Content, Date, Kind, Month, RecordId, Role, UserId, date,
+    AssociationId, Content, Date, Kind, Month, RecordId, Role, UserId, date,
     permission::{Pulled, may_pull, visible},
 };
 
-use crate::{limits, protocol::PullRecord};
+use crate::{
+    canonical::body_hash,
+    limits,
+    protocol::PullRecord,
+    seal::{SealKey, Told},
+};
 
 /// Whose device asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +87,16 @@ fn told(reader: &Reader, row: PullRow) -> PullRecord {
         content: row.content.map(|content| visible(reader.role, mine, row.kind, &content)),
         mine,
         by: row.nickname.filter(|_| reader.role == Role::Reviewer && row.kind == Kind::Gathering),
+        seal: String::new(),
+    }
+}
+
+/// Marks what is told, so that the server knows it again (S9).
+pub fn seal(key: &SealKey, association: AssociationId, user: UserId, records: &mut [PullRecord]) {
+    for record in records {
+        let PullRecord { kind, id, rev, .. } = *record;
+        let hash = body_hash(record.content.as_ref());
+        record.seal = key.seal(&Told { association, kind, id, rev, hash: &hash, mine: record.mine.then_some(user) });
     }
 }
 

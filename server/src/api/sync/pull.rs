@@ -10,7 +10,7 @@ use sync::{
     account::DeviceCounts,
     limits,
     protocol::{PULL_MAGIC, PullReply},
-    rules::pull::Reader,
+    rules::pull::{Reader, seal},
 };
 
 use crate::{
@@ -77,7 +77,8 @@ pub async fn pull(
         after: if reset { 0 } else { params.after },
         limit: params.limit.unwrap_or(limits::PULL_PAGE_MAX).clamp(1, limits::PULL_PAGE_MAX),
     };
-    let page = server.store.pull(query).await?;
+    let mut page = server.store.pull(query).await?;
+    seal(&server.seal_key, membership.association, person.user, &mut page.records);
     // What the device tells of itself (a phone that lost records has nothing to push).
     if let (Some(device), Some(counter)) = (params.device, params.counter) {
         let counts = DeviceCounts { counter, waiting: params.waiting, thrown: params.thrown };
