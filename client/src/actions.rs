@@ -15,7 +15,7 @@ use sync::{
     local::{Body, LocalRecord},
     mirror::Health,
     outbox::Edit,
-    protocol::{PUSH_MAGIC, PushRequest},
+    protocol::{PUSH_MAGIC, PushRequest, sign_out::SignOutReply},
 };
 use wasm_bindgen_futures::JsFuture;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -264,11 +264,15 @@ impl Actions for Device {
         // Records and unsent changes stay in the user's own database and go when they sign in again (S10).
         me::forget();
         spawn_local(async {
-            // Where there is no answer the mark ends the sign-in at the next contact; signing in takes it away.
-            let to = match net::reaches("/kirjaudu/ulos").await {
+            let answer = net::ask("/kirjaudu/ulos", Some("{}")).await;
+            let is_done = answer.is_some_and(|answer| {
+                SignOutReply::is_done(answer.response.status(), &answer.text.unwrap_or_default())
+            });
+            // Without our own server's word the mark ends the sign-in at the next contact; signing in takes it away.
+            let to = match is_done {
                 true => "/",
                 false => {
-                    browser::set_cookie("hytevihko-left=1; Path=/; Max-Age=15552000; SameSite=Lax");
+                    browser::set_cookie("__Host-hytevihko-left=1; Path=/; Secure; Max-Age=15552000; SameSite=Lax");
                     "/app"
                 }
             };

@@ -9,7 +9,7 @@ use sync::{
     engine::Failure,
     limits,
     local::Cursor,
-    protocol::{OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
+    protocol::{HEADER, OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -61,14 +61,6 @@ pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {
     fetch(url, None).await
 }
 
-/// Whether a form's address has been reached; what it answers is for a page, and not for us.
-pub async fn reaches(url: &str) -> bool {
-    let options = RequestInit::new();
-    options.set_method("POST");
-    options.set_redirect(RequestRedirect::Manual);
-    JsFuture::from(window().fetch_with_str_and_init(url, &options)).await.is_ok()
-}
-
 /// One type for all answers: a future is compiled into each place that awaits it.
 type Fetching<'a> = Pin<Box<dyn Future<Output = Result<String, Failure>> + 'a>>;
 
@@ -82,6 +74,29 @@ pub fn text<'a>(url: &'a str, body: Option<&'a str>) -> Fetching<'a> {
 }
 
 async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Failure>> {
+    let Answer { response, text } = ask(url, body).await.ok_or(None)?;
+    match response.status() {
+        200 => text.ok_or(None),
+        401 | 403 => Err(Some(Failure::SignIn)),
+        413 => Err(Some(Failure::TooLarge)),
+        426 => Err(Some(Failure::UpdateFirst)),
+        _ => Err(None),
+    }
+}
+
+/// An answer of whatever status, and by whomever.
+pub struct Answer {
+    pub response: Response,
+    /// None where it broke off.
+    pub text: Option<String>,
+}
+
+/// Asks an address, and reads the answer to its end; none without an answer.
+pub fn ask<'a>(url: &'a str, body: Option<&'a str>) -> Pin<Box<dyn Future<Output = Option<Answer>> + 'a>> {
+    Box::pin(async move { answer(url, body).await.ok() })
+}
+
+async fn answer(url: &str, body: Option<&str>) -> Result<Answer, JsValue> {
     let options = RequestInit::new();
     // A redirect is a captive portal or a sign-in page, never a receipt.
     options.set_redirect(RequestRedirect::Error);
@@ -89,24 +104,13 @@ async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Fail
     if let Some(body) = body {
         options.set_method("POST");
         options.set_body(&body.into());
-        let headers = web_sys::Headers::new().map_err(none)?;
-        headers.set("content-type", "application/json").map_err(none)?;
+        let headers = web_sys::Headers::new()?;
+        headers.set("content-type", "application/json")?;
+        headers.set(HEADER, "1")?;
         options.set_headers(&headers);
     }
-    let response = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await.map_err(none)?;
-    let response: Response = response.dyn_into().map_err(none)?;
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await?.dyn_into()?;
     // A refusal is read to its end too: what nobody reads keeps its connection open.
-    let text = JsFuture::from(response.text().map_err(none)?).await;
-    match response.status() {
-        200 => {}
-        401 | 403 => return Err(Some(Failure::SignIn)),
-        413 => return Err(Some(Failure::TooLarge)),
-        426 => return Err(Some(Failure::UpdateFirst)),
-        _ => return Err(None),
-    }
-    text.map_err(none)?.as_string().ok_or(None)
-}
-
-fn none(_: JsValue) -> Option<Failure> {
-    None
+    let text = JsFuture::from(response.text()?).await.ok().and_then(|text| text.as_string());
+    Ok(Answer { response, text })
 }

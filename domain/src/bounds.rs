@@ -36,3 +36,5 @@ pub const CODES_MAX: usize = 13;
 pub const FUNDER_MAX_CHARS: usize = 40;
 /// Different people in a year in one series.
 pub const DISTINCT_PEOPLE_MAX: u32 = 100_000;
+/// Characters of a nickname, by which an association calls its member: a first name, or two.
+pub const NICKNAME_MAX_CHARS: usize = 40;

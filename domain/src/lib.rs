@@ -5,6 +5,7 @@
 //! and runs on the phone and on the server.
 
 pub mod alternative;
+pub mod area;
 pub mod association;
 pub mod bounds;
 pub mod codes;
@@ -12,6 +13,7 @@ pub mod content;
 pub mod date;
 pub mod gathering;
 pub mod id;
+pub mod invitation_code;
 pub mod kind;
 pub mod lang;
 pub mod municipality_report;
@@ -28,6 +30,7 @@ pub mod turn;
 pub mod yearly_people;
 
 pub use alternative::Alternative;
+pub use area::Area;
 pub use content::{Content, FieldError, Problem};
 pub use date::{Date, Month, Quarter};
 pub use gathering::Gathering;

@@ -1,5 +1,7 @@
 //! Permissions: who may do what. The screens and the server call the same function.
 
+pub mod people;
+
 use crate::{Content, Kind};
 
 /// What a user is in one association.

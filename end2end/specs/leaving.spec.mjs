@@ -28,6 +28,24 @@ test("what is left on the phone is there again after signing in, and nobody was 
   await expect(page.locator(".list li").filter({ hasText: "Osallistujia 58" })).toContainText(/Perillä/, { timeout: 20_000 });
 });
 
+test("what somebody else than our server answers signs nobody out: the sign-in ends at the next contact", async ({ server, page }) => {
+  for (const [status, body] of [
+    [502, "<html>Bad Gateway</html>"],
+    [200, "<html>Welcome to the hotel</html>"],
+    [204, ""],
+  ]) {
+    await signIn(page, server, "vapaaehtoinen");
+    await page.getByRole("link", { name: "Asetukset" }).click();
+    await page.route("**/kirjaudu/ulos", (route) => route.fulfill({ status, body }));
+    await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+    await expect(page.getByRole("heading", { name: "Et ole vielä kirjautunut" })).toBeVisible();
+    await page.unroute("**/kirjaudu/ulos");
+    await page.goto(`${server.url}/app`);
+    await expect(page.getByRole("heading", { name: "Et ole vielä kirjautunut" })).toBeVisible();
+    expect(await page.evaluate(async () => (await fetch("/api/v1/me")).status)).toBe(401);
+  }
+});
+
 test("sent first, and then signed out", async ({ server, page }) => {
   await recordWithoutNetwork(page, server, 59);
   await page.getByRole("button", { name: "Lähetä ne ensin" }).click();

@@ -1,7 +1,8 @@
 //! `hytevihko backup` and `hytevihko restore`.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -9,7 +10,7 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
 use crate::{
-    folder::{self, Lock},
+    folder::{self, Lock, with_ending},
     store::sqlite::{BUSY_TIMEOUT, MIGRATIONS},
 };
 
@@ -26,6 +27,8 @@ pub async fn backup(data: &Path, file: &Path, force: bool) -> Result<u64> {
         return Err(format!("{} exists; --force replaces it", file.display()).into());
     }
     let part = beside(file, "part")?;
+    // Made beforehand, so that nobody else can ever read it: it holds notes.
+    new_file(&part)?;
     let copied = copy(&folder::database(data), &part).await;
     if let Err(error) = copied {
         // What is left of the copy is of no use to anybody.
@@ -38,8 +41,6 @@ pub async fn backup(data: &Path, file: &Path, force: bool) -> Result<u64> {
 
 async fn copy(database: &Path, part: &Path) -> Result<()> {
     let mut connection = connect(database).await?;
-    // Made beforehand, so that nobody else can ever read it: it holds notes.
-    private(part)?;
     let name = part.to_str().ok_or("the name of the backup is not Unicode")?.to_owned();
     sqlx::query("vacuum into $1").bind(name).execute(&mut connection).await?;
     connection.close().await?;
@@ -83,8 +84,11 @@ pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> 
 
 /// Copies a backup, checks it, brings its tables up to date and gives it a new epoch.
 async fn prepare(file: &Path, part: &Path) -> Result<String> {
-    private(part)?;
-    fs::copy(file, part).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+    let mut copy = new_file(part)?;
+    File::open(file)
+        .and_then(|mut backup| io::copy(&mut backup, &mut copy))
+        .map_err(|error| format!("cannot copy {}: {error}", file.display()))?;
+    drop(copy);
     let mut connection = connect(part).await?;
     check(&mut connection).await.map_err(|error| format!("{} is not a sound backup: {error}", file.display()))?;
     // Also refuses the backup of a newer program, whose tables this one does not know.
@@ -154,28 +158,16 @@ fn put(part: &Path, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// An empty file that only its owner can read.
-fn private(file: &Path) -> Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-    Ok(())
+fn new_file(file: &Path) -> Result<File> {
+    folder::new_file(file).map_err(|error| format!("cannot write {}: {error}", file.display()).into())
 }
 
-/// A name in the same folder, so that a rename is one step.
+/// A name in the same folder, so that a rename is one step. Nobody can put something there beforehand: it is random.
 fn beside(file: &Path, what: &str) -> Result<PathBuf> {
     let name = file.file_name().ok_or("that names no file")?.to_string_lossy();
-    Ok(folder_of(file).join(format!(".{name}.{what}-{}", std::process::id())))
+    Ok(folder_of(file).join(format!(".{name}.{what}-{}", Uuid::new_v4().simple())))
 }
 
 fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn with_ending(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
 }

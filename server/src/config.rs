@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use crate::http::{client_address::Network, origin::Origin};
+
 /// Hytevihko: associations record, municipalities see protected counts.
 #[derive(Debug, Parser)]
 #[command(name = "hytevihko", version)]
@@ -27,6 +29,12 @@ pub struct Serve {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
+    /// Where browsers reach this server, such as https://hytevihko.example.fi; without it the local machine only.
+    #[arg(long)]
+    pub origin: Option<Origin>,
+    /// A proxy in front, by address or network; only from these is X-Forwarded-For believed. Several: again, or with commas.
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
     /// Folder of the database; made when missing.
     #[arg(long, default_value = "data")]
     pub data: PathBuf,

@@ -1,7 +1,7 @@
 //! Fills an empty database with the plan of the crate `demo`, and names the three people to sign in as.
 
 use ::demo::{DEMO_MUNICIPALITY, PlannedAssociation, PlannedReview};
-use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, UserId};
+use domain::{Area, AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, UserId, codes::Municipality};
 use serde_json::json;
 use sync::{
     protocol::Change,
@@ -61,7 +61,8 @@ pub async fn fill(server: &Server) -> Result<()> {
     }
     let coordinator = DemoPerson::Coordinator.user();
     server.store.add_person(coordinator, "Kunnan koordinaattori").await?;
-    server.store.add_coordinator(coordinator, DEMO_MUNICIPALITY).await?;
+    let municipality = Municipality::parse(DEMO_MUNICIPALITY).ok_or(StoreError::Damaged("the demo's municipality"))?;
+    server.store.add_coordinator(coordinator, Area::Municipality(municipality)).await?;
     releases::begin_with_history(server).await
 }
 

@@ -1,9 +1,16 @@
 //! What stands around every handler: the route table, headers, cookies, compression, and how an error is answered.
 
+pub mod around;
+pub mod body_timer;
+pub mod client_address;
 pub mod compression;
 pub mod cookies;
+pub mod guard;
 pub mod headers;
+pub mod origin;
 pub mod page_problem;
+pub mod patience;
 pub mod problem;
 pub mod router;
-pub mod same_site;
+pub mod routes;
+pub mod serve;

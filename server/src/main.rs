@@ -11,11 +11,11 @@ use server::{
     config::{Backup, Cli, Command, Restore, Serve},
     demo,
     folder::{self, Lock},
-    http::router,
+    http::{client_address::TrustedProxies, origin::Origin, router, serve},
     reports::releases,
     store::sqlite::SqliteStore,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 
 /// How often the server looks whether a quarter is to be released.
 const RELEASE_CHECK: Duration = Duration::from_secs(3600);
@@ -43,6 +43,9 @@ async fn main() -> ExitCode {
 
 async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let _lock = Lock::take(&options.data)?;
+    if !folder::open_to_others([options.data.clone()]).is_empty() {
+        tracing::warn!(folder = %options.data.display(), "others can look into the data folder: chmod 700");
+    }
     let file = folder::database(&options.data);
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
     let mut server = Server::new(Arc::new(SqliteStore::open(&file).await?), clock, options.demo).await?;
@@ -58,11 +61,19 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
+    server.origin = options.origin.unwrap_or(Origin::of_listener(listener.local_addr()?)).into();
+    server.proxies = TrustedProxies(options.trusted_proxy).into();
+    if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
+        tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
+    }
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
-    axum::serve(listener, router::router(server.clone())).with_graceful_shutdown(stop_signal()).await?;
+    let router = router::router(server.clone());
+    serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
     releasing.abort();
-    server.store.close().await;
+    if timeout(server.patience.close, server.store.close()).await.is_err() {
+        tracing::error!("the database did not close in time; what was receipted is on the disk");
+    }
     println!("Hytevihko has stopped.");
     Ok(())
 }

@@ -4,13 +4,16 @@
 //! device is told), `sync::account` (what a device misses) and `domain::release` (what a release counts). No SQL text is shared
 //! between databases: the models, the facets and the suite in `tests/store_contract.rs` are.
 
+pub mod audit;
 pub mod devices;
 pub mod error;
 pub mod group;
+pub mod invitations;
 pub mod models;
 pub mod people;
 pub mod records;
 pub mod releases;
+pub mod sign_ins;
 pub mod sqlite;
 pub mod sums;
 pub mod transaction;
@@ -18,22 +21,26 @@ pub mod transaction;
 use async_trait::async_trait;
 
 pub use self::{
+    audit::Audit,
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
+    invitations::Invitations,
     models::{
-        AssociationRow, DeviceReport, DeviceRow, Freeze, LastContact, Membership, Person, PullQuery, ReleaseCell,
-        RowsQuery, SignIn,
+        Acceptance, Act, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze, Grant, Invitation,
+        InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery, ReleaseCell, RowsQuery,
+        SignIn, Way,
     },
     people::People,
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
+    sign_ins::SignIns,
     sums::Sums,
     transaction::{Transaction, Transactions, repeated},
 };
 
 /// A database of the whole server.
 #[async_trait]
-pub trait Store: Records + Devices + Sums + Releases + People + Transactions {
+pub trait Store: Records + Devices + Sums + Releases + People + SignIns + Invitations + Audit + Transactions {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
 

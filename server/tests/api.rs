@@ -12,12 +12,15 @@ mod api {
     mod coordinator;
     mod damaged;
     mod devices;
+    mod doors;
     mod files;
+    mod health;
     mod merging;
     mod municipality;
     mod offer;
     mod openapi;
     mod pull;
     mod refusals;
+    mod signing_out;
     mod twice;
 }

@@ -151,6 +151,40 @@ async fn a_backup_does_not_replace_another_unless_told_to() {
     assert_eq!(std::fs::read_dir(nothing.path()).expect("a folder").count(), 0, "nothing is left behind");
 }
 
+/// Under the usual umask, so that a file whose mode is nobody's care can be read by everybody.
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_but_its_owner_can_read_what_the_program_makes() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    let open_files = |folder: &Path| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry"));
+        let open = entries.filter(|entry| mode(&entry.path()) & 0o077 != 0);
+        open.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    };
+    let outer = tempfile::tempdir().expect("a folder");
+    let data = outer.path().join("made").join("data");
+    let program = Program::start(Path::new(PROGRAM), &data);
+    assert_eq!((mode(&data), mode(&outer.path().join("made"))), (0o700, 0o700));
+    let file = outer.path().join("copy.db");
+    assert!(hytevihko(&["backup", text(&file)], &data).status.success());
+    assert!(data.join("hytevihko.db-wal").exists(), "the server is at work");
+    assert_eq!(open_files(&data), [""; 0]);
+    drop(program);
+
+    // A database of an earlier release, and a backup that somebody made with another program.
+    let all_read = std::fs::Permissions::from_mode(0o644);
+    for file in [data.join("hytevihko.db"), data.join("hytevihko.db-wal"), file.clone()] {
+        std::fs::set_permissions(file, all_read.clone()).expect("set");
+    }
+    drop(Program::start(Path::new(PROGRAM), &data));
+    assert_eq!(open_files(&data), [""; 0]);
+    let restored = hytevihko(&["restore", text(&file), "--force"], &data);
+    assert!(restored.status.success(), "{restored:?}");
+    assert_eq!(open_files(&data), [""; 0]);
+}
+
 #[tokio::test]
 async fn what_is_no_sound_database_of_ours_is_not_restored() {
     let (data, _) = town().await;

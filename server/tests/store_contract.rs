@@ -9,9 +9,11 @@ mod contract {
     pub mod bench;
     pub mod devices;
     pub mod history;
+    pub mod invitations;
     pub mod people;
     pub mod pulling;
     pub mod releases;
+    pub mod sign_ins;
     pub mod sums;
     pub mod together;
     pub mod writing;
@@ -66,6 +68,8 @@ macro_rules! store_contract {
                 the_associations_of_a_transaction_are_named_once_in_the_order_of_their_ids
                 a_push_that_fails_harms_no_other_of_its_association
                 a_transaction_that_met_another_is_repeated_and_not_for_ever
+                a_push_that_panics_is_answered_and_harms_no_other
+                the_writer_says_whether_it_can_write
             }
             devices {
                 a_device_is_remembered_with_what_it_told
@@ -85,11 +89,28 @@ macro_rules! store_contract {
                 releases_begin_with_the_quarter_that_was_said_first
             }
             people {
-                a_person_is_known_with_their_memberships_and_municipality
+                a_person_is_known_with_everything_that_they_are
                 a_role_is_given_in_place_of_the_one_before
+                each_association_calls_a_member_what_it_likes
+                a_member_who_was_removed_is_none_at_once
+                the_last_reviewer_stays
+                areas_and_the_operators_role_can_be_taken_back
+                a_database_keeps_its_epoch
+            }
+            sign_ins {
                 a_sign_in_is_found_by_its_hash_until_it_is_removed
                 sign_ins_that_ran_out_are_forgotten_at_the_next_one
-                a_database_keeps_its_epoch
+                a_browsers_new_sign_in_ends_the_one_before
+                an_old_cookie_is_valid_until_the_new_one_comes_back
+                a_person_ends_their_own_sign_ins_only
+            }
+            invitations {
+                an_invitation_is_found_by_its_token_and_by_its_code
+                an_invitation_is_accepted_as_often_as_it_says
+                an_invitation_ends_with_its_time_or_when_it_is_revoked
+                what_a_removed_member_invited_to_is_revoked
+                who_comes_back_is_a_new_member_and_who_is_more_stays_more
+                the_log_is_a_chain
             }
         }
     };

@@ -1,5 +1,5 @@
-//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`me`] and
-//! [`devices`] have those of the other addresses.
+//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`me`], [`devices`], [`invitations`],
+//! [`members`] and [`sign_out`] have those of the other addresses.
 //!
 //! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
 
@@ -8,7 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub mod devices;
+pub mod invitations;
 pub mod me;
+pub mod members;
+pub mod sign_out;
+
+/// The app sends it, as `1`, with everything that changes something: a page of another site cannot.
+pub const HEADER: &str = "x-hytevihko";
 
 pub const PUSH_MAGIC: &str = "hytevihko-push-1";
 pub const PULL_MAGIC: &str = "hytevihko-pull-1";

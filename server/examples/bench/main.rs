@@ -18,7 +18,7 @@ use std::{
 };
 
 use clap::Parser;
-use domain::{Role, UserId, codes::Municipality, report::Amounts};
+use domain::{Area, Role, UserId, codes::Municipality, report::Amounts};
 use http::Connection;
 use program::Program;
 use serde_json::{Value, json};
@@ -396,7 +396,11 @@ fn stored(options: &Options, runtime: &tokio::runtime::Runtime, table: &mut Tabl
 async fn coordinator(server: &Server) -> String {
     let user = UserId::from_bytes([0xee; 16]);
     server.store.add_person(user, "Koordinaattori").await.expect("a person");
-    server.store.add_coordinator(user, town::MUNICIPALITY).await.expect("a coordinator");
+    server
+        .store
+        .add_coordinator(user, Area::parse("municipality", town::MUNICIPALITY).expect("an area"))
+        .await
+        .expect("a coordinator");
     town::sign_in(server, user).await
 }
 

@@ -6,9 +6,15 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use axum::http::HeaderMap;
 use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, Role, UserId, date};
 use serde_json::{Value, json};
-use server::{Server, clock::Clock, identity::sign_in, store::sqlite::SqliteStore};
+use server::{
+    Server,
+    clock::Clock,
+    identity::sign_in::{self, NewSignIn},
+    store::{Way, sqlite::SqliteStore},
+};
 use sync::{
     protocol::Change,
     rules::{self, Who},
@@ -135,6 +141,8 @@ pub async fn found(server: &Server, phone: &Phone) {
 
 /// The `Cookie` header of a new sign-in.
 pub async fn sign_in(server: &Server, user: UserId) -> String {
-    let [cookie, _] = sign_in::sign_in(server, user).await.expect("a sign-in");
+    let new = NewSignIn { user, way: Way::Invitation, is_own_device: true };
+    let cookies = sign_in::sign_in(server, &HeaderMap::new(), new).await.expect("a sign-in");
+    let cookie = &cookies[0];
     cookie.split(';').next().unwrap_or_default().to_owned()
 }

@@ -96,7 +96,7 @@ fn write(
     bytes: impl Fn(&str) -> Option<Cow<'static, [u8]>>,
 ) -> io::Result<()> {
     let own = folder.join(digest);
-    fs::create_dir_all(&own)?;
+    crate::folder::make(&own)?;
     let mut list = Vec::new();
     for asset in assets {
         let Some(name) = name(&asset.url) else { continue };

@@ -27,6 +27,8 @@ pub enum Problem {
     CrossSite,
     /// The client is older than the server understands (S13).
     UpdateFirst,
+    /// The server did not come to an answer in time.
+    TookTooLong,
     Store(StoreError),
 }
 
@@ -60,6 +62,7 @@ impl Problem {
             Problem::UpdateFirst => {
                 (StatusCode::UPGRADE_REQUIRED, "update-first", "This version of the app is too old.")
             }
+            Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
             Problem::Store(StoreError::Damaged(_)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "damaged",
@@ -106,8 +109,11 @@ impl From<QueryRejection> for Problem {
 }
 
 impl From<FormRejection> for Problem {
-    fn from(_: FormRejection) -> Self {
-        Problem::Unreadable("The form is not what this route reads.")
+    fn from(rejection: FormRejection) -> Self {
+        match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
+            _ => Problem::Unreadable("The form is not what this route reads."),
+        }
     }
 }
 

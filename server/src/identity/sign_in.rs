@@ -1,17 +1,23 @@
 //! Sign-in with a cookie. The database has only its SHA-256; the cookie itself is only in the browser.
+//!
+//! A sign-in has a class, which bounds what the person may do with it (`domain::permission::people`): what a handler is given is the
+//! person as this sign-in makes them.
 
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
 };
-use domain::{DeviceId, UserId};
+use domain::{
+    DeviceId, Role, UserId,
+    permission::people::{self, Class},
+};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
     Server,
     http::{cookies::cookie, problem::Problem},
-    store::{Person, SignIn},
+    store::{Act, AuditEntry, Person, SignIn, Way},
 };
 
 /// `__Host-`: only this host may set and read it, only over HTTPS or the local machine.
@@ -22,8 +28,10 @@ const DEVICE_COOKIE: &str = "hytevihko-device";
 const LEFT_COOKIE: &str = "hytevihko-left";
 /// Browsers keep a cookie for 400 days at most; each visit to `/api/v1/me` without one makes another.
 const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
-/// How long a sign-in lasts, milliseconds: half a year, because a volunteer's club rests in the summer.
-const SIGN_IN_MS: i64 = 180 * 24 * 60 * 60 * 1000;
+/// That a sign-in was used is written down this often, milliseconds: the writer has better things to do.
+const USED_MS: i64 = 60 * 60 * 1000;
+/// A cookie is changed when it is this old, milliseconds.
+const ROTATE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// The user of the request's sign-in. A route that takes it answers 401 to everybody else.
 pub struct SignedIn(pub Person);
@@ -36,39 +44,165 @@ impl FromRequestParts<Server> for SignedIn {
     }
 }
 
+/// A person together with the sign-in by which they came.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// As the sign-in makes them.
+    pub person: Person,
+    pub sign_in: SignIn,
+    /// Of the cookie.
+    pub token_hash: Vec<u8>,
+}
+
+impl Session {
+    /// Whether the person has proved who they are in the last minutes.
+    pub fn is_fresh(&self, now_ms: i64) -> bool {
+        people::is_fresh(self.sign_in.proved_ms, now_ms)
+    }
+}
+
+impl FromRequestParts<Server> for Session {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
+        session(server, &parts.headers).await?.ok_or(Problem::NotSignedIn)
+    }
+}
+
 /// The user of the request's sign-in, if there is one.
 pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Person>, Problem> {
+    Ok(session(server, headers).await?.map(|session| session.person))
+}
+
+/// The request's sign-in, if it is one that is alive.
+pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
     if cookie(headers, LEFT_COOKIE).as_deref() == Some("1") {
         sign_out(server, headers).await?;
         return Ok(None);
     }
-    match token(headers) {
-        Some(token) => match server.store.sign_in(&hash(&token)).await? {
-            Some(sign_in) if sign_in.expires_ms > server.clock.now_ms() => {
-                Ok(server.store.person(sign_in.user).await?)
-            }
-            _ => Ok(None),
-        },
-        None => Ok(None),
+    let Some(token_hash) = token(headers).as_deref().map(hash) else { return Ok(None) };
+    let Some(sign_in) = server.store.sign_in(&token_hash).await? else { return Ok(None) };
+    let now = server.clock.now_ms();
+    if !people::is_alive(sign_in.class, sign_in.last_used_ms, sign_in.expires_ms, now) {
+        return Ok(None);
     }
+    let Some(person) = server.store.person(sign_in.user).await? else { return Ok(None) };
+    if now - sign_in.last_used_ms >= USED_MS {
+        server.store.sign_in_used(sign_in.id, &token_hash, now).await?;
+    }
+    Ok(Some(Session { person: as_seen(person, sign_in.class), sign_in, token_hash }))
 }
 
-/// Signs a user in and returns the values of the `Set-Cookie` headers.
-pub async fn sign_in(server: &Server, user: UserId) -> Result<[String; 2], Problem> {
-    // Two random UUIDs: 244 random bits.
-    let token = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+/// The person with what a sign-in of this class lets them be.
+fn as_seen(mut person: Person, class: Class) -> Person {
+    for membership in &mut person.memberships {
+        membership.role = people::role_with(class, membership.role);
+    }
+    if !people::is_official_with(class) {
+        person.areas.clear();
+        person.is_operator = false;
+    }
+    person
+}
+
+/// What is known of somebody who has just proved who they are.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSignIn {
+    pub user: UserId,
+    pub way: Way,
+    /// They said that nobody else uses this device.
+    pub is_own_device: bool,
+}
+
+/// A sign-in that is not stored yet: its row, its token's hash, and the values of the `Set-Cookie` headers.
+pub struct Prepared {
+    pub sign_in: SignIn,
+    pub token_hash: Vec<u8>,
+    pub cookies: Vec<String>,
+}
+
+/// Makes a sign-in of a class for the browser that sent `headers`.
+pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, class: Class) -> Prepared {
+    let token = new_token();
     let now = server.clock.now_ms();
-    server.store.add_sign_in(&hash(&token), SignIn { user, expires_ms: now + SIGN_IN_MS }, now).await?;
-    let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", SIGN_IN_MS / 1000);
-    Ok([cookie, format!("{LEFT_COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")])
+    let (device, device_cookie) = device(headers);
+    let sign_in = SignIn {
+        id: Uuid::new_v4(),
+        user,
+        device: Some(device),
+        class,
+        way,
+        created_ms: now,
+        rotated_ms: now,
+        last_used_ms: now,
+        proved_ms: now,
+        expires_ms: now + class.whole_ms(),
+    };
+    let mut cookies =
+        vec![session_cookie(&token, class.whole_ms()), format!("{LEFT_COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")];
+    cookies.extend(device_cookie);
+    Prepared { sign_in, token_hash: hash(&token), cookies }
+}
+
+/// Signs a user in, ends the browser's sign-in before, and returns the values of the `Set-Cookie` headers. The first is the sign-in's.
+pub async fn sign_in(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<Vec<String>, Problem> {
+    let person = server.store.person(new.user).await?.ok_or(Problem::NotSignedIn)?;
+    let class = class_of(&person, new.is_own_device);
+    let prepared = prepare(server, headers, new.user, new.way, class);
+    let before = token_hash(headers);
+    server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;
+    if new.way != Way::Demo {
+        let act = AuditEntry {
+            at_ms: prepared.sign_in.created_ms,
+            actor: Some(new.user),
+            association: None,
+            act: Act::SignedIn,
+            subject: Some(prepared.sign_in.id),
+        };
+        server.store.audit(act).await?;
+    }
+    Ok(prepared.cookies)
+}
+
+/// The class of a sign-in of this person.
+pub fn class_of(person: &Person, is_own_device: bool) -> Class {
+    let is_official = person.is_operator || !person.areas.is_empty();
+    let is_reviewer = person.memberships.iter().any(|membership| membership.role == Role::Reviewer);
+    Class::of(is_official, is_reviewer, is_own_device)
+}
+
+/// Gives the request's sign-in a new cookie when the one it has is old, and returns the `Set-Cookie` header. An answer can be lost: the
+/// old cookie stays valid until the new one comes back.
+pub async fn rotate(server: &Server, session: &Session) -> Result<Option<String>, Problem> {
+    let now = server.clock.now_ms();
+    if now - session.sign_in.rotated_ms < ROTATE_MS {
+        return Ok(None);
+    }
+    let token = new_token();
+    server.store.rotate_sign_in(session.sign_in.id, &session.token_hash, &hash(&token), now).await?;
+    Ok(Some(session_cookie(&token, session.sign_in.expires_ms - now)))
 }
 
 /// Ends the request's sign-in and returns the `Set-Cookie` header that removes the cookie.
 pub async fn sign_out(server: &Server, headers: &HeaderMap) -> Result<String, Problem> {
-    if let Some(token) = token(headers) {
-        server.store.remove_sign_in(&hash(&token)).await?;
+    if let Some(token_hash) = token_hash(headers)
+        && let Some(sign_in) = server.store.sign_in(&token_hash).await?
+    {
+        let act = AuditEntry {
+            at_ms: server.clock.now_ms(),
+            actor: Some(sign_in.user),
+            association: None,
+            act: Act::SignedOut,
+            subject: Some(sign_in.id),
+        };
+        server.store.remove_sign_in(&token_hash, Some(act).filter(|_| sign_in.way != Way::Demo)).await?;
     }
     Ok(format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
+}
+
+/// Hash of the request's cookie, where it has one of the right shape.
+pub fn token_hash(headers: &HeaderMap) -> Option<Vec<u8>> {
+    token(headers).as_deref().map(hash)
 }
 
 /// The request's device, and the `Set-Cookie` header where the browser does not know it yet. The cookie outlives the browser's
@@ -89,6 +223,15 @@ fn is_https(headers: &HeaderMap) -> bool {
         headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with(with))
     };
     begins("x-forwarded-proto", "https") || begins("origin", "https://") || begins("referer", "https://")
+}
+
+fn session_cookie(token: &str, lasts_ms: i64) -> String {
+    format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", lasts_ms / 1000)
+}
+
+/// Two random UUIDs: 244 random bits.
+fn new_token() -> String {
+    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 fn token(headers: &HeaderMap) -> Option<String> {

@@ -1,14 +1,20 @@
 //! Signing in and out.
 
 use axum::{
-    Form,
+    Form, Json,
     extract::{State, rejection::FormRejection},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
+use sync::protocol::{self, sign_out::SignOutReply};
 
-use crate::{Server, demo, http::problem::Problem, identity::sign_in};
+use crate::{
+    Server, demo,
+    http::problem::Problem,
+    identity::sign_in::{self, NewSignIn},
+    store::Way,
+};
 
 #[derive(Deserialize)]
 pub struct DemoSignIn {
@@ -26,18 +32,21 @@ pub async fn demo_sign_in(
     }
     let Form(form) = form?;
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
-    let cookies = sign_in::sign_in(&server, role.user()).await?;
+    let new = NewSignIn { user: role.user(), way: Way::Demo, is_own_device: true };
+    let cookies = sign_in::sign_in(&server, &headers, new).await?;
     let mut answer = Redirect::to(role.first_page()).into_response();
-    for cookie in cookies.into_iter().chain(sign_in::device(&headers).1) {
-        if let Ok(cookie) = cookie.parse() {
-            answer.headers_mut().append(header::SET_COOKIE, cookie);
-        }
+    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(answer)
 }
 
 /// `POST /kirjaudu/ulos`
 pub async fn sign_out(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
-    let cookie = sign_in::sign_out(&server, &headers).await?;
-    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
+    let cookie = [(header::SET_COOKIE, sign_in::sign_out(&server, &headers).await?)];
+    // The app takes nothing but our own words for done; a form is led to a page.
+    Ok(match headers.contains_key(protocol::HEADER) {
+        true => (cookie, Json(SignOutReply { signed_out: true })).into_response(),
+        false => (cookie, Redirect::to("/")).into_response(),
+    })
 }

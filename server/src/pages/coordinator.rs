@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{codes::Municipality, municipality_report::MunicipalityReport};
+use domain::municipality_report::MunicipalityReport;
 use serde::Deserialize;
 
 use super::document::{FILES, language, render};
@@ -76,8 +76,7 @@ pub async fn municipality_csv(
 /// Who: a coordinator. May they: their own municipality only. Load: releases that are due first, then the sums.
 async fn load(server: &Server, headers: &HeaderMap, year: Year) -> Result<MunicipalityReport, Problem> {
     let person = sign_in::signed_in(server, headers).await?.ok_or(Problem::NotSignedIn)?;
-    let code = person.coordinates.ok_or(Problem::NotAllowed)?;
-    let municipality = Municipality::parse(&code).ok_or(StoreError::Damaged("municipality of a coordinator"))?;
+    let municipality = person.areas.iter().find_map(|area| area.municipality()).ok_or(Problem::NotAllowed)?;
     releases::release_due(server).await?;
     Ok(municipality::report(server, municipality, year.vuosi).await?)
 }

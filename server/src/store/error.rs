@@ -12,6 +12,8 @@ pub enum StoreError {
     Damaged(&'static str),
     /// The transaction met another one and has to be repeated from its beginning. Nothing of it happened.
     Retry,
+    /// The program has a mistake: what decides or writes ended half-way. Nothing of it happened.
+    Panicked,
     /// The server is about to stop.
     Stopped,
 }
@@ -25,6 +27,7 @@ impl std::fmt::Display for StoreError {
             StoreError::Migration(error) => write!(f, "migration: {error}"),
             StoreError::Damaged(what) => write!(f, "damaged: {what}"),
             StoreError::Retry => f.write_str("the transaction has to be repeated"),
+            StoreError::Panicked => f.write_str("the program has a mistake here: see the line about the panic"),
             StoreError::Stopped => f.write_str("stopped"),
         }
     }

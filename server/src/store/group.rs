@@ -5,9 +5,17 @@
 //!
 //! The pushes of a transaction are grouped by association, and the associations are taken in the order of their ids: a database
 //! that locks them then never has two transactions wait for one another. Where a transaction fails, each association's pushes
-//! are tried by themselves, and of an association that fails again each push: what cannot be written harms nobody else.
+//! are tried by themselves, and of an association that fails again each push: what cannot be written harms nobody else. A panic
+//! is a failure like any other, so that one push that meets a mistake of ours does not end the writing of all.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+    time::{Duration, Instant},
+};
 
 use domain::{AssociationId, ChangeId};
 use sync::{
@@ -15,7 +23,7 @@ use sync::{
     protocol::ChangeResult,
     rules::{self, ReadChange, Who},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::{DeviceReport, Result, StoreError, Transaction, Transactions, repeated};
 
@@ -23,6 +31,8 @@ use super::{DeviceReport, Result, StoreError, Transaction, Transactions, repeate
 const TOGETHER_MAX: usize = 32;
 /// Pushes that wait; more than these are held back by their connections.
 const WAITING_MAX: usize = 256;
+/// So old may the writer's answer be that [`Writer::is_ready`] repeats, so that who asks often does not hold up pushes.
+const ANSWER_LASTS: Duration = Duration::from_secs(1);
 
 /// A push that was read and permitted: what is left of it happens in a transaction.
 #[derive(Clone, Debug)]
@@ -38,47 +48,115 @@ pub struct Push {
 type Answer = oneshot::Sender<Result<Vec<ChangeResult>>>;
 type Waiting = (Push, Answer);
 
+/// What the writer is asked to do.
+#[derive(Debug)]
+enum Job {
+    Push(Box<Push>, Answer),
+    /// To say whether it can write.
+    Tell(oneshot::Sender<bool>),
+}
+
 /// The one writer of pushes. It ends when the last clone is gone.
 #[derive(Clone, Debug)]
-pub struct Writer(mpsc::Sender<Waiting>);
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    /// When it last said that it can write.
+    was_ready: Arc<Mutex<Option<Instant>>>,
+}
 
 impl Writer {
     pub fn start(store: Arc<dyn Transactions>) -> Writer {
-        let (sender, receiver) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(write(store, receiver));
-        Writer(sender)
+        let (jobs, mut receiver) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(async move {
+            // Whatever happens to it, somebody writes: only the last sender's end ends it.
+            while or_panic(write(&*store, &mut receiver)).await.is_err() {
+                tracing::error!("the writer panicked, and is started again");
+            }
+        });
+        Writer { jobs, was_ready: Arc::default() }
     }
 
     /// Writes the push and returns its results when they are durable.
     pub async fn take(&self, push: Push) -> Result<Vec<ChangeResult>> {
         let (answer, answered) = oneshot::channel();
-        self.0.send((push, answer)).await.map_err(|_| StoreError::Stopped)?;
+        self.jobs.send(Job::Push(Box::new(push), answer)).await.map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Whether pushes are taken and written: the writer says so after those that came before, and after it held the database's
+    /// lock for a moment. It may take as long as they do; who asks gives up when they like.
+    pub async fn is_ready(&self) -> bool {
+        // One question at a time; who waited here is told what the one before was.
+        let mut was_ready = self.was_ready.lock().await;
+        if was_ready.is_some_and(|at| at.elapsed() < ANSWER_LASTS) {
+            return true;
+        }
+        let (answer, answered) = oneshot::channel();
+        let is_ready = self.jobs.send(Job::Tell(answer)).await.is_ok() && answered.await.unwrap_or(false);
+        *was_ready = is_ready.then(Instant::now);
+        is_ready
     }
 }
 
-async fn write(store: Arc<dyn Transactions>, mut receiver: mpsc::Receiver<Waiting>) {
+async fn write(store: &dyn Transactions, receiver: &mut mpsc::Receiver<Job>) {
     let mut waiting = Vec::new();
     while receiver.recv_many(&mut waiting, TOGETHER_MAX).await > 0 {
-        let mut batch: Vec<Waiting> = std::mem::take(&mut waiting);
-        // Of one association, in the order in which they came.
-        batch.sort_by_key(|(push, _)| push.who.association);
-        let mut parts = vec![batch];
-        while let Some(part) = parts.pop() {
-            match repeated(|| in_one_transaction(&*store, &part)).await {
-                Ok(results) => part.into_iter().zip(results).for_each(|((_, answer), of)| tell(answer, Ok(of))),
-                Err(error) if part.len() > 1 => {
-                    tracing::warn!(%error, pushes = part.len(), "a common transaction failed; its parts by themselves");
-                    parts.extend(smaller(part).into_iter().rev());
-                }
-                Err(error) => {
-                    if let Some((_, answer)) = part.into_iter().next() {
-                        tell(answer, Err(error));
-                    }
+        let (mut batch, mut asking): (Vec<Waiting>, Vec<_>) = (Vec::new(), Vec::new());
+        for job in waiting.drain(..) {
+            match job {
+                Job::Push(push, answer) => batch.push((*push, answer)),
+                Job::Tell(answer) => asking.push(answer),
+            }
+        }
+        if !batch.is_empty() {
+            write_batch(store, batch).await;
+        }
+        if !asking.is_empty() {
+            let is_ready = matches!(or_panic(store.begin(&[])).await, Ok(Ok(_)));
+            for answer in asking {
+                // Who does not listen any more has given up.
+                let _ = answer.send(is_ready);
+            }
+        }
+    }
+}
+
+async fn write_batch(store: &dyn Transactions, mut batch: Vec<Waiting>) {
+    // Of one association, in the order in which they came.
+    batch.sort_by_key(|(push, _)| push.who.association);
+    let mut parts = vec![batch];
+    while let Some(part) = parts.pop() {
+        let written = or_panic(repeated(|| in_one_transaction(store, &part))).await;
+        match written.unwrap_or(Err(StoreError::Panicked)) {
+            Ok(results) => part.into_iter().zip(results).for_each(|((_, answer), of)| tell(answer, Ok(of))),
+            Err(error) if part.len() > 1 => {
+                tracing::warn!(%error, pushes = part.len(), "a common transaction failed; its parts by themselves");
+                parts.extend(smaller(part).into_iter().rev());
+            }
+            Err(error) => {
+                if let Some((_, answer)) = part.into_iter().next() {
+                    tell(answer, Err(error));
                 }
             }
         }
     }
+}
+
+/// The panicked one's transaction was dropped with it, as it is where one fails.
+struct Panicked;
+
+/// What comes of a future, or that it panicked. The panic's own words are in the log already.
+async fn or_panic<F: Future>(future: F) -> std::result::Result<F::Output, Panicked> {
+    let mut future = pin!(future);
+    std::future::poll_fn(move |context| {
+        // Nothing that a panic could leave half-done is looked at again: the future is not polled after it.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+            Err(_) => Poll::Ready(Err(Panicked)),
+        }
+    })
+    .await
 }
 
 /// The pushes of each association by themselves; those of one association one by one.

@@ -1,11 +1,15 @@
 //! What goes into a store and comes out of it, the same for every database. Codes are parsed: a row with an unknown one does not
 //! come out at all, it is [`super::StoreError::Damaged`].
 
-use domain::{AssociationId, DeviceId, Month, Quarter, RecordId, Role, UserId, codes::Municipality};
+use domain::{
+    Area, AssociationId, DeviceId, Month, Quarter, RecordId, Role, UserId, codes::Municipality,
+    permission::people::Class,
+};
 use sync::{
     account::{Brought, DeviceCounts},
     rules::pull::Reader,
 };
+use uuid::Uuid;
 
 /// Who pulls what.
 #[derive(Clone, Copy, Debug)]
@@ -61,29 +65,240 @@ pub struct LastContact {
     pub counts: DeviceCounts,
 }
 
-/// A signed-in user.
+/// A user and everything that they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub user: UserId,
+    /// What they are called where no association calls them anything.
     pub nickname: String,
+    /// Those that have not ended, by the associations' names.
     pub memberships: Vec<Membership>,
-    /// Code of the municipality whose protected counts the user sees.
-    pub coordinates: Option<String>,
+    /// Areas whose protected counts the user sees.
+    pub areas: Vec<Area>,
+    pub is_operator: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     pub association: AssociationId,
+    /// The association's name.
     pub name: String,
+    /// What the association calls the member.
+    pub nickname: String,
     pub role: Role,
     pub volunteers_set_up_series: bool,
 }
 
-/// A sign-in, as its cookie's hash finds it.
+/// A member as their association's reviewers see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub user: UserId,
+    pub nickname: String,
+    pub role: Role,
+    /// When a sign-in of theirs was last used, milliseconds since 1970; none when they have none.
+    pub last_used_ms: Option<i64>,
+}
+
+/// How a person came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Demo,
+    Invitation,
+    Passkey,
+    Recovery,
+    Email,
+    OpenId,
+}
+
+impl Way {
+    pub const ALL: [Way; 6] = [Way::Demo, Way::Invitation, Way::Passkey, Way::Recovery, Way::Email, Way::OpenId];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Way::Demo => "demo",
+            Way::Invitation => "invitation",
+            Way::Passkey => "passkey",
+            Way::Recovery => "recovery",
+            Way::Email => "email",
+            Way::OpenId => "openid",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Way> {
+        Way::ALL.into_iter().find(|way| way.name() == name)
+    }
+}
+
+/// A sign-in. All times are milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignIn {
+    /// Names it in lists; it signs nobody in.
+    pub id: Uuid,
     pub user: UserId,
+    /// The browser that it was made on.
+    pub device: Option<DeviceId>,
+    pub class: Class,
+    pub way: Way,
+    pub created_ms: i64,
+    /// When its cookie was last changed.
+    pub rotated_ms: i64,
+    pub last_used_ms: i64,
+    /// When the person last proved who they are.
+    pub proved_ms: i64,
     pub expires_ms: i64,
+}
+
+/// What an invitation makes of whoever accepts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    Member(AssociationId, Role),
+    /// The first reviewer of an association that does not exist yet. The area is its inviter's.
+    NewAssociation(Option<Area>),
+    Coordinator(Area),
+    Operator,
+}
+
+impl Grant {
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Grant::Member(_, Role::Volunteer) => "volunteer",
+            Grant::Member(_, Role::Reviewer) => "reviewer",
+            Grant::NewAssociation(_) => "association",
+            Grant::Coordinator(_) => "coordinator",
+            Grant::Operator => "operator",
+        }
+    }
+}
+
+/// An invitation, without its token and code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub id: Uuid,
+    pub grant: Grant,
+    /// How many may accept it; none: all until it expires.
+    pub uses_max: Option<u32>,
+    pub uses: u32,
+    /// None: the operator's command.
+    pub made_by: Option<UserId>,
+    pub made_ms: i64,
+    pub expires_ms: i64,
+    pub is_revoked: bool,
+}
+
+/// Whether an invitation can be accepted now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvitationState {
+    Open,
+    Used,
+    Expired,
+    Revoked,
+}
+
+impl Invitation {
+    pub fn state(&self, now_ms: i64) -> InvitationState {
+        if self.is_revoked {
+            InvitationState::Revoked
+        } else if self.uses_max.is_some_and(|max| self.uses >= max) {
+            InvitationState::Used
+        } else if now_ms >= self.expires_ms {
+            InvitationState::Expired
+        } else {
+            InvitationState::Open
+        }
+    }
+}
+
+/// HMACs of an invitation's token and of its typed code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationHashes {
+    pub token: Vec<u8>,
+    pub code: Vec<u8>,
+}
+
+/// Somebody accepts an invitation and is signed in.
+#[derive(Clone, Debug)]
+pub struct Acceptance<'a> {
+    pub invitation: &'a Invitation,
+    pub user: UserId,
+    /// What the association is to call them; empty: the store finds a name.
+    pub nickname: &'a str,
+    pub token_hash: &'a [u8],
+    pub sign_in: SignIn,
+    /// The browser's sign-in before this one, which ends.
+    pub replaces: Option<&'a [u8]>,
+}
+
+/// An entry of the audit log before it has its place in the chain. No free text, ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub at_ms: i64,
+    /// None: the operator's command, or nobody.
+    pub actor: Option<UserId>,
+    pub association: Option<AssociationId>,
+    pub act: Act,
+    /// The person, sign-in, invitation or record that it was done to.
+    pub subject: Option<Uuid>,
+}
+
+/// An entry as it was read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRow {
+    pub seq: u64,
+    pub at_ms: i64,
+    pub actor: Option<UserId>,
+    pub association: Option<AssociationId>,
+    pub act: Act,
+    pub subject: Option<Uuid>,
+    pub hash: Vec<u8>,
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act { $($(#[$doc])* $name,)+ }
+
+        impl Act {
+            pub const ALL: &'static [Act] = &[$(Act::$name,)+];
+
+            /// Stable: it is in the database and under the chain's hashes.
+            pub const fn code(self) -> &'static str {
+                match self { $(Act::$name => $code,)+ }
+            }
+
+            pub fn parse(code: &str) -> Option<Act> {
+                Act::ALL.iter().copied().find(|act| act.code() == code)
+            }
+        }
+    };
+}
+
+acts! {
+    SignedIn = "signed-in",
+    SignedOut = "signed-out",
+    SignInEnded = "sign-in-ended",
+    Invited = "invited",
+    InvitationRevoked = "invitation-revoked",
+    Joined = "joined",
+    Renamed = "renamed",
+    RoleChanged = "role-changed",
+    MemberRemoved = "member-removed",
+    CoordinatorEnded = "coordinator-ended",
+    OperatorEnded = "operator-ended",
+    AssociationMade = "association-made",
+    AssociationAsked = "association-asked",
+    AssociationRefused = "association-refused",
+    PasskeyAdded = "passkey-added",
+    PasskeyRemoved = "passkey-removed",
+    RecoveryCodesMade = "recovery-codes-made",
+    EmailSet = "email-set",
+    EmailRemoved = "email-removed",
+    DataDownloaded = "data-downloaded",
+    PersonDeleted = "person-deleted",
+    Exported = "exported",
+    ThresholdChanged = "threshold-changed",
+    ReleaseConfirmed = "release-confirmed",
+    Restored = "restored",
 }
 
 /// An association as completeness sees it.

@@ -1,27 +1,51 @@
-//! Who may sign in, and who is signed in.
+//! Who people are: members of associations, coordinators of areas, operators.
 
 use async_trait::async_trait;
-use domain::{AssociationId, Role, UserId};
+use domain::{Area, AssociationId, Role, UserId};
 
-use super::{Person, Result, SignIn};
+use super::{AuditEntry, Member, Person, Result};
 
 #[async_trait]
 pub trait People: Send + Sync {
-    /// Adds a user, known by `nickname` within their association; one who is known already stays as they are.
+    /// Adds a user, known by `nickname`; one who is known already stays as they are.
     async fn add_person(&self, user: UserId, nickname: &str) -> Result<()>;
 
-    /// Gives a user a role in an association, in place of the one that they had.
+    /// Gives a user a role in an association, in place of the one that they had. A new member is called as the person is.
     async fn add_member(&self, association: AssociationId, user: UserId, role: Role) -> Result<()>;
 
-    async fn add_coordinator(&self, user: UserId, municipality: &str) -> Result<()>;
+    async fn add_coordinator(&self, user: UserId, area: Area) -> Result<()>;
+
+    async fn add_operator(&self, user: UserId) -> Result<()>;
 
     async fn person(&self, user: UserId) -> Result<Option<Person>>;
 
-    /// Adds a sign-in, and forgets those that have run out at `now_ms`.
-    async fn add_sign_in(&self, token_hash: &[u8], sign_in: SignIn, now_ms: i64) -> Result<()>;
+    /// The members of an association, reviewers first, then by nickname.
+    async fn members(&self, association: AssociationId) -> Result<Vec<Member>>;
 
-    async fn remove_sign_in(&self, token_hash: &[u8]) -> Result<()>;
+    /// Calls a member otherwise. False where there is no such member.
+    async fn rename_member(
+        &self,
+        association: AssociationId,
+        user: UserId,
+        nickname: &str,
+        audit: AuditEntry,
+    ) -> Result<bool>;
 
-    /// The sign-in of a cookie, whether or not it has run out.
-    async fn sign_in(&self, token_hash: &[u8]) -> Result<Option<SignIn>>;
+    /// Makes a reviewer a volunteer, unless they are the last reviewer. False where it could not be.
+    async fn make_volunteer(&self, association: AssociationId, user: UserId, audit: AuditEntry) -> Result<bool>;
+
+    /// Ends a membership, unless it is the last reviewer's. False where it could not be.
+    async fn end_membership(&self, association: AssociationId, user: UserId, audit: AuditEntry) -> Result<bool>;
+
+    /// Whether, and when (milliseconds since 1970), a membership has ended.
+    async fn membership_ended(&self, association: AssociationId, user: UserId) -> Result<Option<i64>>;
+
+    /// Takes an area from a coordinator. False where they did not have it.
+    async fn end_coordinator(&self, user: UserId, area: Area, audit: AuditEntry) -> Result<bool>;
+
+    /// Takes the operator's role from a person, unless they are the last one. False where it could not be.
+    async fn end_operator(&self, user: UserId, audit: AuditEntry) -> Result<bool>;
+
+    /// Everybody who coordinates an area or operates the server.
+    async fn officials(&self) -> Result<Vec<Person>>;
 }

@@ -2,11 +2,14 @@
 //!
 //! These files load and save. Only here and in the start-up, the backup and the tests is this database named.
 
+mod audit;
 mod decode;
 mod devices;
+mod invitations;
 mod people;
 mod records;
 mod releases;
+mod sign_ins;
 mod sums;
 mod transaction;
 
@@ -21,6 +24,7 @@ use sqlx::{
 use uuid::Uuid;
 
 use super::{Result, Store, StoreError};
+use crate::folder;
 
 /// Readers beside the one writer: two cores, and a page that waits for the disk.
 const READERS: u32 = 4;
@@ -42,8 +46,9 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens or makes the database and brings its tables up to date.
+    /// Opens or makes the database, which only its owner can read, and brings its tables up to date.
     pub async fn open(file: &Path) -> Result<SqliteStore> {
+        folder::own_database(file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)

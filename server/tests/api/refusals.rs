@@ -69,7 +69,7 @@ async fn a_push_in_the_name_of_another_user_or_association_is_not_taken() {
 
 #[tokio::test]
 async fn a_page_of_another_site_cannot_push() {
-    let world = World::new().await;
+    let world = World::new().await.reached_at("https://hytevihko.fi");
     let aino = world.sign_in(AINO).await;
     let body = bytes(&push_body(&aino, CHOIR, &[new_gathering(club(14))]));
     for headers in [

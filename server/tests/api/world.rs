@@ -7,10 +7,15 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use domain::{AssociationId, Kind, RecordId, Role, UserId};
+use domain::{Area, AssociationId, Kind, RecordId, Role, UserId};
 use serde_json::{Value, json};
 use server::{
-    Server, clock::Clock, http::router::router, identity::sign_in, reports::releases, store::sqlite::SqliteStore,
+    Server,
+    clock::Clock,
+    http::router::router,
+    identity::sign_in::{self, NewSignIn},
+    reports::releases,
+    store::{Way, sqlite::SqliteStore},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -167,17 +172,41 @@ impl World {
             store.add_member(association, user, role).await.expect("a member");
         }
         store.add_person(COORDINATOR, "Koordinaattori").await.expect("a person");
-        store.add_coordinator(COORDINATOR, "755").await.expect("a coordinator");
+        let area = Area::parse("municipality", "755").expect("an area");
+        store.add_coordinator(COORDINATOR, area).await.expect("a coordinator");
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let [cookie, _] = sign_in::sign_in(&self.server, user).await.expect("a sign-in");
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let new = NewSignIn { user, way: Way::Invitation, is_own_device: true };
+        let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
+        let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
     }
 
-    /// Sends a request as a browser's own page does, and holds the answer against the description.
+    /// The same server, reached at an origin.
+    pub fn reached_at(&self, origin: &str) -> World {
+        let mut server = self.server.clone();
+        server.origin = Arc::new(origin.parse().expect("an origin"));
+        World { router: router(server.clone()), server, folder: self.folder.clone() }
+    }
+
+    /// Sends a request as a page of ours does, but for the headers that are given otherwise, and holds the answer against the description.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let origin = self.server.origin.to_string();
+        let mut headers = headers.to_vec();
+        if method == Method::POST {
+            for (name, value) in [("origin", origin.as_str()), ("sec-fetch-site", "same-origin"), ("x-hytevihko", "1")]
+            {
+                if !headers.iter().any(|(given, _)| *given == name) {
+                    headers.push((name, value));
+                }
+            }
+        }
+        self.send_as_it_is(method, path, &headers, body).await
+    }
+
+    /// Sends a request with these headers and no others, and holds the answer against the description.
+    pub async fn send_as_it_is(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method.clone()).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -40,6 +40,8 @@ struct State {
     damaged: Option<AssociationId>,
     /// Writing this record fails.
     damaged_record: Mutex<Option<RecordId>>,
+    /// Writing this record meets a mistake of the program.
+    panics_at: Mutex<Option<RecordId>>,
     commits: AtomicUsize,
     commits_fail: AtomicBool,
     /// So many of the next commits meet another transaction.
@@ -60,6 +62,10 @@ impl RecordsTx for FaultyTx {
     async fn apply(&mut self, association: AssociationId, writes: &Writes, now_ms: i64) -> Result<()> {
         // Half of it is written when it fails.
         self.tx.apply(association, writes, now_ms).await?;
+        let panics_at = *self.state.panics_at.lock().expect("the record");
+        if writes.revisions.iter().any(|revision| Some(revision.record) == panics_at) {
+            panic!("on purpose");
+        }
         let record = *self.state.damaged_record.lock().expect("the record");
         let is_damaged = writes.revisions.iter().any(|revision| Some(revision.record) == record);
         match is_damaged || self.state.damaged == Some(association) {
@@ -139,6 +145,7 @@ async fn busy<D: Database>(db: &D, damaged: Option<AssociationId>) -> (Writer, A
         begun: Mutex::default(),
         damaged,
         damaged_record: Mutex::default(),
+        panics_at: Mutex::default(),
         commits: AtomicUsize::new(0),
         commits_fail: AtomicBool::new(false),
         retries: AtomicUsize::new(0),
@@ -272,4 +279,45 @@ pub async fn a_transaction_that_met_another_is_repeated_and_not_for_ever<D: Data
     // The writer goes on.
     state.retries.store(0, Ordering::Relaxed);
     assert!(is_stored(&send(&writer, HERE).await.await.expect("an answer")));
+}
+
+pub async fn a_push_that_panics_is_answered_and_harms_no_other<D: Database>(db: &D) {
+    let (writer, state) = busy(db, None).await;
+    let record = new_record();
+    *state.panics_at.lock().expect("the record") = Some(record);
+    let good = [send(&writer, HERE).await, send(&writer, THERE).await];
+    let bad = send_record(&writer, HERE, record).await;
+    let last = send(&writer, HERE).await;
+    state.gate.add_permits(20);
+    assert!(matches!(bad.await.expect("an answer"), Err(StoreError::Panicked)));
+    for answer in good.into_iter().chain([last]) {
+        assert!(is_stored(&answer.await.expect("an answer")));
+    }
+    assert_eq!((count(db, HERE).await, count(db, THERE).await), (3, 1), "nothing doubled, nothing of the failed one");
+    // The writer goes on, also with what it could not write before.
+    *state.panics_at.lock().expect("the record") = None;
+    assert!(is_stored(&send_record(&writer, HERE, record).await.await.expect("an answer")));
+    let sequence: Vec<u64> = pull_all(db, EVERYTHING).await.iter().map(|record| record.seq).collect();
+    assert_eq!(sequence, [1, 2, 3, 4]);
+    assert!(writer.is_ready().await);
+}
+
+pub async fn the_writer_says_whether_it_can_write<D: Database>(db: &D) {
+    let (writer, state) = busy(db, None).await;
+    let asked = {
+        let writer = writer.clone();
+        tokio::spawn(async move { writer.is_ready().await })
+    };
+    tokio::task::yield_now().await;
+    assert!(!asked.is_finished(), "it is at work, and says nothing yet");
+    state.gate.add_permits(10);
+    assert!(asked.await.expect("an answer"));
+    let begun = state.begun.lock().expect("the list").len();
+    assert!(writer.is_ready().await);
+    assert_eq!(state.begun.lock().expect("the list").len(), begun, "asked again at once, it is not held up");
+    assert!(is_stored(&send(&writer, HERE).await.await.expect("an answer")), "the lock was given back");
+
+    let closed = Writer::start(db.store().clone());
+    db.store().close().await;
+    assert!(!closed.is_ready().await);
 }

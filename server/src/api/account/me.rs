@@ -11,18 +11,16 @@ use sync::protocol::me::{DeviceBefore, MeReply, MyAssociation, MyDevice};
 use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
-    identity::sign_in::{self, SignedIn},
+    identity::sign_in::{self, Session},
 };
 
 /// Tells who is signed in, and gives the browser a device id where it has none.
 #[utoipa::path(get, path = "/api/v1/me", responses(
     (status = 200, body = MeReply), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)
 ))]
-pub async fn me(
-    State(server): State<Server>,
-    SignedIn(person): SignedIn,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub async fn me(State(server): State<Server>, session: Session, headers: HeaderMap) -> Result<Response, Problem> {
+    let rotated = sign_in::rotate(&server, &session).await?;
+    let person = session.person;
     let (device, cookie) = sign_in::device(&headers);
     let contacts = server.store.last_contacts(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
@@ -39,11 +37,12 @@ pub async fn me(
             volunteers_set_up_series: membership.volunteers_set_up_series,
         })
         .collect();
+    let municipality = person.areas.iter().find_map(|area| area.municipality());
     let me = MeReply {
         user: person.user,
         nickname: person.nickname,
         associations,
-        coordinates: person.coordinates,
+        coordinates: municipality.map(|municipality| municipality.code().to_owned()),
         server_time: server.clock.now_ms(),
         device: Some(MyDevice {
             id: device,
@@ -54,7 +53,7 @@ pub async fn me(
         }),
     };
     let mut answer = Json(me).into_response();
-    if let Some(cookie) = cookie.and_then(|cookie| cookie.parse().ok()) {
+    for cookie in rotated.into_iter().chain(cookie).filter_map(|cookie| cookie.parse().ok()) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(answer)

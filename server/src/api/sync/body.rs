@@ -12,7 +12,7 @@ use sync::{
     protocol::{OFFER_MAGIC, OfferRequest, PUSH_MAGIC, PushRequest},
 };
 
-use crate::http::problem::Problem;
+use crate::http::{guard::is_json, problem::Problem};
 
 /// What every sync request says of itself.
 pub trait SyncRequest: DeserializeOwned {
@@ -69,7 +69,5 @@ pub fn read<T: SyncRequest>(headers: &HeaderMap, body: Result<Bytes, BytesReject
 }
 
 fn is_plain_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type.eq_ignore_ascii_case("application/json") && !headers.contains_key(header::CONTENT_ENCODING)
+    is_json(headers) && !headers.contains_key(header::CONTENT_ENCODING)
 }

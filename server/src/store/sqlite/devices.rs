@@ -33,10 +33,10 @@ impl Devices for SqliteStore {
 
     async fn devices(&self, association: AssociationId) -> Result<Vec<DeviceRow>> {
         let rows = sqlx::query(
-            "select d.person_id, d.id, p.nickname, f.waiting, f.last_contact_at, f.missing, d.missing_seen
+            "select d.person_id, d.id, m.nickname, f.waiting, f.last_contact_at, f.missing, d.missing_seen
              from device d
              join membership m on m.association_id = d.association_id and m.person_id = d.person_id
-             join person p on p.id = d.person_id
+                  and m.ended_at is null
              join phone f on f.person_id = d.person_id and f.id = d.id
              where d.association_id = $1 order by f.last_contact_at desc, d.id",
         )

@@ -24,9 +24,10 @@ impl Records for SqliteStore {
     async fn rows_after(&self, query: &RowsQuery) -> Result<Vec<PullRow>> {
         let reader = query.reviews_for;
         let rows = sqlx::query(
-            "select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, r.day, p.nickname,
+            "select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, r.day, coalesce(m.nickname, p.nickname) as nickname,
                     g.recorder as gathering_recorder, g.day as gathering_day
              from record r left join person p on p.id = r.recorder
+             left join membership m on m.association_id = r.association_id and m.person_id = r.recorder
              left join record g on $4 is not null and r.kind = 'review'
                and g.association_id = r.association_id and g.kind = 'gathering' and g.id = r.about
              where r.association_id = $1 and r.seq > $2

@@ -1,0 +1,66 @@
+//! Areas whose protected counts a coordinator sees.
+
+use crate::codes::{County, Municipality};
+
+/// A municipality, a wellbeing county or the whole country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    Municipality(Municipality),
+    County(County),
+    Nation,
+}
+
+impl Area {
+    /// Stable names of the kinds, in the order of the variants.
+    pub const KINDS: [&'static str; 3] = ["municipality", "county", "nation"];
+
+    pub fn kind(self) -> &'static str {
+        match self {
+            Area::Municipality(_) => Area::KINDS[0],
+            Area::County(_) => Area::KINDS[1],
+            Area::Nation => Area::KINDS[2],
+        }
+    }
+
+    /// Official code (Statistics Finland); empty for the nation.
+    pub fn code(self) -> &'static str {
+        match self {
+            Area::Municipality(municipality) => municipality.code(),
+            Area::County(county) => county.code(),
+            Area::Nation => "",
+        }
+    }
+
+    /// A municipality that was merged into another is read as that one.
+    pub fn parse(kind: &str, code: &str) -> Option<Area> {
+        match kind {
+            "municipality" => Municipality::parse_or_successor(code).map(Area::Municipality),
+            "county" => County::parse(code).map(Area::County),
+            "nation" if code.is_empty() => Some(Area::Nation),
+            _ => None,
+        }
+    }
+
+    /// The municipality, where the area is one.
+    pub fn municipality(self) -> Option<Municipality> {
+        match self {
+            Area::Municipality(municipality) => Some(municipality),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_written_and_read_back() {
+        let municipality = Municipality::parse("755").expect("a municipality");
+        for area in [Area::Municipality(municipality), Area::County(municipality.county()), Area::Nation] {
+            assert_eq!(Area::parse(area.kind(), area.code()), Some(area));
+        }
+        assert_eq!(Area::parse("nation", "755"), None);
+        assert_eq!(Area::parse("village", "755"), None);
+    }
+}

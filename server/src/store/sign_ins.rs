@@ -1,0 +1,37 @@
+//! Who is signed in, and where.
+
+use async_trait::async_trait;
+use domain::UserId;
+use uuid::Uuid;
+
+use super::{AuditEntry, Result, SignIn};
+
+#[async_trait]
+pub trait SignIns: Send + Sync {
+    /// Adds a sign-in, ends the browser's one before (`replaces`, by its cookie's hash), and forgets those that have expired.
+    async fn add_sign_in(&self, token_hash: &[u8], sign_in: SignIn, replaces: Option<&[u8]>) -> Result<()>;
+
+    /// The sign-in of a cookie, of today's or of the one before the last rotation, whether or not it is still alive.
+    async fn sign_in(&self, token_hash: &[u8]) -> Result<Option<SignIn>>;
+
+    /// A person's sign-ins, the last used first.
+    async fn sign_ins(&self, user: UserId) -> Result<Vec<SignIn>>;
+
+    /// Remembers that a sign-in was used, at `now_ms`, with the cookie of this hash: a cookie before it is no longer valid.
+    async fn sign_in_used(&self, id: Uuid, token_hash: &[u8], now_ms: i64) -> Result<()>;
+
+    /// Gives a sign-in a new cookie; the one of `token_hash` stays valid until the new one comes back.
+    async fn rotate_sign_in(&self, id: Uuid, token_hash: &[u8], new_hash: &[u8], now_ms: i64) -> Result<()>;
+
+    /// Remembers that the person has proved again who they are.
+    async fn proved_again(&self, id: Uuid, now_ms: i64) -> Result<()>;
+
+    /// Ends the sign-in of a cookie. Nothing where there is none.
+    async fn remove_sign_in(&self, token_hash: &[u8], audit: Option<AuditEntry>) -> Result<()>;
+
+    /// Ends one of a person's sign-ins. False where it is not theirs.
+    async fn end_sign_in(&self, user: UserId, id: Uuid, audit: AuditEntry) -> Result<bool>;
+
+    /// Ends all of a person's sign-ins, but for the one of `but`.
+    async fn end_sign_ins(&self, user: UserId, but: Option<Uuid>, audit: AuditEntry) -> Result<()>;
+}

@@ -1,0 +1,76 @@
+//! The audit log's rows. Whatever else writes them passes its own transaction.
+
+use async_trait::async_trait;
+use domain::{AssociationId, UserId};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    SqliteStore,
+    decode::{bytes, integer, natural, uuid},
+};
+use crate::store::{Act, Audit, AuditEntry, AuditRow, Result, StoreError, audit::chain};
+
+/// Adds the entry in the caller's transaction: it is there exactly when what it says has happened.
+pub(super) async fn append(tx: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("select seq, hash from audit order by seq desc limit 1").fetch_optional(&mut *tx).await?;
+    let (seq, before) = last.unwrap_or_default();
+    let seq = seq + 1;
+    sqlx::query(
+        "insert into audit (seq, at, actor, association_id, act, subject, hash) values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(seq)
+    .bind(entry.at_ms)
+    .bind(entry.actor.map(|actor| bytes(actor.uuid())))
+    .bind(entry.association.map(|association| bytes(association.uuid())))
+    .bind(entry.act.code())
+    .bind(entry.subject.map(bytes))
+    .bind(chain(&before, natural(seq)?, entry))
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}
+
+#[async_trait]
+impl Audit for SqliteStore {
+    async fn audit(&self, entry: AuditEntry) -> Result<()> {
+        let mut tx = self.writer.begin_with("begin immediate").await?;
+        append(&mut tx, &entry).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn audit_of(&self, association: AssociationId, limit: u32) -> Result<Vec<AuditRow>> {
+        let rows = sqlx::query("select * from audit where association_id = $1 order by seq desc limit $2")
+            .bind(bytes(association.uuid()))
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    async fn audit_rows(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>> {
+        let rows = sqlx::query("select * from audit where seq > $1 order by seq limit $2")
+            .bind(integer(after)?)
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<AuditRow> {
+    let id = |name: &str| -> Result<Option<Uuid>> {
+        let found: Option<Vec<u8>> = row.try_get(name)?;
+        found.map(uuid).transpose()
+    };
+    Ok(AuditRow {
+        seq: natural(row.try_get("seq")?)?,
+        at_ms: row.try_get("at")?,
+        actor: id("actor")?.map(UserId::new),
+        association: id("association_id")?.map(AssociationId::new),
+        act: Act::parse(row.try_get("act")?).ok_or(StoreError::Damaged("act of the audit log"))?,
+        subject: id("subject")?,
+        hash: row.try_get("hash")?,
+    })
+}

@@ -1,0 +1,164 @@
+//! Sign-ins, by the hash of their cookie.
+
+use async_trait::async_trait;
+use domain::{DeviceId, UserId, permission::people::Class};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    SqliteStore, audit,
+    decode::{bytes, uuid},
+};
+use crate::store::{AuditEntry, Result, SignIn, SignIns, StoreError, Way};
+
+/// Adds a sign-in in the caller's transaction.
+pub(super) async fn add(
+    tx: &mut SqliteConnection,
+    token_hash: &[u8],
+    sign_in: &SignIn,
+    replaces: Option<&[u8]>,
+) -> Result<()> {
+    sqlx::query("delete from sign_in where expires_at < $1 or token_hash = $2 or previous_hash = $2")
+        .bind(sign_in.created_ms)
+        .bind(replaces.map(<[u8]>::to_vec))
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(
+        "insert into sign_in (token_hash, id, person_id, device, class, way, created_at, rotated_at, last_used_at,
+                              proved_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(token_hash.to_vec())
+    .bind(bytes(sign_in.id))
+    .bind(bytes(sign_in.user.uuid()))
+    .bind(sign_in.device.map(|device| bytes(device.uuid())))
+    .bind(sign_in.class.name())
+    .bind(sign_in.way.name())
+    .bind(sign_in.created_ms)
+    .bind(sign_in.rotated_ms)
+    .bind(sign_in.last_used_ms)
+    .bind(sign_in.proved_ms)
+    .bind(sign_in.expires_ms)
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
+}
+
+#[async_trait]
+impl SignIns for SqliteStore {
+    async fn add_sign_in(&self, token_hash: &[u8], sign_in: SignIn, replaces: Option<&[u8]>) -> Result<()> {
+        let mut tx = self.writer.begin_with("begin immediate").await?;
+        add(&mut tx, token_hash, &sign_in, replaces).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn sign_in(&self, token_hash: &[u8]) -> Result<Option<SignIn>> {
+        let row = sqlx::query(
+            "select * from sign_in where token_hash = $1
+             union all select * from sign_in where previous_hash = $1 limit 1",
+        )
+        .bind(token_hash.to_vec())
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    async fn sign_ins(&self, user: UserId) -> Result<Vec<SignIn>> {
+        let rows = sqlx::query("select * from sign_in where person_id = $1 order by last_used_at desc, id")
+            .bind(bytes(user.uuid()))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    async fn sign_in_used(&self, id: Uuid, token_hash: &[u8], now_ms: i64) -> Result<()> {
+        sqlx::query(
+            "update sign_in set last_used_at = max(last_used_at, $3),
+                    previous_hash = case when token_hash = $2 then null else previous_hash end
+             where id = $1",
+        )
+        .bind(bytes(id))
+        .bind(token_hash.to_vec())
+        .bind(now_ms)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn rotate_sign_in(&self, id: Uuid, token_hash: &[u8], new_hash: &[u8], now_ms: i64) -> Result<()> {
+        sqlx::query(
+            "update sign_in set previous_hash = $2, token_hash = $3, rotated_at = $4
+             where id = $1 and (token_hash = $2 or previous_hash = $2)",
+        )
+        .bind(bytes(id))
+        .bind(token_hash.to_vec())
+        .bind(new_hash.to_vec())
+        .bind(now_ms)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    async fn proved_again(&self, id: Uuid, now_ms: i64) -> Result<()> {
+        sqlx::query("update sign_in set proved_at = $2 where id = $1")
+            .bind(bytes(id))
+            .bind(now_ms)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    async fn remove_sign_in(&self, token_hash: &[u8], entry: Option<AuditEntry>) -> Result<()> {
+        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let done = sqlx::query("delete from sign_in where token_hash = $1 or previous_hash = $1")
+            .bind(token_hash.to_vec())
+            .execute(&mut *tx)
+            .await?;
+        if let (Some(entry), true) = (entry, done.rows_affected() > 0) {
+            audit::append(&mut tx, &entry).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn end_sign_in(&self, user: UserId, id: Uuid, entry: AuditEntry) -> Result<bool> {
+        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let done = sqlx::query("delete from sign_in where person_id = $1 and id = $2")
+            .bind(bytes(user.uuid()))
+            .bind(bytes(id))
+            .execute(&mut *tx)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        audit::append(&mut tx, &entry).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn end_sign_ins(&self, user: UserId, but: Option<Uuid>, entry: AuditEntry) -> Result<()> {
+        let mut tx = self.writer.begin_with("begin immediate").await?;
+        sqlx::query("delete from sign_in where person_id = $1 and ($2 is null or id <> $2)")
+            .bind(bytes(user.uuid()))
+            .bind(but.map(bytes))
+            .execute(&mut *tx)
+            .await?;
+        audit::append(&mut tx, &entry).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<SignIn> {
+    let device: Option<Vec<u8>> = row.try_get("device")?;
+    Ok(SignIn {
+        id: uuid(row.try_get("id")?)?,
+        user: UserId::new(uuid(row.try_get("person_id")?)?),
+        device: device.map(|device| uuid(device).map(DeviceId::new)).transpose()?,
+        class: Class::from_name(row.try_get("class")?).ok_or(StoreError::Damaged("class of a sign-in"))?,
+        way: Way::from_name(row.try_get("way")?).ok_or(StoreError::Damaged("way of a sign-in"))?,
+        created_ms: row.try_get("created_at")?,
+        rotated_ms: row.try_get("rotated_at")?,
+        last_used_ms: row.try_get("last_used_at")?,
+        proved_ms: row.try_get("proved_at")?,
+        expires_ms: row.try_get("expires_at")?,
+    })
+}

@@ -1,0 +1,122 @@
+//! Every route of the table, asked by whoever may not.
+
+use axum::http::Method;
+use server::http::routes::{Access, ROUTES, Route, Sort};
+
+use super::world::*;
+use crate::support::club;
+
+const ORIGIN: &str = "https://hytevihko.fi";
+
+/// What an attacker's page makes a browser send, or can make it leave away.
+const FORGED: [&[(&str, &str)]; 8] = [
+    &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
+    &[("origin", "https://other.hytevihko.fi"), ("sec-fetch-site", "same-site")],
+    // The same host without encryption, as whoever controls the network can serve it.
+    &[("origin", "http://hytevihko.fi"), ("host", "hytevihko.fi")],
+    &[("origin", "https://hytevihko.fi:8443"), ("host", "hytevihko.fi:8443")],
+    &[("origin", "null")],
+    // An address that a person was made to open.
+    &[("sec-fetch-site", "none")],
+    // The host header is whatever was asked for.
+    &[("origin", "https://evil.example"), ("host", "evil.example"), ("x-hytevihko", "1")],
+    // Nothing at all.
+    &[],
+];
+
+fn path_of(route: &Route) -> String {
+    route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js")
+}
+
+fn changing() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().filter(|route| route.changes)
+}
+
+#[tokio::test]
+async fn no_forged_request_is_accepted_by_any_route_that_changes_something() {
+    let world = World::new().await.reached_at(ORIGIN);
+    let rauha = world.sign_in(RAUHA).await;
+    let push = bytes(&push_body(&rauha, CHOIR, &[new_gathering(club(14))]));
+    let bodies = [
+        ("application/json", push),
+        ("text/plain", b"{}".to_vec()),
+        ("application/x-www-form-urlencoded", b"who=sihteeri".to_vec()),
+    ];
+    let mut asked = 0;
+    for route in changing() {
+        for forged in FORGED {
+            for (content_type, body) in &bodies {
+                let mut headers = forged.to_vec();
+                headers.extend([("cookie", rauha.cookie()), ("content-type", *content_type)]);
+                let answer = world.send_as_it_is(Method::POST, &path_of(route), &headers, body.clone()).await;
+                assert_eq!(answer.code_of(403), "cross-site", "{} {forged:?}", route.path);
+                assert!(!answer.headers.contains_key("set-cookie"));
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 5 * FORGED.len() * bodies.len(), "{asked}");
+    assert_eq!(world.records("gathering").await.len(), 0);
+    assert_eq!(world.get("/api/v1/me", Some(&rauha)).await.status, 200, "and nobody was signed out");
+}
+
+#[tokio::test]
+async fn a_page_of_ours_and_an_app_of_an_earlier_release_are_served() {
+    let world = World::new().await.reached_at(ORIGIN);
+    let aino = world.sign_in(AINO).await;
+    let body = bytes(&push_body(&aino, CHOIR, &[new_gathering(club(14))]));
+    for own in [
+        &[("origin", ORIGIN), ("sec-fetch-site", "same-origin"), ("x-hytevihko", "1")][..],
+        &[("origin", ORIGIN)],
+        &[("sec-fetch-site", "same-origin")],
+        &[("x-hytevihko", "1")],
+    ] {
+        let mut headers = own.to_vec();
+        headers.extend([("cookie", aino.cookie()), ("content-type", "application/json")]);
+        let answer = world.send_as_it_is(Method::POST, "/api/v1/sync/push", &headers, body.clone()).await;
+        assert_eq!(answer.status, 200, "{own:?} {}", answer.body);
+    }
+}
+
+/// The table says what changes something; a GET does not, and a route answers to its own method only.
+#[tokio::test]
+async fn a_route_answers_to_its_own_method_only() {
+    let world = World::new().await;
+    for route in ROUTES {
+        assert!(!route.changes || route.method == Method::POST, "{}", route.path);
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let is_listed = ROUTES.iter().any(|other| other.path == route.path && other.method == method);
+            if !is_listed {
+                let answer = world.send(method.clone(), &path_of(route), &[], Vec::new()).await;
+                assert_eq!(answer.code_of(405), "wrong-method", "{method} {}", route.path);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_opens_only_what_is_for_everyone() {
+    let world = World::new().await;
+    for route in ROUTES.iter().filter(|route| route.access != Access::Anyone) {
+        let content_type = [("content-type", "application/json")];
+        let answer = world.send(route.method.clone(), &path_of(route), &content_type, Vec::new()).await;
+        match route.sort {
+            Sort::Page | Sort::Report | Sort::Form if answer.status == 303 => {
+                assert_eq!(answer.headers["location"], "/", "{}", route.path);
+            }
+            _ => assert_eq!(answer.code_of(401), "not-signed-in", "{}", route.path),
+        }
+    }
+}
+
+#[tokio::test]
+async fn more_than_a_form_holds_is_not_read() {
+    let world = World::new().await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let long = format!("who=sihteeri&x={}", "a".repeat(16 * 1024));
+    let answer = world.send(Method::POST, "/kirjaudu/demo", &form, long.into_bytes()).await;
+    assert_eq!(answer.code_of(413), "too-large");
+    assert!(!answer.headers.contains_key("set-cookie"));
+    let short = world.send(Method::POST, "/kirjaudu/demo", &form, b"who=sihteeri".to_vec()).await;
+    assert_eq!(short.status, 303);
+}
