@@ -35,6 +35,17 @@ pub fn may_change(role: Role, kind: Kind, volunteers_set_up_series: bool) -> boo
     }
 }
 
+/// Whether `role` may change a record of `kind` that somebody else made. A gathering is its recorder's: another volunteer changes or
+/// deletes it only where the association has said so. A second record of the same evening stays possible, and the reviewer settles it.
+/// A group, and how many different people came to it, are nobody's own.
+pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool) -> bool {
+    match (role, kind) {
+        (Role::Reviewer, _) => true,
+        (Role::Volunteer, Kind::Gathering) => volunteers_change_others,
+        (Role::Volunteer, _) => true,
+    }
+}
+
 /// The content as `role` may see it: a volunteer's phone is not given what others wrote in words.
 pub fn visible(role: Role, is_own: bool, kind: Kind, content: &Content) -> Content {
     let mut content = content.clone();
@@ -112,6 +123,15 @@ mod tests {
         assert!(!may_change(Role::Volunteer, Kind::Review, true));
         assert!(!may_change(Role::Volunteer, Kind::Series, false));
         assert!(may_change(Role::Volunteer, Kind::Series, true));
+    }
+
+    #[test]
+    fn a_volunteer_changes_anothers_gathering_only_where_the_association_has_said_so() {
+        assert!(!may_change_others(Role::Volunteer, Kind::Gathering, false));
+        assert!(may_change_others(Role::Volunteer, Kind::Gathering, true));
+        assert!(may_change_others(Role::Reviewer, Kind::Gathering, false));
+        assert!(may_change_others(Role::Volunteer, Kind::Series, false), "a group is nobody's own");
+        assert!(may_change_others(Role::Volunteer, Kind::YearlyPeople, false));
     }
 
     #[test]

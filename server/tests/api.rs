@@ -23,4 +23,5 @@ mod api {
     mod refusals;
     mod signing_out;
     mod twice;
+    mod whose;
 }

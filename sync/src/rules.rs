@@ -10,7 +10,7 @@ use domain::{
     Alternative, AssociationId, ChangeId, Content, Date, DeviceId, Gathering, Kind, RecordId, Role, UserId,
     alternative::{Proposal, settled_by_author},
     content::overlay,
-    permission::{may_change, visible},
+    permission::{may_change, may_change_others, visible},
     record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
@@ -38,6 +38,8 @@ pub mod codes {
     pub const TOO_LARGE: &str = "record-too-large";
     pub const TOO_DEEP: &str = "too-deep";
     pub const NOT_ALLOWED: &str = "not-allowed";
+    /// Somebody else's, and the association has not allowed it.
+    pub const RECORDED_BY_ANOTHER: &str = "recorded-by-another";
     pub const UNKNOWN_SERIES: &str = "unknown-series";
     pub const UNKNOWN_GATHERING: &str = "unknown-gathering";
     /// What is stored of the gathering cannot be read, and would be lost from the sums.
@@ -52,6 +54,7 @@ pub struct Who {
     pub association: AssociationId,
     pub role: Role,
     pub volunteers_set_up_series: bool,
+    pub volunteers_change_others: bool,
     /// The server's day in Helsinki; bounds the dates of gatherings.
     pub today: Date,
 }
@@ -59,8 +62,9 @@ pub struct Who {
 impl Who {
     /// Whether this user may change a record of a kind that `recorder` made.
     pub(crate) fn may_change(&self, kind: Kind, recorder: UserId) -> bool {
-        let is_own = recorder == self.user || self.role == Role::Reviewer;
-        may_change(self.role, kind, self.volunteers_set_up_series) && (is_own || kind != Kind::Gathering)
+        let is_own = recorder == self.user;
+        may_change(self.role, kind, self.volunteers_set_up_series)
+            && (is_own || may_change_others(self.role, kind, self.volunteers_change_others))
     }
 }
 
@@ -332,6 +336,9 @@ impl Decision<'_> {
             return self.refuse(codes::NOT_ALLOWED, Vec::new());
         }
         let current = self.loaded.records.get(&(change.kind, change.record)).cloned();
+        if current.as_ref().is_some_and(|current| !self.who.may_change(change.kind, current.recorder)) {
+            return self.refuse(codes::RECORDED_BY_ANOTHER, Vec::new());
+        }
         if self.is_of_unreadable(current.as_ref()) {
             let mut result = self.refuse(codes::DAMAGED, Vec::new());
             result.outcome = Outcome::AgainLater;

@@ -81,6 +81,7 @@ pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
         "in-the-future" => return in_the_future(lang).to_owned(),
         "too-early" => return too_early(lang).to_owned(),
         "not-allowed" => return not_allowed(lang).to_owned(),
+        "recorded-by-another" => return recorded_by_another(lang).to_owned(),
         "unknown-series" | "unknown-gathering" => return nothing_to_belong_to(lang).to_owned(),
         "record-too-large" => return too_large_record(lang).to_owned(),
         "missing" => missing(lang),

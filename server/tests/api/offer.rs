@@ -143,6 +143,7 @@ async fn s9_anothers_gathering_is_not_taken_over_by_an_offer() {
     before.push(&aino, &[edit_of(record, 0, with(club(14), json!({"note": "Kahvit."})))]).await;
     let (aino_holds, berit_holds) = (held(&before, &aino).await, held(&before, &berit).await);
     let after = before.restored().await;
+    after.forbid_changing_others().await;
     let (aino, berit) = (after.sign_in(AINO).await, after.sign_in(BERIT).await);
     // Berit's phone says that it is hers, first with what it was told, then with another number in a later revision.
     let hers: Vec<Value> = berit_holds.iter().map(|record| with_mine(record, true)).collect();

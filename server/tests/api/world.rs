@@ -150,7 +150,8 @@ impl World {
         let store = &self.server.store;
         for (association, name) in [(CHOIR, "Kuoro ry"), (SCOUTS, "Partio ry")] {
             let own = RecordId::new(association.uuid());
-            let content = json!({"name": name, "home": "755"});
+            // Most tests have two volunteers at one gathering.
+            let content = json!({"name": name, "home": "755", "volunteers_change_others": association == CHOIR});
             let taken = Scribe::new(association, RAUHA, Role::Reviewer)
                 .take(&**store, &[change(Kind::Association, own, 0, content)])
                 .await;
@@ -174,6 +175,14 @@ impl World {
         store.add_person(COORDINATOR, "Koordinaattori").await.expect("a person");
         let area = Area::parse("municipality", "755").expect("an area");
         store.add_coordinator(COORDINATOR, area).await.expect("a coordinator");
+    }
+
+    /// From now on the choir does not let its volunteers change what others recorded, as an association that has said nothing.
+    pub async fn forbid_changing_others(&self) {
+        let rauha = self.sign_in(RAUHA).await;
+        let own = json!({"change": new_change(), "record": RecordId::new(CHOIR.uuid()), "kind": "association",
+                         "base": 1, "content": {"volunteers_change_others": null}});
+        assert_eq!(self.push(&rauha, &[own]).await[0]["outcome"], "stored");
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {

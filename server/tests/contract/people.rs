@@ -9,7 +9,8 @@ use crate::support::{NOW_MS, change};
 
 async fn named(db: &impl Database) {
     let own = RecordId::new(HERE.uuid());
-    let content = json!({"name": "Kuoro ry", "home": "755", "volunteers_set_up_series": false});
+    let content = json!({"name": "Kuoro ry", "home": "755", "volunteers_set_up_series": false,
+                         "volunteers_change_others": true});
     reviewer().take(&**db.store(), &[change(Kind::Association, own, 0, content)]).await;
 }
 
@@ -40,6 +41,7 @@ pub async fn a_person_is_known_with_everything_that_they_are<D: Database>(db: &D
             nickname: "Aino".to_owned(),
             role: Role::Volunteer,
             volunteers_set_up_series: false,
+            volunteers_change_others: true,
         }],
         areas: vec![area("nation", ""), area("municipality", "755")],
         is_operator: true,

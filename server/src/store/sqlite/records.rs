@@ -237,8 +237,8 @@ impl SqliteTx {
         let Some(association) = writes.association()? else { return Ok(()) };
         let months: Vec<String> = association.no_activity.iter().map(ToString::to_string).collect();
         sqlx::query(
-            "update association set home = $2, shown_alone = $3, volunteers_set_up_series = $4, name = $5, no_activity = $6
-             where id = $1",
+            "update association set home = $2, shown_alone = $3, volunteers_set_up_series = $4, name = $5, no_activity = $6,
+                volunteers_change_others = $7 where id = $1",
         )
         .bind(owner.to_vec())
         .bind(association.home.code())
@@ -246,6 +246,7 @@ impl SqliteTx {
         .bind(association.volunteers_set_up_series)
         .bind(association.name)
         .bind(serde_json::json!(months).to_string())
+        .bind(association.volunteers_change_others)
         .execute(&mut *self.0)
         .await?;
         Ok(())

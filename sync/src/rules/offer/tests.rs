@@ -15,6 +15,7 @@ fn who(user: UserId, role: Role) -> Who {
         association: AssociationId::from_bytes([5; 16]),
         role,
         volunteers_set_up_series: false,
+        volunteers_change_others: false,
         today: Date::constant(2026, 11, 21),
     }
 }
@@ -196,6 +197,24 @@ fn s9_a_volunteer_who_was_told_a_gathering_does_not_become_its_recorder() {
     assert_eq!((server.record().recorder, server.participants()), (UNKNOWN_RECORDER, Some(14)));
     server.offer(&who(AUTHOR, Role::Volunteer), offered(1, Some(gathering(14, Some("the recorder's"))), true));
     assert_eq!(server.record().recorder, AUTHOR);
+}
+
+#[test]
+fn s9_what_nobody_is_known_to_have_recorded_is_changed_by_reviewers_only() {
+    let mut server = Server::default();
+    server.offer(&who(OTHER, Role::Volunteer), claimed(1, Some(gathering(14, None)), true));
+    let edit = |who: &Who| {
+        let (change, content) = (domain::ChangeId::from_bytes([1; 16]), Some(gathering(15, None)));
+        let (kind, record) = (Kind::Gathering, RECORD);
+        let change = Change { change, record, kind, base: 1, content, deleted: false, made_at: 0, filed: false };
+        super::super::decide(server.loaded.clone(), who, &[Ok(change)]).0.remove(0)
+    };
+    for user in [OTHER, AUTHOR] {
+        assert_eq!(edit(&who(user, Role::Volunteer)).code.as_deref(), Some("recorded-by-another"));
+    }
+    assert_eq!(edit(&who(OTHER, Role::Reviewer)).rev, 2);
+    let allowed = Who { volunteers_change_others: true, ..who(OTHER, Role::Volunteer) };
+    assert_eq!(edit(&allowed).rev, 2, "as any other's");
 }
 
 #[test]

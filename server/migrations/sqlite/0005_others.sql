@@ -1,0 +1,3 @@
+-- Whether an association lets its volunteers change and delete what others recorded: a copy of its own record's field, for the check of
+-- each push. Nobody has said so yet.
+alter table association add column volunteers_change_others integer not null default 0;
