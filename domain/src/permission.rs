@@ -2,6 +2,8 @@
 
 pub mod people;
 
+use serde_json::Value;
+
 use crate::{Content, Kind};
 
 /// What a user is in one association.
@@ -46,13 +48,50 @@ pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool)
     }
 }
 
+/// What a volunteer's phone is given of a gathering that somebody else recorded: where and when it was, and its numbers. What is not
+/// listed is not given, nor is what a later version of the app has sent and this one does not know.
+const OF_ANOTHERS_GATHERING: &[&str] = &[
+    "series",
+    "form",
+    "date",
+    "start",
+    "municipality",
+    "place",
+    "postal_code",
+    "duration",
+    "target_groups",
+    "themes",
+    "sensitive",
+    "free",
+    "open",
+    "municipal_premises",
+    "language",
+    "funders",
+    "participants",
+    "first_timers",
+    "digital_participants",
+    "residents",
+    "ages",
+    "genders",
+    "volunteers",
+    "volunteer_quarter_hours",
+    "staff",
+    "staff_quarter_hours",
+    "basis",
+    "status",
+    "mode",
+    "days",
+    "nights",
+    "partner",
+];
+
 /// The content as `role` may see it: a volunteer's phone is not given what others wrote in words.
 pub fn visible(role: Role, is_own: bool, kind: Kind, content: &Content) -> Content {
-    let mut content = content.clone();
-    if role == Role::Volunteer && kind == Kind::Gathering && !is_own {
-        content.remove("note");
+    if role == Role::Reviewer || kind != Kind::Gathering || is_own {
+        return content.clone();
     }
-    content
+    let is_given = |(name, _): &(&String, &Value)| OF_ANOTHERS_GATHERING.contains(&name.as_str());
+    content.iter().filter(is_given).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// A record as the question whether a phone is given it sees it.
@@ -141,6 +180,21 @@ mod tests {
         let sees_note = |role, own| visible(role, own, Kind::Gathering, content).contains_key("note");
         assert!(sees_note(Role::Reviewer, false) && sees_note(Role::Volunteer, true));
         assert!(!sees_note(Role::Volunteer, false));
+    }
+
+    #[test]
+    fn each_field_of_a_gathering_is_given_to_other_volunteers_or_kept_from_them_on_purpose() {
+        // Words that are for the writer and the reviewer. A new field is in one of the two lists.
+        let kept_from_others = ["note"];
+        for field in crate::record::fields(Kind::Gathering) {
+            let is_given = OF_ANOTHERS_GATHERING.contains(field);
+            assert_ne!(is_given, kept_from_others.contains(field), "{field} has to be decided about");
+        }
+        assert_eq!(OF_ANOTHERS_GATHERING.len() + kept_from_others.len(), crate::record::fields(Kind::Gathering).len());
+        let content = serde_json::json!({"weather": "rain", "participants": 14});
+        let content = content.as_object().expect("object");
+        let given = visible(Role::Volunteer, false, Kind::Gathering, content);
+        assert_eq!(given.keys().collect::<Vec<_>>(), ["participants"], "nor what this version does not know");
     }
 
     #[test]
