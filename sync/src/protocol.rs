@@ -145,6 +145,41 @@ pub struct PushReply {
     pub results: Vec<ChangeResult>,
 }
 
+/// Body of a pull.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PullRequest {
+    #[cfg_attr(feature = "openapi", schema(example = "hytevihko-pull-1"))]
+    pub magic: String,
+    /// Whose device this is; nothing is told where it is not the user of the sign-in (S10).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub user: UserId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub association: AssociationId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub device: DeviceId,
+    /// Version of the contents, see `limits::SCHEMA`.
+    pub schema: u32,
+    /// Sequence number up to which the device has read; 0 at first.
+    #[serde(default)]
+    pub after: u64,
+    /// The epoch of that cursor; a cursor of another epoch is read from zero (S9).
+    #[serde(default)]
+    pub epoch: String,
+    /// Records in a page, at most 500.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// How many changes this device has ever made.
+    #[serde(default)]
+    pub counter: u64,
+    /// How many changes wait on the device.
+    #[serde(default)]
+    pub waiting: u64,
+    /// How many changes this device has ever thrown away, undone or joined before they were sent.
+    #[serde(default)]
+    pub thrown: u64,
+}
+
 /// A page of what happened in an association after a sequence number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -178,7 +178,8 @@ pub static ROUTES: &[Route] = &[
     Route::sync("/api/v1/devices/seen", Access::Reviewer, || post(devices::seen)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
-    Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull)),
+    Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
+    Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
 ];
 

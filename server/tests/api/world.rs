@@ -311,6 +311,11 @@ pub fn push_body(person: &Person, association: AssociationId, changes: &[Value])
            "waiting": changes.len(), "changes": changes})
 }
 
+pub fn pull_body(person: &Person, association: AssociationId) -> Value {
+    json!({"magic": "hytevihko-pull-1", "user": person.user, "association": association,
+           "device": "0190f3a0-0000-7000-8000-00000000d001", "schema": 1, "after": 0, "epoch": ""})
+}
+
 /// A change as it travels.
 pub fn sent(change: domain::ChangeId, record: RecordId, base: u32, content: Value) -> Value {
     json!({"change": change, "record": record, "kind": "gathering", "base": base, "content": content, "made_at": 1})
