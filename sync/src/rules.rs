@@ -237,19 +237,13 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         };
         let known = loaded.results.get(&id).filter(|_| !mutant::is(Mutant::StoredResultIgnored));
         let result = match (known, read) {
-            // S5: a repeat gets the stored result; who repeats it may see less than who sent it first, if a file brought it.
-            (Some(known), Ok(change)) => {
-                let recorder = loaded.records.get(&(change.kind, change.record)).map(|stored| stored.recorder);
-                let own = recorder == Some(who.user);
-                let seen = known.content.as_ref().map(|content| visible(who.role, own, change.kind, content));
-                let hash = seen.as_ref().map_or_else(|| known.hash.clone(), content_hash);
-                ChangeResult { content: seen, hash, ..known.clone() }
-            }
-            (Some(known), Err(_)) => known.clone(),
+            (Some(known), _) => repeat(known, &loaded, who, read),
             (None, Err(refusal)) => (**refusal).clone(),
-            (None, Ok(change)) => Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result(),
+            (None, Ok(change)) => {
+                let result = Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result();
+                ChangeResult { whose: whose(&loaded, who, read), ..result }
+            }
         };
-        let result = ChangeResult { whose: whose(&loaded, who, read), ..result };
         let is_new = !loaded.results.contains_key(&id) || mutant::is(Mutant::StoredResultIgnored);
         if result.outcome != Outcome::AgainLater && is_new && !mutant::is(Mutant::ResultsNotStored) {
             loaded.results.insert(id, result.clone());
@@ -258,6 +252,26 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         results.push(result);
     }
     (results, writes)
+}
+
+/// S5: a repeat gets the stored result. What is stored is told to a sender who says of the same record once more what was sent, and
+/// as far as they may see it: who repeats it may see less than who sent it first, if a file brought it. Whoever only names the
+/// change is told no more than that it was answered.
+fn repeat(known: &ChangeResult, loaded: &Loaded, who: &Who, read: &ReadChange) -> ChangeResult {
+    let nothing = || ChangeResult { hash: String::new(), content: None, ..known.clone() };
+    let Ok(change) = read else { return nothing() };
+    let is_repeat = known.record == change.record && known.sent_hash == body_hash(change.content.as_ref());
+    let whose = whose(loaded, who, read);
+    match (&known.content, is_repeat) {
+        (_, false) => nothing(),
+        (None, true) => ChangeResult { whose, ..known.clone() },
+        // Of another kind, there is no such record: the stored content is not of it.
+        (Some(_), true) if !loaded.records.contains_key(&(change.kind, change.record)) => nothing(),
+        (Some(content), true) => {
+            let content = visible(who.role, whose.is_some_and(|(_, mine)| mine.is_some()), change.kind, content);
+            ChangeResult { hash: content_hash(&content), content: Some(content), whose, ..known.clone() }
+        }
+    }
 }
 
 fn whose(loaded: &Loaded, who: &Who, read: &ReadChange) -> Option<(Kind, Option<UserId>)> {
