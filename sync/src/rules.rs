@@ -37,6 +37,10 @@ pub mod codes {
     pub const UNREADABLE: &str = "unreadable";
     pub const TOO_LARGE: &str = "record-too-large";
     pub const TOO_DEEP: &str = "too-deep";
+    /// Fields that this version does not know take more room than they may.
+    pub const TOO_MUCH_UNKNOWN: &str = "too-much-unknown";
+    /// The sender has made as many new records today as they may.
+    pub const TOO_MANY_TODAY: &str = "too-many-today";
     pub const NOT_ALLOWED: &str = "not-allowed";
     /// Somebody else's, and the association has not allowed it.
     pub const RECORDED_BY_ANOTHER: &str = "recorded-by-another";
@@ -115,6 +119,8 @@ pub struct Loaded {
     pub alternatives: HashMap<RecordId, Vec<(RecordId, Stored)>>,
     /// Gatherings of which something stored cannot be read: no change of theirs is decided before that is mended.
     pub unreadable: HashSet<RecordId>,
+    /// How many more new records the sender may make today; none where nobody counts.
+    pub new_left: Option<u32>,
 }
 
 /// A revision to be added; also the new newest state of its record.
@@ -156,6 +162,8 @@ pub struct Writes {
     pub effects: Vec<Effect>,
     /// Records whose recorder became known by an offer (S9).
     pub corrected: Vec<Corrected>,
+    /// How many new records the sender made.
+    pub made: u32,
 }
 
 /// A record that keeps its revision and gets its recorder. It takes a sequence number, so that every device hears of it.
@@ -335,6 +343,13 @@ fn refused(change: ChangeId, record: RecordId, sent_hash: String, code: &str, fi
     }
 }
 
+/// Bytes of the fields that this version does not know.
+fn unknown_bytes(kind: Kind, content: &Content) -> usize {
+    let known = record::fields(kind);
+    let unknown = content.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    unknown.map(|(name, value)| name.len() + value.to_string().len()).sum()
+}
+
 /// One change being decided.
 struct Decision<'a> {
     loaded: &'a mut Loaded,
@@ -354,9 +369,7 @@ impl Decision<'_> {
             return self.refuse(codes::RECORDED_BY_ANOTHER, Vec::new());
         }
         if self.is_of_unreadable(current.as_ref()) {
-            let mut result = self.refuse(codes::DAMAGED, Vec::new());
-            result.outcome = Outcome::AgainLater;
-            return result;
+            return self.later(codes::DAMAGED);
         }
         if change.kind == Kind::Review && current.as_ref().is_some_and(|current| !self.is_of_its_gathering(current)) {
             return self.refuse(codes::NOT_ALLOWED, vec!["gathering".to_owned()]);
@@ -373,6 +386,11 @@ impl Decision<'_> {
             Ok(content) => content,
             Err(result) => return *result,
         };
+        if self.loaded.new_left == Some(0) {
+            return self.later(codes::TOO_MANY_TODAY);
+        }
+        self.loaded.new_left = self.loaded.new_left.map(|left| left - 1);
+        self.writes.made += 1;
         // A base without a record: the server was restored to before it (S9). What the phone holds is kept.
         let base = self.change.base.min(limits::BROUGHT_REVISION_MAX);
         let (rev, seq) = self.store(base + 1, Some(content.clone()), self.who.user);
@@ -484,6 +502,9 @@ impl Decision<'_> {
             let code = errors.first().map_or(codes::UNREADABLE, |error| error.problem.code());
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         })?;
+        if unknown_bytes(self.change.kind, &content) > limits::UNKNOWN_BYTES_MAX {
+            return Err(Box::new(self.refuse(codes::TOO_MUCH_UNKNOWN, Vec::new())));
+        }
         // What the record refers to already was known when that was stored; an edit that does not say it has not loaded it.
         let current = self.loaded.records.get(&(self.change.kind, self.change.record));
         let before = [current.and_then(|current| current.content.as_ref()), self.base()];
@@ -497,9 +518,7 @@ impl Decision<'_> {
             Kind::Review if missing(Kind::Gathering, "gathering") => codes::UNKNOWN_GATHERING,
             _ => return Ok(content),
         };
-        let mut result = self.refuse(wait, Vec::new());
-        result.outcome = Outcome::AgainLater;
-        Err(Box::new(result))
+        Err(Box::new(self.later(wait)))
     }
 
     /// Adds a revision of the change's record under the next sequence number (S8), and its effect on the sums.
@@ -623,6 +642,10 @@ impl Decision<'_> {
 
     fn refuse(&self, code: &str, fields: Vec<String>) -> ChangeResult {
         refused(self.change.change, self.change.record, self.sent_hash(), code, fields)
+    }
+
+    fn later(&self, code: &str) -> ChangeResult {
+        ChangeResult { outcome: Outcome::AgainLater, ..self.refuse(code, Vec::new()) }
     }
 
     fn receipt(

@@ -83,7 +83,7 @@ pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
         "not-allowed" => return not_allowed(lang).to_owned(),
         "recorded-by-another" => return recorded_by_another(lang).to_owned(),
         "unknown-series" | "unknown-gathering" => return nothing_to_belong_to(lang).to_owned(),
-        "record-too-large" => return too_large_record(lang).to_owned(),
+        "record-too-large" | "too-much-unknown" => return too_large_record(lang).to_owned(),
         "missing" => missing(lang),
         _ => not_valid(lang),
     };

@@ -31,7 +31,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference};
+use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference, unknown_bytes};
 use crate::{
     canonical::{body_hash, canonical, depth},
     limits,
@@ -234,7 +234,8 @@ impl Offer<'_> {
         if self.offered.kind == Kind::Alternative {
             reference(content, "record")?;
         }
-        record::normalise(self.offered.kind, content, self.decision.who.today).ok()
+        let content = record::normalise(self.offered.kind, content, self.decision.who.today).ok()?;
+        Some(content).filter(|content| unknown_bytes(self.offered.kind, content) <= limits::UNKNOWN_BYTES_MAX)
     }
 
     fn adopt(&mut self, content: Option<Content>, recorder: UserId) {

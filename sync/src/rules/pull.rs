@@ -39,6 +39,8 @@ pub struct PullRow {
     pub seq: u64,
     /// None when deleted.
     pub content: Option<Content>,
+    /// Bytes that the content takes.
+    pub bytes: usize,
     pub recorder: UserId,
     /// What the association calls the recorder.
     pub nickname: Option<String>,
@@ -57,10 +59,20 @@ pub struct PullPage {
     pub more: bool,
 }
 
-/// The page that a reader gets of the first `limit` rows after the sequence number `after`.
-pub fn page(reader: &Reader, rows: Vec<PullRow>, after: u64, limit: u32) -> PullPage {
+/// The page that a reader gets of the first `limit` rows after the sequence number `after`: as many as fit
+/// [`limits::PULL_PAGE_BYTES_MAX`], and one at least.
+pub fn page(reader: &Reader, mut rows: Vec<PullRow>, after: u64, limit: u32) -> PullPage {
+    let more = rows.len() >= limit as usize;
+    let mut bytes = 0;
+    let mut fits = |row: &PullRow| {
+        bytes += row.bytes;
+        bytes <= limits::PULL_PAGE_BYTES_MAX
+    };
+    let fit = rows.iter().position(|row| !fits(row)).map_or(rows.len(), |first| first.max(1));
+    let is_cut = fit < rows.len();
+    rows.truncate(fit);
     PullPage {
-        more: rows.len() >= limit as usize,
+        more: more || is_cut,
         next: rows.last().map_or(after, |row| row.seq),
         records: rows.into_iter().filter(|row| is_for(reader, row)).map(|row| told(reader, row)).collect(),
     }
@@ -117,6 +129,7 @@ mod tests {
             rev: 1,
             seq,
             content,
+            bytes: 20,
             recorder: AINO,
             nickname: Some("Aino".to_owned()),
             day: day.filter(|_| kind == Kind::Gathering),
@@ -161,6 +174,23 @@ mod tests {
         assert_eq!((last.next, last.more), (10, false));
         let none = page(&volunteer, Vec::new(), 10, 2);
         assert_eq!((none.next, none.more), (10, false));
+    }
+
+    #[test]
+    fn a_page_ends_where_its_bytes_do_and_says_that_there_is_more() {
+        let large = |seq| PullRow { bytes: limits::PULL_PAGE_BYTES_MAX / 2, ..row(seq, Kind::Series, None, None) };
+        let reviewer = Reader::new(BERIT, Role::Reviewer, TODAY);
+        let first = page(&reviewer, vec![large(1), large(2), large(3)], 0, 10);
+        assert_eq!((first.records.len(), first.next, first.more), (2, 2, true));
+        let rest = page(&reviewer, vec![large(3)], 2, 10);
+        assert_eq!((rest.records.len(), rest.next, rest.more), (1, 3, false));
+        let huge = PullRow { bytes: limits::PULL_PAGE_BYTES_MAX + 1, ..large(4) };
+        let one = page(&reviewer, vec![huge, large(5)], 3, 10);
+        assert_eq!(
+            (one.records.len(), one.next, one.more),
+            (1, 4, true),
+            "a page is never empty where there is something"
+        );
     }
 
     #[test]

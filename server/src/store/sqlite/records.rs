@@ -326,12 +326,14 @@ fn stored(row: &SqliteRow) -> Result<(Kind, RecordId, Stored)> {
 fn pull_row(row: &SqliteRow) -> Result<PullRow> {
     let by: Option<Vec<u8>> = row.try_get("gathering_recorder")?;
     let gathering_day: Option<i32> = row.try_get("gathering_day")?;
+    let text: Option<String> = row.try_get("content")?;
     Ok(PullRow {
         kind: kind(row)?,
         id: RecordId::new(uuid(row.try_get("id")?)?),
         rev: row.try_get("rev")?,
         seq: natural(row.try_get("seq")?)?,
-        content: content(row.try_get("content")?)?,
+        bytes: text.as_ref().map_or(0, String::len),
+        content: content(text)?,
         recorder: UserId::new(uuid(row.try_get("recorder")?)?),
         nickname: row.try_get("nickname")?,
         day: row.try_get("day")?,
