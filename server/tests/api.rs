@@ -26,4 +26,5 @@ mod api {
     mod statements;
     mod twice;
     mod walls;
+    mod whose;
 }

@@ -41,6 +41,7 @@ fn received(n: u8, seq: u64, participants: u32) -> LocalRecord {
         by: None,
         received_at: Some(5),
         count_changed: None,
+        seal: String::new(),
     }
 }
 

@@ -189,7 +189,8 @@ pub static ROUTES: &[Route] = &[
     Route::json("/api/v1/members/remove", Access::Reviewer, || post(members::remove)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
-    Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull)),
+    Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
+    Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
 ];
 
