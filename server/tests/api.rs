@@ -20,5 +20,6 @@ mod api {
     mod openapi;
     mod pull;
     mod refusals;
+    mod releases;
     mod twice;
 }
