@@ -84,8 +84,24 @@ async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
     let restored = backup::restore(&options.data, &options.file, options.force).await?;
     println!("{} is restored, with the new epoch {}.", options.data.display(), restored.epoch);
     if let Some(kept) = restored.kept {
-        println!("What was there before is kept as {}.", kept.display());
+        println!("What was there before is kept as {}.", kept.file.display());
+        match kept.carried {
+            Ok(carried) => println!(
+                "Taken over from it: who belongs to what, and releases that came after the backup: {}.",
+                carried.releases
+            ),
+            Err(why) => println!(
+                "NOTHING could be taken over from it: {why}. Who was removed or given less after the backup has it again: look \
+                 through the members. A quarter that was released after the backup can be released again with other figures."
+            ),
+        }
     }
+    println!("Nobody is signed in any more, and invitations have to be made again.");
+    println!(
+        "Releases are held. Let the phones offer what came after the backup, some days, and then: hytevihko releases \
+         confirm --data {}",
+        options.data.display()
+    );
     Ok(())
 }
 
