@@ -24,6 +24,7 @@ mod api {
     mod refusals;
     mod signing_out;
     mod statements;
+    mod releases;
     mod twice;
     mod walls;
     mod whose;
