@@ -5,6 +5,7 @@ pub mod body_timer;
 pub mod client_address;
 pub mod compression;
 pub mod cookies;
+pub mod csp;
 pub mod guard;
 pub mod headers;
 pub mod limits;
