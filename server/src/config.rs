@@ -37,6 +37,9 @@ pub struct Serve {
     /// A proxy in front, by address or network; only from these is X-Forwarded-For believed. Several: again, or with commas.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     pub trusted_proxy: Vec<Network>,
+    /// Give figures for Prometheus on this address; never one that browsers reach.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Folder of the database; made when missing.
     #[arg(long, default_value = "data")]
     pub data: PathBuf,

@@ -12,7 +12,7 @@ use server::{
     config::{Backup, Cli, Command, Releases, ReleasesCommand, Restore, Serve},
     demo,
     folder::{self, Lock},
-    http::{client_address::TrustedProxies, origin::Origin, router, serve},
+    http::{client_address::TrustedProxies, measures, origin::Origin, router, serve},
     identity::secret::Secret,
     reports::releases,
     store::{Store, sqlite::SqliteStore},
@@ -74,11 +74,18 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
         tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
     }
+    let measuring = match options.metrics {
+        Some(address) => Some(measures::start(address, &server).await?),
+        None => None,
+    };
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
     releasing.abort();
+    if let Some(measuring) = measuring {
+        measuring.abort();
+    }
     if timeout(server.patience.close, server.store.close()).await.is_err() {
         tracing::error!("the database did not close in time; what was receipted is on the disk");
     }

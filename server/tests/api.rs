@@ -22,9 +22,9 @@ mod api {
     mod openapi;
     mod pull;
     mod refusals;
+    mod releases;
     mod signing_out;
     mod statements;
-    mod releases;
     mod twice;
     mod walls;
     mod whose;

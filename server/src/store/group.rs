@@ -118,6 +118,11 @@ impl Writer {
         Writer { jobs, was_ready: Arc::default() }
     }
 
+    /// Pushes that wait and are not being written yet.
+    pub fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Writes the push and returns its results when they are durable.
     pub async fn take(&self, push: Push) -> Result<Vec<ChangeResult>> {
         let (answer, answered) = oneshot::channel();
