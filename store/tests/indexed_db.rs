@@ -153,6 +153,33 @@ async fn s10_each_user_has_a_database_of_their_own() {
 }
 
 #[wasm_bindgen_test]
+async fn what_was_received_of_an_association_that_was_left_is_forgotten_and_what_waits_stays() {
+    const OTHER: AssociationId = AssociationId::from_bytes([8; 16]);
+    let store = open("forgotten").await;
+    let of = |association, n: u8| LocalRecord { association, ..received(n, 1, 14) };
+    let cursor = |association| (association, Cursor { epoch: "e".to_owned(), seq: 1 });
+    let mixed = (1..40).map(|n| of(if n % 2 == 0 { OTHER } else { ASSOCIATION }, n)).collect();
+    let cursors = vec![cursor(ASSOCIATION), cursor(OTHER)];
+    let page = LocalWrites { put_records: mixed, cursors, ..LocalWrites::default() };
+    let whole = LocalWrites { put_records: (50..80).map(|n| of(OTHER, n)).collect(), ..LocalWrites::default() };
+    let single = LocalWrites { put_records: vec![of(OTHER, 90), of(ASSOCIATION, 91)], ..LocalWrites::default() };
+    for writes in [page, whole, single] {
+        store.commit(&writes, None).await.expect("commits");
+    }
+    let outbox = store.load().await.expect("loads").outbox;
+    let writes = outbox.edit(Edit { association: OTHER, ..edit(2, 22) });
+    store.commit(&writes, Some(&outbox)).await.expect("commits");
+
+    store.forget(OTHER).await.expect("forgets");
+    let found = store.load().await.expect("loads");
+    let left: Vec<_> = found.outbox.records.values().map(|record| record.association).collect();
+    assert_eq!(left, vec![ASSOCIATION; 21]);
+    assert_eq!(found.outbox.cursors.keys().copied().collect::<Vec<_>>(), [ASSOCIATION]);
+    let waits: Vec<_> = found.outbox.entries.values().map(|entry| entry.association).collect();
+    assert_eq!((waits, found.unreadable), (vec![OTHER], 0));
+}
+
+#[wasm_bindgen_test]
 async fn s3_a_database_that_was_lost_is_healed_from_the_mirror() {
     let mut outbox = Outbox::default();
     let store = open("mirrored").await;
