@@ -120,7 +120,7 @@ impl Writer {
 
     /// Pushes that wait and are not being written yet.
     pub fn waiting(&self) -> usize {
-        self.0.max_capacity() - self.0.capacity()
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Writes the push and returns its results when they are durable.
