@@ -18,6 +18,8 @@ macro_rules! texts {
 pub(crate) use texts;
 
 pub mod association;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod busy;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod coordinator;
@@ -25,6 +27,8 @@ pub mod details;
 pub mod formats;
 pub mod groups;
 pub mod install;
+pub mod joining;
+pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;

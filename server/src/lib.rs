@@ -19,7 +19,8 @@ use std::sync::Arc;
 
 use assets::Older;
 use clock::Clock;
-use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
+use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
+use identity::{guessing::Guessing, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 use sync::seal::SealKey;
 
@@ -47,6 +48,10 @@ pub struct Server {
     /// Whose word about a client's address is taken; nobody's, if nobody is named.
     pub proxies: Arc<TrustedProxies>,
     pub patience: Patience,
+    /// Keys the HMACs of what lets somebody in.
+    pub secret: Secret,
+    pub guessing: Arc<Guessing>,
+    pub limits: Arc<Limits>,
 }
 
 impl Server {
@@ -68,6 +73,9 @@ impl Server {
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),
+            secret: Secret::random(),
+            guessing: Arc::default(),
+            limits: Arc::default(),
         })
     }
 }

@@ -15,6 +15,7 @@ mod api {
     mod doors;
     mod files;
     mod health;
+    mod joining;
     mod merging;
     mod municipality;
     mod offer;
@@ -23,5 +24,6 @@ mod api {
     mod refusals;
     mod signing_out;
     mod twice;
+    mod walls;
     mod whose;
 }

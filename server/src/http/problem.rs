@@ -4,13 +4,14 @@
 use axum::{
     Json,
     extract::rejection::{BytesRejection, FormRejection, JsonRejection, QueryRejection},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use sync::protocol::invitations::codes;
 use utoipa::ToSchema;
 
-use crate::store::StoreError;
+use crate::store::{InvitationState, StoreError};
 
 /// What a request can be answered with instead of what it asked for.
 #[derive(Debug)]
@@ -27,8 +28,22 @@ pub enum Problem {
     CrossSite,
     /// The client is older than the server understands (S13).
     UpdateFirst,
+    /// There is no such invitation.
+    InvitationUnknown,
+    /// The invitation can no longer be accepted.
+    InvitationOver(InvitationState),
+    /// A sensitive act: the person has to prove again who they are.
+    ProveAgain,
+    /// The association would be without a reviewer.
+    LastReviewer,
+    /// Nobody becomes a reviewer but by an invitation.
+    InviteInstead,
     /// The server did not come to an answer in time.
     TookTooLong,
+    /// The server has too much to do; seconds until it is worth trying again.
+    Busy(u64),
+    /// One address, person or association has asked too often; seconds until it may ask again.
+    TooMany(u64),
     Store(StoreError),
 }
 
@@ -62,7 +77,24 @@ impl Problem {
             Problem::UpdateFirst => {
                 (StatusCode::UPGRADE_REQUIRED, "update-first", "This version of the app is too old.")
             }
+            Problem::InvitationUnknown => (StatusCode::NOT_FOUND, codes::UNKNOWN, "There is no such invitation."),
+            Problem::InvitationOver(InvitationState::Expired) => {
+                (StatusCode::GONE, codes::EXPIRED, "The invitation's time is over.")
+            }
+            Problem::InvitationOver(InvitationState::Revoked) => {
+                (StatusCode::GONE, codes::REVOKED, "The invitation was taken back.")
+            }
+            Problem::InvitationOver(_) => (StatusCode::GONE, codes::USED, "Somebody has joined with this invitation."),
+            Problem::ProveAgain => (StatusCode::FORBIDDEN, codes::PROVE_AGAIN, "Prove again who you are."),
+            Problem::LastReviewer => {
+                (StatusCode::CONFLICT, codes::LAST_REVIEWER, "The association would be without a reviewer.")
+            }
+            Problem::InviteInstead => {
+                (StatusCode::CONFLICT, "invite-instead", "Nobody becomes a reviewer but by an invitation.")
+            }
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
+            Problem::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "There is too much to do. Try again later."),
+            Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests. Try again later."),
             Problem::Store(StoreError::Damaged(_)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "damaged",
@@ -71,6 +103,16 @@ impl Problem {
             Problem::Store(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "try-again", "The database did not answer. Try again.")
             }
+        }
+    }
+}
+
+impl Problem {
+    /// Seconds after which it is worth trying again.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Problem::Busy(seconds) | Problem::TooMany(seconds) => Some(*seconds),
+            _ => None,
         }
     }
 }
@@ -123,6 +165,10 @@ impl IntoResponse for Problem {
         if let Problem::Store(error) = &self {
             tracing::error!(%error, "the database did not do what it should");
         }
-        (status, Json(ProblemBody { code, message })).into_response()
+        let mut response = (status, Json(ProblemBody { code, message })).into_response();
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     phone::{
         association::devices::{self, HelpersFile, MissingRecords, Phones},
         base::{
+            address::Link,
             half_written::Field,
             phone::{Phone, phone},
             records::Row,
@@ -29,7 +30,7 @@ use crate::{
         },
         forms::editing::{SmallForm, half_written},
     },
-    texts::{association as t, common, problems, volunteer},
+    texts::{association as t, common, members, problems, volunteer},
 };
 
 /// A series, or none for gatherings outside any, and its gatherings.
@@ -78,6 +79,7 @@ pub fn MonthPage() -> impl IntoView {
         <div class="month-grid">
             <For each=ids key=|id| *id let:id><Group id groups month today in_pairs /></For>
         </div>
+        <p><Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link></p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
 }

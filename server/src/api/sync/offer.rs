@@ -47,6 +47,7 @@ pub async fn offer(
         return Err(Problem::TooLarge);
     }
     let who = who(&server, member(&person, Some(request.user), request.association)?, request.device);
+    server.limits.association(who.association)?;
     let now_ms = server.clock.now_ms();
     let mut reply = OfferReply {
         magic: OFFER_MAGIC.into(),

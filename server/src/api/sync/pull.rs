@@ -107,6 +107,7 @@ async fn tell(
     limit: Option<u32>,
 ) -> Result<PullReply, Problem> {
     let Member { user, membership } = member;
+    server.limits.association(membership.association)?;
     // What: from the cursor, or from zero when it is of another epoch.
     let reset = !epoch.is_empty() && epoch != &*server.epoch;
     let query = PullQuery {
