@@ -8,9 +8,11 @@ mod message;
 mod municipality;
 mod published;
 mod shell;
+mod statements;
 
 pub use document::{Files, page_language};
 pub use front::{FrontPage, FrontPageProps};
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
 pub use shell::shell_html;
+pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

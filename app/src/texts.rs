@@ -17,6 +17,8 @@ macro_rules! texts {
 }
 pub(crate) use texts;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod accessibility;
 pub mod association;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod busy;
@@ -33,6 +35,8 @@ pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod privacy;
 pub mod problems;
 pub mod volunteer;
 

@@ -17,6 +17,7 @@ pub mod store;
 
 use std::sync::Arc;
 
+use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
@@ -38,6 +39,8 @@ pub struct Server {
     pub older: Arc<Older>,
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
+    /// Who runs the service, for the statements.
+    pub operator: Arc<Operator>,
     pub epoch: Arc<str>,
     /// The key of what is told.
     pub seal_key: Arc<SealKey>,
@@ -67,6 +70,7 @@ impl Server {
             clock,
             older: Arc::default(),
             demo,
+            operator: Arc::default(),
             epoch,
             seal_key,
             restored_at_ms,

@@ -157,6 +157,8 @@ impl Route {
 pub static ROUTES: &[Route] = &[
     // Pages.
     Route::page("/", Access::Anyone, || get(public::front)),
+    Route::page("/tietosuoja", Access::Anyone, || get(public::privacy)),
+    Route::page("/saavutettavuus", Access::Anyone, || get(public::accessibility)),
     Route::page("/kieli/{lang}", Access::Anyone, || get(public::choose_language)),
     Route::page("/app", Access::Anyone, || get(public::shell)),
     Route::page("/app/", Access::Anyone, || get(public::shell)),

@@ -1,6 +1,8 @@
 //! What everybody may open: the front page, the phone app's shell, the choice of language.
 
-use app::server_pages::{FrontPage, FrontPageProps};
+use app::server_pages::{
+    AccessibilityPage, AccessibilityPageProps, FrontPage, FrontPageProps, PrivacyPage, PrivacyPageProps,
+};
 use axum::{
     extract::{Path, Query, Request, State, rejection::QueryRejection},
     http::header,
@@ -17,6 +19,25 @@ pub async fn front(State(server): State<Server>, request: Request) -> Response {
     let lang = language(&server, request.headers());
     let demo = server.demo;
     render(request, move || FrontPage(FrontPageProps { lang, files: FILES.clone(), demo })).await
+}
+
+/// `GET /tietosuoja`
+pub async fn privacy(State(server): State<Server>, request: Request) -> Response {
+    let lang = language(&server, request.headers());
+    let page =
+        move || PrivacyPage(PrivacyPageProps { lang, files: FILES.clone(), operator: (*server.operator).clone() });
+    render(request, page).await
+}
+
+/// `GET /saavutettavuus`
+pub async fn accessibility(State(server): State<Server>, request: Request) -> Response {
+    let lang = language(&server, request.headers());
+    let operator = server.operator.clone();
+    let page = move || {
+        let operator = (*operator).clone();
+        AccessibilityPage(AccessibilityPageProps { lang, files: FILES.clone(), operator })
+    };
+    render(request, page).await
 }
 
 /// `GET /app/**`: the static shell.

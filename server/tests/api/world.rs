@@ -45,7 +45,7 @@ pub const NOON: &str = "2026-11-21T10:00:00Z";
 /// A server over a database file. Another one can be started on the same file, at another time.
 pub struct World {
     pub server: Server,
-    router: Router,
+    pub router: Router,
     folder: Arc<TempDir>,
 }
 

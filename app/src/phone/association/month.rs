@@ -2,11 +2,12 @@
 //! first.
 
 use domain::{
-    Alternative, Content, Date, Kind, Lang, Month, RecordId, Series,
+    Alternative, Content, Date, FieldError, Kind, Lang, Month, RecordId, Series,
     alternative::Proposal,
     bounds::COMMENT_MAX_CHARS,
     gathering::CountBasis,
     pair::unsettled_pairs,
+    personal,
     report::missing_days,
     review::{BulkApproval, Listed, ReviewState, Settlement, Verdict},
 };
@@ -223,7 +224,7 @@ fn ReturnForm(id: RecordId, rev: u32) -> impl IntoView {
         wrong.set(match text.chars().count() {
             _ if text.trim().is_empty() => Some(t::return_needs_question(lang).to_owned()),
             length if length > COMMENT_MAX_CHARS => Some(problems::too_long(lang, COMMENT_MAX_CHARS)),
-            _ => None,
+            _ => personal::find(&text).map(|problem| problems::what(lang, FieldError { field: "comment", problem })),
         });
         if wrong.with_untracked(Option::is_some) {
             return;

@@ -58,6 +58,13 @@ pub fn SettingsPage() -> impl IntoView {
                     <p role="status">{move || going.get().then(|| t::signing_out(lang))}</p>
                 }><Leaving leaving /></Show>
             </section>
+            <section>
+                <h2>{common::about_service(lang)}</h2>
+                <p class="row">
+                    <a class="button quiet" href="/tietosuoja" rel="external">{common::privacy(lang)}</a>
+                    <a class="button quiet" href="/saavutettavuus" rel="external">{common::accessibility(lang)}</a>
+                </p>
+            </section>
         </div>
     }
 }
