@@ -17,6 +17,8 @@ use server::{
 };
 use tokio::net::TcpListener;
 
+/// From the signal to the end of the process, whatever does not end by itself. Service managers kill after more.
+const STOP_WITHIN: Duration = Duration::from_secs(14);
 /// How often the server looks whether a quarter is to be released.
 const RELEASE_CHECK: Duration = Duration::from_secs(3600);
 
@@ -68,7 +70,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
     axum::serve(listener, router::router(server.clone())).with_graceful_shutdown(stop_signal()).await?;
+    // A release that is under way is dropped, and made at the next start.
     releasing.abort();
+    drop(releasing.await);
     server.store.close().await;
     println!("Hytevihko has stopped.");
     Ok(())
@@ -168,4 +172,15 @@ async fn stop_signal() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
+    stop_at_last();
+}
+
+/// The last resort, on a thread that nothing holds up: a request that never ends, a disk that does not answer. What was answered is
+/// on the disk, and SQLite undoes the rest at the next start, as after a power cut.
+fn stop_at_last() {
+    std::thread::spawn(|| {
+        std::thread::sleep(STOP_WITHIN);
+        eprintln!("hytevihko: stopped without waiting any longer");
+        std::process::exit(1);
+    });
 }
