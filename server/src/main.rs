@@ -19,6 +19,8 @@ use server::{
 };
 use tokio::{net::TcpListener, time::timeout};
 
+/// From the signal to the end of the process, whatever does not end by itself. Service managers kill after more.
+const STOP_WITHIN: Duration = Duration::from_secs(14);
 /// How often the server looks whether a quarter is to be released.
 const RELEASE_CHECK: Duration = Duration::from_secs(3600);
 
@@ -82,7 +84,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
+    // A release that is under way is dropped, and made at the next start.
     releasing.abort();
+    drop(releasing.await);
     if let Some(measuring) = measuring {
         measuring.abort();
     }
@@ -187,4 +191,15 @@ async fn stop_signal() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
+    stop_at_last();
+}
+
+/// The last resort, on a thread that nothing holds up: a request that never ends, a disk that does not answer. What was answered is
+/// on the disk, and SQLite undoes the rest at the next start, as after a power cut.
+fn stop_at_last() {
+    std::thread::spawn(|| {
+        std::thread::sleep(STOP_WITHIN);
+        eprintln!("hytevihko: stopped without waiting any longer");
+        std::process::exit(1);
+    });
 }
