@@ -76,6 +76,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
         tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
     }
+    if server.origin.is_https() && server.proxies.0.is_empty() {
+        tracing::warn!("nobody is held back by their address: name the proxy in front with --trusted-proxy");
+    }
     let measuring = match options.metrics {
         Some(address) => Some(measures::start(address, &server).await?),
         None => None,
