@@ -10,6 +10,7 @@ pub mod error;
 pub mod group;
 pub mod invitations;
 pub mod models;
+pub mod overview;
 pub mod people;
 pub mod records;
 pub mod releases;
@@ -26,10 +27,11 @@ pub use self::{
     error::{Result, StoreError},
     invitations::Invitations,
     models::{
-        Acceptance, Act, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze, Grant, Invitation,
-        InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery, ReleaseCell, RowsQuery,
-        SignIn, Way,
+        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
+        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery,
+        ReleaseCell, RowsQuery, SignIn, Way,
     },
+    overview::Overview,
     people::People,
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
@@ -40,7 +42,9 @@ pub use self::{
 
 /// A database of the whole server.
 #[async_trait]
-pub trait Store: Records + Devices + Sums + Releases + People + SignIns + Invitations + Audit + Transactions {
+pub trait Store:
+    Records + Devices + Sums + Releases + People + SignIns + Invitations + Overview + Audit + Transactions
+{
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
 

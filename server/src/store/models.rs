@@ -301,6 +301,17 @@ acts! {
     Restored = "restored",
 }
 
+/// An association as whoever operates the server sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssociationListed {
+    pub id: AssociationId,
+    pub name: String,
+    pub home: Option<Municipality>,
+    /// Reviewers and volunteers whose membership has not ended.
+    pub members: u64,
+    pub reviewers: u64,
+}
+
 /// An association as completeness sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssociationRow {
