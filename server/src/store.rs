@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod devices;
 pub mod error;
+pub mod facts;
 pub mod group;
 pub mod invitations;
 pub mod models;
@@ -25,6 +26,7 @@ pub use self::{
     audit::Audit,
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
+    facts::{Fact, Facts},
     invitations::Invitations,
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
@@ -43,7 +45,17 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Overview + Audit + Transactions
+    Records
+    + Devices
+    + Sums
+    + Releases
+    + People
+    + SignIns
+    + Invitations
+    + Overview
+    + Audit
+    + Facts
+    + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
