@@ -17,6 +17,8 @@ macro_rules! texts {
 }
 pub(crate) use texts;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod admin;
 pub mod association;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]

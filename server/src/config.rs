@@ -1,9 +1,12 @@
 //! The command line.
 
+pub mod admin;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use self::admin::{Admin, Check};
 use crate::http::{client_address::Network, origin::Origin};
 
 /// Hytevihko: associations record, municipalities see protected counts.
@@ -22,6 +25,8 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in a data folder; no server may be running on it.
     Restore(Restore),
+    Admin(Admin),
+    Check(Check),
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -2,6 +2,7 @@
 //!
 //! The composition root of the server side: it connects the rules of `domain` and `sync` to HTTP and SQL.
 
+pub mod admin;
 pub mod api;
 pub mod assets;
 pub mod backup;
@@ -15,7 +16,7 @@ pub mod pages;
 pub mod reports;
 pub mod store;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use assets::Older;
 use clock::Clock;
@@ -38,6 +39,8 @@ pub struct Server {
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
     pub epoch: Arc<str>,
+    /// Data folder; empty where a test has none.
+    pub data: Arc<Path>,
     /// Where browsers reach this server.
     pub origin: Arc<Origin>,
     /// Whose word about a client's address is taken; nobody's, if nobody is named.
@@ -60,6 +63,7 @@ impl Server {
             older: Arc::default(),
             demo,
             epoch,
+            data: Path::new("").into(),
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),

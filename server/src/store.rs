@@ -45,17 +45,7 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records
-    + Devices
-    + Sums
-    + Releases
-    + People
-    + SignIns
-    + Invitations
-    + Overview
-    + Audit
-    + Facts
-    + Transactions
+    Records + Devices + Sums + Releases + People + SignIns + Invitations + Overview + Audit + Facts + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
