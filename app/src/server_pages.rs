@@ -9,6 +9,7 @@ mod message;
 mod municipality;
 mod published;
 mod shell;
+mod statements;
 
 pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
 pub use document::{Files, page_language};
@@ -16,3 +17,4 @@ pub use front::{FrontPage, FrontPageProps};
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
 pub use shell::shell_html;
+pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

@@ -18,8 +18,12 @@ macro_rules! texts {
 pub(crate) use texts;
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod accessibility;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod admin;
 pub mod association;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod busy;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod coordinator;
@@ -27,10 +31,14 @@ pub mod details;
 pub mod formats;
 pub mod groups;
 pub mod install;
+pub mod joining;
+pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod privacy;
 pub mod problems;
 pub mod volunteer;
 

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory};
+use app::phone::{Actions, Failed, LocalFuture, Memory, Refused};
 use domain::{AssociationId, ChangeId, Kind, RecordId, UserId, date};
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 use store::StoreError;
 use sync::{
     Event, LocalWrites, Outbox,
@@ -61,6 +62,21 @@ pub fn offering(
             Some(user) => net::offer(&outbox.offer_request(user, device.0.id.get(), about, &holds, &contents)).await,
             None => Err(Failure::NoAnswer),
         })
+    }))
+}
+
+/// Forgets what was received of an association to which the user belongs no more. What waits of it stays, and is sent.
+#[wasm_split(screens, fallible)]
+pub fn forgetting(device: Device, association: AssociationId) -> Result<LocalFuture<()>, SplitLoaderError> {
+    Ok(Box::pin(async move {
+        let Some(store) = device.store() else { return };
+        let held = browser::lock(WRITES).await;
+        let is_forgotten = store.forget(association).await.is_ok();
+        drop(held);
+        if is_forgotten {
+            device.load().await;
+            device.tell_other_tabs();
+        }
     }))
 }
 
@@ -339,6 +355,34 @@ impl Actions for Device {
 
     fn ask_server(&self, address: String, body: Option<String>) -> LocalFuture<Option<String>> {
         Box::pin(async move { net::text(&address, body.as_deref()).await.ok() })
+    }
+
+    fn ask(&self, address: String, body: Option<String>) -> LocalFuture<Result<Value, Refused>> {
+        Box::pin(async move {
+            let answer = net::ask(&address, body.as_deref()).await.ok_or(Refused::NoAnswer)?;
+            let status = answer.response.status();
+            // A proxy's own words are no answer; a captive portal's are odd.
+            let nonsense = if status >= 500 { Refused::NoAnswer } else { Refused::Odd };
+            let said = answer.text.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let said = said.ok_or_else(|| nonsense.clone())?;
+            if status == 200 {
+                return Ok(said);
+            }
+            let code = said.get("code").and_then(Value::as_str).ok_or(nonsense)?.to_owned();
+            let wait = answer.response.headers().get("retry-after").ok().flatten();
+            let wait = wait.and_then(|seconds| seconds.trim().parse().ok()).unwrap_or(0);
+            // Of trouble within there is nothing to say but to try again.
+            Err(if status >= 500 { Refused::NoAnswer } else { Refused::Code { code, wait } })
+        })
+    }
+
+    fn joined(&self, association: Option<AssociationId>, next: &str) {
+        me::forget();
+        me::cleared_seen();
+        if let Some(association) = association {
+            me::choose(association);
+        }
+        let _ = window().location().replace(next);
     }
 
     fn download(&self, name: &str, text: &str) {

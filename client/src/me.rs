@@ -1,15 +1,15 @@
 //! Who uses this device: asked from the server, and remembered for use without a network.
 
-use app::phone::{Me, Membership, Memory, Phone};
+use app::phone::{Me, Membership, Memory, Phone, REMOVED};
 use domain::{AssociationId, UserId};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use sync::{
     engine::Failure,
     protocol::me::{MeReply, MyDevice},
 };
 
-use crate::{browser, device::Device, net};
+use crate::{actions, browser, device::Device, net};
 
 const KEY: &str = "hytevihko-me";
 const CHOSEN_KEY: &str = "hytevihko-association";
@@ -36,7 +36,19 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             if is_other_user {
                 device.close(phone);
             }
-            phone.status.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
+            if !is_other_user && let Some(left) = before.as_ref().and_then(|before| left(before, &answer)) {
+                browser::local_set(REMOVED, &format!("{} {}", me.user, left.name));
+                let forgetting = actions::forgetting(device.clone(), left.association);
+                spawn_local(async move {
+                    if let Ok(forgetting) = forgetting.await {
+                        forgetting.await;
+                    }
+                });
+            }
+            phone
+                .status
+                .memory
+                .update(|memory| *memory = memory.or_else(|| cleared(me.user)).or_else(|| removed(me.user)));
             if before.as_ref() == Some(&me) {
                 return false;
             }
@@ -88,8 +100,23 @@ fn cleared(user: UserId) -> Option<Memory> {
     })
 }
 
+/// The association that a user belonged to when they were asked for the last time, and belongs to no more. What waits here of it stays,
+/// and is sent: the server knows for whom to keep it.
+///
+/// By the answer's own text: an association in which they are something that this version does not know is no membership, and yet theirs.
+fn left<'a>(before: &'a Me, answer: &Value) -> Option<&'a Membership> {
+    let answer = answer.to_string();
+    before.memberships.iter().find(|one| !answer.contains(&one.association.to_string()))
+}
+
+/// What is to be said of it, until it was seen; to the user whose it is.
+fn removed(user: UserId) -> Option<Memory> {
+    browser::local_get(REMOVED).filter(|text| text.starts_with(&user.to_string())).map(|_| Memory::Removed)
+}
+
 pub fn cleared_seen() {
     browser::local_remove(CLEARED_KEY);
+    browser::local_remove(REMOVED);
 }
 
 pub fn forget() {

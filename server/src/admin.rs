@@ -65,6 +65,7 @@ async fn carry_out(server: &Server, command: AdminCommand) -> Result<bool> {
 pub async fn check(options: Check) -> Result<bool> {
     let mut server = open(&options.data).await?;
     server.origin = origin_of_links(&server, options.origin).await?.into();
+    server.operator = settings::operator(&*server.store).await?.into();
     let findings = check::of_program(&server, options.online).await;
     server.store.close().await;
     let findings = findings?;

@@ -25,6 +25,8 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in a data folder; no server may be running on it.
     Restore(Restore),
+    /// Show or confirm the releases that wait; a server may be running.
+    Releases(Releases),
     Admin(Admin),
     Check(Check),
 }
@@ -40,12 +42,21 @@ pub struct Serve {
     /// A proxy in front, by address or network; only from these is X-Forwarded-For believed. Several: again, or with commas.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     pub trusted_proxy: Vec<Network>,
+    /// Give figures for Prometheus on this address; never one that browsers reach.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Folder of the database; made when missing.
     #[arg(long, default_value = "data")]
     pub data: PathBuf,
     /// Fill an empty database with a demo municipality, and offer its sign-ins on the front page.
     #[arg(long)]
     pub demo: bool,
+    /// Who runs this service, for the privacy statement and the accessibility statement.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub operator_name: String,
+    /// Where to ask them: an office's address or number, as in a sentence. Never a private person's.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub operator_contact: String,
     /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
     #[arg(long, requires = "demo")]
     pub clock: Option<jiff::Timestamp>,
@@ -73,4 +84,27 @@ pub struct Restore {
     /// Put the database that is there aside.
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Releases {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ReleasesCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ReleasesCommand {
+    /// Print which quarters are due, and what holds them.
+    Show(Data),
+    /// Say that the quarters that are due may be released, after a restore or where the clock was in doubt. What is released
+    /// is never revised.
+    Confirm(Data),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Data {
+    /// Folder of the database.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
 }

@@ -18,11 +18,13 @@ pub mod store;
 
 use std::{path::Path, sync::Arc};
 
+use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
-use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
+use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use identity::{guessing::Guessing, secret::Secret};
 use store::{Store, StoreError, group::Writer};
+use sync::seal::SealKey;
 
 /// Where the server listens, where nobody says another port.
 const PORT: u16 = 3000;
@@ -38,9 +40,15 @@ pub struct Server {
     pub older: Arc<Older>,
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
+    /// Who runs the service, for the statements.
+    pub operator: Arc<Operator>,
     pub epoch: Arc<str>,
     /// Data folder; empty where a test has none.
     pub data: Arc<Path>,
+    /// The key of what is told.
+    pub seal_key: Arc<SealKey>,
+    /// When the database was put in place by a restore, milliseconds since 1970; none where it never was.
+    pub restored_at_ms: Option<i64>,
     /// Where browsers reach this server.
     pub origin: Arc<Origin>,
     /// Whose word about a client's address is taken; nobody's, if nobody is named.
@@ -49,12 +57,15 @@ pub struct Server {
     /// Keys the HMACs of what lets somebody in.
     pub secret: Secret,
     pub guessing: Arc<Guessing>,
+    pub limits: Arc<Limits>,
 }
 
 impl Server {
     /// A server over an open database, reached on the local machine.
     pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
+        let seal_key = Arc::new(SealKey::new(&store.seal_key().await?));
+        let restored_at_ms = store.restored_at_ms().await?;
         let writer = Writer::start(store.clone());
         Ok(Server {
             store,
@@ -62,13 +73,17 @@ impl Server {
             clock,
             older: Arc::default(),
             demo,
+            operator: Arc::default(),
             epoch,
             data: Path::new("").into(),
+            seal_key,
+            restored_at_ms,
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),
             secret: Secret::random(),
             guessing: Arc::default(),
+            limits: Arc::default(),
         })
     }
 }

@@ -8,13 +8,14 @@ use std::{
     time::Duration,
 };
 
-use app::texts::admin as t;
+use app::{server_pages::Operator, texts::admin as t};
 use domain::Lang;
 
-use super::{moment, settings};
+use super::moment;
 use crate::{
     Server, folder,
     http::origin::Origin,
+    reports::releases::{self, Hold},
     store::{Fact, Result, audit},
 };
 
@@ -96,23 +97,27 @@ pub async fn of_server(server: &Server, lang: Lang) -> Result<Vec<Finding>> {
         None => Finding::ok(t::no_demo(lang).to_owned()),
         Some(_) => Finding::missing(t::is_demo(lang).to_owned(), t::is_demo_help(lang).to_owned()),
     });
-    for fact in [Fact::OperatorName, Fact::OperatorContact] {
-        findings.push(statement(lang, fact, settings::of(&**store, fact).await?));
-    }
+    let Operator { name, contact } = &*server.operator;
+    let (named, missing) = (t::name_of_operator(lang), t::operator_name_missing(lang));
+    findings.push(statement(lang, name, named, missing, "operator-name"));
+    let (named, missing) = (t::contact_of_operator(lang), t::operator_contact_missing(lang));
+    findings.push(statement(lang, contact, named, missing, "operator-contact"));
     findings.extend(officials(server, lang).await?);
     findings.push(mail(lang));
-    findings.push(match store.newest_ms().await? {
-        Some(newest) if newest > now => {
-            Finding::missing(t::clock_behind(lang, moment(now), moment(newest)), t::clock_help(lang).to_owned())
+    let pending = releases::pending(&**store, &server.clock).await?;
+    let is_wrong = pending.held.iter().any(|hold| matches!(hold, Hold::ClockBehind | Hold::ClockUnset));
+    findings.push(match (is_wrong, store.newest_ms().await?) {
+        (true, newest) => {
+            let said = t::clock_behind(lang, moment(now), moment(newest.unwrap_or_default()));
+            Finding::missing(said, t::clock_help(lang).to_owned())
         }
-        _ => Finding::ok(t::clock_sane(lang, moment(now))),
+        (false, _) => Finding::ok(t::clock_sane(lang, moment(now))),
     });
-    findings.push(match store.fact(Fact::ReleasesHeld).await? {
-        None => Finding::ok(t::releases_on_time(lang).to_owned()),
-        Some(_) => {
-            let command = t::by_command(lang, "hytevihko releases confirm");
-            Finding::missing(t::releases_held(lang).to_owned(), command)
-        }
+    findings.push(if pending.held.is_empty() {
+        Finding::ok(t::releases_on_time(lang).to_owned())
+    } else {
+        let command = t::by_command(lang, "hytevihko releases confirm");
+        Finding::missing(t::releases_held(lang).to_owned(), command)
     });
     let data = server.data.clone();
     if !data.as_os_str().is_empty() {
@@ -131,17 +136,11 @@ fn origin(lang: Lang, origin: &Origin) -> Finding {
     }
 }
 
-fn statement(lang: Lang, fact: Fact, value: Option<String>) -> Finding {
-    let (named, missing, command) = match fact {
-        Fact::OperatorName => (t::name_of_operator(lang), t::operator_name_missing(lang), "operator-name"),
-        _ => (t::contact_of_operator(lang), t::operator_contact_missing(lang), "operator-contact"),
-    };
+/// What the statements say of whoever operates the service.
+fn statement(lang: Lang, value: &str, named: &str, missing: &str, setting: &str) -> Finding {
     match value {
-        Some(value) => Finding::ok(format!("{named}: {value}")),
-        None => {
-            let command = t::by_command(lang, format!("hytevihko admin set {command} …"));
-            Finding::missing(missing.to_owned(), command)
-        }
+        "" => Finding::missing(missing.to_owned(), t::by_command(lang, format!("hytevihko admin set {setting} …"))),
+        value => Finding::ok(format!("{named}: {value}")),
     }
 }
 

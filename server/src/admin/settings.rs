@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 
+use app::server_pages::Operator;
+
 use super::Result;
 use crate::{
     Server,
     config::admin::{SetTo, Setting},
     http::origin::Origin,
+    reports::releases,
     store::{Fact, Store},
 };
 
@@ -31,15 +34,42 @@ pub async fn origin_of_links(server: &Server, said: Option<Origin>) -> Result<Or
     })
 }
 
+/// Who operates a server that starts: of the command line, or as it is set. The database remembers it for `hytevihko check`.
+pub async fn operator_at_start(store: &dyn Store, name: String, contact: String) -> Result<Operator> {
+    let said = Operator { name, contact };
+    let set = operator_set(store).await?;
+    let operator = Operator {
+        name: if said.name.is_empty() { set.name } else { said.name },
+        contact: if said.contact.is_empty() { set.contact } else { said.contact },
+    };
+    store.set_fact(Fact::OperatorNameServed, &operator.name).await?;
+    store.set_fact(Fact::OperatorContactServed, &operator.contact).await?;
+    Ok(operator)
+}
+
+/// Who operates the server, as it was last started or as it is set.
+pub async fn operator(store: &dyn Store) -> Result<Operator> {
+    let set = operator_set(store).await?;
+    let served = async |fact, set: String| -> Result<String> {
+        Ok(store.fact(fact).await?.filter(|value| !value.is_empty()).unwrap_or(set))
+    };
+    Ok(Operator {
+        name: served(Fact::OperatorNameServed, set.name).await?,
+        contact: served(Fact::OperatorContactServed, set.contact).await?,
+    })
+}
+
+async fn operator_set(store: &dyn Store) -> Result<Operator> {
+    Ok(Operator {
+        name: store.fact(Fact::OperatorName).await?.unwrap_or_default(),
+        contact: store.fact(Fact::OperatorContact).await?.unwrap_or_default(),
+    })
+}
+
 async fn set_origin(store: &dyn Store) -> Result<Option<Origin>> {
     let Some(text) = store.fact(Fact::Origin).await? else { return Ok(None) };
     let how = "`hytevihko admin set origin https://…`";
     Ok(Some(text.parse().map_err(|error| format!("the origin that is set, {text:?}, is none: {error} ({how})"))?))
-}
-
-/// What is set, if something is.
-pub async fn of(store: &dyn Store, fact: Fact) -> crate::store::Result<Option<String>> {
-    Ok(store.fact(fact).await?.filter(|value| !value.is_empty()))
 }
 
 pub async fn set(server: &Server, what: SetTo) -> Result<()> {
@@ -53,10 +83,12 @@ pub async fn set(server: &Server, what: SetTo) -> Result<()> {
         }
         SetTo::OperatorName { name } => {
             store.set_fact(Fact::OperatorName, &name).await?;
+            store.remove_fact(Fact::OperatorNameServed).await?;
             println!("The operator is {name} from the next start of the server on.");
         }
         SetTo::OperatorContact { contact } => {
             store.set_fact(Fact::OperatorContact, &contact).await?;
+            store.remove_fact(Fact::OperatorContactServed).await?;
             println!("The operator's contact is {contact} from the next start of the server on.");
         }
     }
@@ -64,14 +96,13 @@ pub async fn set(server: &Server, what: SetTo) -> Result<()> {
 }
 
 pub async fn unset(server: &Server, what: Setting) -> Result<()> {
-    let fact = match what {
-        Setting::Origin => Fact::Origin,
-        Setting::OperatorName => Fact::OperatorName,
-        Setting::OperatorContact => Fact::OperatorContact,
+    let facts = match what {
+        Setting::Origin => [Fact::Origin, Fact::OriginServed],
+        Setting::OperatorName => [Fact::OperatorName, Fact::OperatorNameServed],
+        Setting::OperatorContact => [Fact::OperatorContact, Fact::OperatorContactServed],
     };
-    server.store.remove_fact(fact).await?;
-    if what == Setting::Origin {
-        server.store.remove_fact(Fact::OriginServed).await?;
+    for fact in facts {
+        server.store.remove_fact(fact).await?;
     }
     println!("It is forgotten from the next start of the server on.");
     Ok(())
@@ -87,7 +118,7 @@ pub async fn show(server: &Server) -> Result<()> {
     println!("operator-name:    {}", said(Fact::OperatorName).await?);
     println!("operator-contact: {}", said(Fact::OperatorContact).await?);
     println!("demo:             {}", yes(store.fact(Fact::Demo).await?.is_some()));
-    println!("releases held:    {}", yes(store.fact(Fact::ReleasesHeld).await?.is_some()));
+    println!("releases pending: {}", releases::pending(&**store, &server.clock).await?);
     let restored = store.fact(Fact::RestoredAt).await?.and_then(|ms| ms.parse().ok());
     println!("restored:         {}", restored.map_or_else(|| "never".to_owned(), super::moment));
     println!("epoch:            {}", server.epoch);

@@ -22,14 +22,14 @@ use crate::{
     admin::{
         area_name,
         check::{self, State as Looks},
-        moment, settings,
+        moment,
     },
     http::{page_problem::message, problem::Problem},
     identity::{
         invitation::{self, Made, PERSON_MS},
         sign_in::{self, Session},
     },
-    store::{Act, AuditEntry, Fact, Grant, Invitation},
+    store::{Act, AuditEntry, Grant, Invitation},
 };
 
 const PAGE: &str = "/yllapito";
@@ -177,14 +177,15 @@ async fn show(server: &Server, headers: &HeaderMap, more: More) -> Result<AdminP
         code: made.code.to_string(),
         until: moment(made.invitation.expires_ms),
     });
+    let set = |value: &String| Some(value.clone()).filter(|value| !value.is_empty());
     let origin = server.origin.is_configured().then(|| server.origin.to_string());
     Ok(AdminPageProps {
         lang,
         files: FILES.clone(),
         settings: vec![
             (t::origin_name(lang), origin),
-            (t::name_of_operator(lang), settings::of(&**store, Fact::OperatorName).await?),
-            (t::contact_of_operator(lang), settings::of(&**store, Fact::OperatorContact).await?),
+            (t::name_of_operator(lang), set(&server.operator.name)),
+            (t::contact_of_operator(lang), set(&server.operator.contact)),
             (t::version_name(lang), Some(env!("CARGO_PKG_VERSION").to_owned())),
         ],
         looked: looked.collect(),

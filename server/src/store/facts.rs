@@ -25,6 +25,9 @@ pub enum Fact {
     OperatorName,
     /// How to reach them, in words.
     OperatorContact,
+    /// The two with which the server was last started.
+    OperatorNameServed,
+    OperatorContactServed,
     /// Id of the invitation that the last start printed.
     SetUpInvitation,
 }
@@ -42,6 +45,8 @@ impl Fact {
             Fact::OriginServed => "origin_served",
             Fact::OperatorName => "operator_name",
             Fact::OperatorContact => "operator_contact",
+            Fact::OperatorNameServed => "operator_name_served",
+            Fact::OperatorContactServed => "operator_contact_served",
             Fact::SetUpInvitation => "set_up_invitation",
         }
     }

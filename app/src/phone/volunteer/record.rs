@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::local::Body;
+use sync::{local::Body, view::Delivery};
 
 use crate::{
     format::{hours, short_day},
@@ -34,7 +34,7 @@ use crate::{
             editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
             gathering_form::GatheringForm,
         },
-        volunteer::groups::may_set_up,
+        volunteer::{gathering_list::may_change, groups::may_set_up},
     },
     texts::{groups as g, problems, volunteer as t},
 };
@@ -146,13 +146,27 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             |row: &&Row| row.gathering.series == Some(series) && row.shown.id != form.id && row.gathering.date <= day;
         phone.records.gatherings().iter().filter(own).find_map(|row| Some(row.gathering.heads.as_ref()?.participants))
     };
-    let same_evening = move || same_evening(phone, form.series.get()?, form.date.get(), form.id);
+    // Another's is looked at in the list, where it cannot be changed.
+    let same_evening = move || {
+        let (text, id) = same_evening(phone, form.series.get()?, form.date.get(), form.id)?;
+        let rows = phone.records.gatherings();
+        let is_open = rows.iter().any(|row| row.shown.id == id && may_change(phone, row));
+        Some((text, if is_open { format!("/app/kerta/{id}") } else { "/app/kerrat".to_owned() }))
+    };
 
     // What the form would hold untouched: not the content itself, in which a form says more than it was given.
     let untouched = row
         .as_ref()
         .map(|row| GatheringForm::from_content(form.id, &row.shown.content, phone.clock.today.get_untracked()));
     let before = StoredValue::new(untrack(|| untouched.as_ref().unwrap_or(&form).content()));
+    // What the server has taken already, and what the group gives, was not typed here.
+    let taken = row.as_ref().filter(|row| !matches!(row.shown.delivery, Delivery::Refused { .. }));
+    let taken = StoredValue::new(taken.map(|row| row.shown.content.clone()));
+    let parse = move || {
+        let given = form.series.get().and_then(|id| Some(phone.records.one_series(id)?.to_content()));
+        let known = taken.get_value();
+        form.parse(phone.clock.today.get(), &known.iter().chain(&given).collect::<Vec<_>>())
+    };
     let association = row.as_ref().map(|row| row.shown.association).or(phone.identity.association.get_untracked());
     let editing = Editing::new(
         form.id,
@@ -161,7 +175,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             let about = if is_new { About::New } else { About::Edit { opened: before.get_value() } };
             Draft { id: form.id, content: form.content(), about, association }
         },
-        move || form.parse(phone.clock.today.get()).err().unwrap_or_default(),
+        move || parse().err().unwrap_or_default(),
     );
 
     let title = move || {
@@ -184,7 +198,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     };
     let save = move || {
         let today = phone.clock.today.get_untracked();
-        match untrack(|| form.parse(today)) {
+        match untrack(parse) {
             Err(problems) => {
                 folds.show(&problems);
                 editing.mend(problems);
@@ -302,8 +316,8 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <p class="small">{summary}</p>
                 <div role="status">
                     {move || much_more().map(|text| view! { <p class="notice">{text}</p> })}
-                    {move || same_evening().map(|(text, id)| view! {
-                        <p class="notice">{text}" "<Link href=format!("/app/kerta/{id}")>{t::look_at_it(lang)}</Link></p>
+                    {move || same_evening().map(|(text, href)| view! {
+                        <p class="notice">{text}" "<Link href>{t::look_at_it(lang)}</Link></p>
                     })}
                 </div>
             </SaveBar>
