@@ -2,7 +2,6 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use app::server_pages::Operator;
 use clap::Parser;
 use server::{
     Server,
