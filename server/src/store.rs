@@ -11,6 +11,7 @@ pub mod facts;
 pub mod group;
 pub mod invitations;
 pub mod models;
+pub mod overview;
 pub mod people;
 pub mod records;
 pub mod releases;
@@ -28,10 +29,11 @@ pub use self::{
     facts::{Fact, Facts},
     invitations::Invitations,
     models::{
-        Acceptance, Act, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze, Grant, Invitation,
-        InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery, ReleaseCell, RowsQuery,
-        SignIn, Way,
+        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
+        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery,
+        ReleaseCell, RowsQuery, SignIn, Way,
     },
+    overview::Overview,
     people::People,
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
@@ -43,7 +45,7 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Audit + Facts + Transactions
+    Records + Devices + Sums + Releases + People + SignIns + Invitations + Overview + Audit + Facts + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;

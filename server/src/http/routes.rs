@@ -20,7 +20,7 @@ use crate::{
     },
     assets,
     http::csp,
-    pages::{account, coordinator, public, worker},
+    pages::{account, admin, coordinator, public, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -173,6 +173,9 @@ pub static ROUTES: &[Route] = &[
     Route::page("/app/{*path}", Access::Anyone, || get(public::shell)),
     Route::report("/kunta", Access::Coordinator, || get(coordinator::municipality)),
     Route::report("/kunta/csv", Access::Coordinator, || get(coordinator::municipality_csv)),
+    Route::page("/yllapito", Access::Operator, || get(admin::page)),
+    Route::form("/yllapito/kutsu", Access::Operator, || post(admin::invite)),
+    Route::form("/yllapito/peru", Access::Operator, || post(admin::revoke)),
     // Signing in and out.
     Route::form("/kirjaudu/demo", Access::Anyone, || post(account::demo_sign_in)).signing_in(),
     Route::form("/kirjaudu/ulos", Access::Anyone, || post(account::sign_out)),

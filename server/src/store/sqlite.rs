@@ -7,6 +7,7 @@ mod decode;
 mod devices;
 mod facts;
 mod invitations;
+mod overview;
 mod people;
 mod records;
 mod releases;
@@ -18,7 +19,7 @@ use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    SqlitePool,
+    Connection, SqliteConnection, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -70,6 +71,22 @@ impl SqliteStore {
         let key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         store.set_meta_once("seal_key", &key).await?;
         Ok(store)
+    }
+
+    /// Whether the tables of a database that exists are those of this program, so that opening it changes none of them.
+    pub async fn is_current(file: &Path) -> Result<bool> {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY_TIMEOUT);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let has_any = "select exists (select 1 from sqlite_schema where name = '_sqlx_migrations')";
+        let done: Vec<i64> = match sqlx::query_scalar(has_any).fetch_one(&mut connection).await? {
+            true => {
+                let done = "select version from _sqlx_migrations where success order by version";
+                sqlx::query_scalar(done).fetch_all(&mut connection).await?
+            }
+            false => Vec::new(),
+        };
+        connection.close().await?;
+        Ok(MIGRATIONS.iter().map(|migration| migration.version).eq(done))
     }
 
     async fn meta(&self, name: &str) -> Result<Option<String>> {
