@@ -1,4 +1,4 @@
-//! The room of whoever has an invitation, signed in or not: a link's or a typed one. It is in the main part.
+//! The room of whoever has an invitation, signed in or not: a link's or a typed one. It is a late room, that whoever joined never fetches again.
 //!
 //! Looking uses nothing up. Nobody needs it to record: whoever is signed in on this phone goes on, whatever becomes of the invitation.
 
