@@ -6,11 +6,9 @@ mod code;
 mod kept;
 mod page;
 
+pub use kept::ADDRESS;
 use leptos::prelude::*;
 use page::JoinPage;
-
-/// Where an invitation's link leads; the token is behind a `#`.
-pub const ADDRESS: &str = "/app/kutsu";
 
 /// The screen of an address of this room.
 pub fn screen(path: &[&str]) -> Option<AnyView> {
