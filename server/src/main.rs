@@ -19,6 +19,8 @@ use server::{
 };
 use tokio::{net::TcpListener, time::timeout};
 
+/// From the signal to the end of the process, whatever does not end by itself. Service managers kill after more.
+const STOP_WITHIN: Duration = Duration::from_secs(14);
 /// How often the server looks whether a quarter is to be released.
 const RELEASE_CHECK: Duration = Duration::from_secs(3600);
 
@@ -84,6 +86,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
         tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
     }
+    if server.origin.is_https() && server.proxies.0.is_empty() {
+        tracing::warn!("nobody is held back by their address: name the proxy in front with --trusted-proxy");
+    }
     let measuring = match options.metrics {
         Some(address) => Some(measures::start(address, &server).await?),
         None => None,
@@ -97,7 +102,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
+    // A release that is under way is dropped, and made at the next start.
     releasing.abort();
+    drop(releasing.await);
     if let Some(measuring) = measuring {
         measuring.abort();
     }
@@ -202,4 +209,15 @@ async fn stop_signal() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
+    stop_at_last();
+}
+
+/// The last resort, on a thread that nothing holds up: a request that never ends, a disk that does not answer. What was answered is
+/// on the disk, and SQLite undoes the rest at the next start, as after a power cut.
+fn stop_at_last() {
+    std::thread::spawn(|| {
+        std::thread::sleep(STOP_WITHIN);
+        eprintln!("hytevihko: stopped without waiting any longer");
+        std::process::exit(1);
+    });
 }
