@@ -10,6 +10,7 @@ pub mod error;
 pub mod facts;
 pub mod group;
 pub mod invitations;
+pub mod keys;
 pub mod models;
 pub mod people;
 pub mod records;
@@ -27,10 +28,11 @@ pub use self::{
     error::{Result, StoreError},
     facts::{Fact, Facts},
     invitations::Invitations,
+    keys::Keys,
     models::{
         Acceptance, Act, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze, Grant, Invitation,
-        InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery, ReleaseCell, RowsQuery,
-        SignIn, Way,
+        InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow, PasskeyUse, Person, PullQuery,
+        ReleaseCell, RowsQuery, SignIn, Way,
     },
     people::People,
     records::{Records, RecordsTx},
@@ -43,7 +45,7 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Audit + Facts + Transactions
+    Records + Devices + Sums + Releases + People + SignIns + Keys + Invitations + Audit + Facts + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
