@@ -1,6 +1,7 @@
 //! Pages that the server renders completely. They work without JavaScript, are never hydrated, and so carry no inline
 //! script.
 
+mod admin;
 mod bar_chart;
 mod document;
 mod front;
@@ -12,6 +13,7 @@ mod shell;
 mod sign_in;
 mod statements;
 
+pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
 pub use document::{Files, page_language};
 pub use front::{FrontPage, FrontPageProps};
 pub use message::{MessagePage, MessagePageProps};

@@ -9,6 +9,7 @@ mod api {
     pub mod described;
     pub mod world;
 
+    mod admin;
     mod batch;
     mod coordinator;
     mod damaged;

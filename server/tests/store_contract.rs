@@ -12,6 +12,7 @@ mod contract {
     pub mod history;
     pub mod invitations;
     pub mod keys;
+    pub mod overview;
     pub mod people;
     pub mod pulling;
     pub mod releases;
@@ -130,6 +131,12 @@ macro_rules! store_contract {
                 what_a_removed_member_invited_to_is_revoked
                 who_comes_back_is_a_new_member_and_who_is_more_stays_more
                 the_log_is_a_chain
+            }
+            overview {
+                associations_are_listed_with_how_many_they_are
+                all_invitations_and_sign_ins_are_seen_whoever_made_them
+                any_invitation_is_revoked_once
+                what_an_official_who_was_ended_invited_to_is_revoked
             }
         }
     };

@@ -20,7 +20,7 @@ use crate::{
     },
     assets,
     http::csp,
-    pages::{account, coordinator, own, public, sign_in, worker},
+    pages::{account, admin, coordinator, own, public, sign_in, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -173,6 +173,9 @@ pub static ROUTES: &[Route] = &[
     Route::page("/app/{*path}", Access::Anyone, || get(public::shell)),
     Route::report("/kunta", Access::Coordinator, || get(coordinator::municipality)),
     Route::report("/kunta/csv", Access::Coordinator, || get(coordinator::municipality_csv)),
+    Route::page("/yllapito", Access::Operator, || get(admin::page)),
+    Route::form("/yllapito/kutsu", Access::Operator, || post(admin::invite)),
+    Route::form("/yllapito/peru", Access::Operator, || post(admin::revoke)),
     // Signing in and out.
     Route::page("/kirjaudu", Access::Anyone, || get(sign_in::page)),
     Route::form("/kirjaudu/varakoodi", Access::Anyone, || post(sign_in::recover)).signing_in(),
