@@ -25,7 +25,14 @@ enum How {
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 3] = [("person", How::Added), ("membership", How::Whole), ("coordinator", How::Whole)];
+const PEOPLE: [(&str, How); 6] = [
+    ("person", How::Added),
+    ("membership", How::Whole),
+    ("coordinator_of", How::Whole),
+    ("operator", How::Whole),
+    ("passkey", How::Whole),
+    ("recovery_code", How::Whole),
+];
 
 /// What was taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
