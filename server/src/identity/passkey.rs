@@ -213,7 +213,7 @@ pub async fn begin_registration(server: &Server, session: &Session) -> Result<Be
     if keys.len() >= PASSKEYS_MAX as usize {
         return Err(Refused::TooMany.into());
     }
-    let known = keys.into_iter().map(|key| key.credential.into()).collect();
+    let known = keys.into_iter().map(|key| key.credential).collect();
     let (account, name) = names(&session.person);
     let (asked, state) =
         webauthn.start_passkey_registration(user.uuid(), &account, &name, Some(known)).map_err(refused)?;

@@ -75,6 +75,8 @@ pub async fn first_page(server: &Server, user: UserId) -> Result<&'static str, P
         "/kunta"
     } else if person.memberships.iter().any(|membership| membership.role == Role::Reviewer) {
         "/app/yhdistys"
+    } else if person.is_operator {
+        "/yllapito"
     } else if person.memberships.is_empty() {
         "/oma"
     } else {

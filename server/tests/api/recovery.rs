@@ -169,3 +169,16 @@ async fn whoever_guesses_too_often_waits_with_what_they_have_typed() {
     assert!(waits.headers.contains_key("retry-after") && waits.body.contains(&codes[0]), "{}", waits.body);
     assert_eq!(try_code(&world.later("2026-11-21T10:01:01Z"), None, &codes[0], "").await.status, 303);
 }
+
+#[tokio::test]
+async fn everybody_is_led_to_where_their_work_is() {
+    let world = World::new().await;
+    let operator = world.an_operator().await;
+    let aino = world.sign_in(AINO).await;
+    let coordinator = world.sign_in(COORDINATOR).await;
+    for (person, leads_to) in [(operator, "/yllapito"), (aino, "/app"), (coordinator, "/kunta")] {
+        let codes = new_codes(&world, &person).await;
+        let answer = try_code(&world, None, &codes[0], "&to=https://evil.example").await;
+        assert_eq!(answer.headers["location"], format!("/oma?tehty=varakoodi&to={leads_to}"));
+    }
+}
