@@ -95,6 +95,7 @@ fn pull(program: &Program, phone: &Phone) -> (String, Vec<Value>) {
 #[tokio::test]
 async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let (data, phone) = town().await;
+    let signed_out = sign_in_again(data.path(), &phone).await;
     let file = data.path().join("copy.db");
     let program = Program::start(Path::new(PROGRAM), data.path());
     let (epoch, _) = pull(&program, &phone);
@@ -120,6 +121,11 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     });
     let (_, all) = pull(&program, &phone);
 
+    // After the backup somebody signs out.
+    let mut connection = Connection::open(program.address).expect("a connection");
+    let left = format!("__Host-hytevihko-left=1; {signed_out}");
+    assert_eq!(connection.get("/api/v1/me", &left, "").expect("an answer").status, 401);
+
     // Not over a running server, and not over what is there without being told so.
     let refused = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("stop it first"));
@@ -129,13 +135,10 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let restored = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(restored.status.success(), "{restored:?}");
 
-    // Who was signed in is not any more.
-    let cookie = sign_in_again(data.path(), &phone).await;
     let program = Program::start(Path::new(PROGRAM), data.path());
     let path = format!("/api/v1/sync/pull?association={}", phone.association);
     let mut connection = Connection::open(program.address).expect("a connection");
-    assert_eq!(connection.get(&path, &phone.cookie, "").expect("an answer").status, 401);
-    let phone = Phone { cookie, ..phone };
+    assert_eq!(connection.get(&path, &signed_out, "").expect("an answer").status, 401, "who had signed out is out");
     let (new_epoch, back) = pull(&program, &phone);
     assert_ne!(epoch, new_epoch);
     for receipt in &receipts {
@@ -158,6 +161,7 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let other = tempfile::tempdir().expect("a folder");
     let again = hytevihko(&["restore", text(&data.path().join(aside))], other.path());
     assert!(again.status.success(), "{again:?}");
+    // In a folder where nothing is known of what came later, nobody stays signed in.
     let phone = Phone { cookie: sign_in_again(other.path(), &phone).await, ..phone };
     let program = Program::start(Path::new(PROGRAM), other.path());
     assert_eq!(pull(&program, &phone).1, all);
@@ -304,7 +308,7 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told(ROLES).await, "44 reviewer", "who had left has left");
     assert_eq!(told(REVIEWERS).await, "1", "the reviewer of then is a volunteer, and nobody of an unknown association");
     assert_eq!(told("select nickname from person where id = x'44'").await, "Uusi sihteeri");
-    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "0");
+    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "1", "who is signed in stays so");
     assert_eq!(told(KEYS).await, "Uusi puhelin", "a key of a phone that was lost does not come back");
     assert_eq!(told(CODES).await, "C2", "nor a code that was used");
     let at: i64 = told("select value from meta where name = 'restored_at'").await.parse().expect("a time");
@@ -327,7 +331,6 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert!(again.status.success(), "{again:?}");
     assert_eq!((told(ROLES).await, told(REVIEWERS).await), ("44 reviewer".into(), "1".into()));
     assert_eq!(told(COUNTED).await, "11 10 1, 22 5 1");
-    let phone = Phone { cookie: sign_in_again(data.path(), &phone).await, ..phone };
     assert_eq!(pull(&Program::start(Path::new(PROGRAM), data.path()), &phone).1.len(), 2, "it is served");
 }
 
