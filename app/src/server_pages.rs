@@ -7,8 +7,10 @@ mod document;
 mod front;
 mod message;
 mod municipality;
+mod own;
 mod published;
 mod shell;
+mod sign_in;
 mod statements;
 
 pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
@@ -16,5 +18,7 @@ pub use document::{Files, page_language};
 pub use front::{FrontPage, FrontPageProps};
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
+pub use own::{CodesPage, CodesPageProps, Key, Own, OwnPage, OwnPageProps, Role, SignInLine};
 pub use shell::shell_html;
+pub use sign_in::{BadRecoveryCode, OtherWay, SignIn, SignInPage, SignInPageProps};
 pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

@@ -35,11 +35,15 @@ pub mod joining;
 pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod own;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod privacy;
 pub mod problems;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sign_in;
 pub mod volunteer;
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -2,6 +2,9 @@
 
 pub mod guessing;
 pub mod invitation;
+pub mod passkey;
+pub mod proof;
+pub mod recovery;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;

@@ -22,7 +22,7 @@ use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
-use identity::{guessing::Guessing, secret::Secret};
+use identity::{guessing::Guessing, passkey::Ceremonies, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 use sync::seal::SealKey;
 
@@ -58,6 +58,8 @@ pub struct Server {
     pub secret: Secret,
     pub guessing: Arc<Guessing>,
     pub limits: Arc<Limits>,
+    /// Passkeys that are being made or used.
+    pub ceremonies: Ceremonies,
 }
 
 impl Server {
@@ -84,6 +86,7 @@ impl Server {
             secret: Secret::random(),
             guessing: Arc::default(),
             limits: Arc::default(),
+            ceremonies: Ceremonies::default(),
         })
     }
 }

@@ -4,5 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod coordinator;
 pub mod document;
+pub mod own;
 pub mod public;
+pub mod sign_in;
 pub mod worker;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod facts;
 pub mod group;
 pub mod invitations;
+pub mod keys;
 pub mod models;
 pub mod overview;
 pub mod people;
@@ -28,10 +29,11 @@ pub use self::{
     error::{Result, StoreError},
     facts::{Fact, Facts},
     invitations::Invitations,
+    keys::Keys,
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
-        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery,
-        ReleaseCell, RowsQuery, SignIn, Way,
+        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow, PasskeyUse,
+        Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
     },
     overview::Overview,
     people::People,
@@ -45,7 +47,7 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Overview + Audit + Facts + Transactions
+    Records + Devices + Sums + Releases + People + SignIns + Keys + Invitations + Overview + Audit + Facts + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;

@@ -5,6 +5,7 @@
 mod support;
 
 mod api {
+    pub mod authenticator;
     pub mod described;
     pub mod world;
 
@@ -21,7 +22,9 @@ mod api {
     mod municipality;
     mod offer;
     mod openapi;
+    mod passkeys;
     mod pull;
+    mod recovery;
     mod refusals;
     mod releases;
     mod signing_out;

@@ -250,6 +250,8 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
         "insert into membership (association_id, person_id, role) select id, x'33', 'volunteer' from association";
     write(data.path(), waiting).await;
     write(data.path(), left).await;
+    write(data.path(), "insert into recovery_code values (x'c1', x'44'), (x'c2', x'44')").await;
+    write(data.path(), "insert into passkey values (x'01', x'a1', x'44', '{}', 0, 'Puhelin', 1, null, null)").await;
     let file = data.path().join("copy.db");
     assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
     for later in [
@@ -265,6 +267,9 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
         "insert into person values (x'44', 'Uusi sihteeri')",
         "insert into membership (association_id, person_id, role) select id, x'44', 'reviewer' from association",
         "insert into membership (association_id, person_id, role) values (x'55', x'44', 'reviewer')",
+        "delete from recovery_code where hash = x'c1'",
+        "delete from passkey",
+        "insert into passkey values (x'02', x'a2', x'44', '{}', 0, 'Uusi puhelin', 1, null, null)",
     ] {
         write(data.path(), later).await;
     }
@@ -276,6 +281,8 @@ const COUNTED: &str =
     from (select * from sensitive_gathering order by gathering_id)";
 const ROLES: &str = "select group_concat(hex(person_id) || ' ' || role, ', ') from
     (select person_id, role from membership where length(person_id) = 1 order by person_id)";
+const KEYS: &str = "select group_concat(name, ', ') from passkey";
+const CODES: &str = "select coalesce(group_concat(hex(hash), ', '), '') from recovery_code";
 const REVIEWERS: &str = "select cast(count(*) as text) from membership where role = 'reviewer'";
 const RELEASED: &str =
     "select group_concat(quarter || ' ' || figures) from release join release_cell on release = number";
@@ -302,6 +309,8 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told(REVIEWERS).await, "1", "the reviewer of then is a volunteer, and nobody of an unknown association");
     assert_eq!(told("select nickname from person where id = x'44'").await, "Uusi sihteeri");
     assert_eq!(told("select cast(count(*) as text) from sign_in").await, "1", "who is signed in stays so");
+    assert_eq!(told(KEYS).await, "Uusi puhelin", "a key of a phone that was lost does not come back");
+    assert_eq!(told(CODES).await, "C2", "nor a code that was used");
     let at: i64 = told("select value from meta where name = 'restored_at'").await.parse().expect("a time");
     assert!((before..=jiff::Timestamp::now().as_millisecond()).contains(&at));
     let left: Vec<_> = std::fs::read_dir(data.path())
@@ -345,6 +354,8 @@ async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_s
         let held = read(folder.path(), "select value from meta where name = 'releases_held'").await;
         assert_eq!(held.as_deref(), Some("1"));
         assert_eq!(read(folder.path(), "select cast(count(*) as text) from sign_in").await.as_deref(), Some("0"));
+        assert_eq!(read(folder.path(), KEYS).await.as_deref(), Some("Puhelin"));
+        assert_eq!(read(folder.path(), CODES).await.as_deref(), Some(""), "they may have been used");
     }
 }
 

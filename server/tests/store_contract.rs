@@ -11,6 +11,7 @@ mod contract {
     pub mod facts;
     pub mod history;
     pub mod invitations;
+    pub mod keys;
     pub mod overview;
     pub mod people;
     pub mod pulling;
@@ -113,6 +114,14 @@ macro_rules! store_contract {
                 a_browsers_new_sign_in_ends_the_one_before
                 an_old_cookie_is_valid_until_the_new_one_comes_back
                 a_person_ends_their_own_sign_ins_only
+            }
+            keys {
+                a_passkey_is_found_by_its_credential_and_is_one_persons
+                a_person_has_so_many_passkeys_and_no_more
+                a_passkeys_counter_only_grows_or_stays_nought
+                a_passkey_that_may_have_been_copied_is_accepted_no_more
+                the_last_way_in_stays_for_whoever_needs_one
+                a_recovery_code_is_used_once_and_a_new_set_replaces_the_old
             }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code

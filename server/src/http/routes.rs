@@ -13,14 +13,14 @@ use sync::limits;
 use crate::{
     Server,
     api::{
-        account::me,
+        account::{me, passkey},
         association::{self, devices, members},
         health, invitations, openapi,
         sync::{offer, pull, push},
     },
     assets,
     http::csp,
-    pages::{account, admin, coordinator, public, worker},
+    pages::{account, admin, coordinator, own, public, sign_in, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -177,8 +177,17 @@ pub static ROUTES: &[Route] = &[
     Route::form("/yllapito/kutsu", Access::Operator, || post(admin::invite)),
     Route::form("/yllapito/peru", Access::Operator, || post(admin::revoke)),
     // Signing in and out.
+    Route::page("/kirjaudu", Access::Anyone, || get(sign_in::page)),
+    Route::form("/kirjaudu/varakoodi", Access::Anyone, || post(sign_in::recover)).signing_in(),
     Route::form("/kirjaudu/demo", Access::Anyone, || post(account::demo_sign_in)).signing_in(),
     Route::form("/kirjaudu/ulos", Access::Anyone, || post(account::sign_out)),
+    // Oneself.
+    Route::page("/oma", Access::SignedIn, || get(own::page)),
+    Route::form("/oma/kirjautuminen", Access::SignedIn, || post(own::end_sign_in)),
+    Route::form("/oma/muut", Access::SignedIn, || post(own::end_others)),
+    Route::form("/oma/avain", Access::SignedIn, || post(own::rename_key)),
+    Route::form("/oma/avain/poista", Access::SignedIn, || post(own::remove_key)),
+    Route::form("/oma/varakoodit", Access::SignedIn, || post(own::new_codes)),
     // The browser's files.
     Route::file("/sw.js", || get(worker::service_worker)),
     Route::file("/pkg/{file}", || get(assets::package)),
@@ -188,6 +197,10 @@ pub static ROUTES: &[Route] = &[
     Route::probe("/readyz", || get(health::readyz)),
     // The app.
     Route::read("/api/v1/me", Access::SignedIn, || get(me::me)),
+    Route::json("/api/v1/passkey/begin", Access::Anyone, || post(passkey::begin)).signing_in(),
+    Route::json("/api/v1/passkey/finish", Access::Anyone, || post(passkey::finish)).signing_in(),
+    Route::json("/api/v1/passkey/register/begin", Access::SignedIn, || post(passkey::register_begin)),
+    Route::json("/api/v1/passkey/register/finish", Access::SignedIn, || post(passkey::register_finish)),
     Route::read("/api/v1/devices", Access::Reviewer, || get(devices::devices)),
     Route::sync("/api/v1/devices/seen", Access::Reviewer, || post(devices::seen)),
     Route::json("/api/v1/invitations/look", Access::Anyone, || post(invitations::look)).signing_in(),

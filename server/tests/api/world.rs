@@ -56,6 +56,17 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whoever an answer has signed in.
+    pub fn of(user: UserId, answer: &Answer) -> Person {
+        let cookie = answer.headers["set-cookie"].to_str().expect("text");
+        Person::with_cookie(user, cookie)
+    }
+
+    /// Whoever a `Set-Cookie` header signs in.
+    pub fn with_cookie(user: UserId, header: &str) -> Person {
+        Person { user, cookie: header.split(';').next().unwrap_or_default().to_owned() }
+    }
+
     pub fn cookie(&self) -> &str {
         &self.cookie
     }
@@ -116,6 +127,12 @@ impl World {
     /// Another server on the same file, whose clock starts at `moment`.
     pub async fn at(&self, moment: &str) -> World {
         World::start(self.folder.clone(), moment).await
+    }
+
+    /// The same server, with the same secret, when its clock says `moment`.
+    pub fn later(&self, moment: &str) -> World {
+        let clock = Clock::new(Some(moment.parse().expect("a moment"))).expect("a clock");
+        self.changed(|server| server.clock = clock)
     }
 
     /// Does to the database what no program of ours does.
@@ -331,6 +348,13 @@ impl World {
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(person.map(|person| ("cookie", person.cookie.as_str())));
         self.send(Method::POST, path, &headers, body).await
+    }
+
+    /// A form of a page.
+    pub async fn form(&self, person: Option<&Person>, path: &str, body: &str) -> Answer {
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+        headers.extend(person.map(|person| ("cookie", person.cookie.as_str())));
+        self.send(Method::POST, path, &headers, body.as_bytes().to_vec()).await
     }
 
     /// A push of the choir that has to be answered with results.
