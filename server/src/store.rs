@@ -9,6 +9,7 @@ pub mod devices;
 pub mod error;
 pub mod group;
 pub mod invitations;
+pub mod joining;
 pub mod models;
 pub mod people;
 pub mod records;
@@ -25,6 +26,7 @@ pub use self::{
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
     invitations::Invitations,
+    joining::Joining,
     models::{
         Acceptance, Act, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze, Grant, Invitation,
         InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery, ReleaseCell, RowsQuery,
@@ -40,7 +42,9 @@ pub use self::{
 
 /// A database of the whole server.
 #[async_trait]
-pub trait Store: Records + Devices + Sums + Releases + People + SignIns + Invitations + Audit + Transactions {
+pub trait Store:
+    Records + Devices + Sums + Releases + People + SignIns + Invitations + Joining + Audit + Transactions
+{
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
 

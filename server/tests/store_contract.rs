@@ -10,6 +10,7 @@ mod contract {
     pub mod devices;
     pub mod history;
     pub mod invitations;
+    pub mod joining;
     pub mod people;
     pub mod pulling;
     pub mod releases;
@@ -110,6 +111,14 @@ macro_rules! store_contract {
                 what_a_removed_member_invited_to_is_revoked
                 who_comes_back_is_a_new_member_and_who_is_more_stays_more
                 the_log_is_a_chain
+            }
+            joining {
+                a_draft_is_kept_until_nobody_has_touched_it_for_long
+                a_request_waits_for_the_coordinator_of_its_home
+                a_municipality_has_only_so_many_open_requests
+                an_association_comes_in_once_by_an_invitation
+                an_association_comes_in_once_by_a_request
+                a_coordinator_learns_names_and_days_of_their_area_only
             }
         }
     };

@@ -6,6 +6,7 @@ mod audit;
 mod decode;
 mod devices;
 mod invitations;
+mod joining;
 mod people;
 mod records;
 mod releases;
