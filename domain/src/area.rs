@@ -1,6 +1,9 @@
 //! Areas whose protected counts a coordinator sees.
 
-use crate::codes::{County, Municipality};
+use crate::{
+    Lang,
+    codes::{County, Municipality},
+};
 
 /// A municipality, a wellbeing county or the whole country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +31,17 @@ impl Area {
             Area::Municipality(municipality) => municipality.code(),
             Area::County(county) => county.code(),
             Area::Nation => "",
+        }
+    }
+
+    /// The area's own name, in the nominative.
+    pub fn name(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Area::Municipality(municipality), _) => municipality.name(lang),
+            (Area::County(county), _) => county.name(lang),
+            (Area::Nation, Lang::Sv) => "Finland",
+            (Area::Nation, Lang::En) => "Finland",
+            (Area::Nation, _) => "Suomi",
         }
     }
 

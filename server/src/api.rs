@@ -3,5 +3,6 @@
 pub mod account;
 pub mod association;
 pub mod health;
+pub mod invitations;
 pub mod openapi;
 pub mod sync;

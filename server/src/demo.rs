@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     Server,
     reports::releases,
-    store::{Result, StoreError, repeated},
+    store::{Fact, Result, Store, StoreError, repeated},
 };
 
 /// Changes in one transaction while the demo is filled in.
@@ -51,11 +51,51 @@ impl DemoPerson {
     }
 }
 
-/// Fills an empty database with the demo; a database that has associations is left as it is.
+/// Why a database is not served with the demo, or without it: invented people and real ones are never in one database, and
+/// whoever pressed one of the demo's buttons is not signed in where the buttons are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mixed {
+    /// `--demo` over somebody's real database.
+    DemoOverReal,
+    /// A demo's database without `--demo`.
+    RealOverDemo,
+}
+
+impl std::fmt::Display for Mixed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Mixed::DemoOverReal => {
+                "this is a real database, and --demo would let anybody in and put invented people into it: start without \
+                 --demo, or give the demo an empty folder with --data"
+            }
+            Mixed::RealOverDemo => {
+                "this database was filled with --demo, and everything in it is invented: start with --demo, or name an empty \
+                 folder with --data for real use"
+            }
+        })
+    }
+}
+
+impl std::error::Error for Mixed {}
+
+/// Whether a database may be served with the demo or without it: an empty one either way, any other as it began.
+pub async fn mixed(store: &dyn Store, with_demo: bool) -> Result<Option<Mixed>> {
+    let is_demo = store.fact(Fact::Demo).await?.is_some();
+    Ok(match (is_demo, with_demo) {
+        (true, false) => Some(Mixed::RealOverDemo),
+        (false, true) if !store.is_empty().await? => Some(Mixed::DemoOverReal),
+        _ => None,
+    })
+}
+
+/// Fills an empty database with the demo and marks it as one; where it stopped half-way, it goes on. A database that has it all
+/// is left as it is. Only where [`mixed`] finds nothing.
 pub async fn fill(server: &Server) -> Result<()> {
     if server.store.person(DemoPerson::Coordinator.user()).await?.is_some() {
         return Ok(());
     }
+    // Before the first row: a database that a crash left with a part of the demo is a demo.
+    server.store.set_fact(Fact::Demo, "1").await?;
     for (index, association) in ::demo::plan(server.clock.today()).iter().enumerate() {
         add_association(server, association, index == 0).await?;
     }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use assets::Older;
 use clock::Clock;
 use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
+use identity::{guessing::Guessing, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 
 /// Where the server listens, where nobody says another port.
@@ -42,6 +43,9 @@ pub struct Server {
     /// Whose word about a client's address is taken; nobody's, if nobody is named.
     pub proxies: Arc<TrustedProxies>,
     pub patience: Patience,
+    /// Keys the HMACs of what lets somebody in.
+    pub secret: Secret,
+    pub guessing: Arc<Guessing>,
 }
 
 impl Server {
@@ -59,6 +63,8 @@ impl Server {
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),
+            secret: Secret::random(),
+            guessing: Arc::default(),
         })
     }
 }

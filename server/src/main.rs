@@ -12,6 +12,7 @@ use server::{
     demo,
     folder::{self, Lock},
     http::{client_address::TrustedProxies, origin::Origin, router, serve},
+    identity::secret::Secret,
     reports::releases,
     store::sqlite::SqliteStore,
 };
@@ -49,10 +50,14 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let file = folder::database(&options.data);
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
     let mut server = Server::new(Arc::new(SqliteStore::open(&file).await?), clock, options.demo).await?;
+    server.secret = Secret::new(folder::secret(&options.data)?);
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.
         Err(error) => tracing::error!(%error, "files of earlier releases are not kept"),
+    }
+    if let Some(mixed) = demo::mixed(&*server.store, options.demo).await? {
+        return Err(format!("{}: {mixed}", options.data.display()).into());
     }
     if options.demo {
         demo::fill(&server).await?;

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod devices;
 pub mod error;
+pub mod facts;
 pub mod group;
 pub mod invitations;
 pub mod joining;
@@ -25,6 +26,7 @@ pub use self::{
     audit::Audit,
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
+    facts::{Fact, Facts},
     invitations::Invitations,
     joining::Joining,
     models::{
@@ -43,7 +45,7 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Joining + Audit + Transactions
+    Records + Devices + Sums + Releases + People + SignIns + Invitations + Joining + Audit + Facts + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;

@@ -15,6 +15,7 @@ mod api {
     mod doors;
     mod files;
     mod health;
+    mod joining;
     mod merging;
     mod municipality;
     mod offer;
@@ -23,4 +24,5 @@ mod api {
     mod refusals;
     mod signing_out;
     mod twice;
+    mod walls;
 }

@@ -17,6 +17,7 @@ use std::{
 use http::Connection;
 use program::Program;
 use serde_json::Value;
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 use town::Phone;
 
@@ -39,6 +40,16 @@ async fn town() -> (TempDir, Phone) {
     phone.cookie = town::sign_in(&server, phone.user).await;
     server.store.close().await;
     (folder, phone)
+}
+
+async fn database(data: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(data.join("hytevihko.db"));
+    SqliteConnection::connect_with(&options).await.expect("a database")
+}
+
+/// Does to a database what no program of today does.
+async fn write(data: &Path, sql: &'static str) {
+    sqlx::query(sql).execute(&mut database(data).await).await.expect(sql);
 }
 
 fn push(connection: &mut Connection, phone: &Phone, n: usize) -> Vec<Value> {
@@ -202,6 +213,42 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         assert!(!refused.status.success(), "{refused:?}");
         assert!(!target.path().join("hytevihko.db").exists());
     }
+}
+
+/// What a start that has to fail says.
+fn refused_start(data: &Path, with: &[&str]) -> String {
+    let words = [&["serve", "--listen", "127.0.0.1:0"], with].concat();
+    let refused = hytevihko(&words, data);
+    assert!(!refused.status.success(), "{refused:?}");
+    String::from_utf8_lossy(&refused.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn a_demo_and_a_real_database_are_never_mixed() {
+    let (data, phone) = town().await;
+    let said = refused_start(data.path(), &["--demo"]);
+    assert!(said.contains("real database") && said.contains("without --demo"), "{said}");
+    let program = Program::start(Path::new(PROGRAM), data.path());
+    assert_eq!(pull(&program, &phone).1.len(), 2, "nothing was put into it");
+    drop(program);
+
+    // A database that an earlier release filled with the demo, and one that this one did.
+    let demo = tempfile::tempdir().expect("a folder");
+    let server = town::open(demo.path()).await;
+    server::demo::fill(&server).await.expect("the demo");
+    server.store.close().await;
+    for _ in 0..2 {
+        let said = refused_start(demo.path(), &[]);
+        assert!(said.contains("filled with --demo") && said.contains("start with --demo"), "{said}");
+        for sql in ["delete from meta where name = 'demo'", "delete from _sqlx_migrations where version = 6"] {
+            write(demo.path(), sql).await;
+        }
+    }
+    // A backup of a demo is a demo.
+    let (file, other) = (demo.path().join("copy.db"), tempfile::tempdir().expect("a folder"));
+    assert!(hytevihko(&["backup", text(&file)], demo.path()).status.success());
+    assert!(hytevihko(&["restore", text(&file)], other.path()).status.success());
+    assert!(refused_start(other.path(), &[]).contains("filled with --demo"));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod support;
 mod contract {
     pub mod bench;
     pub mod devices;
+    pub mod facts;
     pub mod history;
     pub mod invitations;
     pub mod joining;
@@ -87,6 +88,12 @@ macro_rules! store_contract {
                 a_gathering_that_arrives_between_select_and_freeze_is_not_marked_as_released
                 what_a_release_does_not_count_is_not_frozen_by_it
                 releases_begin_with_the_quarter_that_was_said_first
+            }
+            facts {
+                a_fact_is_what_was_last_said_until_it_is_removed
+                a_database_is_empty_until_somebody_is_in_it
+                a_database_with_an_association_is_not_empty
+                the_newest_moment_is_the_latest_of_all_kinds
             }
             people {
                 a_person_is_known_with_everything_that_they_are

@@ -1,3 +1,5 @@
 //! What an association's reviewers ask beside its records.
 
 pub mod devices;
+pub mod invitations;
+pub mod members;

@@ -4,13 +4,14 @@
 use axum::{
     Json,
     extract::rejection::{BytesRejection, FormRejection, JsonRejection, QueryRejection},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use sync::protocol::invitations::codes;
 use utoipa::ToSchema;
 
-use crate::store::StoreError;
+use crate::store::{InvitationState, StoreError};
 
 /// What a request can be answered with instead of what it asked for.
 #[derive(Debug)]
@@ -27,6 +28,20 @@ pub enum Problem {
     CrossSite,
     /// The client is older than the server understands (S13).
     UpdateFirst,
+    /// There is no such invitation.
+    InvitationUnknown,
+    /// The invitation can no longer be accepted.
+    InvitationOver(InvitationState),
+    /// Too many wrong guesses from this address.
+    TooManyGuesses {
+        retry_after_s: u64,
+    },
+    /// A sensitive act: the person has to prove again who they are.
+    ProveAgain,
+    /// The association would be without a reviewer.
+    LastReviewer,
+    /// Nobody becomes a reviewer but by an invitation.
+    InviteInstead,
     /// The server did not come to an answer in time.
     TookTooLong,
     Store(StoreError),
@@ -61,6 +76,24 @@ impl Problem {
             Problem::CrossSite => (StatusCode::FORBIDDEN, "cross-site", "The request came from another site."),
             Problem::UpdateFirst => {
                 (StatusCode::UPGRADE_REQUIRED, "update-first", "This version of the app is too old.")
+            }
+            Problem::InvitationUnknown => (StatusCode::NOT_FOUND, codes::UNKNOWN, "There is no such invitation."),
+            Problem::InvitationOver(InvitationState::Expired) => {
+                (StatusCode::GONE, codes::EXPIRED, "The invitation's time is over.")
+            }
+            Problem::InvitationOver(InvitationState::Revoked) => {
+                (StatusCode::GONE, codes::REVOKED, "The invitation was taken back.")
+            }
+            Problem::InvitationOver(_) => (StatusCode::GONE, codes::USED, "Somebody has joined with this invitation."),
+            Problem::TooManyGuesses { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, codes::TOO_MANY, "Too many wrong codes. Wait.")
+            }
+            Problem::ProveAgain => (StatusCode::FORBIDDEN, codes::PROVE_AGAIN, "Prove again who you are."),
+            Problem::LastReviewer => {
+                (StatusCode::CONFLICT, codes::LAST_REVIEWER, "The association would be without a reviewer.")
+            }
+            Problem::InviteInstead => {
+                (StatusCode::CONFLICT, "invite-instead", "Nobody becomes a reviewer but by an invitation.")
             }
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
             Problem::Store(StoreError::Damaged(_)) => (
@@ -123,6 +156,10 @@ impl IntoResponse for Problem {
         if let Problem::Store(error) = &self {
             tracing::error!(%error, "the database did not do what it should");
         }
-        (status, Json(ProblemBody { code, message })).into_response()
+        let mut answer = (status, Json(ProblemBody { code, message })).into_response();
+        if let Problem::TooManyGuesses { retry_after_s } = self {
+            answer.headers_mut().insert(header::RETRY_AFTER, retry_after_s.into());
+        }
+        answer
     }
 }

@@ -1,7 +1,7 @@
 //! Authorisation of a sync request: its user and association must be those of the sign-in, or the server accepts and
 //! returns nothing (S10).
 
-use domain::{AssociationId, DeviceId, UserId};
+use domain::{AssociationId, DeviceId, UserId, permission::people::may_see_people};
 use sync::rules::Who;
 
 use crate::{
@@ -38,4 +38,10 @@ pub fn who(server: &Server, Member { user, membership }: Member<'_>, device: Dev
         volunteers_set_up_series: membership.volunteers_set_up_series,
         today: server.clock.today(),
     }
+}
+
+/// The sign-in's membership of an association whose people it may see: a reviewer's. A coordinator or a volunteer is told nothing.
+pub fn reviewer(person: &Person, association: AssociationId) -> Result<Member<'_>, Problem> {
+    let member = member(person, None, association)?;
+    if may_see_people(member.membership.role) { Ok(member) } else { Err(Problem::NotAllowed) }
 }

@@ -50,6 +50,8 @@ pub struct Session {
     /// As the sign-in makes them.
     pub person: Person,
     pub sign_in: SignIn,
+    /// The person is more than this sign-in lets them be.
+    pub hides: bool,
     /// Of the cookie.
     pub token_hash: Vec<u8>,
 }
@@ -90,7 +92,8 @@ pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Sess
     if now - sign_in.last_used_ms >= USED_MS {
         server.store.sign_in_used(sign_in.id, &token_hash, now).await?;
     }
-    Ok(Some(Session { person: as_seen(person, sign_in.class), sign_in, token_hash }))
+    let seen = as_seen(person.clone(), sign_in.class);
+    Ok(Some(Session { hides: seen != person, person: seen, sign_in, token_hash }))
 }
 
 /// The person with what a sign-in of this class lets them be.
@@ -146,8 +149,8 @@ pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, cla
 
 /// Signs a user in, ends the browser's sign-in before, and returns the values of the `Set-Cookie` headers. The first is the sign-in's.
 pub async fn sign_in(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<Vec<String>, Problem> {
-    let person = server.store.person(new.user).await?.ok_or(Problem::NotSignedIn)?;
-    let class = class_of(&person, new.is_own_device);
+    let person = server.store.person(new.user).await?;
+    let class = person.map_or(Class::Volunteer, |person| class_of(&person, new.is_own_device));
     let prepared = prepare(server, headers, new.user, new.way, class);
     let before = token_hash(headers);
     server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;

@@ -19,6 +19,9 @@ pub trait People: Send + Sync {
 
     async fn person(&self, user: UserId) -> Result<Option<Person>>;
 
+    /// An association's public name.
+    async fn association_name(&self, association: AssociationId) -> Result<Option<String>>;
+
     /// The members of an association, reviewers first, then by nickname.
     async fn members(&self, association: AssociationId) -> Result<Vec<Member>>;
 

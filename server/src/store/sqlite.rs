@@ -5,6 +5,7 @@
 mod audit;
 mod decode;
 mod devices;
+mod facts;
 mod invitations;
 mod joining;
 mod people;

@@ -12,11 +12,18 @@ use crate::support::club;
 #[test]
 fn every_route_for_machines_is_described_and_every_described_route_exists() {
     // The router is made from the table, so that a route cannot hide.
-    let paths = ROUTES.iter().map(|route| route.path);
-    let mut routes: Vec<&str> =
-        paths.filter(|path| path.starts_with("/api/") || ["/healthz", "/readyz"].contains(path)).collect();
-    let mut described: Vec<&str> =
-        DESCRIPTION["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
+    let is_for_machines = |path: &str| path.starts_with("/api/") || ["/healthz", "/readyz"].contains(&path);
+    let mut routes: Vec<String> = ROUTES
+        .iter()
+        .filter(|route| is_for_machines(route.path))
+        .map(|route| format!("{} {}", route.method.as_str().to_lowercase(), route.path))
+        .collect();
+    let operations = |(path, methods): (&String, &Value)| {
+        let methods = methods.as_object().expect("methods").keys().map(|method| format!("{method} {path}"));
+        methods.collect::<Vec<_>>()
+    };
+    let mut described: Vec<String> =
+        DESCRIPTION["paths"].as_object().expect("paths").iter().flat_map(operations).collect();
     routes.sort_unstable();
     described.sort_unstable();
     assert!(routes.len() >= 6, "the route table was read: {routes:?}");

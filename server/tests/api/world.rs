@@ -7,15 +7,15 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use domain::{Area, AssociationId, Kind, RecordId, Role, UserId};
+use domain::{Area, AssociationId, Kind, RecordId, Role, UserId, permission::people::Class};
 use serde_json::{Value, json};
 use server::{
     Server,
     clock::Clock,
-    http::router::router,
+    http::{client_address::TrustedProxies, router::router},
     identity::sign_in::{self, NewSignIn},
     reports::releases,
-    store::{Way, sqlite::SqliteStore},
+    store::{Act, AuditEntry, Way, sqlite::SqliteStore},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -165,11 +165,63 @@ impl World {
         Person { user, cookie }
     }
 
+    /// A sign-in by which a person is no more than a volunteer, whatever else they are.
+    pub async fn sign_in_as_volunteer(&self, user: UserId) -> Person {
+        let headers = HeaderMap::new();
+        let made = sign_in::prepare(&self.server, &headers, user, Way::Invitation, Class::Volunteer);
+        self.server.store.add_sign_in(&made.token_hash, made.sign_in, None).await.expect("a sign-in");
+        let cookie = made.cookies[0].split(';').next().unwrap_or_default().to_owned();
+        Person { user, cookie }
+    }
+
+    /// Somebody new who is a reviewer of this association and nothing else.
+    pub async fn a_reviewer_of(&self, association: AssociationId) -> Person {
+        let user = UserId::new(uuid::Uuid::new_v4());
+        self.server.store.add_person(user, "Toinen hyväksyjä").await.expect("a person");
+        self.server.store.add_member(association, user, Role::Reviewer).await.expect("a member");
+        self.sign_in(user).await
+    }
+
+    pub async fn an_operator(&self) -> Person {
+        let user = UserId::new(uuid::Uuid::new_v4());
+        self.server.store.add_person(user, "Ylläpitäjä").await.expect("a person");
+        self.server.store.add_operator(user).await.expect("an operator");
+        self.sign_in(user).await
+    }
+
+    /// Somebody whose membership has ended, with the sign-in that they had.
+    pub async fn somebody_removed_from(&self, association: AssociationId) -> Person {
+        let user = UserId::new(uuid::Uuid::new_v4());
+        self.server.store.add_person(user, "Entinen").await.expect("a person");
+        self.server.store.add_member(association, user, Role::Volunteer).await.expect("a member");
+        let person = self.sign_in(user).await;
+        let (at_ms, subject) = (self.server.clock.now_ms(), Some(user.uuid()));
+        let entry = AuditEntry { at_ms, actor: None, association: Some(association), act: Act::MemberRemoved, subject };
+        assert!(self.server.store.end_membership(association, user, entry).await.expect("removed"));
+        person
+    }
+
+    /// The same server with the key of another, as after a restart.
+    pub fn with_secret_of(&self, other: &World) -> World {
+        self.changed(|server| server.secret = other.server.secret.clone())
+    }
+
+    /// The same server, which takes the local machine's word about a client's address.
+    pub fn behind_a_proxy(&self) -> World {
+        self.changed(|server| {
+            server.proxies = Arc::new(TrustedProxies(vec!["127.0.0.1".parse().expect("an address")]));
+        })
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Server)) -> World {
+        let mut server = self.server.clone();
+        change(&mut server);
+        World { router: router(server.clone()), server, folder: self.folder.clone() }
+    }
+
     /// The same server, reached at an origin.
     pub fn reached_at(&self, origin: &str) -> World {
-        let mut server = self.server.clone();
-        server.origin = Arc::new(origin.parse().expect("an origin"));
-        World { router: router(server.clone()), server, folder: self.folder.clone() }
+        self.changed(|server| server.origin = Arc::new(origin.parse().expect("an origin")))
     }
 
     /// Sends a request as a page of ours does, but for the headers that are given otherwise, and holds the answer against the description.
@@ -179,7 +231,10 @@ impl World {
         if method == Method::POST {
             for (name, value) in [("origin", origin.as_str()), ("sec-fetch-site", "same-origin"), ("x-hytevihko", "1")]
             {
-                if !headers.iter().any(|(given, _)| *given == name) {
+                // A form has no header of ours.
+                let is_form = headers.contains(&("content-type", "application/x-www-form-urlencoded"));
+                let is_sent = !(is_form && name == "x-hytevihko");
+                if is_sent && !headers.iter().any(|(given, _)| *given == name) {
                     headers.push((name, value));
                 }
             }

@@ -98,6 +98,13 @@ impl People for SqliteStore {
         }))
     }
 
+    async fn association_name(&self, association: AssociationId) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar("select name from association where id = $1")
+            .bind(bytes(association.uuid()))
+            .fetch_optional(&self.readers)
+            .await?)
+    }
+
     async fn members(&self, association: AssociationId) -> Result<Vec<Member>> {
         let rows = sqlx::query(
             "select m.person_id, m.role, m.nickname,

@@ -1,0 +1,155 @@
+//! `POST /api/v1/invitations/look` and `/accept`: how somebody comes in. Looking uses nothing up; nobody has to be signed in.
+
+use axum::{
+    Json,
+    extract::{State, rejection::JsonRejection},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use domain::{bounds, text};
+use sync::protocol::invitations::{AcceptReply, AcceptRequest, InvitationKind, JoinAs, LookReply, LookRequest};
+
+use crate::{
+    Server,
+    http::{
+        client_address::ClientAddress,
+        problem::{Problem, ProblemBody},
+    },
+    identity::{
+        guessing::guess,
+        invitation::{self, find},
+        sign_in::session,
+    },
+    store::{Grant, Invitation, InvitationState},
+};
+use domain::Role;
+
+/// Tells what an invitation is for.
+#[utoipa::path(post, path = "/api/v1/invitations/look", request_body = LookRequest, responses(
+    (status = 200, body = LookReply),
+    (status = 400, body = ProblemBody), (status = 403, body = ProblemBody, description = "from another site"),
+    (status = 404, body = ProblemBody, description = "no such invitation"),
+    (status = 410, body = ProblemBody, description = "used, expired or taken back"),
+    (status = 413, body = ProblemBody), (status = 415, body = ProblemBody),
+    (status = 429, body = ProblemBody, description = "too many wrong ones from this address; Retry-After says for how long"),
+    (status = 503, body = ProblemBody),
+))]
+pub async fn look(
+    State(server): State<Server>,
+    client: ClientAddress,
+    headers: HeaderMap,
+    body: Result<Json<LookRequest>, JsonRejection>,
+) -> Result<Json<LookReply>, Problem> {
+    let Json(request) = body?;
+    let invitation = open(&server, client, &request).await?;
+    let session = session(&server, &headers).await?;
+    let person = session.as_ref().map(|session| &session.person);
+    let (association, area) = match invitation.grant {
+        Grant::Member(association, _) => (server.store.association_name(association).await?, None),
+        Grant::Coordinator(area) => (None, Some(area)),
+        Grant::NewAssociation(area) => (None, area),
+        Grant::Operator => (None, None),
+    };
+    let is_member = person.is_some_and(|person| match invitation.grant {
+        Grant::Member(association, _) => person.memberships.iter().any(|one| one.association == association),
+        Grant::Coordinator(area) => person.areas.contains(&area),
+        Grant::Operator => person.is_operator,
+        Grant::NewAssociation(_) => false,
+    });
+    Ok(Json(LookReply {
+        kind: kind(&invitation),
+        association,
+        area: area.map(|area| area.name(domain::Lang::default()).to_owned()),
+        expires: invitation.expires_ms,
+        signed_in: person
+            .map(|person| person.memberships.first().map_or(&person.nickname, |one| &one.nickname).clone()),
+        is_member,
+    }))
+}
+
+/// Takes up an invitation and signs the person in.
+#[utoipa::path(post, path = "/api/v1/invitations/accept", request_body = AcceptRequest, responses(
+    (status = 200, body = AcceptReply),
+    (status = 400, body = ProblemBody), (status = 403, body = ProblemBody, description = "from another site"),
+    (status = 404, body = ProblemBody, description = "no such invitation"),
+    (status = 410, body = ProblemBody, description = "used, expired or taken back"),
+    (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 429, body = ProblemBody),
+    (status = 503, body = ProblemBody),
+))]
+pub async fn accept(
+    State(server): State<Server>,
+    client: ClientAddress,
+    headers: HeaderMap,
+    body: Result<Json<AcceptRequest>, JsonRejection>,
+) -> Result<Response, Problem> {
+    let Json(request) = body?;
+    let nickname = text::normalise(&request.nickname);
+    if nickname.chars().count() > bounds::NICKNAME_MAX_CHARS {
+        return Err(Problem::Unreadable("The nickname is too long. Nothing was accepted."));
+    }
+    let invitation = open(&server, client, &request.invitation).await?;
+    let me = match request.join_as {
+        JoinAs::Me => session(&server, &headers).await?,
+        JoinAs::New => None,
+    };
+    let nickname = match (me.as_ref().map(|session| &session.person), nickname.is_empty()) {
+        // A member who comes again keeps the name that they have; a person of another association brings theirs.
+        (Some(me), true) => me.memberships.first().map_or_else(|| me.nickname.clone(), |one| one.nickname.clone()),
+        (None, true) => a_name(&server, &invitation).await?,
+        _ => nickname,
+    };
+    let cookies = invitation::accept(&server, &headers, &invitation, me.as_ref(), &nickname).await?;
+    let next = match invitation.grant {
+        Grant::Member(_, Role::Volunteer) => "/app",
+        Grant::Member(_, Role::Reviewer) => "/app/yhdistys",
+        Grant::NewAssociation(_) => "/yhdistys/mukaan",
+        Grant::Coordinator(_) => "/kunta",
+        Grant::Operator => "/yllapito",
+    };
+    let mut answer = Json(AcceptReply { next: next.to_owned() }).into_response();
+    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}
+
+/// The invitation that a request names, if it can be accepted now. A wrong one counts as a guess.
+async fn open(server: &Server, client: ClientAddress, request: &LookRequest) -> Result<Invitation, Problem> {
+    let look = async {
+        match request.named() {
+            Some(named) => find(server, &named).await,
+            None => Ok(None),
+        }
+    };
+    let invitation = guess(server, client, look).await?.ok_or(Problem::InvitationUnknown)?;
+    match invitation.state(server.clock.now_ms()) {
+        InvitationState::Open => Ok(invitation),
+        over => Err(Problem::InvitationOver(over)),
+    }
+}
+
+/// A name for whoever does not say one: a role and a number, in Finnish as the association's other words are.
+async fn a_name(server: &Server, invitation: &Invitation) -> Result<String, Problem> {
+    Ok(match invitation.grant {
+        Grant::Member(association, role) => {
+            let number = server.store.members(association).await?.len() + 1;
+            match role {
+                Role::Volunteer => format!("Vapaaehtoinen {number}"),
+                Role::Reviewer => format!("Hyväksyjä {number}"),
+            }
+        }
+        Grant::NewAssociation(_) => "Hyväksyjä".to_owned(),
+        Grant::Coordinator(_) => "Koordinaattori".to_owned(),
+        Grant::Operator => "Ylläpitäjä".to_owned(),
+    })
+}
+
+fn kind(invitation: &Invitation) -> InvitationKind {
+    match invitation.grant {
+        Grant::Member(_, Role::Volunteer) => InvitationKind::Volunteer,
+        Grant::Member(_, Role::Reviewer) => InvitationKind::Reviewer,
+        Grant::NewAssociation(_) => InvitationKind::Association,
+        Grant::Coordinator(_) => InvitationKind::Coordinator,
+        Grant::Operator => InvitationKind::Operator,
+    }
+}

@@ -1,0 +1,176 @@
+//! Invitations: made with a token for a link and a code to be typed, found by either, accepted once the person says so.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{
+    UserId,
+    invitation_code::{Invitation as Named, InvitationCode},
+    permission::people::Class,
+};
+use qrcode::{Color, EcLevel, QrCode};
+use sync::protocol::invitations::Qr;
+use uuid::Uuid;
+
+use super::{
+    secret,
+    sign_in::{self, Session},
+};
+use crate::{
+    Server,
+    http::problem::Problem,
+    store::{Acceptance, Act, AuditEntry, Grant, Invitation, InvitationHashes, InvitationState, Way},
+};
+use axum::http::HeaderMap;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// How long an invitation of one person lasts, milliseconds.
+pub const PERSON_MS: i64 = 72 * HOUR_MS;
+/// An association's link.
+pub const ASSOCIATION_MS: i64 = 14 * 24 * HOUR_MS;
+/// An association evening's, which many associations take.
+pub const EVENING_MS: i64 = 12 * HOUR_MS;
+
+/// A new invitation, with what is told only once.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub invitation: Invitation,
+    /// `https://…/app/kutsu#token`: the token is in the fragment, which no server and no log sees.
+    pub url: String,
+    pub code: InvitationCode,
+}
+
+/// Makes an invitation. `made_by` is none for the operator's command.
+pub async fn make(
+    server: &Server,
+    made_by: Option<UserId>,
+    grant: Grant,
+    uses_max: Option<u32>,
+    lasts_ms: i64,
+) -> Result<Made, Problem> {
+    let random = secret::random();
+    let (mut token, mut bits) = ([0; 16], [0; 8]);
+    token.copy_from_slice(&random[..16]);
+    bits.copy_from_slice(&random[16..24]);
+    let token = BASE64_URL_SAFE_NO_PAD.encode(token);
+    let code = InvitationCode::from_bits(u64::from_be_bytes(bits));
+    let now = server.clock.now_ms();
+    let invitation = Invitation {
+        id: Uuid::new_v4(),
+        grant,
+        uses_max,
+        uses: 0,
+        made_by,
+        made_ms: now,
+        expires_ms: now + lasts_ms,
+        is_revoked: false,
+    };
+    let hashes =
+        InvitationHashes { token: hash(server, &Named::Token(token.clone())), code: hash(server, &Named::Code(code)) };
+    let association = match grant {
+        Grant::Member(association, _) => Some(association),
+        _ => None,
+    };
+    let audit = AuditEntry { at_ms: now, actor: made_by, association, act: Act::Invited, subject: Some(invitation.id) };
+    server.store.add_invitation(&invitation, &hashes, audit).await?;
+    Ok(Made { invitation, url: server.origin.url(&format!("/app/kutsu#{token}")), code })
+}
+
+/// The invitation of a token or a code, whatever has become of it.
+pub async fn find(server: &Server, named: &Named) -> Result<Option<Invitation>, Problem> {
+    Ok(server.store.invitation(&hash(server, named)).await?)
+}
+
+fn hash(server: &Server, named: &Named) -> Vec<u8> {
+    match named {
+        Named::Token(token) => server.secret.hash("invitation token", token.as_bytes()),
+        Named::Code(code) => server.secret.hash("invitation code", code.canonical().as_bytes()),
+    }
+}
+
+/// Accepts an invitation for whoever is signed in, or for somebody new, signs them in on the browser that sent `headers`, and returns
+/// the values of the `Set-Cookie` headers.
+///
+/// # Errors
+/// [`Problem::ProveAgain`] where the new sign-in would let the person be more than the invitation makes them: a reviewer's phone that lies
+/// on a table with a volunteer's sign-in is not to become a reviewer's again by somebody else's invitation.
+pub async fn accept(
+    server: &Server,
+    headers: &HeaderMap,
+    invitation: &Invitation,
+    me: Option<&Session>,
+    nickname: &str,
+) -> Result<Vec<String>, Problem> {
+    let now = server.clock.now_ms();
+    let state = invitation.state(now);
+    if state != InvitationState::Open {
+        return Err(Problem::InvitationOver(state));
+    }
+    // Whoever accepts on this device records or reviews with it. Officials never stay signed in for long.
+    let user = me.map_or_else(|| UserId::new(Uuid::new_v4()), |session| session.person.user);
+    let seen = me.map_or(Class::Volunteer, |session| sign_in::class_of(&session.person, true));
+    let is_official = matches!(invitation.grant, Grant::Coordinator(_) | Grant::Operator) || seen == Class::Short;
+    let is_reviewer = match invitation.grant {
+        Grant::Member(_, role) => role == domain::Role::Reviewer,
+        Grant::NewAssociation(_) => true,
+        _ => false,
+    } || seen == Class::Own;
+    let class = Class::of(is_official, is_reviewer, true);
+    if me.is_some_and(|session| session.hides && session.sign_in.class < class) {
+        return Err(Problem::ProveAgain);
+    }
+    let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
+    let replaces = sign_in::token_hash(headers);
+    let acceptance = Acceptance {
+        invitation,
+        user,
+        nickname,
+        token_hash: &prepared.token_hash,
+        sign_in: prepared.sign_in,
+        replaces: replaces.as_deref(),
+    };
+    let association = match invitation.grant {
+        Grant::Member(association, _) => Some(association),
+        _ => None,
+    };
+    let audit =
+        AuditEntry { at_ms: now, actor: Some(user), association, act: Act::Joined, subject: Some(invitation.id) };
+    if server.store.accept(acceptance, audit).await? {
+        return Ok(prepared.cookies);
+    }
+    // Somebody else was faster, or it was taken back meanwhile.
+    let left = InvitationState::Used;
+    Err(Problem::InvitationOver(left))
+}
+
+/// A QR code of an address, with the error correction of level M: it is read from paper on a table in a hall.
+pub fn qr(url: &str) -> Option<Qr> {
+    let code = QrCode::with_error_correction_level(url, EcLevel::M).ok()?;
+    let size = code.width();
+    let colors = code.to_colors();
+    let mut path = String::new();
+    for (y, row) in colors.chunks(size).enumerate() {
+        // One rectangle for each run of dark modules.
+        let mut x = 0;
+        while x < size {
+            let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
+            if run > 0 {
+                path.push_str(&format!("M{x} {y}h{run}v1h-{run}z"));
+            }
+            x += run.max(1);
+        }
+    }
+    Some(Qr { size: u32::try_from(size).ok()?, path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_qr_code_is_a_path_of_its_dark_modules() {
+        let qr = qr("https://hytevihko.example.fi/app/kutsu#AAAAAAAAAAAAAAAAAAAAAA").expect("a code");
+        assert!((21..=57).contains(&qr.size));
+        // The finder pattern in the upper left corner begins with seven dark modules.
+        assert!(qr.path.starts_with("M0 0h7v1h-7z"));
+        assert!(qr.path.len() < 8_000, "{}", qr.path.len());
+    }
+}

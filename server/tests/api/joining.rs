@@ -1,0 +1,297 @@
+//! Invitations: who makes them, who takes them up, and what becomes of wrong ones.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::world::*;
+use crate::support::{NOW_MS, club};
+
+const LOOK: &str = "/api/v1/invitations/look";
+const ACCEPT: &str = "/api/v1/invitations/accept";
+
+async fn invite(world: &World, by: &Person, role: &str) -> Value {
+    let body = json!({"association": CHOIR, "role": role});
+    let answer = world.post(Some(by), "/api/v1/invitations", bytes(&body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.json()
+}
+
+fn token(invitation: &Value) -> String {
+    let url = invitation["url"].as_str().expect("an address");
+    url.split_once('#').expect("a fragment").1.to_owned()
+}
+
+async fn accept(world: &World, by: Option<&Person>, mut named: Value, join_as: &str) -> Answer {
+    named["as"] = json!(join_as);
+    world.post(by, ACCEPT, bytes(&named)).await
+}
+
+/// The `Cookie` header after an answer that signed somebody in.
+fn signed_in(answer: &Answer) -> String {
+    let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+    cookies
+        .filter_map(|cookie| cookie.split(';').next())
+        .find(|one| one.starts_with("__Host-hytevihko="))
+        .expect("signed in")
+        .to_owned()
+}
+
+async fn me(world: &World, cookie: &str) -> Answer {
+    world.send(Method::GET, "/api/v1/me", &[("cookie", cookie)], Vec::new()).await
+}
+
+#[tokio::test]
+async fn a_volunteer_comes_in_by_link_or_by_code_and_records_at_once() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    for by_code in [false, true] {
+        let invitation = invite(&world, &rauha, "volunteer").await;
+        assert!(invitation["url"].as_str().is_some_and(|url| url.starts_with("http://127.0.0.1:3000/app/kutsu#")));
+        assert!(invitation["qr"]["path"].as_str().is_some_and(|path| path.starts_with("M0 0h7")));
+        // However it is typed.
+        let typed = invitation["code"].as_str().expect("a code").to_lowercase().replace('-', " ").replace('0', "o");
+        let named = if by_code { json!({"code": typed}) } else { json!({"token": token(&invitation)}) };
+        for _ in 0..3 {
+            // A mail program may open the link as often as it likes.
+            let look = world.post(None, LOOK, bytes(&named)).await;
+            assert_eq!(look.status, 200, "{}", look.body);
+            let said = look.json();
+            assert_eq!((&said["kind"], &said["association"]), (&json!("volunteer"), &json!("Kuoro ry")));
+            assert_eq!(said["signed_in"], Value::Null);
+        }
+        let accepted = accept(&world, None, named.clone(), "new").await;
+        assert_eq!((accepted.status.as_u16(), accepted.json()["next"].as_str()), (200, Some("/app")));
+        let cookie = signed_in(&accepted);
+        let me = me(&world, &cookie).await.json();
+        assert_eq!(me["associations"][0]["role"], "volunteer");
+        let push = json!({"magic": "hytevihko-push-1", "user": me["user"], "association": CHOIR,
+            "device": me["device"]["id"], "schema": 1, "epoch": "", "counter": 1, "waiting": 1,
+            "changes": [new_gathering(club(14))]});
+        let pushed = world
+            .send(
+                Method::POST,
+                "/api/v1/sync/push",
+                &[("cookie", &cookie), ("content-type", "application/json")],
+                bytes(&push),
+            )
+            .await;
+        assert_eq!(pushed.status, 200, "{}", pushed.body);
+        let again = accept(&world, None, named, "new").await;
+        assert_eq!(again.code_of(410), "invitation-used");
+    }
+}
+
+#[tokio::test]
+async fn each_wrong_invitation_has_its_own_answer() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let look = async |world: &World, named: &Value| world.post(None, LOOK, bytes(named)).await;
+    for wrong in [
+        json!({"code": "ABCDEF-GHJKMN"}),
+        json!({"code": "kissa"}),
+        json!({"token": "AAAAAAAAAAAAAAAAAAAAAA"}),
+        json!({}),
+    ] {
+        assert_eq!(look(&world, &wrong).await.code_of(404), "invitation-unknown", "{wrong}");
+        assert_eq!(accept(&world, None, wrong, "new").await.code_of(404), "invitation-unknown");
+    }
+    let revoked = invite(&world, &rauha, "volunteer").await;
+    let body = json!({"association": CHOIR, "id": revoked["id"]});
+    let open = world.post(Some(&rauha), "/api/v1/invitations/revoke", bytes(&body)).await;
+    assert_eq!(open.json()["open"], json!([]));
+    assert_eq!(look(&world, &json!({"token": token(&revoked)})).await.code_of(410), "invitation-revoked");
+    assert_eq!(world.post(Some(&rauha), "/api/v1/invitations/revoke", bytes(&body)).await.code_of(404), "not-found");
+
+    let late = json!({"token": token(&invite(&world, &rauha, "volunteer").await)});
+    let later = world.at("2026-11-24T10:05:00Z").await;
+    let later = later.with_secret_of(&world);
+    assert_eq!(look(&later, &late).await.code_of(410), "invitation-expired");
+    assert_eq!(accept(&later, None, late.clone(), "new").await.code_of(410), "invitation-expired");
+    let in_time = world.at("2026-11-24T09:59:00Z").await.with_secret_of(&world);
+    assert_eq!(look(&in_time, &late).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_flood_of_wrong_codes_keeps_no_right_one_out() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let right = json!({"code": invite(&world, &rauha, "volunteer").await["code"]});
+    let from = async |world: &World, address: &str, named: &Value| {
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", address)];
+        world.send(Method::POST, LOOK, &headers, bytes(named)).await
+    };
+    let world = world.behind_a_proxy();
+    let wrong = json!({"code": "000000-000000"});
+    for _ in 0..10 {
+        assert_eq!(from(&world, "192.0.2.7", &wrong).await.code_of(404), "invitation-unknown");
+    }
+    let refused = from(&world, "192.0.2.7", &right).await;
+    assert_eq!(refused.code_of(429), "too-many");
+    assert!(refused.headers["retry-after"].to_str().is_ok_and(|seconds| seconds.parse::<u64>().is_ok_and(|s| s <= 61)));
+    assert_eq!(from(&world, "192.0.2.8", &right).await.status, 200, "from elsewhere it is let in");
+    // Thirty people of one hall, all right: none has to wait.
+    for _ in 0..30 {
+        assert_eq!(from(&world, "192.0.2.9", &right).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_accept_one_invitation_at_once_one_comes_in() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let named = json!({"token": token(&invite(&world, &rauha, "volunteer").await)});
+    let before = members(&world, &rauha).await.len();
+    let (one, two) =
+        tokio::join!(accept(&world, None, named.clone(), "new"), accept(&world, None, named.clone(), "new"));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 410]);
+    assert_eq!(members(&world, &rauha).await.len(), before + 1);
+}
+
+#[tokio::test]
+async fn who_is_signed_in_chooses_as_whom_to_accept() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let cecilia = world.sign_in(CECILIA).await;
+    let named = json!({"token": token(&invite(&world, &rauha, "volunteer").await)});
+    let look = world.post(Some(&cecilia), LOOK, bytes(&named)).await.json();
+    assert_eq!((&look["signed_in"], &look["is_member"]), (&json!("Cecilia-6W"), &json!(false)));
+    let accepted = accept(&world, Some(&cecilia), named, "me").await;
+    let me_now = me(&world, &signed_in(&accepted)).await.json();
+    assert_eq!(me_now["user"], json!(CECILIA));
+    assert_eq!(me_now["associations"].as_array().map(Vec::len), Some(2));
+    // Cecilia's sign-in on this browser before is no more.
+    assert_eq!(world.get("/api/v1/me", Some(&cecilia)).await.code_of(401), "not-signed-in");
+
+    let named = json!({"token": token(&invite(&world, &rauha, "volunteer").await)});
+    let berit = world.sign_in(BERIT).await;
+    let accepted = accept(&world, Some(&berit), named, "new").await;
+    assert_ne!(me(&world, &signed_in(&accepted)).await.json()["user"], json!(BERIT));
+    assert_eq!(world.get("/api/v1/me", Some(&berit)).await.code_of(401), "not-signed-in");
+}
+
+#[tokio::test]
+async fn a_reviewer_is_invited_by_a_reviewer_who_has_just_proved_who_they_are() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let body = |role: &str| bytes(&json!({"association": CHOIR, "role": role}));
+    let path = "/api/v1/invitations";
+    assert_eq!(world.post(Some(&aino), path, body("volunteer")).await.code_of(403), "not-allowed");
+    let rauha = world.sign_in(RAUHA).await;
+    assert_eq!(world.post(Some(&rauha), path, body("treasurer")).await.code_of(400), "unreadable");
+    let invitation = invite(&world, &rauha, "reviewer").await;
+    let later = world.at("2026-11-21T10:20:00Z").await.with_secret_of(&world);
+    assert_eq!(later.post(Some(&rauha), path, body("reviewer")).await.code_of(403), "prove-again");
+    assert_eq!(later.post(Some(&rauha), path, body("volunteer")).await.status, 200);
+    let accepted = accept(&later, Some(&aino), json!({"token": token(&invitation)}), "me").await;
+    assert_eq!(accepted.json()["next"], "/app/yhdistys");
+    assert_eq!(me(&later, &signed_in(&accepted)).await.json()["associations"][0]["role"], "reviewer");
+}
+
+#[tokio::test]
+async fn a_phone_with_a_volunteers_sign_in_does_not_become_a_reviewers_by_somebody_elses_invitation() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    // Rauha, a reviewer, records with a phone that lies on the hall's table.
+    let volunteer = json!({"token": token(&invite(&world, &rauha, "volunteer").await)});
+    let table = world.sign_in_as_volunteer(RAUHA).await;
+    assert_eq!(world.get("/api/v1/me", Some(&table)).await.json()["associations"][0]["role"], "volunteer");
+    let accepted = accept(&world, Some(&table), volunteer, "me").await;
+    let still = signed_in(&accepted);
+    assert_eq!(me(&world, &still).await.json()["associations"][0]["role"], "volunteer");
+    let reviewer = json!({"token": token(&invite(&world, &rauha, "reviewer").await)});
+    let path = ACCEPT;
+    let mut body = reviewer.clone();
+    body["as"] = json!("me");
+    let headers = [("cookie", still.as_str()), ("content-type", "application/json")];
+    assert_eq!(world.send(Method::POST, path, &headers, bytes(&body)).await.code_of(403), "prove-again");
+    let members = format!("/api/v1/members?association={CHOIR}");
+    assert_eq!(world.send(Method::GET, &members, &headers[..1], Vec::new()).await.code_of(403), "not-allowed");
+}
+
+async fn members(world: &World, by: &Person) -> Vec<Value> {
+    let answer = world.get(&format!("/api/v1/members?association={CHOIR}"), Some(by)).await;
+    answer.json()["members"].as_array().cloned().expect("members")
+}
+
+async fn member(world: &World, by: &Person, nickname: &str) -> Value {
+    members(world, by).await.into_iter().find(|one| one["nickname"] == nickname).expect("a member")["member"].clone()
+}
+
+#[tokio::test]
+async fn a_removed_member_loses_everything_at_once() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let aino = world.sign_in(AINO).await;
+    world.push(&aino, &[new_gathering(club(14))]).await;
+    let body = json!({"association": CHOIR, "member": member(&world, &rauha, "Aino-7X").await});
+    let left = world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await;
+    assert_eq!(left.json()["members"].as_array().map(Vec::len), Some(2));
+    let pull = format!("/api/v1/sync/pull?association={CHOIR}");
+    assert_eq!(world.get(&pull, Some(&aino)).await.code_of(403), "not-allowed");
+    assert_eq!(world.get("/api/v1/me", Some(&aino)).await.json()["associations"], json!([]));
+    assert_eq!(world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await.code_of(404), "not-found");
+    assert_eq!(world.records("gathering").await.len(), 1, "what was recorded stays");
+}
+
+#[tokio::test]
+async fn an_association_never_loses_its_last_reviewer() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let me = member(&world, &rauha, "Rauha-9Z").await;
+    let body = json!({"association": CHOIR, "member": me, "role": "volunteer"});
+    assert_eq!(world.post(Some(&rauha), "/api/v1/members/role", bytes(&body)).await.code_of(409), "last-reviewer");
+    let body = json!({"association": CHOIR, "member": me});
+    assert_eq!(world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await.code_of(409), "last-reviewer");
+    let aino = member(&world, &rauha, "Aino-7X").await;
+    let body = json!({"association": CHOIR, "member": aino, "role": "reviewer"});
+    assert_eq!(world.post(Some(&rauha), "/api/v1/members/role", bytes(&body)).await.code_of(409), "invite-instead");
+}
+
+#[tokio::test]
+async fn an_association_calls_its_members_what_it_likes_and_nobody_elses() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let aino = member(&world, &rauha, "Aino-7X").await;
+    let rename = async |member: &Value, nickname: &str| {
+        let body = json!({"association": CHOIR, "member": member, "nickname": nickname});
+        world.post(Some(&rauha), "/api/v1/members/rename", bytes(&body)).await
+    };
+    assert_eq!(rename(&aino, "  Kahvivuoro  ").await.status, 200);
+    assert_eq!(member(&world, &rauha, "Kahvivuoro").await, aino);
+    for bad in ["", "   ", &"a".repeat(41)] {
+        assert_eq!(rename(&aino, bad).await.code_of(400), "unreadable");
+    }
+    // The same person has another name in another association, so that the two cannot be joined.
+    let scouts = world.get(&format!("/api/v1/members?association={SCOUTS}"), Some(&rauha)).await.json();
+    let here = member(&world, &rauha, "Rauha-9Z").await;
+    assert!(
+        scouts["members"].as_array().is_some_and(|all| all.len() == 2 && all.iter().all(|one| one["member"] != here))
+    );
+    assert!(!scouts.to_string().contains(&RAUHA.to_string()));
+    for unknown in [json!(CECILIA), json!("x"), scouts["members"][1]["member"].clone()] {
+        assert_eq!(rename(&unknown, "Vieras").await.code_of(404), "not-found");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_unused_after_its_class_and_its_cookie_changes() {
+    let world = World::new().await;
+    let (rauha, aino, coordinator) =
+        (world.sign_in(RAUHA).await, world.sign_in(AINO).await, world.sign_in(COORDINATOR).await);
+    let is_in = async |moment: &str, person: &Person| {
+        let then = world.at(moment).await;
+        then.get("/api/v1/me", Some(person)).await.status == 200
+    };
+    assert!(is_in("2026-11-21T21:59:00Z", &coordinator).await);
+    assert!(!is_in("2026-11-22T10:00:00Z", &coordinator).await, "twelve hours after it was used");
+    assert!(!is_in("2026-12-21T10:05:00Z", &rauha).await, "thirty days unused");
+    let spring = world.at("2027-05-01T10:00:00Z").await;
+    let answer = spring.get("/api/v1/me", Some(&aino)).await;
+    assert_eq!(answer.status, 200, "a club rests for half a year");
+    let rotated = signed_in(&answer);
+    assert_ne!(rotated, aino.cookie());
+    assert_eq!(me(&spring, &rotated).await.status, 200);
+    assert!(world.one_number("select last_used_at from sign_in where class = 'volunteer'").await > NOW_MS);
+}

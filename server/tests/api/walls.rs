@@ -1,0 +1,214 @@
+//! Every route of the table × everybody there is × their own, somebody else's and nobody's association. The rows come from the router's
+//! table, and how a route is asked from [`requests`]: a route that is not known there fails the test.
+
+use std::{collections::BTreeMap, time::Instant};
+
+use axum::http::Method;
+use domain::{AssociationId, UserId};
+use serde_json::{Value, json};
+use server::http::routes::{Access, ROUTES, Route, Sort};
+
+use super::world::*;
+use crate::support::{club, with};
+
+/// An association that does not exist.
+const NOWHERE: AssociationId = AssociationId::from_bytes([0xcf; 16]);
+/// What the scouts write, and nobody else may ever read.
+const CANARIES: [&str; 5] =
+    ["Partio ry", "Cecilia-6W", "kanarialintu-muistiinpano", "kanarialintu-paikka", "kanarialintu-ryhma"];
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Asker {
+    Nobody,
+    /// Of the choir.
+    Volunteer,
+    /// Of the choir alone.
+    Reviewer,
+    Coordinator,
+    Operator,
+    /// Was a volunteer of the choir.
+    Removed,
+}
+
+/// How a route that is about an association is asked about one: address and body.
+fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(String, Value)> {
+    let query = format!("{}?association={association}", route.path);
+    let own = json!({"association": association});
+    let sync = json!({"user": user, "association": association, "device": "0190f3a0-0000-7000-8000-00000000d001",
+        "schema": 1, "epoch": ""});
+    let add = |base: &Value, more: Value| with(base.clone(), more);
+    Some(match (route.method.as_str(), route.path) {
+        ("GET", "/api/v1/devices" | "/api/v1/invitations" | "/api/v1/members" | "/api/v1/sync/pull") => {
+            (query, Value::Null)
+        }
+        ("POST", "/api/v1/devices/seen") => (route.path.to_owned(), add(&own, json!({"device": "2345-67"}))),
+        ("POST", "/api/v1/invitations") => (route.path.to_owned(), add(&own, json!({"role": "volunteer"}))),
+        ("POST", "/api/v1/invitations/revoke") => {
+            (route.path.to_owned(), add(&own, json!({"id": "0190f3a0-0000-4000-8000-000000000001"})))
+        }
+        ("POST", "/api/v1/members/rename") => {
+            (route.path.to_owned(), add(&own, json!({"member": "x", "nickname": "Uusi"})))
+        }
+        ("POST", "/api/v1/members/role") => {
+            (route.path.to_owned(), add(&own, json!({"member": "x", "role": "volunteer"})))
+        }
+        ("POST", "/api/v1/members/remove") => (route.path.to_owned(), add(&own, json!({"member": "x"}))),
+        ("POST", "/api/v1/sync/push") => (
+            route.path.to_owned(),
+            add(&sync, json!({"magic": "hytevihko-push-1", "counter": 0, "waiting": 0, "changes": []})),
+        ),
+        ("POST", "/api/v1/sync/offer") => {
+            (route.path.to_owned(), add(&sync, json!({"magic": "hytevihko-offer-1", "holds": [], "records": []})))
+        }
+        _ => return None,
+    })
+}
+
+/// Whether the table lets the asker through a door, as far as the choir is concerned.
+fn may(access: Access, asker: Asker) -> bool {
+    match access {
+        Access::Anyone => true,
+        Access::SignedIn => asker != Asker::Nobody,
+        Access::Member => matches!(asker, Asker::Volunteer | Asker::Reviewer),
+        Access::Reviewer => asker == Asker::Reviewer,
+        Access::Coordinator => asker == Asker::Coordinator,
+        Access::Operator => asker == Asker::Operator,
+    }
+}
+
+async fn askers(world: &World) -> BTreeMap<Asker, Option<Person>> {
+    let operator = world.an_operator().await;
+    let reviewer = world.a_reviewer_of(CHOIR).await;
+    let removed = world.somebody_removed_from(CHOIR).await;
+    BTreeMap::from([
+        (Asker::Nobody, None),
+        (Asker::Volunteer, Some(world.sign_in(AINO).await)),
+        (Asker::Reviewer, Some(reviewer)),
+        (Asker::Coordinator, Some(world.sign_in(COORDINATOR).await)),
+        (Asker::Operator, Some(operator)),
+        (Asker::Removed, Some(removed)),
+    ])
+}
+
+async fn ask(world: &World, route: &Route, person: Option<&Person>, path: &str, body: &Value) -> Answer {
+    let mut headers = Vec::new();
+    if let Some(person) = person {
+        headers.push(("cookie", person.cookie()));
+    }
+    let form = route.sort == Sort::Form;
+    if route.method == Method::POST {
+        headers.push(("content-type", if form { "application/x-www-form-urlencoded" } else { "application/json" }));
+    }
+    let body = if body.is_null() { Vec::new() } else { bytes(body) };
+    world.send(route.method.clone(), path, &headers, body).await
+}
+
+fn path_of(route: &Route) -> String {
+    route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js")
+}
+
+/// The scouts' records, with everything in them that must never be seen elsewhere.
+async fn canaries(world: &World) {
+    let cecilia = world.sign_in(CECILIA).await;
+    let note = with(club(14), json!({"note": CANARIES[2], "place": CANARIES[3]}));
+    world.push_to(SCOUTS, &cecilia, &[new_gathering(note)]).await;
+    let series = json!({"change": new_change(), "record": crate::support::new_record(), "kind": "series", "base": 0,
+        "content": {"name": CANARIES[4], "form": "kerho", "municipality": "755"}, "made_at": 1});
+    world.push_to(SCOUTS, &cecilia, &[series]).await;
+}
+
+#[tokio::test]
+async fn every_route_lets_in_exactly_whom_the_table_says() {
+    let world = World::new().await;
+    canaries(&world).await;
+    let askers = askers(&world).await;
+    let mut asked = 0;
+    for route in ROUTES {
+        for (asker, person) in &askers {
+            // Leaving would end what the other rows ask with.
+            if route.path == "/kirjaudu/ulos" {
+                continue;
+            }
+            let user = person.as_ref().map_or(AINO, |person| person.user);
+            let about_an_association = matches!(route.access, Access::Member | Access::Reviewer);
+            let known = request(route, CHOIR, user);
+            assert!(
+                known.is_some() || !about_an_association,
+                "{} {} is about an association: say in `request` how it is asked",
+                route.method,
+                route.path
+            );
+            let (path, body) = known.unwrap_or_else(|| (path_of(route), Value::Null));
+            let answer = ask(&world, route, person.as_ref(), &path, &body).await;
+            let refused = match answer.status.as_u16() {
+                401 | 403 => true,
+                303 => answer.headers["location"] == "/" && route.access != Access::Anyone,
+                _ => false,
+            };
+            let said = format!("{} {} as {asker:?}: {} {}", route.method, route.path, answer.status, answer.body.len());
+            assert_eq!(!refused, may(route.access, *asker), "{said}");
+            for canary in CANARIES {
+                let is_page_of_everybody = route.access == Access::Anyone || route.access == Access::Coordinator;
+                assert!(
+                    !answer.body.contains(canary) || (is_page_of_everybody && canary == CANARIES[0]),
+                    "{said}: {canary}"
+                );
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked >= ROUTES.len().saturating_sub(1) * askers.len());
+}
+
+#[tokio::test]
+async fn another_associations_door_and_no_door_at_all_are_the_same() {
+    let world = World::new().await;
+    canaries(&world).await;
+    let askers = askers(&world).await;
+    for route in ROUTES.iter().filter(|route| matches!(route.access, Access::Member | Access::Reviewer)) {
+        for (asker, person) in askers.iter().filter(|(asker, _)| **asker != Asker::Nobody) {
+            let user = person.as_ref().map_or(AINO, |person| person.user);
+            let mut answers = Vec::new();
+            for association in [SCOUTS, NOWHERE] {
+                let (path, body) = request(route, association, user).expect("a request");
+                answers.push(ask(&world, route, person.as_ref(), &path, &body).await);
+            }
+            let [foreign, missing] = [&answers[0], &answers[1]];
+            assert_eq!((foreign.status, &foreign.body), (missing.status, &missing.body), "{} as {asker:?}", route.path);
+            assert_eq!(foreign.status, 403, "{} as {asker:?}", route.path);
+            let names = |answer: &Answer| {
+                let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+                names.sort_unstable();
+                names
+            };
+            assert_eq!(names(foreign), names(missing), "{}", route.path);
+        }
+    }
+}
+
+/// Within noise: the medians of interleaved requests differ by less than what one request differs from the next.
+#[tokio::test]
+async fn another_associations_door_takes_as_long_as_none() {
+    let world = World::new().await;
+    canaries(&world).await;
+    let reviewer = world.a_reviewer_of(CHOIR).await;
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..200 {
+        for (which, association) in [SCOUTS, NOWHERE].into_iter().enumerate() {
+            let begun = Instant::now();
+            let answer = world.get(&format!("/api/v1/members?association={association}"), Some(&reviewer)).await;
+            if round >= 20 {
+                times[which].push(begun.elapsed().as_nanos() as f64);
+            }
+            assert_eq!(answer.status, 403);
+        }
+    }
+    let median = |times: &mut Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let [foreign, missing] = &mut times;
+    let ratio = median(foreign) / median(missing);
+    assert!((0.8..1.25).contains(&ratio), "{ratio}");
+}
