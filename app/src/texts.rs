@@ -23,8 +23,14 @@ pub mod common;
 pub mod coordinator;
 pub mod details;
 pub mod formats;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod front;
 pub mod groups;
 pub mod install;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod invites;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod joining;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
