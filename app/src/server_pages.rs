@@ -2,15 +2,26 @@
 //! script.
 
 mod bar_chart;
+mod coordinator_invites;
 mod document;
 mod front;
+mod joining;
 mod message;
 mod municipality;
 mod published;
 mod shell;
+mod statements;
 
+pub use coordinator_invites::{
+    AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
+    MadePageProps, MadeView, Moment, OpenLine, RequestLine,
+};
 pub use document::{Files, page_language};
-pub use front::{FrontPage, FrontPageProps};
+pub use front::{FrontPage, FrontPageProps, Tour};
+pub use joining::{
+    Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way,
+};
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
 pub use shell::shell_html;
+pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

@@ -17,7 +17,13 @@ macro_rules! texts {
 }
 pub(crate) use texts;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod accessibility;
 pub mod association;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod busy;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod bringing;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod coordinator;
@@ -29,12 +35,14 @@ pub mod groups;
 pub mod install;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod invites;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod joining;
+pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod privacy;
 pub mod problems;
 pub mod volunteer;
 

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use app::phone::{Actions, Failed, LocalFuture, Memory};
+use app::phone::{Actions, Failed, LocalFuture, Memory, Refused};
 use domain::{AssociationId, ChangeId, Kind, RecordId, UserId, date};
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 use store::StoreError;
 use sync::{
     Event, LocalWrites, Outbox,
@@ -339,6 +340,34 @@ impl Actions for Device {
 
     fn ask_server(&self, address: String, body: Option<String>) -> LocalFuture<Option<String>> {
         Box::pin(async move { net::text(&address, body.as_deref()).await.ok() })
+    }
+
+    fn ask(&self, address: String, body: Option<String>) -> LocalFuture<Result<Value, Refused>> {
+        Box::pin(async move {
+            let answer = net::ask(&address, body.as_deref()).await.ok_or(Refused::NoAnswer)?;
+            let status = answer.response.status();
+            // A proxy's own words are no answer; a captive portal's are odd.
+            let nonsense = if status >= 500 { Refused::NoAnswer } else { Refused::Odd };
+            let said = answer.text.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let said = said.ok_or_else(|| nonsense.clone())?;
+            if status == 200 {
+                return Ok(said);
+            }
+            let code = said.get("code").and_then(Value::as_str).ok_or(nonsense)?.to_owned();
+            let wait = answer.response.headers().get("retry-after").ok().flatten();
+            let wait = wait.and_then(|seconds| seconds.trim().parse().ok()).unwrap_or(0);
+            // Of trouble within there is nothing to say but to try again.
+            Err(if status >= 500 { Refused::NoAnswer } else { Refused::Code { code, wait } })
+        })
+    }
+
+    fn joined(&self, association: Option<AssociationId>, next: &str) {
+        me::forget();
+        me::cleared_seen();
+        if let Some(association) = association {
+            me::choose(association);
+        }
+        let _ = window().location().replace(next);
     }
 
     fn download(&self, name: &str, text: &str) {

@@ -74,7 +74,10 @@ pub fn mount(tag: &str, texts: String, fetch_texts: Function) -> bool {
         if first_visit && !has_history {
             device.load().await;
             device.start();
-            browser::sleep(RECORDS_FIRST_MS).await;
+            // Nobody's records are none: whoever comes with an invitation does not wait for them.
+            if phone.identity.me.get_untracked().is_some() {
+                browser::sleep(RECORDS_FIRST_MS).await;
+            }
             actions::take_up(&device).await;
         } else {
             if first_visit || is_other_user {

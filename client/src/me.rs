@@ -1,6 +1,6 @@
 //! Who uses this device: asked from the server, and remembered for use without a network.
 
-use app::phone::{Me, Membership, Memory, Phone};
+use app::phone::{Me, Membership, Memory, Phone, REMOVED};
 use domain::{AssociationId, UserId};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -36,7 +36,13 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             if is_other_user {
                 device.close(phone);
             }
-            phone.status.memory.update(|memory| *memory = memory.or_else(|| cleared(me.user)));
+            if !is_other_user && let Some(left) = before.as_ref().and_then(|before| left(before, &me)) {
+                browser::local_set(REMOVED, &format!("{} {}", me.user, left.name));
+            }
+            phone
+                .status
+                .memory
+                .update(|memory| *memory = memory.or_else(|| cleared(me.user)).or_else(|| removed(me.user)));
             if before.as_ref() == Some(&me) {
                 return false;
             }
@@ -88,8 +94,21 @@ fn cleared(user: UserId) -> Option<Memory> {
     })
 }
 
+/// The association that a user belonged to when they were asked for the last time, and belongs to no more. What waits here of it stays,
+/// and is sent: the server knows for whom to keep it.
+fn left<'a>(before: &'a Me, now: &Me) -> Option<&'a Membership> {
+    let is_still = |left: &&Membership| now.memberships.iter().any(|one| one.association == left.association);
+    before.memberships.iter().find(|one| !is_still(one))
+}
+
+/// What is to be said of it, until it was seen; to the user whose it is.
+fn removed(user: UserId) -> Option<Memory> {
+    browser::local_get(REMOVED).filter(|text| text.starts_with(&user.to_string())).map(|_| Memory::Removed)
+}
+
 pub fn cleared_seen() {
     browser::local_remove(CLEARED_KEY);
+    browser::local_remove(REMOVED);
 }
 
 pub fn forget() {

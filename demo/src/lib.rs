@@ -66,7 +66,7 @@ mod tests {
         ops::RangeInclusive,
     };
 
-    use domain::{Gathering, Kind, Month, codes::ActivityForm, date, record::normalise};
+    use domain::{Gathering, Kind, Month, codes::ActivityForm, date, personal, record::normalise};
 
     use super::*;
 
@@ -132,6 +132,28 @@ mod tests {
                 assert!(association.gatherings.iter().all(|planned| planned.recorder < RECORDERS));
             }
         }
+    }
+
+    /// What associations write of two years, and no false alarm: at most one in two hundred would do.
+    #[test]
+    fn no_text_of_the_plan_is_taken_for_personal_data() {
+        let plan = plan(TODAY);
+        let (mut texts, mut alarms) = (0, Vec::new());
+        let mut check = |kind, content: &Content| {
+            texts += ["name", "note", "place"].iter().filter(|field| content.contains_key(**field)).count();
+            alarms.extend(
+                personal::in_new_texts(kind, content, &[]).into_iter().map(|error| content[error.field].clone()),
+            );
+        };
+        for association in &plan {
+            check(Kind::Association, &association.content);
+            association.series.iter().for_each(|(_, content)| check(Kind::Series, content));
+            association.gatherings.iter().for_each(|planned| check(Kind::Gathering, &planned.content));
+        }
+        assert!(texts > 1_000, "{texts} texts");
+        assert_eq!(alarms, [""; 0]);
+        let comments = notes::COMMENTS.iter().chain(notes::COMMENTS_SWEDISH).chain([&notes::HOURS_MISSING]);
+        assert!(comments.into_iter().all(|comment| personal::find(comment).is_none()));
     }
 
     #[test]

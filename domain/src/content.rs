@@ -51,6 +51,12 @@ pub enum Problem {
     /// The check digit of a business id does not match.
     BadBusinessId,
     NotAnId,
+    /// A new text seems to have a Finnish identity code ([`crate::personal`]).
+    IdentityCode,
+    /// The same with a phone number.
+    PhoneNumber,
+    /// The same with an e-mail address.
+    EmailAddress,
 }
 
 impl Problem {
@@ -75,6 +81,9 @@ impl Problem {
             Problem::NumbersOfCancelled => "numbers-of-cancelled",
             Problem::BadBusinessId => "bad-business-id",
             Problem::NotAnId => "not-an-id",
+            Problem::IdentityCode => "identity-code",
+            Problem::PhoneNumber => "phone-number",
+            Problem::EmailAddress => "email-address",
         }
     }
 }

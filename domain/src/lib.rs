@@ -20,6 +20,7 @@ pub mod lang;
 pub mod municipality_report;
 pub mod pair;
 pub mod permission;
+pub mod personal;
 pub mod protection;
 pub mod record;
 pub mod release;

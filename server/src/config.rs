@@ -41,6 +41,12 @@ pub struct Serve {
     /// Fill an empty database with a demo municipality, and offer its sign-ins on the front page.
     #[arg(long)]
     pub demo: bool,
+    /// Who runs this service, for the privacy statement and the accessibility statement.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub operator_name: String,
+    /// Where to ask them: an office's address or number, as in a sentence. Never a private person's.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub operator_contact: String,
     /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
     #[arg(long, requires = "demo")]
     pub clock: Option<jiff::Timestamp>,

@@ -7,6 +7,7 @@ pub mod compression;
 pub mod cookies;
 pub mod guard;
 pub mod headers;
+pub mod limits;
 pub mod origin;
 pub mod page_problem;
 pub mod patience;

@@ -2,6 +2,7 @@
 
 pub mod guessing;
 pub mod invitation;
+pub mod joining;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;

@@ -17,9 +17,10 @@ pub mod store;
 
 use std::sync::Arc;
 
+use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
-use http::{client_address::TrustedProxies, origin::Origin, patience::Patience};
+use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use identity::{guessing::Guessing, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 
@@ -37,6 +38,8 @@ pub struct Server {
     pub older: Arc<Older>,
     /// Demo sign-ins are offered on the front page.
     pub demo: bool,
+    /// Who runs the service, for the statements.
+    pub operator: Arc<Operator>,
     pub epoch: Arc<str>,
     /// Where browsers reach this server.
     pub origin: Arc<Origin>,
@@ -46,6 +49,7 @@ pub struct Server {
     /// Keys the HMACs of what lets somebody in.
     pub secret: Secret,
     pub guessing: Arc<Guessing>,
+    pub limits: Arc<Limits>,
 }
 
 impl Server {
@@ -59,12 +63,14 @@ impl Server {
             clock,
             older: Arc::default(),
             demo,
+            operator: Arc::default(),
             epoch,
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),
             secret: Secret::random(),
             guessing: Arc::default(),
+            limits: Arc::default(),
         })
     }
 }

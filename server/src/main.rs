@@ -2,6 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
+use app::server_pages::Operator;
 use clap::Parser;
 use server::{
     Server,
@@ -51,6 +52,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
     let mut server = Server::new(Arc::new(SqliteStore::open(&file).await?), clock, options.demo).await?;
     server.secret = Secret::new(folder::secret(&options.data)?);
+    server.operator = Operator { name: options.operator_name, contact: options.operator_contact }.into();
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.

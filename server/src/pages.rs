@@ -3,5 +3,8 @@
 pub mod account;
 pub mod coordinator;
 pub mod document;
+pub mod form;
+pub mod invitations;
+pub mod joining;
 pub mod public;
 pub mod worker;

@@ -23,6 +23,7 @@ mod api {
     mod pull;
     mod refusals;
     mod signing_out;
+    mod statements;
     mod twice;
     mod walls;
 }

@@ -115,6 +115,7 @@ macro_rules! store_contract {
                 an_invitation_is_found_by_its_token_and_by_its_code
                 an_invitation_is_accepted_as_often_as_it_says
                 an_invitation_ends_with_its_time_or_when_it_is_revoked
+                who_asks_again_after_a_lost_answer_is_known_by_their_attempt
                 what_a_removed_member_invited_to_is_revoked
                 who_comes_back_is_a_new_member_and_who_is_more_stays_more
                 the_log_is_a_chain

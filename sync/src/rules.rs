@@ -7,11 +7,11 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    Alternative, AssociationId, ChangeId, Content, Date, DeviceId, Gathering, Kind, RecordId, Role, UserId,
+    Alternative, AssociationId, ChangeId, Content, Date, DeviceId, FieldError, Gathering, Kind, RecordId, Role, UserId,
     alternative::{Proposal, settled_by_author},
     content::overlay,
     permission::{may_change, visible},
-    record,
+    personal, record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
 };
@@ -428,15 +428,21 @@ impl Decision<'_> {
         self.loaded.bases.get(&(self.change.kind, self.change.record, self.change.base))
     }
 
-    /// Checks a whole content, and that what it refers to is known.
+    /// Checks a whole content, that its new texts name nobody, and that what it refers to is known.
     fn checked(&self, content: &Content) -> Result<Content, Box<ChangeResult>> {
-        let content = record::normalise(self.change.kind, content, self.who.today).map_err(|errors| {
+        let wrong = |errors: Vec<FieldError>| {
             let code = errors.first().map_or(codes::UNREADABLE, |error| error.problem.code());
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
-        })?;
+        };
+        let content = record::normalise(self.change.kind, content, self.who.today).map_err(wrong)?;
         // What the record refers to already was known when that was stored; an edit that does not say it has not loaded it.
         let current = self.loaded.records.get(&(self.change.kind, self.change.record));
         let before = [current.and_then(|current| current.content.as_ref()), self.base()];
+        let known: Vec<&Content> = before.into_iter().flatten().chain(self.sources(&content)).collect();
+        let personal = personal::in_new_texts(self.change.kind, &content, &known);
+        if !personal.is_empty() {
+            return Err(wrong(personal));
+        }
         let missing = |kind, field: &str| {
             let id = reference(&content, field);
             let refers_already = before.iter().flatten().any(|before| reference(before, field) == id);
@@ -450,6 +456,14 @@ impl Decision<'_> {
         let mut result = self.refuse(wait, Vec::new());
         result.outcome = Outcome::AgainLater;
         Err(Box::new(result))
+    }
+
+    /// Contents from which texts come into a record unread: its series, and the alternatives between which the association chooses.
+    fn sources(&self, content: &Content) -> impl Iterator<Item = &Content> {
+        let series = reference(content, "series").and_then(|id| self.loaded.records.get(&(Kind::Series, id)));
+        let alternatives = self.loaded.alternatives.get(&self.change.record).into_iter().flatten();
+        let proposed = alternatives.filter_map(|(_, stored)| stored.content.as_ref()?.get("content")?.as_object());
+        series.and_then(|series| series.content.as_ref()).into_iter().chain(proposed)
     }
 
     /// Adds a revision of the change's record under the next sequence number (S8), and its effect on the sums.

@@ -1,18 +1,21 @@
-//! The association's room: its month and its year, for its reviewers. It is in a part of its own, which a volunteer's
+//! The association's room: its month, its year and its people, for its reviewers. It is in a part of its own, which a volunteer's
 //! phone never fetches.
 
 mod devices;
 mod month;
+mod people;
 mod year;
 
 use leptos::prelude::*;
 use month::MonthPage;
+use people::PeoplePage;
 use year::YearPage;
 
 /// The screen of an address of this room.
 pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["yhdistys"] => view! { <MonthPage /> }.into_any(),
+        ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })

@@ -12,7 +12,7 @@ use super::{
     association,
     base::{
         actions::LocalFuture,
-        address::{Link, below, current_path},
+        address::{Link, address, below, current_path},
         identity::Me,
         only_for::OnlyFor,
         part::{Draw, LateParts, LazyScreen, Load, Part, Wanted},
@@ -20,9 +20,9 @@ use super::{
         place,
         widgets::{NextFrame, focus},
     },
-    device, volunteer,
+    device, join, volunteer,
 };
-use crate::texts::{common, volunteer as t};
+use crate::texts::{common, joining, volunteer as t};
 
 /// For each late room its name, which is its part's and its file's, the role that enters it, and the first words of its addresses below
 /// `/app`.
@@ -69,18 +69,36 @@ fn main_part() -> Result<Draw, SplitLoaderError> {
     Ok(|wanted| match wanted {
         Wanted::Screen(path) => {
             keep_focus();
-            screen_or(path, |path| volunteer::screen(path).or_else(|| device::screen(path)), in_late_room)
+            screen_or(path, in_main_part, in_late_room)
         }
         Wanted::BelowGroups => {
             view! { <NextFrame>{volunteer::below_groups(device::install_on_home)}</NextFrame> }.into_any()
         }
-        Wanted::NotSignedIn => view! { <NotSignedIn /> }.into_any(),
+        Wanted::NotSignedIn => not_signed_in(),
         Wanted::Foot => {
             place::say_what_arrives();
             (device::whom_to_ask(), volunteer::undo_bar()).into_any()
         }
         Wanted::Memory(memory) => device::memory_notice(memory),
     })
+}
+
+fn in_main_part(path: &[&str]) -> Option<AnyView> {
+    if path.is_empty() {
+        return Some(view! { <NoAssociation /> }.into_any());
+    }
+    volunteer::screen(path).or_else(|| device::screen(path)).or_else(|| join::screen(path))
+}
+
+/// Whoever is not signed in may have an invitation, and nothing else is for them.
+fn not_signed_in() -> AnyView {
+    let address = address();
+    let has_invitation = Memo::new(move |_| address.path() == join::ADDRESS);
+    (move || match has_invitation.get() {
+        true => join::screen(&["kutsu"]),
+        false => Some(view! { <NotSignedIn /> }.into_any()),
+    })
+    .into_any()
 }
 
 /// Starts the main part for this component tree.
@@ -141,6 +159,25 @@ fn NotSignedIn() -> impl IntoView {
         <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
         <p class="lead">{t::not_signed_in_help(lang)}</p>
         <p>{t::may_wait_here(lang)}</p>
-        <p><a class="button big" href="/" rel="external">{t::sign_in(lang)}</a></p>
+        <p class="row">
+            <Link href=join::ADDRESS class="button big">{joining::title(lang)}</Link>
+            <a class="button big quiet" href="/" rel="external">{t::sign_in(lang)}</a>
+        </p>
+    }
+}
+
+/// Home of whoever has been removed from their only association, or has none yet.
+#[component]
+fn NoAssociation() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let waits = move || phone.records.outbox.with(|outbox| outbox.waiting() > 0);
+    view! {
+        <h1 tabindex="-1">{joining::no_association(lang)}</h1>
+        <p class="lead">{joining::no_association_help(lang)}</p>
+        <p class="row">
+            <Link href=join::ADDRESS class="button big">{joining::title(lang)}</Link>
+            {move || waits().then(|| view! { <Link href="/app/lahtevat" class="button big quiet">{t::outgoing(lang)}</Link> })}
+        </p>
     }
 }

@@ -7,7 +7,7 @@ use sync::protocol::invitations::Qr;
 use super::document::{Document, Files};
 use crate::{
     format::{clock, day, number},
-    texts::{invites as t, joining},
+    texts::{bringing, invites as t},
 };
 
 const PATH: &str = "/kunta/yhdistykset";
@@ -166,7 +166,7 @@ pub fn InvitesPage(lang: Lang, files: Files, view: InvitesView) -> impl IntoView
                                 <thead>
                                     <tr>
                                         <th scope="col">{t::association(lang)}</th>
-                                        {(!is_one_home).then(|| view! { <th scope="col">{joining::home(lang)}</th> })}
+                                        {(!is_one_home).then(|| view! { <th scope="col">{bringing::home(lang)}</th> })}
                                         <th scope="col">{t::since(lang)}</th>
                                     </tr>
                                 </thead>
@@ -214,12 +214,12 @@ fn request_line(lang: Lang, request: RequestLine, is_one_home: bool) -> impl Int
 
 /// The name, the business id and the contact: nothing else of a request is the coordinator's to see.
 fn request_facts(lang: Lang, request: &RequestLine, is_one_home: bool) -> impl IntoView + use<> {
-    let id = request.business_id.clone().unwrap_or_else(|| joining::no_id(lang).to_owned());
+    let id = request.business_id.clone().unwrap_or_else(|| bringing::no_id(lang).to_owned());
     view! {
         <strong>{request.name.clone()}</strong>
-        {(!is_one_home).then(|| view! { <span>{joining::home(lang)} ": " {request.home.name(lang)}</span> })}
-        <span>{joining::business_id(lang)} ": " {id}</span>
-        {request.contact.clone().map(|contact| view! { <span>{joining::contact(lang)} ": " {contact}</span> })}
+        {(!is_one_home).then(|| view! { <span>{bringing::home(lang)} ": " {request.home.name(lang)}</span> })}
+        <span>{bringing::business_id(lang)} ": " {id}</span>
+        {request.contact.clone().map(|contact| view! { <span>{bringing::contact(lang)} ": " {contact}</span> })}
         <span class="small">{t::asked(lang, day(lang, request.asked))}</span>
         {request.similar.then(|| view! { <p class="notice ask">{t::similar(lang)}</p> })}
     }

@@ -48,6 +48,14 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
                     <Languages lang here />
                 </header>
                 <main id="content" tabindex="-1">{children()}</main>
+                <footer class="page-foot">
+                    <nav class="pick" aria-label=common::about_service(lang)>
+                        <ul>
+                            <li><a href="/tietosuoja">{common::privacy(lang)}</a></li>
+                            <li><a href="/saavutettavuus">{common::accessibility(lang)}</a></li>
+                        </ul>
+                    </nav>
+                </footer>
             </body>
         </html>
     }

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::document::{Document, Files};
 use crate::{
     format::day,
-    texts::{common, joining as t},
+    texts::{bringing as t, common},
 };
 
 /// Whether somebody was invited or asks.

@@ -21,6 +21,9 @@ fn problem(lang: Lang, problem: Problem) -> String {
         Problem::DoesNotSum { sum, expected } => does_not_sum(lang, sum, expected),
         Problem::MoreThanParticipants { participants } => more_than_participants(lang, participants),
         Problem::NumbersOfCancelled => numbers_of_cancelled(lang).to_owned(),
+        Problem::IdentityCode => identity_code(lang).to_owned(),
+        Problem::PhoneNumber => phone_number(lang).to_owned(),
+        Problem::EmailAddress => email_address(lang).to_owned(),
         Problem::NotText
         | Problem::NotYesOrNo
         | Problem::TooMany { .. }
@@ -84,6 +87,9 @@ pub fn refusal(lang: Lang, code: &str, fields: &[String]) -> String {
         "unknown-series" | "unknown-gathering" => return nothing_to_belong_to(lang).to_owned(),
         "record-too-large" => return too_large_record(lang).to_owned(),
         "missing" => missing(lang),
+        "identity-code" => identity_code(lang),
+        "phone-number" => phone_number(lang),
+        "email-address" => email_address(lang),
         _ => not_valid(lang),
     };
     match fields.first() {

@@ -58,6 +58,8 @@ create table invitation (
     kind text not null,
     -- Of a volunteer's or a reviewer's.
     association_id blob,
+    -- A member whose new phone it is for, or whose sign-in has run out: whoever accepts it is they.
+    renews blob,
     -- Of a coordinator's, and of an association's: who invited it.
     area_kind text,
     area text,
@@ -79,6 +81,8 @@ create table acceptance (
     invitation_id blob not null,
     person_id blob not null,
     accepted_at integer not null,
+    -- Made by the phone: an answer that was lost is given again to whoever knows it.
+    attempt blob,
     -- Of an association's invitation: when the association was brought in.
     taken_up_at integer,
     primary key (invitation_id, person_id)

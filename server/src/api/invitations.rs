@@ -41,7 +41,11 @@ pub async fn look(
     body: Result<Json<LookRequest>, JsonRejection>,
 ) -> Result<Json<LookReply>, Problem> {
     let Json(request) = body?;
-    let invitation = open(&server, client, &request).await?;
+    let invitation = named(&server, client, &request).await?;
+    match invitation.state(server.clock.now_ms()) {
+        InvitationState::Open => {}
+        over => return Err(Problem::InvitationOver(over)),
+    }
     let session = session(&server, &headers).await?;
     let person = session.as_ref().map(|session| &session.person);
     let (association, area) = match invitation.grant {
@@ -56,6 +60,13 @@ pub async fn look(
         Grant::Operator => person.is_operator,
         Grant::NewAssociation(_) => false,
     });
+    let member = match (invitation.renews, invitation.grant) {
+        (Some(user), Grant::Member(association, _)) => {
+            let members = server.store.members(association).await?;
+            members.into_iter().find(|one| one.user == user).map(|one| one.nickname)
+        }
+        _ => None,
+    };
     Ok(Json(LookReply {
         kind: kind(&invitation),
         association,
@@ -64,6 +75,7 @@ pub async fn look(
         signed_in: person
             .map(|person| person.memberships.first().map_or(&person.nickname, |one| &one.nickname).clone()),
         is_member,
+        member,
     }))
 }
 
@@ -87,18 +99,20 @@ pub async fn accept(
     if nickname.chars().count() > bounds::NICKNAME_MAX_CHARS {
         return Err(Problem::Unreadable("The nickname is too long. Nothing was accepted."));
     }
-    let invitation = open(&server, client, &request.invitation).await?;
+    let invitation = named(&server, client, &request.invitation).await?;
     let me = match request.join_as {
         JoinAs::Me => session(&server, &headers).await?,
         JoinAs::New => None,
     };
+    let attempt = request.attempt.map(|attempt| attempt.uuid());
     let nickname = match (me.as_ref().map(|session| &session.person), nickname.is_empty()) {
         // A member who comes again keeps the name that they have; a person of another association brings theirs.
         (Some(me), true) => me.memberships.first().map_or_else(|| me.nickname.clone(), |one| one.nickname.clone()),
+        (None, true) if invitation.renews.is_some() => String::new(),
         (None, true) => a_name(&server, &invitation).await?,
         _ => nickname,
     };
-    let cookies = invitation::accept(&server, &headers, &invitation, me.as_ref(), &nickname).await?;
+    let cookies = invitation::accept(&server, &headers, &invitation, me.as_ref(), &nickname, attempt).await?;
     let next = match invitation.grant {
         Grant::Member(_, Role::Volunteer) => "/app",
         Grant::Member(_, Role::Reviewer) => "/app/yhdistys",
@@ -106,26 +120,26 @@ pub async fn accept(
         Grant::Coordinator(_) => "/kunta",
         Grant::Operator => "/yllapito",
     };
-    let mut answer = Json(AcceptReply { next: next.to_owned() }).into_response();
+    let association = match invitation.grant {
+        Grant::Member(association, _) => Some(association),
+        _ => None,
+    };
+    let mut answer = Json(AcceptReply { next: next.to_owned(), association }).into_response();
     for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(answer)
 }
 
-/// The invitation that a request names, if it can be accepted now. A wrong one counts as a guess.
-async fn open(server: &Server, client: ClientAddress, request: &LookRequest) -> Result<Invitation, Problem> {
+/// The invitation that a request names. A wrong one counts as a guess.
+async fn named(server: &Server, client: ClientAddress, request: &LookRequest) -> Result<Invitation, Problem> {
     let look = async {
         match request.named() {
             Some(named) => find(server, &named).await,
             None => Ok(None),
         }
     };
-    let invitation = guess(server, client, look).await?.ok_or(Problem::InvitationUnknown)?;
-    match invitation.state(server.clock.now_ms()) {
-        InvitationState::Open => Ok(invitation),
-        over => Err(Problem::InvitationOver(over)),
-    }
+    guess(server, client, look).await?.ok_or(Problem::InvitationUnknown)
 }
 
 /// A name for whoever does not say one: a role and a number, in Finnish as the association's other words are.

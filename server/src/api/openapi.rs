@@ -1,7 +1,10 @@
 //! The OpenAPI description of the API: `/api/v1/openapi.json`.
 
 use axum::Json;
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{ContentBuilder, Ref, ResponseBuilder, path::Operation},
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,9 +32,37 @@ use utoipa::OpenApi;
         super::health::readyz,
         openapi
     ),
+    modifiers(&OfEveryRoute),
     components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))
 )]
 pub struct Api;
+
+/// What the layer around the handlers (`http/around.rs`) may answer in place of each of them.
+struct OfEveryRoute;
+
+impl Modify for OfEveryRoute {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        const EACH: [(&str, &str); 2] = [("429", "asked too often; Retry-After"), ("503", "busy; Retry-After")];
+        const CHANGING: [(&str, &str); 4] = [
+            ("400", "the body broke off or cannot be read"),
+            ("403", "from a page of another site"),
+            ("413", "more than the route reads"),
+            ("415", "not application/json"),
+        ];
+        for (_, item) in api.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/api/")) {
+            item.get.iter_mut().chain(&mut item.post).for_each(|operation| add(operation, &EACH));
+            item.post.iter_mut().for_each(|operation| add(operation, &CHANGING));
+        }
+    }
+}
+
+fn add(operation: &mut Operation, answers: &[(&str, &str)]) {
+    for (status, description) in answers {
+        let envelope = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+        let response = ResponseBuilder::new().description(*description).content("application/json", envelope).build();
+        operation.responses.responses.entry((*status).to_owned()).or_insert_with(|| response.into());
+    }
+}
 
 /// This description.
 #[utoipa::path(get, path = "/api/v1/openapi.json", responses((status = 200, body = Object)))]

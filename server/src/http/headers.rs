@@ -1,11 +1,13 @@
 //! Headers of every answer, and the policy that says what a page may load.
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
+
+use crate::Server;
 
 /// Where a page's parts may come from. Only ourselves; the app compiles WebAssembly. `scripts` are further sources of scripts.
 pub fn content_security_policy(scripts: &str) -> String {
@@ -16,9 +18,16 @@ pub fn content_security_policy(scripts: &str) -> String {
     )
 }
 
+/// A browser that was here once asks over HTTPS only, for a year. Other hosts of the same domain are not ours to decide about.
+const STRICT_TRANSPORT_SECURITY: &str = "max-age=31536000";
+
 /// Adds the headers of every answer.
-pub async fn headers(request: Request, next: Next) -> Response {
+pub async fn headers(State(server): State<Server>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    if server.origin.is_https() {
+        let value = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),

@@ -2,11 +2,11 @@
 
 use app::{
     server_pages::{MessagePage, MessagePageProps},
-    texts::{common, pages},
+    texts::{busy, common, pages},
 };
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 
@@ -30,6 +30,22 @@ pub async fn not_found(State(server): State<Server>, request: Request) -> Respon
 /// A route that is asked in a way that it has no answer to.
 pub async fn wrong_method() -> Problem {
     Problem::WrongMethod
+}
+
+/// Asks a reader to wait. Every other refusal keeps its JSON.
+pub async fn refused(server: &Server, request: Request, problem: Problem) -> Response {
+    let lang = language(server, request.headers());
+    let (title, help) = match problem {
+        Problem::Busy(_) => (busy::busy(lang), busy::busy_help(lang)),
+        Problem::TooMany(_) => (busy::too_many(lang), busy::too_many_help(lang)),
+        other => return other.into_response(),
+    };
+    let of_problem = problem.into_response();
+    let mut response = message(request, lang, of_problem.status(), title, help).await;
+    if let Some(seconds) = of_problem.headers().get(header::RETRY_AFTER) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.clone());
+    }
+    response
 }
 
 pub async fn message(

@@ -32,10 +32,6 @@ pub enum Problem {
     InvitationUnknown,
     /// The invitation can no longer be accepted.
     InvitationOver(InvitationState),
-    /// Too many wrong guesses from this address.
-    TooManyGuesses {
-        retry_after_s: u64,
-    },
     /// A sensitive act: the person has to prove again who they are.
     ProveAgain,
     /// The association would be without a reviewer.
@@ -44,6 +40,10 @@ pub enum Problem {
     InviteInstead,
     /// The server did not come to an answer in time.
     TookTooLong,
+    /// The server has too much to do; seconds until it is worth trying again.
+    Busy(u64),
+    /// One address, person or association has asked too often; seconds until it may ask again.
+    TooMany(u64),
     Store(StoreError),
 }
 
@@ -85,9 +85,6 @@ impl Problem {
                 (StatusCode::GONE, codes::REVOKED, "The invitation was taken back.")
             }
             Problem::InvitationOver(_) => (StatusCode::GONE, codes::USED, "Somebody has joined with this invitation."),
-            Problem::TooManyGuesses { .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, codes::TOO_MANY, "Too many wrong codes. Wait.")
-            }
             Problem::ProveAgain => (StatusCode::FORBIDDEN, codes::PROVE_AGAIN, "Prove again who you are."),
             Problem::LastReviewer => {
                 (StatusCode::CONFLICT, codes::LAST_REVIEWER, "The association would be without a reviewer.")
@@ -96,6 +93,8 @@ impl Problem {
                 (StatusCode::CONFLICT, "invite-instead", "Nobody becomes a reviewer but by an invitation.")
             }
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
+            Problem::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "There is too much to do. Try again later."),
+            Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests. Try again later."),
             Problem::Store(StoreError::Damaged(_)) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "damaged",
@@ -104,6 +103,16 @@ impl Problem {
             Problem::Store(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "try-again", "The database did not answer. Try again.")
             }
+        }
+    }
+}
+
+impl Problem {
+    /// Seconds after which it is worth trying again.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Problem::Busy(seconds) | Problem::TooMany(seconds) => Some(*seconds),
+            _ => None,
         }
     }
 }
@@ -156,10 +165,10 @@ impl IntoResponse for Problem {
         if let Problem::Store(error) = &self {
             tracing::error!(%error, "the database did not do what it should");
         }
-        let mut answer = (status, Json(ProblemBody { code, message })).into_response();
-        if let Problem::TooManyGuesses { retry_after_s } = self {
-            answer.headers_mut().insert(header::RETRY_AFTER, retry_after_s.into());
+        let mut response = (status, Json(ProblemBody { code, message })).into_response();
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        answer
+        response
     }
 }

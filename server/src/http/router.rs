@@ -24,7 +24,7 @@ pub fn router(server: Server) -> Router {
         .method_not_allowed_fallback(page_problem::wrong_method)
         .layer(DefaultBodyLimit::max(0))
         .layer(middleware::from_fn(compression::compress))
-        .layer(middleware::from_fn(headers::headers))
+        .layer(middleware::from_fn_with_state(server.clone(), headers::headers))
         .layer(middleware::from_fn_with_state(server.clone(), client_address::find))
         .with_state(server)
 }

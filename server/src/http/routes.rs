@@ -19,7 +19,7 @@ use crate::{
         sync::{offer, pull, push},
     },
     assets,
-    pages::{account, coordinator, public, worker},
+    pages::{account, coordinator, invitations as inviting, joining, public, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -157,12 +157,27 @@ impl Route {
 pub static ROUTES: &[Route] = &[
     // Pages.
     Route::page("/", Access::Anyone, || get(public::front)),
+    Route::page("/tietosuoja", Access::Anyone, || get(public::privacy)),
+    Route::page("/saavutettavuus", Access::Anyone, || get(public::accessibility)),
     Route::page("/kieli/{lang}", Access::Anyone, || get(public::choose_language)),
     Route::page("/app", Access::Anyone, || get(public::shell)),
     Route::page("/app/", Access::Anyone, || get(public::shell)),
     Route::page("/app/{*path}", Access::Anyone, || get(public::shell)),
     Route::report("/kunta", Access::Coordinator, || get(coordinator::municipality)),
     Route::report("/kunta/csv", Access::Coordinator, || get(coordinator::municipality_csv)),
+    // An association comes in.
+    Route::page("/yhdistys/mukaan", Access::SignedIn, || get(joining::invited)),
+    Route::form("/yhdistys/mukaan", Access::SignedIn, || post(joining::save_invited)),
+    Route::page("/yhdistys/pyynto", Access::Anyone, || get(joining::asking)),
+    Route::form("/yhdistys/pyynto", Access::Anyone, || post(joining::save_asking)),
+    Route::form("/yhdistys/pyynto/peru", Access::SignedIn, || post(joining::take_back)),
+    Route::form("/yhdistys/pyynto/jatka", Access::SignedIn, || post(joining::collect)),
+    Route::page("/yhdistys/valmis", Access::SignedIn, || get(joining::joined)),
+    Route::page("/kunta/yhdistykset", Access::Coordinator, || get(inviting::page)),
+    Route::form("/kunta/yhdistykset/kutsu", Access::Coordinator, || post(inviting::invite)),
+    Route::form("/kunta/yhdistykset/peru", Access::Coordinator, || post(inviting::revoke)),
+    Route::page("/kunta/yhdistykset/pyynto", Access::Coordinator, || get(inviting::confirm)),
+    Route::form("/kunta/yhdistykset/pyynto", Access::Coordinator, || post(inviting::answer)),
     // Signing in and out.
     Route::form("/kirjaudu/demo", Access::Anyone, || post(account::demo_sign_in)).signing_in(),
     Route::form("/kirjaudu/ulos", Access::Anyone, || post(account::sign_out)),

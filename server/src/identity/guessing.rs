@@ -77,7 +77,7 @@ impl Guessing {
 /// Looks a guess up when it is its turn. `look` answers none where the guess is wrong.
 ///
 /// # Errors
-/// [`Problem::TooManyGuesses`] for an address that has guessed wrongly too often; nothing is looked up then.
+/// [`Problem::TooMany`] for an address that has guessed wrongly too often; nothing is looked up then.
 pub async fn guess<T>(
     server: &Server,
     client: ClientAddress,
@@ -85,7 +85,7 @@ pub async fn guess<T>(
 ) -> Result<Option<T>, Problem> {
     let network = client.network();
     if let Some(left) = server.guessing.waits_ms(network, server.clock.now_ms()) {
-        return Err(Problem::TooManyGuesses { retry_after_s: u64::try_from(left / 1000 + 1).unwrap_or(1) });
+        return Err(Problem::TooMany(u64::try_from(left / 1000 + 1).unwrap_or(1)));
     }
     let slot = server.guessing.slots.acquire().await;
     let (found, ()) = tokio::join!(look, tokio::time::sleep(SLOT));

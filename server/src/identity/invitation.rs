@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    UserId,
+    AssociationId, Role, UserId,
     invitation_code::{Invitation as Named, InvitationCode},
     permission::people::Class,
 };
@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::{
     secret,
-    sign_in::{self, Session},
+    sign_in::{self, NewSignIn, Session},
 };
 use crate::{
     Server,
     http::problem::Problem,
-    store::{Acceptance, Act, AuditEntry, Grant, Invitation, InvitationHashes, InvitationState, Way},
+    store::{Acceptance, Act, AuditEntry, Grant, Invitation, InvitationHashes, InvitationState, Person, Way},
 };
 use axum::http::HeaderMap;
 
@@ -28,6 +28,9 @@ pub const PERSON_MS: i64 = 72 * HOUR_MS;
 pub const ASSOCIATION_MS: i64 = 14 * 24 * HOUR_MS;
 /// An association evening's, which many associations take.
 pub const EVENING_MS: i64 = 12 * HOUR_MS;
+
+/// For so long a lost answer is given again, milliseconds.
+const LOST_ANSWER_MS: i64 = HOUR_MS;
 
 /// A new invitation, with what is told only once.
 #[derive(Clone, Debug)]
@@ -46,6 +49,28 @@ pub async fn make(
     uses_max: Option<u32>,
     lasts_ms: i64,
 ) -> Result<Made, Problem> {
+    make_for(server, made_by, grant, None, uses_max, lasts_ms).await
+}
+
+/// The same, for a member whose new phone it is for.
+pub async fn renew(
+    server: &Server,
+    made_by: UserId,
+    association: AssociationId,
+    member: UserId,
+) -> Result<Made, Problem> {
+    let grant = Grant::Member(association, Role::Volunteer);
+    make_for(server, Some(made_by), grant, Some(member), Some(1), PERSON_MS).await
+}
+
+async fn make_for(
+    server: &Server,
+    made_by: Option<UserId>,
+    grant: Grant,
+    renews: Option<UserId>,
+    uses_max: Option<u32>,
+    lasts_ms: i64,
+) -> Result<Made, Problem> {
     let random = secret::random();
     let (mut token, mut bits) = ([0; 16], [0; 8]);
     token.copy_from_slice(&random[..16]);
@@ -56,6 +81,7 @@ pub async fn make(
     let invitation = Invitation {
         id: Uuid::new_v4(),
         grant,
+        renews,
         uses_max,
         uses: 0,
         made_by,
@@ -98,18 +124,31 @@ pub async fn accept(
     invitation: &Invitation,
     me: Option<&Session>,
     nickname: &str,
+    attempt: Option<Uuid>,
 ) -> Result<Vec<String>, Problem> {
     let now = server.clock.now_ms();
     let state = invitation.state(now);
+    if let (InvitationState::Used, Some(attempt)) = (state, attempt)
+        && let Some(user) = server.store.accepted_by(invitation.id, attempt, now - LOST_ANSWER_MS).await?
+    {
+        // The phone that accepted it has not heard so.
+        return sign_in::sign_in(server, headers, NewSignIn { user, way: Way::Invitation, is_own_device: true }).await;
+    }
     if state != InvitationState::Open {
         return Err(Problem::InvitationOver(state));
+    }
+    if let Some(member) = invitation.renews {
+        // What was right when the invitation was made has to be right still.
+        let person = server.store.person(member).await?.filter(is_renewable);
+        let person = person.ok_or(Problem::InvitationOver(InvitationState::Revoked))?;
+        return take_up(server, headers, invitation, person.user, Class::Volunteer, nickname, attempt).await;
     }
     // Whoever accepts on this device records or reviews with it. Officials never stay signed in for long.
     let user = me.map_or_else(|| UserId::new(Uuid::new_v4()), |session| session.person.user);
     let seen = me.map_or(Class::Volunteer, |session| sign_in::class_of(&session.person, true));
     let is_official = matches!(invitation.grant, Grant::Coordinator(_) | Grant::Operator) || seen == Class::Short;
     let is_reviewer = match invitation.grant {
-        Grant::Member(_, role) => role == domain::Role::Reviewer,
+        Grant::Member(_, role) => role == Role::Reviewer,
         Grant::NewAssociation(_) => true,
         _ => false,
     } || seen == Class::Own;
@@ -117,6 +156,25 @@ pub async fn accept(
     if me.is_some_and(|session| session.hides && session.sign_in.class < class) {
         return Err(Problem::ProveAgain);
     }
+    take_up(server, headers, invitation, user, class, nickname, attempt).await
+}
+
+/// Whether a person can be invited again as who they are: a volunteer of one association and nothing else. Whoever is more has doors
+/// that this association's reviewers may not open.
+pub fn is_renewable(person: &Person) -> bool {
+    let is_volunteer = matches!(person.memberships.as_slice(), [only] if only.role == Role::Volunteer);
+    is_volunteer && person.areas.is_empty() && !person.is_operator
+}
+
+async fn take_up(
+    server: &Server,
+    headers: &HeaderMap,
+    invitation: &Invitation,
+    user: UserId,
+    class: Class,
+    nickname: &str,
+    attempt: Option<Uuid>,
+) -> Result<Vec<String>, Problem> {
     let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
     let replaces = sign_in::token_hash(headers);
     let acceptance = Acceptance {
@@ -125,14 +183,20 @@ pub async fn accept(
         nickname,
         token_hash: &prepared.token_hash,
         sign_in: prepared.sign_in,
+        attempt,
         replaces: replaces.as_deref(),
     };
     let association = match invitation.grant {
         Grant::Member(association, _) => Some(association),
         _ => None,
     };
-    let audit =
-        AuditEntry { at_ms: now, actor: Some(user), association, act: Act::Joined, subject: Some(invitation.id) };
+    let audit = AuditEntry {
+        at_ms: prepared.sign_in.created_ms,
+        actor: Some(user),
+        association,
+        act: Act::Joined,
+        subject: Some(invitation.id),
+    };
     if server.store.accept(acceptance, audit).await? {
         return Ok(prepared.cookies);
     }

@@ -24,8 +24,9 @@ use crate::{
 const COOKIE: &str = "__Host-hytevihko";
 /// Which browser it is; not who uses it.
 const DEVICE_COOKIE: &str = "hytevihko-device";
-/// Set by the app when its user signs out where there is no network: the next request ends the sign-in, whatever it asks for.
-const LEFT_COOKIE: &str = "hytevihko-left";
+/// Set by the app when its user signs out where there is no network: the next request ends the sign-in, whatever it asks for. The second
+/// name is what apps up to 0.1 set; a neighbouring host can set it too, and would sign somebody out by it. It goes with the next release.
+const LEFT_COOKIES: [&str; 2] = ["__Host-hytevihko-left", "hytevihko-left"];
 /// Browsers keep a cookie for 400 days at most; each visit to `/api/v1/me` without one makes another.
 const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 /// That a sign-in was used is written down this often, milliseconds: the writer has better things to do.
@@ -78,12 +79,14 @@ pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Pe
 
 /// The request's sign-in, if it is one that is alive.
 pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
-    if cookie(headers, LEFT_COOKIE).as_deref() == Some("1") {
+    let Some(token_hash) = token_hash(headers) else { return Ok(None) };
+    // A reader knows whether there is such a sign-in: nobody who has none gets as far as the writer.
+    let Some(sign_in) = server.store.sign_in(&token_hash).await? else { return Ok(None) };
+    server.limits.person(sign_in.user)?;
+    if LEFT_COOKIES.iter().any(|name| cookie(headers, name).as_deref() == Some("1")) {
         sign_out(server, headers).await?;
         return Ok(None);
     }
-    let Some(token_hash) = token(headers).as_deref().map(hash) else { return Ok(None) };
-    let Some(sign_in) = server.store.sign_in(&token_hash).await? else { return Ok(None) };
     let now = server.clock.now_ms();
     if !people::is_alive(sign_in.class, sign_in.last_used_ms, sign_in.expires_ms, now) {
         return Ok(None);
@@ -128,7 +131,7 @@ pub struct Prepared {
 pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, class: Class) -> Prepared {
     let token = new_token();
     let now = server.clock.now_ms();
-    let (device, device_cookie) = device(headers);
+    let (device, device_cookie) = device(server, headers);
     let sign_in = SignIn {
         id: Uuid::new_v4(),
         user,
@@ -141,8 +144,12 @@ pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, cla
         proved_ms: now,
         expires_ms: now + class.whole_ms(),
     };
-    let mut cookies =
-        vec![session_cookie(&token, class.whole_ms()), format!("{LEFT_COOKIE}=; Path=/; SameSite=Lax; Max-Age=0")];
+    let [left, older] = LEFT_COOKIES;
+    let mut cookies = vec![
+        session_cookie(&token, class.whole_ms()),
+        format!("{left}=; Path=/; Secure; SameSite=Lax; Max-Age=0"),
+        format!("{older}=; Path=/; SameSite=Lax; Max-Age=0"),
+    ];
     cookies.extend(device_cookie);
     Prepared { sign_in, token_hash: hash(&token), cookies }
 }
@@ -208,24 +215,21 @@ pub fn token_hash(headers: &HeaderMap) -> Option<Vec<u8>> {
     token(headers).as_deref().map(hash)
 }
 
+/// The request's device, where the browser knows it.
+pub fn known_device(headers: &HeaderMap) -> Option<DeviceId> {
+    cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse)
+}
+
 /// The request's device, and the `Set-Cookie` header where the browser does not know it yet. The cookie outlives the browser's
 /// storage, so that storage that was cleared is told from a new phone. It signs nobody in.
-pub fn device(headers: &HeaderMap) -> (DeviceId, Option<String>) {
-    if let Some(device) = cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse) {
+pub fn device(server: &Server, headers: &HeaderMap) -> (DeviceId, Option<String>) {
+    if let Some(device) = known_device(headers) {
         return (device, None);
     }
     let device = DeviceId::new(Uuid::new_v4());
-    let secure = if is_https(headers) { "; Secure" } else { "" };
+    let secure = if server.origin.is_https() { "; Secure" } else { "" };
     let age = DEVICE_MS / 1000;
     (device, Some(format!("{DEVICE_COOKIE}={device}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")))
-}
-
-/// Whether the browser came by HTTPS: the proxy before us says so, or the browser's own page does.
-fn is_https(headers: &HeaderMap) -> bool {
-    let begins = |name: &str, with: &str| {
-        headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with(with))
-    };
-    begins("x-forwarded-proto", "https") || begins("origin", "https://") || begins("referer", "https://")
 }
 
 fn session_cookie(token: &str, lasts_ms: i64) -> String {
@@ -238,7 +242,7 @@ fn new_token() -> String {
 }
 
 fn token(headers: &HeaderMap) -> Option<String> {
-    cookie(headers, COOKIE).filter(|token| token.len() == 64)
+    cookie(headers, COOKIE).filter(|token| token.len() == 64 && token.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn hash(token: &str) -> Vec<u8> {

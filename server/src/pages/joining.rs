@@ -5,7 +5,7 @@
 
 use app::{
     server_pages::{Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way},
-    texts::joining as t,
+    texts::bringing as t,
 };
 use axum::{
     extract::{Query, Request, State},

@@ -27,6 +27,9 @@ pub trait Invitations: Send + Sync {
     /// Takes up an invitation and signs the person in, in one transaction. False, and nothing of it, where it can no longer be accepted.
     async fn accept(&self, acceptance: Acceptance<'_>, audit: AuditEntry) -> Result<bool>;
 
+    /// Who accepted an invitation by this attempt, since `since_ms`: an answer can be lost.
+    async fn accepted_by(&self, invitation: Uuid, attempt: Uuid, since_ms: i64) -> Result<Option<UserId>>;
+
     /// Whether a person has accepted an invitation to bring in an association that they have not brought in yet; the inviter's area.
     async fn waiting_association(&self, user: UserId) -> Result<Option<(Uuid, Option<Area>)>>;
 }

@@ -175,6 +175,8 @@ impl Grant {
 pub struct Invitation {
     pub id: Uuid,
     pub grant: Grant,
+    /// A member whose new phone it is for: whoever accepts it is they. None: somebody new.
+    pub renews: Option<UserId>,
     /// How many may accept it; none: all until it expires.
     pub uses_max: Option<u32>,
     pub uses: u32,
@@ -224,6 +226,8 @@ pub struct Acceptance<'a> {
     pub nickname: &'a str,
     pub token_hash: &'a [u8],
     pub sign_in: SignIn,
+    /// Made by the phone, the same when it tries again.
+    pub attempt: Option<Uuid>,
     /// The browser's sign-in before this one, which ends.
     pub replaces: Option<&'a [u8]>,
 }

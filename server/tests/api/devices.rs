@@ -108,9 +108,8 @@ async fn a_browser_is_known_again_by_its_cookie_when_its_storage_is_empty() {
 
 #[tokio::test]
 async fn the_device_cookie_is_secure_over_https() {
-    let world = World::new().await;
+    let world = World::new().await.reached_at("https://hytevihko.fi");
     let aino = world.sign_in(AINO).await;
-    let headers = [("cookie", aino.cookie()), ("x-forwarded-proto", "https")];
-    let answer = world.send(axum::http::Method::GET, "/api/v1/me", &headers, Vec::new()).await;
+    let answer = world.get("/api/v1/me", Some(&aino)).await;
     assert!(answer.headers["set-cookie"].to_str().is_ok_and(|cookie| cookie.ends_with("; Secure")));
 }

@@ -120,3 +120,91 @@ async fn more_than_a_form_holds_is_not_read() {
     let short = world.send(Method::POST, "/kirjaudu/demo", &form, b"who=sihteeri".to_vec()).await;
     assert_eq!(short.status, 303);
 }
+
+#[tokio::test]
+async fn whoever_asks_without_end_is_asked_to_wait_in_their_language_and_nobody_else_is() {
+    let world = World::new().await.behind_a_proxy();
+    let from = |address: &'static str| [("x-forwarded-for", address), ("accept-language", "sv")];
+    let mut taken = 0;
+    let refused = loop {
+        let answer = world.send(Method::GET, "/app", &from("198.51.100.7"), Vec::new()).await;
+        if answer.status != 200 {
+            break answer;
+        }
+        taken += 1;
+        assert!(taken < 20_000, "never");
+    };
+    assert!(taken >= 1_500, "{taken}");
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.headers["retry-after"], "1");
+    assert!(refused.body.contains("För många försök"), "{}", refused.body);
+    assert_eq!(world.send(Method::GET, "/app", &from("198.51.100.8"), Vec::new()).await.status, 200);
+    assert_eq!(world.send(Method::GET, "/healthz", &from("198.51.100.7"), Vec::new()).await.status, 200);
+}
+
+#[tokio::test]
+async fn attempts_to_sign_in_are_counted_by_themselves() {
+    let world = World::new().await.behind_a_proxy();
+    let headers = [("x-forwarded-for", "2001:db8::1"), ("content-type", "application/x-www-form-urlencoded")];
+    let mut refused = None;
+    for _ in 0..400 {
+        let answer = world.send(Method::POST, "/kirjaudu/demo", &headers, b"who=nobody".to_vec()).await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("at some time it is enough");
+    assert!(refused.headers["content-type"].to_str().is_ok_and(|kind| kind.starts_with("text/html")));
+    // Another address of the same connection at home.
+    let same = [("x-forwarded-for", "2001:db8::2"), headers[1]];
+    assert_eq!(world.send(Method::POST, "/kirjaudu/demo", &same, b"who=nobody".to_vec()).await.status, 429);
+    assert_eq!(world.send(Method::GET, "/", &headers[..1], Vec::new()).await.status, 200, "pages are open");
+}
+
+#[tokio::test]
+async fn a_person_who_asks_without_end_is_asked_to_wait_and_nobody_else_is() {
+    let world = World::new().await;
+    let (aino, berit) = (world.sign_in(AINO).await, world.sign_in(BERIT).await);
+    let mut refused = None;
+    for _ in 0..10_000 {
+        let answer = world.get("/api/v1/me", Some(&aino)).await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("at some time it is enough");
+    assert_eq!(refused.code_of(429), "too-many");
+    assert_eq!(refused.headers["retry-after"], "1");
+    assert_eq!(world.get("/api/v1/me", Some(&berit)).await.status, 200);
+}
+
+#[tokio::test]
+async fn choosing_a_language_leads_back_to_a_page_of_ours_and_nowhere_else() {
+    let world = World::new().await;
+    for (to, leads) in [
+        ("/kunta?vuosi=2026", "/kunta?vuosi=2026"),
+        ("/app/yhdistys", "/app/yhdistys"),
+        // Browsers leave the tab away: two slashes remain, and a host.
+        ("/%09/evil.example", "/"),
+        ("/%0a/evil.example", "/"),
+        ("/%5cevil.example", "/"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("", "/"),
+    ] {
+        let answer = world.get(&format!("/kieli/sv?to={to}"), None).await;
+        assert_eq!(answer.headers["location"], leads, "{to}");
+    }
+}
+
+#[tokio::test]
+async fn a_browser_is_told_to_come_by_https_only_where_the_origin_is() {
+    let world = World::new().await;
+    for path in ["/", "/api/v1/me", "/nowhere", "/kunta"] {
+        assert!(!world.get(path, None).await.headers.contains_key("strict-transport-security"), "{path}");
+        let answer = world.reached_at(ORIGIN).get(path, None).await;
+        assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000", "{path}");
+    }
+}

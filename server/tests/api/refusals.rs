@@ -43,9 +43,42 @@ async fn who_has_left_without_a_network_is_signed_out_by_the_next_request() {
     let world = World::new().await;
     let aino = world.sign_in(AINO).await;
     // Signing in takes the mark away; some clients keep it without a value.
-    assert_eq!(world.get_with_cookie("/api/v1/me", &aino, "hytevihko-left=").await.status, 200);
-    assert_eq!(world.get_with_cookie("/api/v1/me", &aino, "hytevihko-left=1").await.code_of(401), "not-signed-in");
-    assert_eq!(world.get("/api/v1/me", Some(&aino)).await.code_of(401), "not-signed-in");
+    assert_eq!(world.get_with_cookie("/api/v1/me", &aino, "__Host-hytevihko-left=").await.status, 200);
+    for mark in ["__Host-hytevihko-left=1", "hytevihko-left=1"] {
+        let aino = world.sign_in(AINO).await;
+        assert_eq!(world.get_with_cookie("/api/v1/me", &aino, mark).await.code_of(401), "not-signed-in");
+        assert_eq!(world.get("/api/v1/me", Some(&aino)).await.code_of(401), "not-signed-in");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_takes_the_mark_of_a_sign_out_away() {
+    let world = World::new().await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = world.send(axum::http::Method::POST, "/kirjaudu/demo", &form, b"who=sihteeri".to_vec()).await;
+    let set: Vec<_> = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()).collect();
+    for (name, secure) in [("__Host-hytevihko-left=; ", true), ("hytevihko-left=; ", false)] {
+        let mark = set.iter().find(|cookie| cookie.starts_with(name)).unwrap_or_else(|| panic!("{name} {set:?}"));
+        assert!(mark.contains("Max-Age=0") && mark.contains("Secure") == secure, "{mark}");
+    }
+}
+
+/// Whoever has no sign-in waits for nobody's writing, and keeps nobody from it.
+#[tokio::test]
+async fn the_mark_of_a_sign_out_without_a_sign_in_does_not_reach_the_writer() {
+    let world = World::new().await;
+    let writing = world.hold_the_writer().await;
+    let forged = format!("__Host-hytevihko={}", "0".repeat(64));
+    for sign_in in ["__Host-hytevihko=x", forged.as_str()] {
+        for mark in ["__Host-hytevihko-left=1", "hytevihko-left=1"] {
+            let cookies = format!("{sign_in}; {mark}");
+            let headers = [("cookie", cookies.as_str())];
+            let asked = world.send(axum::http::Method::GET, "/api/v1/me", &headers, Vec::new());
+            let answer = tokio::time::timeout(std::time::Duration::from_secs(2), asked).await.expect("at once");
+            assert_eq!(answer.code_of(401), "not-signed-in");
+        }
+    }
+    drop(writing);
 }
 
 /// Tabs share a cookie: the queue of one user is not taken in the name of another (S10).

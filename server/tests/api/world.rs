@@ -45,7 +45,7 @@ pub const NOON: &str = "2026-11-21T10:00:00Z";
 /// A server over a database file. Another one can be started on the same file, at another time.
 pub struct World {
     pub server: Server,
-    router: Router,
+    pub router: Router,
     folder: Arc<TempDir>,
 }
 
@@ -108,6 +108,13 @@ impl World {
     /// What a statement that counts something says.
     pub async fn one_number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(&mut self.connection().await).await.expect("a number")
+    }
+
+    /// Takes the database's only place for writing, until the connection is dropped.
+    pub async fn hold_the_writer(&self) -> SqliteConnection {
+        let mut connection = self.connection().await;
+        sqlx::query("begin immediate").execute(&mut connection).await.expect("begun");
+        connection
     }
 
     async fn connection(&self) -> SqliteConnection {

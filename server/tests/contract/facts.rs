@@ -4,7 +4,7 @@ use domain::{DeviceId, Kind, Quarter};
 use server::store::{Fact, SignIn};
 use sync::account::{DeviceAccount, DeviceCounts};
 
-use super::bench::*;
+use super::{bench::*, sign_ins::sign_in};
 use crate::support::{NOW_MS, change, club, new_record};
 
 pub async fn a_fact_is_what_was_last_said_until_it_is_removed<D: Database>(db: &D) {
@@ -36,8 +36,8 @@ pub async fn a_database_with_an_association_is_not_empty<D: Database>(db: &D) {
 pub async fn the_newest_moment_is_the_latest_of_all_kinds<D: Database>(db: &D) {
     let newest = async || db.store().newest_ms().await.expect("a look-up");
     assert_eq!(newest().await, None);
-    let sign_in = SignIn { user: AINO, expires_ms: NOW_MS + 9 };
-    db.store().add_sign_in(b"one", sign_in, NOW_MS - 5).await.expect("added");
+    let sign_in = SignIn { created_ms: NOW_MS - 5, ..sign_in(AINO, NOW_MS + 9) };
+    db.store().add_sign_in(b"one", sign_in, None).await.expect("added");
     assert_eq!(newest().await, Some(NOW_MS - 5));
     db.release(Quarter::new(2026, 1).expect("a quarter"), "{}").await;
     assert_eq!(newest().await, Some(NOW_MS));

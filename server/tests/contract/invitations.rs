@@ -13,6 +13,7 @@ fn invitation(grant: Grant, uses_max: Option<u32>) -> Invitation {
     Invitation {
         id: Uuid::new_v4(),
         grant,
+        renews: None,
         uses_max,
         uses: 0,
         made_by: Some(REVIEWER),
@@ -46,7 +47,8 @@ async fn accept(db: &impl Database, invitation: &Invitation, user: UserId, nickn
         expires_ms: i64::MAX,
     };
     let token_hash = id.as_bytes();
-    let acceptance = Acceptance { invitation, user, nickname, token_hash, sign_in, replaces: None };
+    let attempt = Some(Uuid::from_bytes([7; 16]));
+    let acceptance = Acceptance { invitation, user, nickname, token_hash, sign_in, attempt, replaces: None };
     let entry = AuditEntry { at_ms, actor: Some(user), ..done(Act::Joined) };
     let accepted = db.store().accept(acceptance, entry).await.expect("an answer");
     assert_eq!(
@@ -110,6 +112,16 @@ pub async fn an_invitation_ends_with_its_time_or_when_it_is_revoked<D: Database>
     assert!(revoke(Some(HERE)).await && !revoke(Some(HERE)).await);
     assert!(!accept(db, &revoked, AINO, "Aino", NOW_MS).await);
     assert_eq!(db.store().open_invitations(HERE, NOW_MS).await.expect("open"), [late]);
+}
+
+pub async fn who_asks_again_after_a_lost_answer_is_known_by_their_attempt<D: Database>(db: &D) {
+    let once = invitation(Grant::Member(HERE, Role::Volunteer), Some(1));
+    add(db, &once).await;
+    assert!(accept(db, &once, AINO, "Aino", NOW_MS).await);
+    let by = async |attempt, since_ms| {
+        db.store().accepted_by(once.id, Uuid::from_bytes([attempt; 16]), since_ms).await.expect("a look-up")
+    };
+    assert_eq!((by(7, NOW_MS).await, by(8, NOW_MS).await, by(7, NOW_MS + 1).await), (Some(AINO), None, None));
 }
 
 pub async fn what_a_removed_member_invited_to_is_revoked<D: Database>(db: &D) {

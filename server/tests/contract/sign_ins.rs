@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{bench::*, people::done};
 use crate::support::NOW_MS;
 
-fn sign_in(user: domain::UserId, expires_ms: i64) -> SignIn {
+pub fn sign_in(user: domain::UserId, expires_ms: i64) -> SignIn {
     SignIn {
         id: Uuid::new_v4(),
         user,

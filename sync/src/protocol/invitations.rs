@@ -3,7 +3,7 @@
 //! A token and a code are each enough to join: neither is ever in an address or in a log. Looking uses nothing up.
 
 use domain::{
-    AssociationId,
+    AssociationId, RecordId,
     invitation_code::{Invitation, InvitationCode, is_token},
 };
 use serde::{Deserialize, Serialize};
@@ -114,6 +114,9 @@ pub struct LookReply {
     pub signed_in: Option<String>,
     /// Whoever is signed in belongs to it already.
     pub is_member: bool,
+    /// Nickname of the member whose invitation it is: for a new phone, or after a sign-in has run out. None of everybody else's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
 }
 
 impl LookReply {
@@ -126,6 +129,7 @@ impl LookReply {
             expires: answer.get("expires")?.as_i64()?,
             signed_in: text(answer, "signed_in").map(str::to_owned),
             is_member: answer.get("is_member").and_then(Value::as_bool) == Some(true),
+            member: text(answer, "member").map(str::to_owned),
         })
     }
 }
@@ -152,6 +156,11 @@ pub struct AcceptRequest {
     pub nickname: String,
     #[serde(rename = "as")]
     pub join_as: JoinAs,
+    /// Made by the phone, and the same while it tries again with this invitation. Where an answer was lost on its way, a server that
+    /// keeps it answers the second time as the first, and does not say that the invitation has been used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Uuid))]
+    pub attempt: Option<RecordId>,
 }
 
 /// The sign-in is in the cookies of the same answer.
@@ -161,6 +170,10 @@ pub struct AcceptReply {
     /// Our own page to go to.
     #[cfg_attr(feature = "openapi", schema(example = "/app"))]
     pub next: String,
+    /// The association that was joined, which the app has in view then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Uuid))]
+    pub association: Option<AssociationId>,
 }
 
 impl AcceptReply {
@@ -168,7 +181,8 @@ impl AcceptReply {
     pub fn read(answer: &Value) -> Option<AcceptReply> {
         let next = text(answer, "next")?;
         let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\t', '\n', '\r']);
-        is_ours.then(|| AcceptReply { next: next.to_owned() })
+        let association = text(answer, "association").and_then(AssociationId::parse);
+        is_ours.then(|| AcceptReply { next: next.to_owned(), association })
     }
 }
 
@@ -181,6 +195,9 @@ pub struct InviteRequest {
     /// `volunteer` or `reviewer`.
     #[cfg_attr(feature = "openapi", schema(example = "volunteer"))]
     pub role: String,
+    /// The member whose new phone it is for; none for somebody new. Only of a member that the server says is `renewable`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
 }
 
 /// A new invitation: said once, and kept by nobody but whoever made it.
@@ -300,6 +317,7 @@ mod tests {
             invitation: LookRequest::of(&Invitation::Code(code)),
             nickname: "Aino".to_owned(),
             join_as: JoinAs::New,
+            attempt: None,
         };
         let body = json!({"code": "7K3FQ9-M0N1PT", "nickname": "Aino", "as": "new"});
         assert_eq!(serde_json::to_value(&accept).expect("json"), body);
@@ -315,6 +333,7 @@ mod tests {
             expires: 1_795_780_800_000,
             signed_in: Some("Aino".to_owned()),
             is_member: false,
+            member: None,
         };
         let text = concat!(
             r#"{"kind":"volunteer","association":"Kuoro","area":null,"expires":1795780800000,"#,
@@ -339,7 +358,7 @@ mod tests {
         let revoke = RevokeRequest { association: association(), id: "7".to_owned() };
         let body = json!({"association": "0190f3a0-0000-7000-8000-000000000002", "id": "7"});
         assert_eq!(serde_json::to_value(&revoke).expect("json"), body);
-        let invite = InviteRequest { association: association(), role: "volunteer".to_owned() };
+        let invite = InviteRequest { association: association(), role: "volunteer".to_owned(), member: None };
         let body = json!({"association": "0190f3a0-0000-7000-8000-000000000002", "role": "volunteer"});
         assert_eq!(serde_json::to_value(&invite).expect("json"), body);
     }

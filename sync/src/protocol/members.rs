@@ -27,6 +27,9 @@ pub struct Member {
     pub last_used: Option<i64>,
     /// Whoever asks.
     pub is_me: bool,
+    /// They can be invited again as who they are: for a new phone, or when a sign-in has run out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub renewable: bool,
 }
 
 impl MembersReply {
@@ -40,12 +43,14 @@ impl MembersReply {
 impl Member {
     fn read(one: &Value) -> Option<Member> {
         let text = |name: &str| Some(one.get(name)?.as_str()?.to_owned());
+        let is = |name: &str| one.get(name).and_then(Value::as_bool) == Some(true);
         Some(Member {
             member: text("member")?,
             nickname: text("nickname")?,
             role: text("role").filter(|role| Role::from_name(role).is_some())?,
             last_used: one.get("last_used").and_then(Value::as_i64),
-            is_me: one.get("is_me").and_then(Value::as_bool) == Some(true),
+            is_me: is("is_me"),
+            renewable: is("renewable"),
         })
     }
 
@@ -105,6 +110,7 @@ mod tests {
             role: role.name().to_owned(),
             last_used,
             is_me,
+            renewable: false,
         };
         let members = vec![
             member("1", "Aino", Role::Reviewer, Some(1_795_780_800_000), true),

@@ -16,7 +16,7 @@ const CRATES: [&str; 8] = ["languages", "domain", "sync", "store", "app", "clien
 const EXEMPT: [&str; 2] = ["sync::testing::simulator", "domain::protection"];
 
 /// Folders of `app::phone` whose modules know `base`, `forms` and themselves.
-const ROOMS: [&str; 3] = ["volunteer", "association", "device"];
+const ROOMS: [&str; 4] = ["volunteer", "association", "device", "join"];
 
 type Module = Vec<String>;
 

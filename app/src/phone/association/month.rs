@@ -2,11 +2,12 @@
 //! first.
 
 use domain::{
-    Alternative, Content, Date, Kind, Lang, Month, RecordId, Series,
+    Alternative, Content, Date, FieldError, Kind, Lang, Month, RecordId, Series,
     alternative::Proposal,
     bounds::COMMENT_MAX_CHARS,
     gathering::CountBasis,
     pair::unsettled_pairs,
+    personal,
     report::missing_days,
     review::{BulkApproval, Listed, ReviewState, Settlement, Verdict},
 };
@@ -21,6 +22,7 @@ use crate::{
     phone::{
         association::devices::{self, HelpersFile, MissingRecords, Phones},
         base::{
+            address::Link,
             half_written::Field,
             phone::{Phone, phone},
             records::Row,
@@ -29,7 +31,7 @@ use crate::{
         },
         forms::editing::{SmallForm, half_written},
     },
-    texts::{association as t, common, problems, volunteer},
+    texts::{association as t, common, members, problems, volunteer},
 };
 
 /// A series, or none for gatherings outside any, and its gatherings.
@@ -78,6 +80,7 @@ pub fn MonthPage() -> impl IntoView {
         <div class="month-grid">
             <For each=ids key=|id| *id let:id><Group id groups month today in_pairs /></For>
         </div>
+        <p><Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link></p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
 }
@@ -221,7 +224,7 @@ fn ReturnForm(id: RecordId, rev: u32) -> impl IntoView {
         wrong.set(match text.chars().count() {
             _ if text.trim().is_empty() => Some(t::return_needs_question(lang).to_owned()),
             length if length > COMMENT_MAX_CHARS => Some(problems::too_long(lang, COMMENT_MAX_CHARS)),
-            _ => None,
+            _ => personal::find(&text).map(|problem| problems::what(lang, FieldError { field: "comment", problem })),
         });
         if wrong.with_untracked(Option::is_some) {
             return;

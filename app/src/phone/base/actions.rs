@@ -4,6 +4,7 @@
 use std::{future::Future, pin::Pin};
 
 use domain::{AssociationId, ChangeId, Kind, Lang, RecordId};
+use serde_json::Value;
 use sync::{file::FiledChange, local::Body};
 
 use super::{draft::Draft, half_written::HalfWritten};
@@ -13,6 +14,21 @@ pub type LocalFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Nothing was saved; the browser's name for the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed(pub String);
+
+/// Why the server did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// There is no network, or nobody of ours answered.
+    NoAnswer,
+    /// The answer was in no words that this version knows.
+    Odd,
+    Code {
+        /// Stable; the screens have words for it.
+        code: String,
+        /// For how long it is of no use to ask again, in seconds.
+        wait: u32,
+    },
+}
 
 /// What has just been done, and how it is taken back.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,6 +69,11 @@ pub trait Actions {
     /// Asks the server for what only one screen needs: the text of its answer to an address, and to a body where there is one. None
     /// without an answer.
     fn ask_server(&self, address: String, body: Option<String>) -> LocalFuture<Option<String>>;
+    /// As [`Actions::ask_server`], of what may be refused for a reason that the user is told.
+    fn ask(&self, address: String, body: Option<String>) -> LocalFuture<Result<Value, Refused>>;
+    /// An invitation was accepted in this browser: whoever is signed in now is asked for anew, on the page that comes next, with the
+    /// association in view.
+    fn joined(&self, association: Option<AssociationId>, next: &str);
 }
 
 /// What Home and every screen may ask for at once, also before there is something to save to.

@@ -36,6 +36,21 @@ pub async fn share(title: String, text: String, picture: Option<(String, u32, u3
     true
 }
 
+/// Whether the browser has a sheet to share by.
+pub fn can_share() -> bool {
+    method(&window().navigator(), "share").is_some()
+}
+
+/// Puts a text on the clipboard. False where the browser does not let it.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = Reflect::get(&window().navigator(), &"clipboard".into()).unwrap_or_default();
+    let asked = method(&clipboard, "writeText").and_then(|write| write.call1(&clipboard, &text.into()).ok());
+    match asked.and_then(|asked| asked.dyn_into::<Promise>().ok()) {
+        Some(promise) => JsFuture::from(promise).await.is_ok(),
+        None => false,
+    }
+}
+
 /// As an address that an image can have.
 pub fn as_address(svg: &str) -> String {
     let encoded = js_sys::encode_uri_component(svg).as_string().unwrap_or_default();

@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+/// In local storage: the user's id, a space, and the name of the association from which they were removed. Until they have seen it.
+pub const REMOVED: &str = "hytevihko-removed";
+
 /// What was found when the two copies of the unsent changes were compared (S3), or when the server knew more than this phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Memory {
@@ -21,6 +24,8 @@ pub enum Memory {
     /// Neither the server nor this phone knows of it, and the user has another phone: or it is this one, and was cleared with its
     /// cookies. Times and counts as above.
     NewPhone { last_contact: i64, waiting: u32 },
+    /// The user has been removed from an association; [`REMOVED`] has its name.
+    Removed,
 }
 
 impl Memory {

@@ -7,9 +7,9 @@ use crate::{
     format::short_day,
     phone::base::{
         phone::{Phone, phone},
-        status::Memory,
+        status::{Memory, REMOVED},
     },
-    texts::volunteer as t,
+    texts::{joining, volunteer as t},
 };
 
 #[component]
@@ -48,6 +48,11 @@ fn text(phone: Phone, memory: Memory) -> String {
                 count => t::new_phone_waiting(lang, count),
             };
             format!("{} {waited}", t::new_phone(lang, day))
+        }
+        Memory::Removed => {
+            let stored = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(REMOVED).ok()?);
+            let name = stored.as_deref().and_then(|stored| stored.split_once(' ')).map(|(_, name)| name.to_owned());
+            joining::removed(lang, name.unwrap_or_default())
         }
     }
 }

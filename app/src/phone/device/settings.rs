@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::{
     phone::{
         base::{
+            address::Link,
             choices::{Associations, LanguageList},
             phone::phone,
             save_file::SaveFile,
@@ -15,7 +16,7 @@ use crate::{
             install::{self, Install},
         },
     },
-    texts::{common, volunteer as t},
+    texts::{common, joining, volunteer as t},
 };
 
 #[component]
@@ -46,12 +47,23 @@ pub fn SettingsPage() -> impl IntoView {
                 <h2>{t::association(lang)}</h2>
                 {move || phone.identity.me.get().map(|me| view! { <p>{t::signed_in_as(lang, me.nickname)}</p> })}
                 <Associations />
+                <p class="row">
+                    <Link href="/app/kutsu" class="button quiet">{joining::title(lang)}</Link>
+                    <a class="button quiet" href="/oma" rel="external">{joining::own_data(lang)}</a>
+                </p>
                 <Show when=move || phone.identity.is_reviewer() && phone.records.own_association().is_some()><ContactForm /></Show>
                 <p class="small">{move || if phone.status.one_copy.get() { t::one_copy(lang) } else { t::two_copies(lang) }}</p>
                 <Show when=move || leaving.get() fallback=move || view! {
                     <button class="button quiet" disabled=move || going.get() on:click=sign_out>{common::sign_out(lang)}</button>
                     <p role="status">{move || going.get().then(|| t::signing_out(lang))}</p>
                 }><Leaving leaving /></Show>
+            </section>
+            <section>
+                <h2>{common::about_service(lang)}</h2>
+                <p class="row">
+                    <a class="button quiet" href="/tietosuoja" rel="external">{common::privacy(lang)}</a>
+                    <a class="button quiet" href="/saavutettavuus" rel="external">{common::accessibility(lang)}</a>
+                </p>
             </section>
         </div>
     }

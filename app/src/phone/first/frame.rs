@@ -15,7 +15,7 @@ use crate::{
         first::home::HomePage,
         seam,
     },
-    texts::{association, common, volunteer as t},
+    texts::{association, common, joining, volunteer as t},
 };
 
 #[component]
@@ -43,6 +43,8 @@ fn Frame() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let address = address();
     let screen = Memo::new(move |_| address.below());
+    // Whoever belongs to no association has another Home, of the main part.
+    let is_home = Memo::new(move |_| screen.with(String::is_empty) && phone.identity.association.with(Option::is_some));
     // Focus goes to the new screen's heading, but not on the first one: the page itself has just been opened.
     Effect::new(move |before: Option<String>| {
         let path = address.path();
@@ -65,7 +67,7 @@ fn Frame() -> impl IntoView {
                 <Show when=move || phone.identity.me.get().is_some() fallback=Nobody>
                     {move || {
                         let screen = screen.get();
-                        match screen.is_empty() {
+                        match is_home.get() {
                             true => view! { <HomePage /> }.into_any(),
                             false => view! { <LazyScreen part=main_part() draw=Box::new(move |draw| draw(Wanted::Screen(&screen))) /> }.into_any(),
                         }
@@ -98,7 +100,7 @@ fn StatusLine() -> impl IntoView {
             return Some((true, t::update_first(lang).to_owned()));
         }
         if phone.identity.me.get().is_some() && phone.identity.sign_in_needed.get() {
-            return Some((false, t::sign_in_again(lang).to_owned()));
+            return Some((false, way_back(phone).0.to_owned()));
         }
         if !phone.status.online.get() {
             return Some((false, t::no_network(lang).to_owned()));
@@ -109,10 +111,22 @@ fn StatusLine() -> impl IntoView {
         <p class="visually-hidden" role="status">{move || phone.status.said.get()}</p>
         {move || notice().map(|(urgent, text)| {
             let class = if urgent { "status-line ask" } else { "status-line" };
-            let sign_in = (!urgent && phone.identity.sign_in_needed.get()).then(|| view! { " "<a href="/" rel="external">{t::sign_in(lang)}</a> });
+            let sign_in = (!urgent && phone.identity.sign_in_needed.get()).then(|| {
+                let (_, href, text) = way_back(phone);
+                view! { " "<a href=href>{text}</a> }
+            });
             view! { <p class=class role=if urgent { "alert" } else { "status" }>{text}{sign_in}</p> }
         })}
         {move || phone.status.memory.get().filter(|memory| !memory.is_calm()).map(|memory| view! { <MemoryNotice memory /> })}
+    }
+}
+
+/// What whoever has to sign in again is told, and the link to it: a volunteer comes back by an invitation. Nobody has to before recording.
+fn way_back(phone: Phone) -> (&'static str, &'static str, &'static str) {
+    let lang = phone.lang.get_untracked();
+    match phone.identity.is_reviewer() {
+        true => (t::sign_in_again(lang), "/kirjaudu?to=/app", t::sign_in(lang)),
+        false => (joining::new_invitation(lang), "/app/kutsu", joining::title(lang)),
     }
 }
 

@@ -2,11 +2,12 @@
 //! displays it.
 
 use domain::{
-    Content, Date, FieldError, Gathering, Problem, RecordId, Series,
+    Content, Date, FieldError, Gathering, Kind, Problem, RecordId, Series,
     codes::Municipality,
     content::overlay,
     date,
     gathering::{AGE_BANDS, CountBasis, GENDERS, Heads, Mode},
+    personal,
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -161,9 +162,10 @@ impl GatheringForm {
         content
     }
 
-    /// The gathering as the form's content would be read, or what to mend.
-    pub fn parse(&self, today: Date) -> Result<Content, Vec<FieldError>> {
+    /// The gathering as the form's content would be read, or what to mend. Texts of `known` were not typed here.
+    pub fn parse(&self, today: Date, known: &[&Content]) -> Result<Content, Vec<FieldError>> {
         let sent = self.content();
+        let personal = personal::in_new_texts(Kind::Gathering, &sent, known);
         let parsed = Gathering::parse(&overlay(&Content::new(), &sent), today);
         let wrong = self.wrong.get();
         // Nobody has said that there were none.
@@ -173,7 +175,7 @@ impl GatheringForm {
         };
         let missing = required.into_iter().filter(|(field, value)| is_empty(field, *value));
         let missing: Vec<_> = missing.map(|(field, _)| FieldError { field, problem: Problem::Missing }).collect();
-        if wrong.is_empty() && missing.is_empty() {
+        if wrong.is_empty() && missing.is_empty() && personal.is_empty() {
             return parsed.map(|_| sent);
         }
         let mut errors: Vec<FieldError> =
@@ -181,6 +183,7 @@ impl GatheringForm {
         let others = parsed.err().unwrap_or_default();
         errors.extend(missing);
         errors.extend(others.into_iter().filter(|error| !wrong.iter().any(|id| field_of(id) == error.field)));
+        errors.extend(personal);
         Err(errors)
     }
 

@@ -7,6 +7,7 @@ use domain::{
     content::overlay,
     gathering::GatheringLanguage,
     permission::may_change,
+    personal,
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -211,7 +212,9 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
         let wrong = wrong.with_untracked(|wrong: &Vec<_>| !wrong.is_empty());
         let wrong = wrong.then_some(FieldError { field: "duration", problem: Problem::NotANumber });
         let others = Series::parse(&overlay(&Content::new(), content)).err().unwrap_or_default();
-        others.into_iter().chain(wrong).collect::<Vec<_>>()
+        let known = opened.get_value();
+        let personal = personal::in_new_texts(Kind::Series, content, &known.iter().collect::<Vec<_>>());
+        others.into_iter().chain(wrong).chain(personal).collect::<Vec<_>>()
     };
     let editing = Editing::new(id, wrong, draft, move || content.with_untracked(check));
     let save = move || {

@@ -338,7 +338,7 @@ fn read(line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, 
     if let Some(quarters) = number(line.hours, "volunteer_quarter_hours", read_hours)? {
         form.quarter_hours.set(Some(quarters));
     }
-    let content = form.parse(today).map_err(|errors| errors[0])?;
+    let content = form.parse(today, &[&series.to_content()]).map_err(|errors| errors[0])?;
     Ok((form.id, Kind::Gathering, Body::Content(content)))
 }
 

@@ -11,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::local::Body;
+use sync::{local::Body, view::Delivery};
 
 use crate::{
     format::{hours, short_day},
@@ -153,6 +153,14 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         .as_ref()
         .map(|row| GatheringForm::from_content(form.id, &row.shown.content, phone.clock.today.get_untracked()));
     let before = StoredValue::new(untrack(|| untouched.as_ref().unwrap_or(&form).content()));
+    // What the server has taken already, and what the group gives, was not typed here.
+    let taken = row.as_ref().filter(|row| !matches!(row.shown.delivery, Delivery::Refused { .. }));
+    let taken = StoredValue::new(taken.map(|row| row.shown.content.clone()));
+    let parse = move || {
+        let given = form.series.get().and_then(|id| Some(phone.records.one_series(id)?.to_content()));
+        let known = taken.get_value();
+        form.parse(phone.clock.today.get(), &known.iter().chain(&given).collect::<Vec<_>>())
+    };
     let association = row.as_ref().map(|row| row.shown.association).or(phone.identity.association.get_untracked());
     let editing = Editing::new(
         form.id,
@@ -161,7 +169,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             let about = if is_new { About::New } else { About::Edit { opened: before.get_value() } };
             Draft { id: form.id, content: form.content(), about, association }
         },
-        move || form.parse(phone.clock.today.get()).err().unwrap_or_default(),
+        move || parse().err().unwrap_or_default(),
     );
 
     let title = move || {
@@ -184,7 +192,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
     };
     let save = move || {
         let today = phone.clock.today.get_untracked();
-        match untrack(|| form.parse(today)) {
+        match untrack(parse) {
             Err(problems) => {
                 folds.show(&problems);
                 editing.mend(problems);

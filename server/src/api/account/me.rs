@@ -21,7 +21,7 @@ use crate::{
 pub async fn me(State(server): State<Server>, session: Session, headers: HeaderMap) -> Result<Response, Problem> {
     let rotated = sign_in::rotate(&server, &session).await?;
     let person = session.person;
-    let (device, cookie) = sign_in::device(&headers);
+    let (device, cookie) = sign_in::device(&server, &headers);
     let contacts = server.store.last_contacts(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
     // A browser that never told of itself may be one that was cleared together with its cookies.

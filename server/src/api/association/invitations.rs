@@ -14,12 +14,12 @@ use domain::{
 use sync::protocol::invitations::{InviteReply, InviteRequest, OpenInvitation, OpenReply, RevokeRequest};
 use uuid::Uuid;
 
-use super::members::AssociationParams;
+use super::members::{self, AssociationParams};
 use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::{
-        invitation::{self, PERSON_MS},
+        invitation::{self, PERSON_MS, is_renewable},
         scope::{member, reviewer},
         sign_in::Session,
     },
@@ -31,6 +31,7 @@ use crate::{
     (status = 200, body = InviteReply),
     (status = 400, body = ProblemBody), (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "not a reviewer, or `prove-again`"),
+    (status = 404, body = ProblemBody, description = "no such member, or one who is more than a volunteer here"),
     (status = 413, body = ProblemBody), (status = 415, body = ProblemBody), (status = 503, body = ProblemBody),
 ))]
 pub async fn invite(
@@ -46,8 +47,17 @@ pub async fn invite(
         Invite::ProveAgain => return Err(Problem::ProveAgain),
         Invite::No => return Err(Problem::NotAllowed),
     }
-    let grant = Grant::Member(membership.association, role);
-    let made = invitation::make(&server, Some(session.person.user), grant, Some(1), PERSON_MS).await?;
+    let made = match &request.member {
+        Some(name) => {
+            let member = members::find(&server, membership.association, name).await?;
+            let person = server.store.person(member.user).await?.filter(is_renewable).ok_or(Problem::NotFound)?;
+            invitation::renew(&server, session.person.user, membership.association, person.user).await?
+        }
+        None => {
+            let grant = Grant::Member(membership.association, role);
+            invitation::make(&server, Some(session.person.user), grant, Some(1), PERSON_MS).await?
+        }
+    };
     let qr = invitation::qr(&made.url).ok_or(Problem::Unreadable("The address is too long for a QR code."))?;
     Ok(Json(InviteReply {
         id: made.invitation.id.to_string(),

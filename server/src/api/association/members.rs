@@ -15,6 +15,7 @@ use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::{
+        invitation::is_renewable,
         scope::reviewer,
         sign_in::{Session, SignedIn},
     },
@@ -131,7 +132,7 @@ fn entry(server: &Server, session: &Session, association: AssociationId, act: Ac
     }
 }
 
-async fn find(server: &Server, association: AssociationId, name: &str) -> Result<store::Member, Problem> {
+pub(super) async fn find(server: &Server, association: AssociationId, name: &str) -> Result<store::Member, Problem> {
     let members = server.store.members(association).await?;
     members.into_iter().find(|one| name_of(server, association, one.user) == name).ok_or(Problem::NotFound)
 }
@@ -144,12 +145,17 @@ fn name_of(server: &Server, association: AssociationId, user: UserId) -> String 
 
 async fn list(server: &Server, association: AssociationId, me: UserId) -> Result<Json<MembersReply>, Problem> {
     let members = server.store.members(association).await?;
-    let members = members.into_iter().map(|one| Member {
-        member: name_of(server, association, one.user),
-        is_me: one.user == me,
-        nickname: one.nickname,
-        role: one.role.name().to_owned(),
-        last_used: one.last_used_ms,
-    });
-    Ok(Json(MembersReply { members: members.collect() }))
+    let mut told = Vec::with_capacity(members.len());
+    for one in members {
+        told.push(Member {
+            member: name_of(server, association, one.user),
+            is_me: one.user == me,
+            renewable: one.role == Role::Volunteer
+                && server.store.person(one.user).await?.as_ref().is_some_and(is_renewable),
+            nickname: one.nickname,
+            role: one.role.name().to_owned(),
+            last_used: one.last_used_ms,
+        });
+    }
+    Ok(Json(MembersReply { members: told }))
 }

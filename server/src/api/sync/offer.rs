@@ -45,6 +45,7 @@ pub async fn offer(
         return Err(Problem::TooLarge);
     }
     let who = who(&server, member(&person, Some(request.user), request.association)?, request.device);
+    server.limits.association(who.association)?;
     let mut reply = OfferReply { magic: OFFER_MAGIC.into(), epoch: server.epoch.to_string(), wanted: Vec::new() };
     if request.epoch != reply.epoch {
         return Ok(Json(reply));

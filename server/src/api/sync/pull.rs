@@ -69,6 +69,7 @@ pub async fn pull(
     let Query(params) = params?;
     let member = member(&person, params.user, params.association)?;
     let membership = member.membership;
+    server.limits.association(membership.association)?;
     // What: from the cursor, or from zero when it is of another epoch.
     let reset = !params.epoch.is_empty() && params.epoch.as_str() != &*server.epoch;
     let query = PullQuery {

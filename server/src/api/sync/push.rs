@@ -48,6 +48,7 @@ pub async fn push(
     let changes = rules::read_changes(&request.changes)
         .ok_or(Problem::Unreadable("A change does not name its change and record. Nothing was taken."))?;
     let who = who(&server, member(&person, Some(request.user), request.association)?, request.device);
+    server.limits.association(who.association)?;
     let now_ms = server.clock.now_ms();
     if rules::must_offer_first(&request.epoch, &server.epoch) {
         let results = rules::before_the_offer(&changes);

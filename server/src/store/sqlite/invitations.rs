@@ -32,8 +32,8 @@ impl Invitations for SqliteStore {
         let mut tx = self.writer.begin_with("begin immediate").await?;
         sqlx::query(
             "insert into invitation (id, token_hash, code_hash, kind, association_id, area_kind, area, uses_max, uses,
-                                     made_by, made_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                     made_by, made_at, expires_at, renews)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(bytes(invitation.id))
         .bind(hashes.token.clone())
@@ -47,6 +47,7 @@ impl Invitations for SqliteStore {
         .bind(invitation.made_by.map(|user| bytes(user.uuid())))
         .bind(invitation.made_ms)
         .bind(invitation.expires_ms)
+        .bind(invitation.renews.map(|user| bytes(user.uuid())))
         .execute(&mut *tx)
         .await?;
         audit::append(&mut tx, &entry).await?;
@@ -91,7 +92,7 @@ impl Invitations for SqliteStore {
     }
 
     async fn accept(&self, acceptance: Acceptance<'_>, entry: AuditEntry) -> Result<bool> {
-        let Acceptance { invitation, user, nickname, token_hash, sign_in, replaces } = acceptance;
+        let Acceptance { invitation, user, nickname, token_hash, sign_in, attempt, replaces } = acceptance;
         let mut tx = self.writer.begin_with("begin immediate").await?;
         // What was read before the lock may have been accepted by somebody else meanwhile.
         let done =
@@ -104,11 +105,13 @@ impl Invitations for SqliteStore {
             return Ok(false);
         }
         sqlx::query(
-            "insert into acceptance (invitation_id, person_id, accepted_at) values ($1, $2, $3) on conflict do nothing",
+            "insert into acceptance (invitation_id, person_id, accepted_at, attempt) values ($1, $2, $3, $4)
+             on conflict do nothing",
         )
         .bind(bytes(invitation.id))
         .bind(bytes(user.uuid()))
         .bind(entry.at_ms)
+        .bind(attempt.map(bytes))
         .execute(&mut *tx)
         .await?;
         give(&mut tx, invitation, user, nickname).await?;
@@ -116,6 +119,18 @@ impl Invitations for SqliteStore {
         audit::append(&mut tx, &entry).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    async fn accepted_by(&self, invitation: Uuid, attempt: Uuid, since_ms: i64) -> Result<Option<UserId>> {
+        let person: Option<Vec<u8>> = sqlx::query_scalar(
+            "select person_id from acceptance where invitation_id = $1 and attempt = $2 and accepted_at >= $3",
+        )
+        .bind(bytes(invitation))
+        .bind(bytes(attempt))
+        .bind(since_ms)
+        .fetch_optional(&self.readers)
+        .await?;
+        person.map(|person| Ok(UserId::new(uuid(person)?))).transpose()
     }
 
     async fn waiting_association(&self, user: UserId) -> Result<Option<(Uuid, Option<Area>)>> {
@@ -209,10 +224,12 @@ fn read(row: &SqliteRow) -> Result<Invitation> {
         _ => return Err(DAMAGED),
     };
     let made_by: Option<Vec<u8>> = row.try_get("made_by")?;
+    let renews: Option<Vec<u8>> = row.try_get("renews")?;
     let revoked: Option<i64> = row.try_get("revoked_at")?;
     Ok(Invitation {
         id: uuid(row.try_get("id")?)?,
         grant,
+        renews: renews.map(|user| uuid(user).map(UserId::new)).transpose()?,
         uses_max: row.try_get("uses_max")?,
         uses: row.try_get("uses")?,
         made_by: made_by.map(|by| uuid(by).map(UserId::new)).transpose()?,

@@ -1,0 +1,3 @@
+//! Texts of the pages that ask a reader to wait.
+
+super::texts!("busy");

@@ -1,0 +1,3 @@
+//! The association's people and its invitations.
+
+super::texts!("members");

@@ -1,0 +1,3 @@
+//! The privacy statement.
+
+super::texts!("privacy");

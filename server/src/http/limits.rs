@@ -1,0 +1,299 @@
+//! How much is answered for whom: every number, and the arithmetic behind it.
+//!
+//! **Rates** are buckets: so many requests at once, and so many a second after that. They hold back a program that has gone wrong, not people.
+//!
+//! - *An address.* The first visit of a phone takes some 20 requests (page, files, `me`, a pull for each association). Sixty phones behind one
+//!   village hall's connection that open the app together: 1,200, within [`ADDRESS_AT_ONCE`]. Afterwards each asks once a minute, and
+//!   once for each save: 60 phones × 4 a minute are 4 a second of [`ADDRESS_A_SECOND`].
+//! - *Signing in, an address.* A hundred people at an association evening in one hall within [`SIGNING_IN_AT_ONCE`]; then one a second.
+//!   How often a code may be guessed is a matter of the code and counted beside this.
+//! - *A person.* A phone that was without a network all summer has 1,000 changes: 20 pushes of 50, and a pull of 10 pages. A file of a
+//!   lost phone may have 5,000: 100 pushes. All within [`PERSON_AT_ONCE`].
+//! - *An association.* Fifty phones, each a push and a pull a minute: 2 a second of [`ASSOCIATION_A_SECOND`].
+//!
+//! This machine's own address is not held back: it is a proxy that nobody named, the operator, or a measurement. 32 clients that push as
+//! fast as they can send 300 requests a second, from one address but of 32 persons: 10 a person and second.
+//!
+//! **Places** are for what is answered at the same time. A sync request takes 0.5 MB at most (its body twice over), so [`SYNC_AT_ONCE`] of them
+//! take 64 MB. A report takes 50 ms of a core; [`REPORTS_AT_ONCE`] are one for each core of a small machine, and they let sync go first.
+//! Whoever has waited [`PLACE_WAIT`] is asked to come again.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use domain::{AssociationId, UserId};
+use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
+
+use super::{
+    client_address::ClientAddress,
+    problem::Problem,
+    routes::{Route, Sort},
+};
+
+/// Requests of one address (of IPv6: of one /64).
+const ADDRESS_AT_ONCE: u32 = 1_500;
+const ADDRESS_A_SECOND: u32 = 100;
+/// Attempts to sign in from one address.
+const SIGNING_IN_AT_ONCE: u32 = 120;
+const SIGNING_IN_A_SECOND: u32 = 1;
+/// Requests of one person, on all their devices.
+const PERSON_AT_ONCE: u32 = 1_000;
+const PERSON_A_SECOND: u32 = 20;
+/// Pushes, offers and pulls of one association.
+const ASSOCIATION_AT_ONCE: u32 = 2_000;
+const ASSOCIATION_A_SECOND: u32 = 50;
+
+/// Requests of one address that are answered at the same time: a browser asks for six at once, so ten phones.
+const ADDRESS_PLACES: usize = 64;
+const SYNC_AT_ONCE: usize = 128;
+const REPORTS_AT_ONCE: usize = 2;
+/// With this many sync requests on their way a report waits: a writer takes 32 pushes together.
+const SYNC_FIRST: usize = 48;
+/// How long a request waits for its place.
+const PLACE_WAIT: Duration = Duration::from_secs(5);
+/// How often a report looks whether sync has become less.
+const LOOK: Duration = Duration::from_millis(20);
+/// What `Retry-After` says where no place was free, in seconds: a little more than the wait, so that nobody waits in two rows.
+const BUSY_RETRY_S: u64 = 10;
+
+/// Buckets that are kept before full ones are thrown away: 100 bytes each.
+const BUCKETS_KEPT: usize = 10_000;
+/// Beyond this many nobody new is counted: a hundred thousand networks are no single client any more.
+const BUCKETS_MAX: usize = 100_000;
+/// Full buckets are looked for this often, seconds.
+const TIDY_S: u64 = 60;
+
+const fn quota(a_second: u32, at_once: u32) -> Quota {
+    const fn positive(number: u32) -> NonZeroU32 {
+        match NonZeroU32::new(number) {
+            Some(number) => number,
+            None => NonZeroU32::MIN,
+        }
+    }
+    Quota::per_second(positive(a_second)).allow_burst(positive(at_once))
+}
+
+/// A bucket for each key.
+struct Buckets<K: Hash + Eq + Clone> {
+    limiter: DefaultKeyedRateLimiter<K>,
+    began: Instant,
+    tidied_s: AtomicU64,
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn new(quota: Quota) -> Buckets<K> {
+        Buckets { limiter: DefaultKeyedRateLimiter::keyed(quota), began: Instant::now(), tidied_s: AtomicU64::new(0) }
+    }
+
+    fn take(&self, key: &K) -> Result<(), Problem> {
+        if self.is_full() {
+            return Ok(());
+        }
+        let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.limiter.clock().now());
+        self.limiter.check_key(key).map_err(wait).map_err(|wait| Problem::TooMany(wait.as_secs() + 1))
+    }
+
+    /// Whether nobody new can be counted, after those were forgotten who may ask as much as they like again.
+    fn is_full(&self) -> bool {
+        let now_s = self.began.elapsed().as_secs();
+        let last_s = self.tidied_s.load(Ordering::Relaxed);
+        if self.limiter.len() > BUCKETS_KEPT
+            && now_s >= last_s + TIDY_S
+            && self.tidied_s.compare_exchange(last_s, now_s, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        {
+            self.limiter.retain_recent();
+        }
+        self.limiter.len() > BUCKETS_MAX
+    }
+}
+
+/// What is left for whom.
+pub struct Limits {
+    addresses: Buckets<IpAddr>,
+    signing_in: Buckets<IpAddr>,
+    people: Buckets<UserId>,
+    associations: Buckets<AssociationId>,
+    sync: Arc<Semaphore>,
+    reports: Arc<Semaphore>,
+    places: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            addresses: Buckets::new(quota(ADDRESS_A_SECOND, ADDRESS_AT_ONCE)),
+            signing_in: Buckets::new(quota(SIGNING_IN_A_SECOND, SIGNING_IN_AT_ONCE)),
+            people: Buckets::new(quota(PERSON_A_SECOND, PERSON_AT_ONCE)),
+            associations: Buckets::new(quota(ASSOCIATION_A_SECOND, ASSOCIATION_AT_ONCE)),
+            sync: Arc::new(Semaphore::new(SYNC_AT_ONCE)),
+            reports: Arc::new(Semaphore::new(REPORTS_AT_ONCE)),
+            places: Arc::default(),
+        }
+    }
+}
+
+impl Limits {
+    /// Before anything is read of a request.
+    pub fn address(&self, route: &Route, address: ClientAddress) -> Result<(), Problem> {
+        if route.sort == Sort::Probe || address.is_this_machine() {
+            return Ok(());
+        }
+        let network = address.network();
+        if route.signs_in {
+            self.signing_in.take(&network)?;
+        }
+        self.addresses.take(&network)
+    }
+
+    /// When it is known who asks.
+    pub fn person(&self, user: UserId) -> Result<(), Problem> {
+        self.people.take(&user)
+    }
+
+    /// When it is known that they belong to the association.
+    pub fn association(&self, association: AssociationId) -> Result<(), Problem> {
+        self.associations.take(&association)
+    }
+
+    /// A place for the time of the answer.
+    pub async fn place(&self, route: &Route, address: ClientAddress) -> Result<Place, Problem> {
+        let of_address = self.place_of(route, address)?;
+        let waited = timeout(PLACE_WAIT, async {
+            match route.sort {
+                Sort::Sync => self.sync.clone().acquire_owned().await.ok(),
+                Sort::Report => {
+                    let place = self.reports.clone().acquire_owned().await.ok();
+                    while SYNC_AT_ONCE - self.sync.available_permits() >= SYNC_FIRST {
+                        sleep(LOOK).await;
+                    }
+                    place
+                }
+                Sort::Page | Sort::Form | Sort::Json | Sort::File | Sort::Probe | Sort::Counted => None,
+            }
+        });
+        let of_sort = waited.await.map_err(|_| Problem::Busy(BUSY_RETRY_S))?;
+        Ok(Place { _of_address: of_address, _of_sort: of_sort })
+    }
+
+    fn place_of(&self, route: &Route, address: ClientAddress) -> Result<Option<AddressPlace>, Problem> {
+        if route.sort == Sort::Probe || address.is_this_machine() {
+            return Ok(None);
+        }
+        let network = address.network();
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = places.entry(network).or_default();
+        if *taken >= ADDRESS_PLACES {
+            return Err(Problem::TooMany(1));
+        }
+        *taken += 1;
+        Ok(Some(AddressPlace { network, places: self.places.clone() }))
+    }
+}
+
+/// Given back when it is dropped.
+pub struct Place {
+    _of_address: Option<AddressPlace>,
+    _of_sort: Option<OwnedSemaphorePermit>,
+}
+
+struct AddressPlace {
+    network: IpAddr,
+    places: Arc<Mutex<HashMap<IpAddr, usize>>>,
+}
+
+impl Drop for AddressPlace {
+    fn drop(&mut self) {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = places.get_mut(&self.network) {
+            *taken -= 1;
+            if *taken == 0 {
+                places.remove(&self.network);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use axum::routing::get;
+
+    use super::*;
+    use crate::http::routes::Access;
+
+    const STRANGER: ClientAddress = ClientAddress(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7)));
+
+    fn report() -> Route {
+        Route::report("/r", Access::Anyone, || get(|| async {}))
+    }
+
+    fn pull() -> Route {
+        Route::pull("/p", Access::Anyone, || get(|| async {}))
+    }
+
+    #[test]
+    fn an_address_has_a_village_halls_worth_at_once_and_is_then_asked_to_wait() {
+        let limits = Limits::default();
+        let page = Route::page("/", Access::Anyone, || get(|| async {}));
+        let taken = (0..5_000).take_while(|_| limits.address(&page, STRANGER).is_ok()).count();
+        // While it counts, the bucket fills again.
+        assert!((1_500..2_500).contains(&taken), "{taken}");
+        assert!(matches!(limits.address(&page, STRANGER), Err(Problem::TooMany(1))));
+        let neighbour = ClientAddress(Ipv4Addr::new(198, 51, 100, 8).into());
+        assert!(limits.address(&page, neighbour).is_ok(), "nobody else has to wait");
+        let own = ClientAddress(Ipv4Addr::LOCALHOST.into());
+        assert!((0..5_000).all(|_| limits.address(&page, own).is_ok()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_report_waits_behind_sync_and_sync_does_not_wait_behind_reports() {
+        let limits = Limits::default();
+        let mut syncing = Vec::new();
+        for n in 0..SYNC_FIRST {
+            let address = ClientAddress(Ipv4Addr::from_bits(0xc000_0200 + n as u32).into());
+            syncing.push(limits.place(&pull(), address).await.ok().expect("a place"));
+        }
+        let waited = limits.place(&report(), STRANGER).await;
+        assert!(matches!(waited, Err(Problem::Busy(BUSY_RETRY_S))));
+        syncing.pop();
+        let _first = limits.place(&report(), STRANGER).await.ok().expect("a place");
+        let _second = limits.place(&report(), STRANGER).await.ok().expect("a place");
+        assert!(limits.place(&report(), STRANGER).await.is_err(), "two at once");
+        assert!(limits.place(&pull(), STRANGER).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn one_address_does_not_take_all_places() {
+        let limits = Limits::default();
+        let mut taken = Vec::new();
+        while let Ok(place) = limits.place(&pull(), STRANGER).await {
+            taken.push(place);
+        }
+        assert_eq!(taken.len(), ADDRESS_PLACES);
+        taken.pop();
+        assert!(limits.place(&pull(), STRANGER).await.is_ok(), "a place is given back");
+    }
+
+    #[test]
+    fn a_measurements_pushes_of_one_association_are_within() {
+        let limits = Limits::default();
+        let (user, association) = (UserId::from_bytes([1; 16]), AssociationId::from_bytes([2; 16]));
+        for _ in 0..400 {
+            assert!(limits.person(user).is_ok() && limits.association(association).is_ok());
+        }
+    }
+}
