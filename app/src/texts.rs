@@ -21,9 +21,9 @@ pub(crate) use texts;
 pub mod accessibility;
 pub mod association;
 #[cfg(not(target_arch = "wasm32"))]
-pub mod busy;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod bringing;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod busy;
 pub mod common;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod coordinator;

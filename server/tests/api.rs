@@ -9,6 +9,7 @@ mod api {
     pub mod world;
 
     mod batch;
+    mod bringing;
     mod coordinator;
     mod damaged;
     mod devices;

@@ -188,7 +188,8 @@ fn area_field(lang: Lang, areas: &[Area], invite: Invite) -> impl IntoView + use
         return view! { <input type="hidden" name="alue" value=value(only) /> }.into_any();
     }
     let id = format!("alue-{}", invite.name());
-    let options = areas.iter().map(|area| view! { <option value=value(area)>{area.name(lang)}</option> }).collect_view();
+    let options =
+        areas.iter().map(|area| view! { <option value=value(area)>{area.name(lang)}</option> }).collect_view();
     view! {
         <div class="field">
             <label for=id.clone()>{t::for_area(lang)}</label>

@@ -116,8 +116,7 @@ fn title(lang: Lang, step: Step) -> &'static str {
 
 /// All that has to be mended, each a way to its field.
 fn errors(lang: Lang, problems: &[FieldError], nobody_to_ask: bool) -> impl IntoView + use<> {
-    let mut lines: Vec<(&str, String)> =
-        problems.iter().map(|error| (error.field, t::problem(lang, *error))).collect();
+    let mut lines: Vec<(&str, String)> = problems.iter().map(|error| (error.field, t::problem(lang, *error))).collect();
     if nobody_to_ask {
         lines.push(("home", t::nobody_to_ask(lang).to_owned()));
     }
@@ -185,8 +184,7 @@ fn name_step(lang: Lang, draft: &Draft, problems: &[FieldError], nobody_to_ask: 
         autocomplete: "organization",
     };
     let error = error_of(lang, "home", problems).or_else(|| {
-        nobody_to_ask
-            .then(|| view! { <p class="error" id="home-error">{t::nobody_to_ask(lang)}</p> }.into_any())
+        nobody_to_ask.then(|| view! { <p class="error" id="home-error">{t::nobody_to_ask(lang)}</p> }.into_any())
     });
     let (described, invalid) = (error.is_some().then_some("home-error"), error.is_some().then_some("true"));
     let chosen = draft.home();
@@ -289,7 +287,11 @@ fn summary(lang: Lang, way: Way, draft: &Draft) -> impl IntoView + use<> {
         (Step::BusinessId, t::business_id(lang), business_id),
         (Step::Contact, t::contact(lang), draft.contact.clone()),
         (Step::Contact, t::nickname(lang), draft.nickname.clone()),
-        (Step::Groups, t::groups(lang), if groups.is_empty() { t::no_groups(lang).to_owned() } else { groups.join(", ") }),
+        (
+            Step::Groups,
+            t::groups(lang),
+            if groups.is_empty() { t::no_groups(lang).to_owned() } else { groups.join(", ") },
+        ),
     ];
     let lines = lines
         .into_iter()

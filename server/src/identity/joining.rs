@@ -9,7 +9,7 @@ use sync::{
     protocol::{Change, Outcome},
     rules::{self, Loaded, Who},
 };
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::sign_in::{self, Session};
 use crate::{
@@ -42,11 +42,11 @@ pub async fn bring_in(server: &Server, what: BringIn<'_>) -> Result<bool, Proble
     let BringIn { draft, reviewer, device, ground, actor } = what;
     let new = draft.association().map_err(|_| WRONG)?;
     let nickname = draft.checked_nickname().map_err(|_| WRONG)?;
-    let association = AssociationId::new(Uuid::now_v7());
     let now_ms = server.clock.now_ms();
+    let association = AssociationId::new(new_id(now_ms));
     let change = |kind, record, content: Content| {
         Ok(Change {
-            change: ChangeId::new(Uuid::now_v7()),
+            change: ChangeId::new(new_id(now_ms)),
             record,
             kind,
             base: 0,
@@ -58,7 +58,7 @@ pub async fn bring_in(server: &Server, what: BringIn<'_>) -> Result<bool, Proble
     };
     let mut changes = vec![change(Kind::Association, RecordId::new(association.uuid()), new.to_content())];
     for series in draft.series(new.home) {
-        changes.push(change(Kind::Series, RecordId::new(Uuid::now_v7()), series.to_content()));
+        changes.push(change(Kind::Series, RecordId::new(new_id(now_ms)), series.to_content()));
     }
     let who = Who {
         user: reviewer,
@@ -85,6 +85,13 @@ pub async fn bring_in(server: &Server, what: BringIn<'_>) -> Result<bool, Proble
     };
     let new = NewAssociation { association, reviewer, nickname: &nickname, ground, writes: &writes };
     Ok(server.store.bring_in(new, audit).await?)
+}
+
+/// Ids that are made in sequence are stored side by side: version 7.
+fn new_id(now_ms: i64) -> Uuid {
+    let mut random = [0; 10];
+    random.copy_from_slice(&Uuid::new_v4().as_bytes()[6..]);
+    Builder::from_unix_timestamp_millis(now_ms.unsigned_abs(), &random).into_uuid()
 }
 
 /// Whether an association of the same home may be the one of a draft.

@@ -28,7 +28,7 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     /// The first field of this name; empty where there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
     }
 
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {

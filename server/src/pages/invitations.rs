@@ -51,10 +51,7 @@ pub async fn page(State(server): State<Server>, request: Request) -> Response {
 /// `POST /kunta/yhdistykset/kutsu`: makes an invitation, which is shown once.
 pub async fn invite(State(server): State<Server>, request: Request) -> Response {
     let (request, fields) = read(request).await;
-    let made = match fields {
-        Ok(fields) => make(&server, request.headers(), &fields).await,
-        Err(problem) => Err(problem),
-    };
+    let made = make(&server, request.headers(), fields).await;
     let (lang, files) = (language(&server, request.headers()), FILES.clone());
     match made {
         Ok(Some(made)) => {
@@ -68,8 +65,9 @@ pub async fn invite(State(server): State<Server>, request: Request) -> Response 
 /// `POST /kunta/yhdistykset/peru`: takes back an invitation.
 pub async fn revoke(State(server): State<Server>, request: Request) -> Response {
     let (request, fields) = read(request).await;
+    let headers = request.headers();
     let answer = async {
-        let session = coordinator(&server, request.headers()).await?;
+        let session = coordinator(&server, headers).await?;
         let id = id(fields?.get("id"))?;
         let entry = audit(&server, &session, Act::InvitationRevoked, id);
         if server.store.revoke_invitation(id, None, entry).await? { Ok(go(PATH, &[])) } else { Err(Problem::NotFound) }
@@ -86,10 +84,10 @@ pub struct Asked {
 
 /// `GET /kunta/yhdistykset/pyynto`: the question before a request is answered.
 pub async fn confirm(State(server): State<Server>, request: Request) -> Response {
+    let (headers, asked) = (request.headers(), Query::<Asked>::try_from_uri(request.uri()));
     let question = async {
-        let session = coordinator(&server, request.headers()).await?;
-        let Query(Asked { id: asked, vastaus }) =
-            Query::<Asked>::try_from_uri(request.uri()).map_err(|_| Problem::NotFound)?;
+        let session = coordinator(&server, headers).await?;
+        let Query(Asked { id: asked, vastaus }) = asked.map_err(|_| Problem::NotFound)?;
         let accepts = accepts(&vastaus)?;
         let asked = open_request(&server, &session, id(&asked)?).await?;
         Ok((request_line(&server, asked).await?, accepts))
@@ -111,10 +109,7 @@ pub async fn confirm(State(server): State<Server>, request: Request) -> Response
 /// `POST /kunta/yhdistykset/pyynto`
 pub async fn answer(State(server): State<Server>, request: Request) -> Response {
     let (request, fields) = read(request).await;
-    let answer = match fields {
-        Ok(fields) => take_answer(&server, request.headers(), &fields).await,
-        Err(problem) => Err(problem),
-    };
+    let answer = take_answer(&server, request.headers(), fields).await;
     answered(&server, request, answer).await
 }
 
@@ -168,8 +163,12 @@ fn moment(server: &Server, ms: i64) -> Moment {
 }
 
 /// None where the person has to prove again who they are.
-async fn make(server: &Server, headers: &HeaderMap, fields: &Fields) -> Result<Option<MadeView>, Problem> {
-    let session = coordinator(server, headers).await?;
+async fn make(
+    server: &Server,
+    headers: &HeaderMap,
+    fields: Result<Fields, Problem>,
+) -> Result<Option<MadeView>, Problem> {
+    let (session, fields) = (coordinator(server, headers).await?, fields?);
     let (kind, code) = fields.get("alue").split_once(':').unwrap_or_default();
     let area = Area::parse(kind, code).filter(|area| session.person.areas.contains(area)).ok_or(Problem::NotFound)?;
     let invite = Invite::from_name(fields.get("kutsu")).ok_or(Problem::NotFound)?;
@@ -198,8 +197,12 @@ async fn open_request(server: &Server, session: &Session, id: Uuid) -> Result<Jo
     request.filter(|request| request.is_open(server.clock.now_ms()) && is_theirs(request)).ok_or(Problem::NotFound)
 }
 
-async fn take_answer(server: &Server, headers: &HeaderMap, fields: &Fields) -> Result<Response, Problem> {
-    let session = coordinator(server, headers).await?;
+async fn take_answer(
+    server: &Server,
+    headers: &HeaderMap,
+    fields: Result<Fields, Problem>,
+) -> Result<Response, Problem> {
+    let (session, fields) = (coordinator(server, headers).await?, fields?);
     let accepts = accepts(fields.get("vastaus"))?;
     let request = open_request(server, &session, id(fields.get("id"))?).await?;
     if accepts {

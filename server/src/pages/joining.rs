@@ -4,7 +4,9 @@
 //! back, reloading, leaving and coming back all show what was typed last.
 
 use app::{
-    server_pages::{Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way},
+    server_pages::{
+        Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way,
+    },
     texts::bringing as t,
 };
 use axum::{
@@ -64,10 +66,7 @@ pub async fn invited(State(server): State<Server>, request: Request) -> Response
 /// `POST /yhdistys/mukaan`
 pub async fn save_invited(State(server): State<Server>, request: Request) -> Response {
     let (request, fields) = read(request).await;
-    let answer = match fields {
-        Ok(fields) => take_invited(&server, request.headers(), &fields).await,
-        Err(problem) => Err(problem),
-    };
+    let answer = take_invited(&server, request.headers(), fields).await;
     answered(&server, request, answer).await
 }
 
@@ -93,8 +92,9 @@ pub async fn save_asking(State(server): State<Server>, request: Request) -> Resp
 
 /// `POST /yhdistys/pyynto/peru`: a request becomes a draft again.
 pub async fn take_back(State(server): State<Server>, request: Request) -> Response {
+    let headers = request.headers();
     let answer = async {
-        let session = session(&server, request.headers()).await?;
+        let session = session(&server, headers).await?;
         server.store.take_back_joining_request(session.person.user, server.clock.now_ms()).await?;
         Ok(go(Way::Asking.path(), &[]))
     };
@@ -105,17 +105,15 @@ pub async fn take_back(State(server): State<Server>, request: Request) -> Respon
 /// `POST /yhdistys/pyynto/jatka`: whoever asked comes in as a reviewer.
 pub async fn collect(State(server): State<Server>, request: Request) -> Response {
     let (request, fields) = read(request).await;
-    let answer = match fields {
-        Ok(fields) => take_collected(&server, request.headers(), &fields).await,
-        Err(problem) => Err(problem),
-    };
+    let answer = take_collected(&server, request.headers(), fields).await;
     answered(&server, request, answer).await
 }
 
 /// `GET /yhdistys/valmis`
 pub async fn joined(State(server): State<Server>, request: Request) -> Response {
+    let headers = request.headers();
     let page = async {
-        let session = session(&server, request.headers()).await?;
+        let session = session(&server, headers).await?;
         let mine = session.person.memberships.iter().filter(|one| one.role == Role::Reviewer);
         let names: Vec<&str> = mine.map(|one| one.name.as_str()).collect();
         if names.is_empty() { Err(Problem::NotFound) } else { Ok(Shown::Joined(names.join(", "))) }
@@ -147,7 +145,8 @@ async fn shown(server: &Server, request: Request, page: Result<Shown, Problem>) 
             render(request, page).await
         }
         Ok(Shown::Joined(name)) => {
-            render(request, move || JoinedPage(JoinedPageProps { lang, files: files.clone(), name: name.clone() })).await
+            render(request, move || JoinedPage(JoinedPageProps { lang, files: files.clone(), name: name.clone() }))
+                .await
         }
         Ok(Shown::Elsewhere(answer)) => answer,
         Err(problem) => answered(server, request, Err(problem)).await,
@@ -235,19 +234,22 @@ async fn step_view(server: &Server, way: Way, kept: KeptDraft, which: &Which) ->
     Ok(StepView { way, step, draft, problems, nobody_to_ask, similar, too_many, is_change })
 }
 
-async fn take_invited(server: &Server, headers: &HeaderMap, fields: &Fields) -> Result<Response, Problem> {
+async fn take_invited(
+    server: &Server,
+    headers: &HeaderMap,
+    fields: Result<Fields, Problem>,
+) -> Result<Response, Problem> {
     let session = session(server, headers).await?;
     let (invitation, area) = invitation_of(server, session.person.user).await?;
-    let kept = draft_of(server, &session, area).await?;
-    let step = step_of(fields)?;
-    if step != Step::Summary {
-        return save(server, headers, Way::Invited, session.person.user, kept, fields).await;
+    let (fields, kept) = (fields?, draft_of(server, &session, area).await?);
+    if step_of(&fields)? != Step::Summary {
+        return save(server, headers, Way::Invited, session.person.user, kept, &fields).await;
     }
     let unfinished = kept.draft.first_unfinished();
     if unfinished != Step::Summary {
         return Ok(go(&mend(Way::Invited, unfinished, false), &[]));
     }
-    let Some(is_own_device) = own_device(fields) else {
+    let Some(is_own_device) = own_device(&fields) else {
         return Ok(go(&mend(Way::Invited, Step::Summary, false), &[]));
     };
     if session.hides {
@@ -341,14 +343,18 @@ async fn ask(server: &Server, session: &Session, draft: Draft) -> Result<Respons
     }
 }
 
-async fn take_collected(server: &Server, headers: &HeaderMap, fields: &Fields) -> Result<Response, Problem> {
+async fn take_collected(
+    server: &Server,
+    headers: &HeaderMap,
+    fields: Result<Fields, Problem>,
+) -> Result<Response, Problem> {
     let session = session(server, headers).await?;
     let request = server.store.joining_request_of(session.person.user).await?;
     let request = request.filter(|request| request.answer == Answer::Accepted).ok_or(Problem::NotFound)?;
     if session.hides && session.sign_in.id != request.sign_in {
         return Ok(go("/kirjaudu?to=/yhdistys/valmis", &[]));
     }
-    let Some(is_own_device) = own_device(fields) else {
+    let Some(is_own_device) = own_device(&fields?) else {
         return Ok(go(&format!("{}?tarkista=1", Way::Asking.path()), &[]));
     };
     let cookies = sign_in_reviewer(server, headers, &session, is_own_device).await?;
