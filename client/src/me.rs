@@ -2,14 +2,14 @@
 
 use app::phone::{Me, Membership, Memory, Phone, REMOVED};
 use domain::{AssociationId, UserId};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use sync::{
     engine::Failure,
     protocol::me::{MeReply, MyDevice},
 };
 
-use crate::{browser, device::Device, net};
+use crate::{actions, browser, device::Device, net};
 
 const KEY: &str = "hytevihko-me";
 const CHOSEN_KEY: &str = "hytevihko-association";
@@ -36,8 +36,14 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             if is_other_user {
                 device.close(phone);
             }
-            if !is_other_user && let Some(left) = before.as_ref().and_then(|before| left(before, &me)) {
+            if !is_other_user && let Some(left) = before.as_ref().and_then(|before| left(before, &answer)) {
                 browser::local_set(REMOVED, &format!("{} {}", me.user, left.name));
+                let forgetting = actions::forgetting(device.clone(), left.association);
+                spawn_local(async move {
+                    if let Ok(forgetting) = forgetting.await {
+                        forgetting.await;
+                    }
+                });
             }
             phone
                 .status
@@ -96,9 +102,11 @@ fn cleared(user: UserId) -> Option<Memory> {
 
 /// The association that a user belonged to when they were asked for the last time, and belongs to no more. What waits here of it stays,
 /// and is sent: the server knows for whom to keep it.
-fn left<'a>(before: &'a Me, now: &Me) -> Option<&'a Membership> {
-    let is_still = |left: &&Membership| now.memberships.iter().any(|one| one.association == left.association);
-    before.memberships.iter().find(|one| !is_still(one))
+///
+/// By the answer's own text: an association in which they are something that this version does not know is no membership, and yet theirs.
+fn left<'a>(before: &'a Me, answer: &Value) -> Option<&'a Membership> {
+    let answer = answer.to_string();
+    before.memberships.iter().find(|one| !answer.contains(&one.association.to_string()))
 }
 
 /// What is to be said of it, until it was seen; to the user whose it is.

@@ -5,11 +5,12 @@ use std::{pin::Pin, time::Duration};
 use domain::{AssociationId, DeviceId, UserId};
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sync::{
     engine::Failure,
     limits,
     local::Cursor,
-    protocol::{HEADER, OfferReply, OfferRequest, PullReply, PushReply, PushRequest},
+    protocol::{HEADER, OfferReply, OfferRequest, PULL_MAGIC, PullReply, PushReply, PushRequest},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -47,14 +48,15 @@ pub async fn pull(
 ) -> Result<PullReply, Failure> {
     let Cursor { epoch, seq } = cursor;
     let SelfReport { device, counter, waiting, thrown } = report;
-    fetch(
-        &format!(
-            "/api/v1/sync/pull?user={user}&association={association}&after={seq}&epoch={epoch}&limit=500\
-             &device={device}&counter={counter}&waiting={waiting}&thrown={thrown}"
-        ),
-        None,
-    )
-    .await
+    // By hand: a writer made by serde weighs more, and this is in the app's first file.
+    let body = format!(
+        r#"{{"magic":"{PULL_MAGIC}","user":"{user}","association":"{association}","device":"{device}","schema":{},"#,
+        limits::SCHEMA
+    ) + &format!(
+        r#""after":{seq},"epoch":{},"counter":{counter},"waiting":{waiting},"thrown":{thrown}}}"#,
+        Value::from(epoch.as_str())
+    );
+    fetch("/api/v1/sync/pull", Some(&body)).await
 }
 
 pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, Failure> {

@@ -97,6 +97,7 @@ fn association(profile: &Profile, drafts: &[Draft], first: Date, last: Date) -> 
         contact: Some(profile.contact.to_owned()),
         shown_alone: profile.shown_alone,
         volunteers_set_up_series: profile.volunteers_set_up_series,
+        volunteers_change_others: false,
         no_activity,
     }
 }

@@ -21,12 +21,22 @@ pub struct Association {
     pub shown_alone: bool,
     /// Volunteers may set up series; most associations have no secretary.
     pub volunteers_set_up_series: bool,
+    /// Volunteers may change and delete what other volunteers recorded.
+    pub volunteers_change_others: bool,
     /// Months in which the association said "ei toimintaa".
     pub no_activity: Vec<Month>,
 }
 
-pub const FIELDS: &[&str] =
-    &["name", "home", "business_id", "contact", "shown_alone", "volunteers_set_up_series", "no_activity"];
+pub const FIELDS: &[&str] = &[
+    "name",
+    "home",
+    "business_id",
+    "contact",
+    "shown_alone",
+    "volunteers_set_up_series",
+    "volunteers_change_others",
+    "no_activity",
+];
 
 /// Months of "no activity" that are kept: ten years of them.
 const NO_ACTIVITY_MAX: usize = 120;
@@ -40,6 +50,7 @@ impl Association {
         let contact = read.optional("contact", content::line(bounds::ASSOCIATION_NAME_MAX_CHARS));
         let shown_alone = read.optional("shown_alone", content::yes_or_no).unwrap_or(false);
         let volunteers_set_up_series = read.optional("volunteers_set_up_series", content::yes_or_no).unwrap_or(true);
+        let volunteers_change_others = read.optional("volunteers_change_others", content::yes_or_no).unwrap_or(false);
         let no_activity = read.optional("no_activity", months).unwrap_or_default();
         let whole = name.zip(home).map(|(name, home)| Association {
             name,
@@ -48,6 +59,7 @@ impl Association {
             contact,
             shown_alone,
             volunteers_set_up_series,
+            volunteers_change_others,
             no_activity,
         });
         read.finish(whole)
@@ -61,6 +73,7 @@ impl Association {
         put(&mut out, "contact", self.contact.clone());
         put(&mut out, "shown_alone", self.shown_alone.then_some(true));
         put(&mut out, "volunteers_set_up_series", (!self.volunteers_set_up_series).then_some(false));
+        put(&mut out, "volunteers_change_others", self.volunteers_change_others.then_some(true));
         let months: Vec<Value> = self.no_activity.iter().map(|month| month.to_string().into()).collect();
         put(&mut out, "no_activity", (!months.is_empty()).then_some(months));
         out
@@ -142,7 +155,12 @@ mod tests {
         let content = json!({"name": "Kylän Väki ry", "home": "005", "no_activity": ["2026-07"]});
         let content = content.as_object().expect("object");
         let association = Association::parse(content).expect("valid");
-        assert!(association.volunteers_set_up_series);
+        assert!(association.volunteers_set_up_series && !association.volunteers_change_others);
         assert_eq!(&association.to_content(), content);
+        let mut allows = content.clone();
+        allows.insert("volunteers_change_others".to_owned(), json!(true));
+        let association = Association::parse(&allows).expect("valid");
+        assert!(association.volunteers_change_others);
+        assert_eq!(association.to_content(), allows);
     }
 }

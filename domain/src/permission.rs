@@ -2,6 +2,8 @@
 
 pub mod people;
 
+use serde_json::Value;
+
 use crate::{Content, Kind};
 
 /// What a user is in one association.
@@ -35,13 +37,61 @@ pub fn may_change(role: Role, kind: Kind, volunteers_set_up_series: bool) -> boo
     }
 }
 
+/// Whether `role` may change a record of `kind` that somebody else made. A gathering is its recorder's: another volunteer changes or
+/// deletes it only where the association has said so. A second record of the same evening stays possible, and the reviewer settles it.
+/// A group, and how many different people came to it, are nobody's own.
+pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool) -> bool {
+    match (role, kind) {
+        (Role::Reviewer, _) => true,
+        (Role::Volunteer, Kind::Gathering) => volunteers_change_others,
+        (Role::Volunteer, _) => true,
+    }
+}
+
+/// What a volunteer's phone is given of a gathering that somebody else recorded: where and when it was, and its numbers. What is not
+/// listed is not given, nor is what a later version of the app has sent and this one does not know.
+const OF_ANOTHERS_GATHERING: &[&str] = &[
+    "series",
+    "form",
+    "date",
+    "start",
+    "municipality",
+    "place",
+    "postal_code",
+    "duration",
+    "target_groups",
+    "themes",
+    "sensitive",
+    "free",
+    "open",
+    "municipal_premises",
+    "language",
+    "funders",
+    "participants",
+    "first_timers",
+    "digital_participants",
+    "residents",
+    "ages",
+    "genders",
+    "volunteers",
+    "volunteer_quarter_hours",
+    "staff",
+    "staff_quarter_hours",
+    "basis",
+    "status",
+    "mode",
+    "days",
+    "nights",
+    "partner",
+];
+
 /// The content as `role` may see it: a volunteer's phone is not given what others wrote in words.
 pub fn visible(role: Role, is_own: bool, kind: Kind, content: &Content) -> Content {
-    let mut content = content.clone();
-    if role == Role::Volunteer && kind == Kind::Gathering && !is_own {
-        content.remove("note");
+    if role == Role::Reviewer || kind != Kind::Gathering || is_own {
+        return content.clone();
     }
-    content
+    let is_given = |(name, _): &(&String, &Value)| OF_ANOTHERS_GATHERING.contains(&name.as_str());
+    content.iter().filter(is_given).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// A record as the question whether a phone is given it sees it.
@@ -115,12 +165,36 @@ mod tests {
     }
 
     #[test]
+    fn a_volunteer_changes_anothers_gathering_only_where_the_association_has_said_so() {
+        assert!(!may_change_others(Role::Volunteer, Kind::Gathering, false));
+        assert!(may_change_others(Role::Volunteer, Kind::Gathering, true));
+        assert!(may_change_others(Role::Reviewer, Kind::Gathering, false));
+        assert!(may_change_others(Role::Volunteer, Kind::Series, false), "a group is nobody's own");
+        assert!(may_change_others(Role::Volunteer, Kind::YearlyPeople, false));
+    }
+
+    #[test]
     fn a_note_is_for_its_writer_and_the_reviewer() {
         let content = serde_json::json!({"note": "x", "place": "y"});
         let content = content.as_object().expect("object");
         let sees_note = |role, own| visible(role, own, Kind::Gathering, content).contains_key("note");
         assert!(sees_note(Role::Reviewer, false) && sees_note(Role::Volunteer, true));
         assert!(!sees_note(Role::Volunteer, false));
+    }
+
+    #[test]
+    fn each_field_of_a_gathering_is_given_to_other_volunteers_or_kept_from_them_on_purpose() {
+        // Words that are for the writer and the reviewer. A new field is in one of the two lists.
+        let kept_from_others = ["note"];
+        for field in crate::record::fields(Kind::Gathering) {
+            let is_given = OF_ANOTHERS_GATHERING.contains(field);
+            assert_ne!(is_given, kept_from_others.contains(field), "{field} has to be decided about");
+        }
+        assert_eq!(OF_ANOTHERS_GATHERING.len() + kept_from_others.len(), crate::record::fields(Kind::Gathering).len());
+        let content = serde_json::json!({"weather": "rain", "participants": 14});
+        let content = content.as_object().expect("object");
+        let given = visible(Role::Volunteer, false, Kind::Gathering, content);
+        assert_eq!(given.keys().collect::<Vec<_>>(), ["participants"], "nor what this version does not know");
     }
 
     #[test]

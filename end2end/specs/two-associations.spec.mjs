@@ -17,8 +17,10 @@ test("the association in view is chosen on Home, stays, and is that of what is r
     await route.fulfill({ response: answer, json: { ...me, associations: [...me.associations, other] } });
   });
   // Nothing has been recorded there yet.
-  await page.route(`**/sync/pull?*association=${OTHER}*`, async (route) => {
-    const first = await (await route.fetch({ url: `${server.url}/api/v1/sync/pull?${new URL(route.request().url()).searchParams}`.replace(OTHER, await own) })).json();
+  await page.route("**/api/v1/sync/pull", async (route) => {
+    const asked = route.request().postDataJSON();
+    if (asked.association !== OTHER) return route.fallback();
+    const first = await (await route.fetch({ postData: { ...asked, association: await own } })).json();
     await route.fulfill({ json: { ...first, records: [], more: false } });
   });
   await page.goto(`${server.url}/`);

@@ -32,6 +32,7 @@ fn who(user: &domain::UserId, device: &domain::DeviceId, association: &domain::A
         association: *association,
         role: Role::Reviewer,
         volunteers_set_up_series: true,
+        volunteers_change_others: true,
         today: Date::constant(2026, 11, 22),
     }
 }

@@ -38,7 +38,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(after.entries.len(), outbox.entries.len());
     }
     let _ = serde_json::from_slice::<OfferReply>(bytes);
-    if let Ok(filed) = std::str::from_utf8(bytes).map_err(drop).and_then(|text| file::read(text).map_err(drop)) {
+    if let Ok(filed) = std::str::from_utf8(bytes).map_err(drop).and_then(|text| file::read(text, true).map_err(drop)) {
         let mut after = outbox.clone();
         after.apply(&outbox.take_in(&filed.changes));
         assert!(after.entries.len() >= outbox.entries.len());

@@ -1,23 +1,32 @@
 //! `hytevihko backup` and `hytevihko restore`.
 
+pub mod carry;
+
 use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
 };
 
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
+use self::carry::Carried;
 use crate::{
     folder::{self, Lock, with_ending},
-    store::sqlite::{BUSY_TIMEOUT, MIGRATIONS},
+    store::{
+        Fact,
+        sqlite::{BUSY_TIMEOUT, MIGRATIONS},
+    },
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// What every Hytevihko database has had from the first release on.
 const TABLES: [&str; 5] = ["association", "change_result", "meta", "record", "revision"];
+/// What a backup must not bring back: it may have been ended, used up or taken back after it. A table that is missing is one
+/// that this program does not have.
+const ENDED: [&str; 3] = ["sign_in", "invitation", "ceremony"];
 
 /// Copies the database of a data folder into `file`, also while a server runs. Returns the copy's size in bytes.
 ///
@@ -54,10 +63,21 @@ async fn copy(database: &Path, part: &Path) -> Result<()> {
 #[derive(Debug)]
 pub struct Restored {
     pub epoch: String,
-    pub kept: Option<PathBuf>,
+    pub kept: Option<Kept>,
+}
+
+/// The database that a restore replaced.
+#[derive(Debug)]
+pub struct Kept {
+    pub file: PathBuf,
+    /// What was taken over from it, or why nothing was.
+    pub carried: std::result::Result<Carried, String>,
 }
 
 /// Puts a backup in a data folder, under a new epoch, by which phones notice and offer what they hold (S9).
+///
+/// Nobody is signed in afterwards, and releases are held until the operator confirms them. What came after the backup and is on
+/// no phone is taken from the database that was there, see [`carry`]; where that one is damaged, the restore goes on without.
 pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> {
     let _lock = Lock::take(data)?;
     let database = folder::database(data);
@@ -70,20 +90,36 @@ pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> 
     }
     let part = beside(&database, "part")?;
     let prepared = prepare(file, &part).await;
-    let epoch = match prepared {
-        Ok(epoch) => epoch,
+    let Epochs { old, new } = match prepared {
+        Ok(epochs) => epochs,
         Err(error) => {
             let _ = fs::remove_file(&part);
             return Err(error);
         }
     };
+    let carried = if database.exists() {
+        let copy = beside(&database, "before")?;
+        let carried = carry::carry(&database, &copy, &part, &old).await;
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let _ = fs::remove_file(with_ending(&copy, ending));
+        }
+        Some(carried.map_err(|error| error.to_string()))
+    } else {
+        None
+    };
     let kept = put_aside(&database).await?;
     put(&part, &database)?;
-    Ok(Restored { epoch, kept })
+    Ok(Restored { epoch: new, kept: kept.zip(carried).map(|(file, carried)| Kept { file, carried }) })
 }
 
-/// Copies a backup, checks it, brings its tables up to date and gives it a new epoch.
-async fn prepare(file: &Path, part: &Path) -> Result<String> {
+/// The epoch that a backup had, and the one that it has now.
+struct Epochs {
+    old: String,
+    new: String,
+}
+
+/// Copies a backup, checks it, brings its tables up to date, ends what must not come back, and gives it a new epoch.
+async fn prepare(file: &Path, part: &Path) -> Result<Epochs> {
     let mut copy = new_file(part)?;
     File::open(file)
         .and_then(|mut backup| io::copy(&mut backup, &mut copy))
@@ -93,15 +129,26 @@ async fn prepare(file: &Path, part: &Path) -> Result<String> {
     check(&mut connection).await.map_err(|error| format!("{} is not a sound backup: {error}", file.display()))?;
     // Also refuses the backup of a newer program, whose tables this one does not know.
     MIGRATIONS.run(&mut connection).await?;
-    let epoch = Uuid::new_v4().to_string();
-    sqlx::query("insert into meta (name, value) values ('epoch', $1) on conflict do update set value = excluded.value")
-        .bind(epoch.clone())
-        .execute(&mut connection)
-        .await?;
+    let old: Option<String> =
+        sqlx::query_scalar("select value from meta where name = 'epoch'").fetch_optional(&mut connection).await?;
+    let new = Uuid::new_v4().to_string();
+    let now = jiff::Timestamp::now().as_millisecond().to_string();
+    let facts = [("epoch", new.as_str()), (Fact::RestoredAt.name(), &now), (Fact::ReleasesHeld.name(), "1")];
+    for (name, value) in facts {
+        sqlx::query("insert into meta (name, value) values ($1, $2) on conflict do update set value = excluded.value")
+            .bind(name)
+            .bind(value.to_owned())
+            .execute(&mut connection)
+            .await?;
+    }
+    let names = tables(&mut connection).await?;
+    for table in ENDED.iter().filter(|table| names.iter().any(|name| name == *table)) {
+        sqlx::query(AssertSqlSafe(format!("delete from {table}"))).execute(&mut connection).await?;
+    }
     // What came after the backup is not known to have come: without this, it would be taken for lost.
     sqlx::query("update phone set begins_anew = 1").execute(&mut connection).await?;
     connection.close().await?;
-    Ok(epoch)
+    Ok(Epochs { old: old.unwrap_or_default(), new })
 }
 
 async fn connect(file: &Path) -> Result<SqliteConnection> {
@@ -117,12 +164,16 @@ async fn check(connection: &mut SqliteConnection) -> Result<()> {
     if said != ["ok"] {
         return Err(format!("SQLite finds it damaged: {}", said.join("; ")).into());
     }
-    let names: Vec<String> =
-        sqlx::query_scalar("select name from sqlite_schema where type = 'table'").fetch_all(&mut *connection).await?;
+    let names = tables(connection).await?;
     match TABLES.iter().find(|table| !names.iter().any(|name| name == *table)) {
         Some(missing) => Err(format!("it has no table `{missing}`: not a database of Hytevihko").into()),
         None => Ok(()),
     }
+}
+
+async fn tables(connection: &mut SqliteConnection) -> Result<Vec<String>> {
+    let names = sqlx::query_scalar("select name from sqlite_schema where type = 'table'");
+    Ok(names.fetch_all(connection).await?)
 }
 
 /// Renames the database, with what belongs to it, out of the way.

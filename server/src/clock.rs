@@ -5,6 +5,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use domain::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
+/// A machine without a battery starts in 1970 until it has asked for the time. 2026-01-01 UTC, milliseconds since 1970.
+const PLAUSIBLE_FROM_MS: i64 = 1_767_225_600_000;
+
 /// A clock that knows Helsinki's day.
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -28,6 +31,11 @@ impl Clock {
                 .duration_since(UNIX_EPOCH)
                 .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
         }
+    }
+
+    /// Whether it can be right: it says a time after this program was written.
+    pub fn is_plausible(&self) -> bool {
+        self.now_ms() >= PLAUSIBLE_FROM_MS
     }
 
     /// The day in Helsinki.

@@ -22,6 +22,8 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in a data folder; no server may be running on it.
     Restore(Restore),
+    /// Show or confirm the releases that wait; a server may be running.
+    Releases(Releases),
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -35,6 +37,9 @@ pub struct Serve {
     /// A proxy in front, by address or network; only from these is X-Forwarded-For believed. Several: again, or with commas.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     pub trusted_proxy: Vec<Network>,
+    /// Give figures for Prometheus on this address; never one that browsers reach.
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
     /// Folder of the database; made when missing.
     #[arg(long, default_value = "data")]
     pub data: PathBuf,
@@ -74,4 +79,27 @@ pub struct Restore {
     /// Put the database that is there aside.
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Releases {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ReleasesCommand,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ReleasesCommand {
+    /// Print which quarters are due, and what holds them.
+    Show(Data),
+    /// Say that the quarters that are due may be released, after a restore or where the clock was in doubt. What is released
+    /// is never revised.
+    Confirm(Data),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub struct Data {
+    /// Folder of the database.
+    #[arg(long, default_value = "data")]
+    pub data: PathBuf,
 }

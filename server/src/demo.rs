@@ -184,6 +184,7 @@ async fn take(
         association,
         role,
         volunteers_set_up_series: true,
+        volunteers_change_others: false,
         today: server.clock.today(),
     };
     for batch in changes.chunks(CHANGES_AT_A_TIME) {

@@ -23,6 +23,7 @@ use clock::Clock;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use identity::{guessing::Guessing, secret::Secret};
 use store::{Store, StoreError, group::Writer};
+use sync::seal::SealKey;
 
 /// Where the server listens, where nobody says another port.
 const PORT: u16 = 3000;
@@ -41,6 +42,10 @@ pub struct Server {
     /// Who runs the service, for the statements.
     pub operator: Arc<Operator>,
     pub epoch: Arc<str>,
+    /// The key of what is told.
+    pub seal_key: Arc<SealKey>,
+    /// When the database was put in place by a restore, milliseconds since 1970; none where it never was.
+    pub restored_at_ms: Option<i64>,
     /// Where browsers reach this server.
     pub origin: Arc<Origin>,
     /// Whose word about a client's address is taken; nobody's, if nobody is named.
@@ -56,6 +61,8 @@ impl Server {
     /// A server over an open database, reached on the local machine.
     pub async fn new(store: Arc<dyn Store>, clock: Clock, demo: bool) -> Result<Server, StoreError> {
         let epoch = store.epoch().await?.into();
+        let seal_key = Arc::new(SealKey::new(&store.seal_key().await?));
+        let restored_at_ms = store.restored_at_ms().await?;
         let writer = Writer::start(store.clone());
         Ok(Server {
             store,
@@ -65,6 +72,8 @@ impl Server {
             demo,
             operator: Arc::default(),
             epoch,
+            seal_key,
+            restored_at_ms,
             origin: Origin::loopback(PORT).into(),
             proxies: Arc::default(),
             patience: Patience::default(),

@@ -9,13 +9,13 @@ use server::{
     assets::{self, Older},
     backup,
     clock::Clock,
-    config::{Backup, Cli, Command, Restore, Serve},
+    config::{Backup, Cli, Command, Releases, ReleasesCommand, Restore, Serve},
     demo,
     folder::{self, Lock},
-    http::{client_address::TrustedProxies, origin::Origin, router, serve},
+    http::{client_address::TrustedProxies, measures, origin::Origin, router, serve},
     identity::secret::Secret,
     reports::releases,
-    store::sqlite::SqliteStore,
+    store::{Store, sqlite::SqliteStore},
 };
 use tokio::{net::TcpListener, time::timeout};
 
@@ -33,6 +33,7 @@ async fn main() -> ExitCode {
         Command::Serve(options) => serve(options).await,
         Command::Backup(options) => back_up(options).await,
         Command::Restore(options) => restore(options).await,
+        Command::Releases(options) => show_releases(options).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -73,11 +74,18 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
         tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
     }
+    let measuring = match options.metrics {
+        Some(address) => Some(measures::start(address, &server).await?),
+        None => None,
+    };
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
     releasing.abort();
+    if let Some(measuring) = measuring {
+        measuring.abort();
+    }
     if timeout(server.patience.close, server.store.close()).await.is_err() {
         tracing::error!("the database did not close in time; what was receipted is on the disk");
     }
@@ -95,7 +103,49 @@ async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
     let restored = backup::restore(&options.data, &options.file, options.force).await?;
     println!("{} is restored, with the new epoch {}.", options.data.display(), restored.epoch);
     if let Some(kept) = restored.kept {
-        println!("What was there before is kept as {}.", kept.display());
+        println!("What was there before is kept as {}.", kept.file.display());
+        match kept.carried {
+            Ok(carried) => println!(
+                "Taken over from it: who belongs to what, and releases that came after the backup: {}.",
+                carried.releases
+            ),
+            Err(why) => println!(
+                "NOTHING could be taken over from it: {why}. Who was removed or given less after the backup has it again: look \
+                 through the members. A quarter that was released after the backup can be released again with other figures."
+            ),
+        }
+    }
+    println!("Nobody is signed in any more, and invitations have to be made again.");
+    println!(
+        "Releases are held. Let the phones offer what came after the backup, some days, and then: hytevihko releases \
+         confirm --data {}",
+        options.data.display()
+    );
+    Ok(())
+}
+
+async fn show_releases(options: Releases) -> Result<(), Box<dyn std::error::Error>> {
+    let (data, confirms) = match options.command {
+        ReleasesCommand::Show(folder) => (folder.data, false),
+        ReleasesCommand::Confirm(folder) => (folder.data, true),
+    };
+    let file = folder::database(&data);
+    if !file.exists() {
+        return Err(format!("there is no {}", file.display()).into());
+    }
+    let clock = Clock::new(None).ok_or("the time zone Europe/Helsinki is missing")?;
+    let store = SqliteStore::open(&file).await?;
+    let pending =
+        if confirms { releases::confirm(&store, &clock).await } else { releases::pending(&store, &clock).await };
+    store.close().await;
+    let pending = pending?;
+    println!("Today is {} by this machine's clock.", clock.today());
+    if !confirms {
+        println!("To be released: {pending}.");
+    } else if pending.held.is_empty() {
+        println!("Confirmed: {pending}. A running server releases within the hour; another one when it starts.");
+    } else {
+        return Err(format!("nothing is confirmed: {pending}").into());
     }
     Ok(())
 }
@@ -111,6 +161,13 @@ async fn release_on_time(server: Server) {
 async fn release(server: &Server) {
     if let Err(error) = releases::release_due(server).await {
         tracing::error!(%error, "a release has to wait");
+    }
+    match releases::pending(&*server.store, &server.clock).await {
+        Ok(pending) if !pending.held.is_empty() => {
+            tracing::warn!(%pending, "releases are held: `hytevihko releases confirm --data …` lets them go");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "whether releases are held is not known"),
     }
 }
 

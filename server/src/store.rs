@@ -50,6 +50,12 @@ pub trait Store:
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
 
+    /// The key of what the server tells (`sync::seal`). It is made with the database, goes with its backups, and stays after a restore.
+    async fn seal_key(&self) -> Result<String>;
+
+    /// When this database was put in place by a restore, milliseconds since 1970; none where it never was.
+    async fn restored_at_ms(&self) -> Result<Option<i64>>;
+
     /// Whether the database answers.
     async fn is_ready(&self) -> bool;
 

@@ -23,8 +23,10 @@ mod api {
     mod openapi;
     mod pull;
     mod refusals;
+    mod releases;
     mod signing_out;
     mod statements;
     mod twice;
     mod walls;
+    mod whose;
 }

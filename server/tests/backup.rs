@@ -8,7 +8,7 @@ mod program;
 mod town;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
@@ -50,6 +50,19 @@ async fn database(data: &Path) -> SqliteConnection {
 /// Does to a database what no program of today does.
 async fn write(data: &Path, sql: &'static str) {
     sqlx::query(sql).execute(&mut database(data).await).await.expect(sql);
+}
+
+/// One number or text of a database, as text.
+async fn read(data: &Path, sql: &'static str) -> Option<String> {
+    sqlx::query_scalar(sql).fetch_optional(&mut database(data).await).await.expect(sql)
+}
+
+/// A new sign-in, as whoever was invited again has one.
+async fn sign_in_again(data: &Path, phone: &Phone) -> String {
+    let server = town::open(data).await;
+    let cookie = town::sign_in(&server, phone.user).await;
+    server.store.close().await;
+    cookie
 }
 
 fn push(connection: &mut Connection, phone: &Phone, n: usize) -> Vec<Value> {
@@ -116,7 +129,13 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let restored = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(restored.status.success(), "{restored:?}");
 
+    // Who was signed in is not any more.
+    let cookie = sign_in_again(data.path(), &phone).await;
     let program = Program::start(Path::new(PROGRAM), data.path());
+    let path = format!("/api/v1/sync/pull?association={}", phone.association);
+    let mut connection = Connection::open(program.address).expect("a connection");
+    assert_eq!(connection.get(&path, &phone.cookie, "").expect("an answer").status, 401);
+    let phone = Phone { cookie, ..phone };
     let (new_epoch, back) = pull(&program, &phone);
     assert_ne!(epoch, new_epoch);
     for receipt in &receipts {
@@ -139,6 +158,7 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let other = tempfile::tempdir().expect("a folder");
     let again = hytevihko(&["restore", text(&data.path().join(aside))], other.path());
     assert!(again.status.success(), "{again:?}");
+    let phone = Phone { cookie: sign_in_again(other.path(), &phone).await, ..phone };
     let program = Program::start(Path::new(PROGRAM), other.path());
     assert_eq!(pull(&program, &phone).1, all);
 }
@@ -212,6 +232,115 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
         let refused = hytevihko(&["restore", text(&other)], target.path());
         assert!(!refused.status.success(), "{refused:?}");
         assert!(!target.path().join("hytevihko.db").exists());
+    }
+}
+
+/// The town's database after the backup: a release, a gathering that it counted and that came after the backup, another one that
+/// is in the backup too; the reviewer of then has become a volunteer, another one has taken over, and somebody has left.
+async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
+    let (data, phone) = town().await;
+    let waiting = "insert into sensitive_gathering
+        (association_id, gathering_id, municipality, day, form, visits, volunteers, quarter_hours)
+        select id, x'11', '755', 20000, 'vertaistuki', 9, 2, 16 from association";
+    let left = "insert into membership select id, x'33', 'volunteer' from association";
+    write(data.path(), waiting).await;
+    write(data.path(), left).await;
+    let file = data.path().join("copy.db");
+    assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
+    for later in [
+        "insert into sensitive_gathering
+            select association_id, x'22', municipality, day, form, 5, volunteers, quarter_hours, null from sensitive_gathering",
+        "update sensitive_gathering set visits = 10 where gathering_id = x'11'",
+        "update sensitive_gathering set released_in = 1",
+        "insert into release (number, quarter, computed_at) values (1, 8098, 1795255200000)",
+        "insert into release_cell values (1, 'municipality', '755', '', '{\"gatherings\":2}')",
+        "insert or replace into meta values ('first_release', '8098')",
+        "update membership set role = 'volunteer' where person_id <> x'33'",
+        "delete from membership where person_id = x'33'",
+        "insert into person values (x'44', 'Uusi sihteeri')",
+        "insert into membership select id, x'44', 'reviewer' from association",
+        "insert into membership values (x'55', x'44', 'reviewer')",
+    ] {
+        write(data.path(), later).await;
+    }
+    (data, phone, file)
+}
+
+const COUNTED: &str =
+    "select group_concat(hex(gathering_id) || ' ' || visits || ' ' || coalesce(released_in, 'waits'), ', ')
+    from (select * from sensitive_gathering order by gathering_id)";
+const ROLES: &str = "select group_concat(hex(person_id) || ' ' || role, ', ') from
+    (select person_id, role from membership where length(person_id) = 1 order by person_id)";
+const REVIEWERS: &str = "select cast(count(*) as text) from membership where role = 'reviewer'";
+const RELEASED: &str =
+    "select group_concat(quarter || ' ' || figures) from release join release_cell on release = number";
+
+#[tokio::test]
+async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_backup() {
+    let (data, phone, file) = town_with_later_days().await;
+    let before = jiff::Timestamp::now().as_millisecond();
+    let restored = hytevihko(&["restore", text(&file), "--force"], data.path());
+    assert!(restored.status.success(), "{restored:?}");
+    let said = String::from_utf8_lossy(&restored.stdout).into_owned();
+    assert!(
+        said.contains("who belongs to what, and releases that came after the backup: 1.")
+            && said.contains("releases confirm --data"),
+        "{said}"
+    );
+
+    let told = async |sql| read(data.path(), sql).await.unwrap_or_default();
+    assert_eq!(told(RELEASED).await, "8098 {\"gatherings\":2}");
+    assert_eq!(told("select value from meta where name = 'first_release'").await, "8098");
+    // Both are frozen as they were counted: offered again by a phone, none of them is counted a second time.
+    assert_eq!(told(COUNTED).await, "11 10 1, 22 5 1");
+    assert_eq!(told(ROLES).await, "44 reviewer", "who had left has left");
+    assert_eq!(told(REVIEWERS).await, "1", "the reviewer of then is a volunteer, and nobody of an unknown association");
+    assert_eq!(told("select nickname from person where id = x'44'").await, "Uusi sihteeri");
+    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "0");
+    let at: i64 = told("select value from meta where name = 'restored_at'").await.parse().expect("a time");
+    assert!((before..=jiff::Timestamp::now().as_millisecond()).contains(&at));
+    let left: Vec<_> = std::fs::read_dir(data.path())
+        .expect("a folder")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert_eq!(left, [""; 0], "nothing unfinished is left");
+
+    // Releases are held until the operator confirms them.
+    let shown = |word| String::from_utf8_lossy(&hytevihko(&["releases", word], data.path()).stdout).into_owned();
+    assert!(shown("show").contains("the database was restored"), "{}", shown("show"));
+    assert!(shown("confirm").contains("Confirmed"));
+    assert!(!shown("show").contains("the database was restored"));
+
+    // The wrong backup may have been restored: after the next one, too, who was removed stays so.
+    let again = hytevihko(&["restore", text(&file), "--force"], data.path());
+    assert!(again.status.success(), "{again:?}");
+    assert_eq!((told(ROLES).await, told(REVIEWERS).await), ("44 reviewer".into(), "1".into()));
+    assert_eq!(told(COUNTED).await, "11 10 1, 22 5 1");
+    let phone = Phone { cookie: sign_in_again(data.path(), &phone).await, ..phone };
+    assert_eq!(pull(&Program::start(Path::new(PROGRAM), data.path()), &phone).1.len(), 2, "it is served");
+}
+
+#[tokio::test]
+async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_says_so() {
+    let (data, _, file) = town_with_later_days().await;
+    let (foreign, ..) = town_with_later_days().await;
+    let whole = std::fs::read(data.path().join("hytevihko.db")).expect("a file");
+    let mut torn = whole.clone();
+    let half = torn.len() / 2;
+    torn[half..].fill(0x5a);
+    std::fs::write(data.path().join("hytevihko.db"), torn).expect("written");
+    for (folder, why) in [(&data, "malformed"), (&foreign, "not known to be a later state")] {
+        let restored = hytevihko(&["restore", text(&file), "--force"], folder.path());
+        assert!(restored.status.success(), "{restored:?}");
+        let said = String::from_utf8_lossy(&restored.stdout).into_owned();
+        assert!(said.contains("NOTHING could be taken over") && said.contains(why), "{said}");
+        assert_eq!(read(folder.path(), "select cast(count(*) as text) from release").await.as_deref(), Some("0"));
+        assert_eq!(read(folder.path(), COUNTED).await.as_deref(), Some("11 9 waits"));
+        assert_eq!(read(folder.path(), ROLES).await.as_deref(), Some("33 volunteer"));
+        let held = read(folder.path(), "select value from meta where name = 'releases_held'").await;
+        assert_eq!(held.as_deref(), Some("1"));
+        assert_eq!(read(folder.path(), "select cast(count(*) as text) from sign_in").await.as_deref(), Some("0"));
     }
 }
 

@@ -11,7 +11,11 @@ use sync::{
     engine::Failure,
     limits,
     protocol::{OFFER_MAGIC, OfferReply, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullReply, PushReply, PushRequest},
-    rules::{self, Keys, Loaded, NewRevision, Stored, Who, Writes, offer, pull::Reader},
+    rules::{
+        self, Keys, Loaded, NewRevision, Stored, Who, Writes, offer,
+        pull::{self, Reader},
+    },
+    seal::SealKey,
     testing::{
         memory_server::SimServer,
         simulator::{self, DAYS},
@@ -28,6 +32,7 @@ struct OverSqlite {
     runtime: Arc<Runtime>,
     folder: TempDir,
     store: SqliteStore,
+    key: SealKey,
     epoch: String,
     association: AssociationId,
     /// What was written, as the world asks for it.
@@ -39,8 +44,9 @@ impl OverSqlite {
     fn new(runtime: Arc<Runtime>, epoch: &str) -> OverSqlite {
         let folder = tempfile::tempdir().expect("a folder");
         let store = runtime.block_on(SqliteStore::open(&folder::database(folder.path()))).expect("opens");
-        let association = AssociationId::from_bytes([1; 16]);
-        OverSqlite { runtime, folder, store, epoch: epoch.to_owned(), association, revisions: Vec::new(), backups: 0 }
+        let key = SealKey::new(&runtime.block_on(store.seal_key()).expect("a key"));
+        let (epoch, association) = (epoch.to_owned(), AssociationId::from_bytes([1; 16]));
+        OverSqlite { runtime, folder, store, key, epoch, association, revisions: Vec::new(), backups: 0 }
     }
 
     /// One transaction: load, decide, write.
@@ -67,10 +73,7 @@ impl OverSqlite {
     }
 
     fn load(&self, association: AssociationId, keys: &Keys) -> Loaded {
-        self.runtime.block_on(async {
-            let mut tx = self.store.begin(&[association]).await.expect("begins");
-            tx.load(association, keys).await.expect("loads")
-        })
+        self.runtime.block_on(self.store.look_up(association, keys)).expect("loads")
     }
 }
 
@@ -82,10 +85,11 @@ impl SimServer for OverSqlite {
             return Err(Failure::SignIn);
         }
         let changes = rules::read_changes(&request.changes).ok_or(Failure::NoAnswer)?;
-        let results = match rules::must_offer_first(&request.epoch, &self.epoch) {
+        let mut results = match rules::must_offer_first(&request.epoch, &self.epoch) {
             true => rules::before_the_offer(&changes),
             false => self.write(who.association, &rules::keys(&changes), |loaded| rules::decide(loaded, who, &changes)),
         };
+        rules::seal(&self.key, who.association, &mut results);
         Ok(PushReply { magic: PUSH_MAGIC.into(), epoch: self.epoch.clone(), server_time, results })
     }
 
@@ -107,6 +111,7 @@ impl SimServer for OverSqlite {
             record.content = record.content.take().map(|content| visible(who.role, record.mine, record.kind, &content));
             record.by = None;
         }
+        pull::seal(&self.key, who.association, user, &mut records);
         let (magic, epoch) = (PULL_MAGIC.into(), self.epoch.clone());
         Ok(PullReply { magic, epoch, records, next: page.next, more: page.more, reset })
     }
@@ -119,13 +124,14 @@ impl SimServer for OverSqlite {
         if request.epoch == self.epoch {
             let holds = offer::read_holds(&request.holds);
             wanted = offer::wanted(&self.load(who.association, &offer::hold_keys(&holds)), who, &holds);
-            let records = offer::read_records(&request.records);
+            let mut records = offer::read_records(&request.records);
             if !records.is_empty() {
+                offer::check_seals(&self.key, who, &mut records);
                 let keys = offer::keys(&records);
                 self.write(who.association, &keys, |loaded| ((), offer::decide(loaded, who, &records)));
             }
         }
-        Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: self.epoch.clone(), wanted })
+        Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: self.epoch.clone(), wanted, closed: false })
     }
 
     fn snapshot(&mut self) -> Self::Snapshot {
@@ -141,6 +147,7 @@ impl SimServer for OverSqlite {
             backup::restore(self.folder.path(), file, true).await.expect("restores");
             self.store = SqliteStore::open(&folder::database(self.folder.path())).await.expect("opens");
         });
+        self.key = SealKey::new(&self.runtime.block_on(self.store.seal_key()).expect("a key"));
         self.revisions.truncate(*revisions);
         self.epoch = epoch.to_owned();
     }

@@ -32,6 +32,7 @@ macro_rules! store_contract {
                 a_repeat_loads_the_stored_result
                 what_has_to_wait_is_not_stored_as_a_result
                 older_revisions_load_as_bases
+                what_is_looked_up_is_what_a_transaction_loads
                 a_deleted_revision_is_no_base
                 the_latest_review_loads
                 open_alternatives_load_and_settled_ones_do_not
@@ -64,6 +65,7 @@ macro_rules! store_contract {
             }
             together {
                 pushes_that_wait_are_committed_together
+                a_volunteer_makes_so_many_new_records_in_a_day_and_no_more
                 a_push_that_fails_harms_no_other_in_its_transaction
                 no_push_is_answered_where_the_commit_fails
                 the_associations_of_a_transaction_are_named_once_in_the_order_of_their_ids
@@ -76,6 +78,7 @@ macro_rules! store_contract {
                 a_device_is_remembered_with_what_it_told
                 a_push_is_held_against_what_the_device_tells
                 changes_of_a_file_are_nobodys_to_account_for
+                of_a_users_many_devices_the_latest_and_those_with_something_waiting_are_remembered
                 a_reviewer_sees_the_devices_of_members_only
                 a_notice_that_was_seen_is_remembered
             }

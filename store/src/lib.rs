@@ -299,6 +299,29 @@ impl PhoneStore {
         .await
     }
 
+    /// Forgets what was received of an association to which the user belongs no more. What waits of it stays (S4).
+    pub async fn forget(&self, association: AssociationId) -> Result<(), StoreError> {
+        let cursor: JsValue = association.to_string().into();
+        self.write(&[RECORDS, CURSORS], async |tx| {
+            let rows = tx.store(RECORDS)?;
+            let keys = rows.get_all_keys(None, None).await?;
+            let found = rows.get_all(None, None).await?;
+            for (key, row) in keys.into_iter().zip(&found) {
+                let Some(mut records) = records_of(row) else { continue };
+                let before = records.len();
+                records.retain(|record| record.association != association);
+                match records.len() {
+                    0 => rows.delete(key).await?,
+                    // A page of more than one association's.
+                    after if after < before => rows.put(&to_js(&records), Some(&key)).await.map(drop)?,
+                    _ => {}
+                }
+            }
+            Ok(tx.store(CURSORS)?.delete(cursor.clone()).await?)
+        })
+        .await
+    }
+
     /// Keeps the state of an unfinished form (S1).
     pub async fn put_draft(&self, id: RecordId, state: &str) -> Result<(), StoreError> {
         let (key, value): (JsValue, JsValue) = (id.to_string().into(), state.into());

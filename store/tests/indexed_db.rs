@@ -41,6 +41,7 @@ fn received(n: u8, seq: u64, participants: u32) -> LocalRecord {
         by: None,
         received_at: Some(5),
         count_changed: None,
+        seal: String::new(),
     }
 }
 
@@ -149,6 +150,33 @@ async fn s10_each_user_has_a_database_of_their_own() {
     one.commit(&Outbox::default().edit(edit(1, 14)), None).await.expect("commits");
     let other = open("user-two").await;
     assert_eq!(other.load().await.expect("loads").outbox, Outbox::default());
+}
+
+#[wasm_bindgen_test]
+async fn what_was_received_of_an_association_that_was_left_is_forgotten_and_what_waits_stays() {
+    const OTHER: AssociationId = AssociationId::from_bytes([8; 16]);
+    let store = open("forgotten").await;
+    let of = |association, n: u8| LocalRecord { association, ..received(n, 1, 14) };
+    let cursor = |association| (association, Cursor { epoch: "e".to_owned(), seq: 1 });
+    let mixed = (1..40).map(|n| of(if n % 2 == 0 { OTHER } else { ASSOCIATION }, n)).collect();
+    let cursors = vec![cursor(ASSOCIATION), cursor(OTHER)];
+    let page = LocalWrites { put_records: mixed, cursors, ..LocalWrites::default() };
+    let whole = LocalWrites { put_records: (50..80).map(|n| of(OTHER, n)).collect(), ..LocalWrites::default() };
+    let single = LocalWrites { put_records: vec![of(OTHER, 90), of(ASSOCIATION, 91)], ..LocalWrites::default() };
+    for writes in [page, whole, single] {
+        store.commit(&writes, None).await.expect("commits");
+    }
+    let outbox = store.load().await.expect("loads").outbox;
+    let writes = outbox.edit(Edit { association: OTHER, ..edit(2, 22) });
+    store.commit(&writes, Some(&outbox)).await.expect("commits");
+
+    store.forget(OTHER).await.expect("forgets");
+    let found = store.load().await.expect("loads");
+    let left: Vec<_> = found.outbox.records.values().map(|record| record.association).collect();
+    assert_eq!(left, vec![ASSOCIATION; 21]);
+    assert_eq!(found.outbox.cursors.keys().copied().collect::<Vec<_>>(), [ASSOCIATION]);
+    let waits: Vec<_> = found.outbox.entries.values().map(|entry| entry.association).collect();
+    assert_eq!((waits, found.unreadable), (vec![OTHER], 0));
 }
 
 #[wasm_bindgen_test]

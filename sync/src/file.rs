@@ -70,8 +70,8 @@ pub fn write(outbox: &Outbox) -> String {
     serde_json::to_string(&OutboxFile { magic: MAGIC.to_owned(), changes }).unwrap_or_default()
 }
 
-/// Reads a file's text, change by change.
-pub fn read(text: &str) -> Result<Filed, FileProblem> {
+/// Reads a file's text, change by change. `volunteers_set_up_series` is what the association says of itself.
+pub fn read(text: &str, volunteers_set_up_series: bool) -> Result<Filed, FileProblem> {
     if text.len() > BYTES_MAX {
         return Err(FileProblem::TooLarge);
     }
@@ -88,7 +88,7 @@ pub fn read(text: &str) -> Result<Filed, FileProblem> {
         .filter_map(|item| serde_json::from_value::<FiledChange>(item).ok())
         .filter(|FiledChange { change, .. }| {
             // A reviewer takes it up with their own rights: what a volunteer may not do is not taken from a file.
-            let is_volunteers = may_change(Role::Volunteer, change.kind, true);
+            let is_volunteers = may_change(Role::Volunteer, change.kind, volunteers_set_up_series);
             is_volunteers && change.deleted != change.content.is_some() && seen.insert(change.change)
         })
         .collect();
@@ -168,7 +168,7 @@ mod tests {
         phone.apply(&marks);
         assert!(phone.mark_filed().is_empty());
         assert!(phone.entries.values().all(|entry| entry.sent), "an edit may not join what has been given away");
-        let filed = read(&write(&phone)).expect("our own file");
+        let filed = read(&write(&phone), true).expect("our own file");
         let mut other = with(&[(3, Body::Content(content(6)))]);
         other.apply(&other.take_in(&filed.changes));
         assert_eq!((other.entries.len(), other.counter, filed.unreadable), (3, 3, 0));
@@ -210,6 +210,8 @@ mod tests {
             content: None,
             fields: Vec::new(),
             code: None,
+            seal: String::new(),
+            whose: None,
         };
         let (writes, _) = phone.settle(&[first.change], &[receipt], 5);
         phone.apply(&writes);
@@ -218,12 +220,33 @@ mod tests {
     }
 
     #[test]
+    fn a_group_comes_by_a_file_only_where_volunteers_set_up_groups() {
+        let mut phone = with(&[(1, Body::Content(content(14)))]);
+        let series = json!({"name": "Tiistaikerho", "form": "kerho", "municipality": "755"});
+        let writes = phone.edit(Edit {
+            change: ChangeId::from_bytes([2; 16]),
+            association: ASSOCIATION,
+            record: RecordId::from_bytes([2; 16]),
+            kind: Kind::Series,
+            body: Body::Content(series.as_object().cloned().expect("object")),
+            made_at: 0,
+        });
+        phone.apply(&writes);
+        let kinds = |allowed| {
+            let filed = read(&write(&phone), allowed).expect("our own file");
+            (filed.changes.iter().map(|filed| filed.change.kind).collect::<Vec<_>>(), filed.unreadable)
+        };
+        assert_eq!(kinds(true), (vec![Kind::Gathering, Kind::Series], 0));
+        assert_eq!(kinds(false), (vec![Kind::Gathering], 1));
+    }
+
+    #[test]
     fn a_file_that_is_not_ours_is_refused_and_of_a_damaged_one_the_rest_counts() {
         let cut = write(&with(&[(1, Body::Deleted), (2, Body::Content(content(1)))]));
         for text in ["", "{}", "hei", r#"{"magic":"other","changes":[]}"#, &cut[..cut.len() / 2]] {
-            assert_eq!(read(text), Err(FileProblem::Unreadable), "{text}");
+            assert_eq!(read(text, true), Err(FileProblem::Unreadable), "{text}");
         }
-        assert_eq!(read(&" ".repeat(BYTES_MAX + 1)), Err(FileProblem::TooLarge));
+        assert_eq!(read(&" ".repeat(BYTES_MAX + 1), true), Err(FileProblem::TooLarge));
         let mut file: Value = serde_json::from_str(&cut).expect("JSON");
         let changes = file["changes"].as_array_mut().expect("changes");
         let twice = changes[0].clone();
@@ -231,7 +254,7 @@ mod tests {
         review["change"]["change"] = json!(ChangeId::from_bytes([7; 16]));
         review["change"]["kind"] = json!("review");
         changes.extend([json!({"change": 1}), json!("hei"), twice, review]);
-        let filed = read(&file.to_string()).expect("our file");
+        let filed = read(&file.to_string(), true).expect("our file");
         assert_eq!((filed.changes.len(), filed.unreadable), (1, 4));
     }
 }

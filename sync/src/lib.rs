@@ -19,6 +19,7 @@ mod mutant;
 pub mod outbox;
 pub mod protocol;
 pub mod rules;
+pub mod seal;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod view;

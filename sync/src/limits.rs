@@ -6,6 +6,9 @@ pub const CHANGES_PER_PUSH_MAX: usize = 50;
 pub const PUSH_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of one change's canonical content: a note of 500 four-byte characters, and room for fields of later versions.
 pub const RECORD_BYTES_MAX: usize = 8 * 1024;
+/// Bytes of the fields of one content that this version does not know: a newer app's, a few numbers and codes. They are kept in every
+/// revision, and nobody can see or mend them here.
+pub const UNKNOWN_BYTES_MAX: usize = 2 * 1024;
 /// Depth of JSON in a change. Our own contents nest to three.
 pub const JSON_DEPTH_MAX: usize = 16;
 /// Highest revision that an edit can name as its base: no record is edited a thousand million times, and far from the end of
@@ -13,9 +16,28 @@ pub const JSON_DEPTH_MAX: usize = 16;
 pub const REVISION_MAX: u32 = 1_000_000_000;
 /// Records in one page of a pull.
 pub const PULL_PAGE_MAX: u32 = 500;
+/// Bytes of contents in one page of a pull: 500 usual records are 200 kB, and 500 of the largest would be 4 MB, which a phone with a
+/// weak network never gets whole.
+pub const PULL_PAGE_BYTES_MAX: usize = 1024 * 1024;
+/// New records that one volunteer makes in an association in a day. A club's whole year from paper is fifty to two hundred; at the
+/// usual 400 bytes these are 200 kB a day, at the largest size 4 MB.
+pub const NEW_RECORDS_A_DAY_MAX: u32 = 500;
+/// The same of a reviewer, who brings the paper and the files of everybody, and of several years.
+pub const REVIEWERS_NEW_RECORDS_A_DAY_MAX: u32 = 10_000;
+/// Devices that are remembered of one user. Nobody has so many; each cleared browser is a new one.
+pub const DEVICES_MAX: u32 = 20;
 /// Records named in one page of an offer (S9): about 180 bytes each, a third of [`PUSH_BYTES_MAX`]. Contents asked for are
 /// bounded like a push.
 pub const OFFER_HOLDS_MAX: usize = 500;
+/// How long after a restore offers are taken, milliseconds: fourteen days. A club meets weekly, so that every phone that is in use
+/// makes contact once or twice in it. Later, an offer brings nothing that anybody misses, and is a second way to write.
+pub const OFFER_WINDOW_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+/// How many revisions further than the server's an offered one may be: what is lost is a day at most, and nobody corrects a record
+/// fifty times in a day. One that is further stands beside the server's, and the association is asked (S11).
+pub const OFFERED_STEPS_MAX: u32 = 50;
+/// Highest revision that a device can bring where the server has none, in an offer or as the base of an edit. It is a hundred thousand
+/// times below [`REVISION_MAX`], so that whatever is brought, the edits after it are never refused.
+pub const BROUGHT_REVISION_MAX: u32 = 10_000;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
 pub const VOLUNTEER_MONTHS: i32 = 13;
 /// First wait after a failed contact, milliseconds.

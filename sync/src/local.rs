@@ -138,6 +138,9 @@ pub struct LocalRecord {
     /// The association changed a head count of mine: what it was and what it is, until the user has seen it.
     #[serde(default)]
     pub count_changed: Option<(u64, u64)>,
+    /// The server's mark on it as it was told, for an offer (S9).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
 }
 
 /// How far an association's changes have been read, and in which epoch of the server (S9).

@@ -394,6 +394,7 @@ impl Outbox {
                 by: held.and_then(|record| record.by.clone()),
                 received_at: Some(server_time),
                 count_changed: None,
+                seal: result.seal.clone(),
             });
         }
         // What was saved in a file twice, corrected in between: the correction cannot be changed any more, but it did see this.
@@ -447,6 +448,7 @@ impl Outbox {
                     let was = record.count_changed.map_or(was, |(first, _)| first);
                     (was != is).then_some((was, is))
                 }),
+                seal: pulled.seal.clone(),
             });
         }
         self.revive(&mut writes);
@@ -522,6 +524,8 @@ impl Outbox {
             content: record.content.clone(),
             deleted: record.content.is_none(),
             mine: record.mine,
+            seal: record.seal.clone(),
+            sealed: false,
         };
         let records = |keys: &[(Kind, RecordId)]| -> Vec<&LocalRecord> {
             keys.iter().filter_map(|key| self.records.get(key)).collect()

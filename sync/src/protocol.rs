@@ -126,6 +126,12 @@ pub struct ChangeResult {
     /// Why it was refused or has to wait, a stable code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// The server's mark on the record as it is told here, to be kept with it and given back in an offer (S9).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
+    /// Of which kind the record is, and the sender where they made it: what the seal says beside the rest.
+    #[serde(skip)]
+    pub whose: Option<(Kind, Option<UserId>)>,
 }
 
 /// Answer to a push that could be read; always status 200.
@@ -137,6 +143,41 @@ pub struct PushReply {
     /// The server's clock, milliseconds since 1970.
     pub server_time: i64,
     pub results: Vec<ChangeResult>,
+}
+
+/// Body of a pull.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PullRequest {
+    #[cfg_attr(feature = "openapi", schema(example = "hytevihko-pull-1"))]
+    pub magic: String,
+    /// Whose device this is; nothing is told where it is not the user of the sign-in (S10).
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub user: UserId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub association: AssociationId,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
+    pub device: DeviceId,
+    /// Version of the contents, see `limits::SCHEMA`.
+    pub schema: u32,
+    /// Sequence number up to which the device has read; 0 at first.
+    #[serde(default)]
+    pub after: u64,
+    /// The epoch of that cursor; a cursor of another epoch is read from zero (S9).
+    #[serde(default)]
+    pub epoch: String,
+    /// Records in a page, at most 500.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// How many changes this device has ever made.
+    #[serde(default)]
+    pub counter: u64,
+    /// How many changes wait on the device.
+    #[serde(default)]
+    pub waiting: u64,
+    /// How many changes this device has ever thrown away, undone or joined before they were sent.
+    #[serde(default)]
+    pub thrown: u64,
 }
 
 /// A page of what happened in an association after a sequence number.
@@ -175,6 +216,9 @@ pub struct PullRecord {
     /// Who made the record, as the association calls them; told to reviewers only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// The server's mark on what is told here, to be kept with it and given back in an offer (S9).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
 }
 
 /// Body of an offer (S9): what a device holds of an association whose server was restored. A page of what it holds, or the
@@ -234,9 +278,15 @@ pub struct Offered {
     pub content: Option<Content>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
-    /// The offering user made the record.
+    /// The offering user made the record; it counts under the server's own seal only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mine: bool,
+    /// The mark with which the server told the record, where it did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
+    /// The seal is the server's: see `rules::offer::check_seals`.
+    #[serde(skip)]
+    pub sealed: bool,
 }
 
 /// Names one record of an association.
@@ -259,4 +309,7 @@ pub struct OfferReply {
     /// Of the records held, those whose content the server asks for.
     #[serde(default)]
     pub wanted: Vec<RecordKey>,
+    /// The server was restored too long ago, or never: it takes no offers. What it has may be other revisions of the same numbers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }

@@ -10,7 +10,7 @@ use domain::{
     Alternative, AssociationId, ChangeId, Content, Date, DeviceId, FieldError, Gathering, Kind, RecordId, Role, UserId,
     alternative::{Proposal, settled_by_author},
     content::overlay,
-    permission::{may_change, visible},
+    permission::{may_change, may_change_others, visible},
     personal, record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
@@ -18,11 +18,12 @@ use domain::{
 use serde_json::Value;
 
 use crate::{
-    canonical::{body_hash, canonical, depth},
+    canonical::{body_hash, canonical, content_hash, depth},
     limits,
     merge::three_way,
     mutant::{self, Mutant},
     protocol::{Change, ChangeResult, Outcome},
+    seal::{SealKey, Told},
 };
 
 pub mod offer;
@@ -36,7 +37,13 @@ pub mod codes {
     pub const UNREADABLE: &str = "unreadable";
     pub const TOO_LARGE: &str = "record-too-large";
     pub const TOO_DEEP: &str = "too-deep";
+    /// Fields that this version does not know take more room than they may.
+    pub const TOO_MUCH_UNKNOWN: &str = "too-much-unknown";
+    /// The sender has made as many new records today as they may.
+    pub const TOO_MANY_TODAY: &str = "too-many-today";
     pub const NOT_ALLOWED: &str = "not-allowed";
+    /// Somebody else's, and the association has not allowed it.
+    pub const RECORDED_BY_ANOTHER: &str = "recorded-by-another";
     pub const UNKNOWN_SERIES: &str = "unknown-series";
     pub const UNKNOWN_GATHERING: &str = "unknown-gathering";
     /// What is stored of the gathering cannot be read, and would be lost from the sums.
@@ -51,8 +58,18 @@ pub struct Who {
     pub association: AssociationId,
     pub role: Role,
     pub volunteers_set_up_series: bool,
+    pub volunteers_change_others: bool,
     /// The server's day in Helsinki; bounds the dates of gatherings.
     pub today: Date,
+}
+
+impl Who {
+    /// Whether this user may change a record of a kind that `recorder` made.
+    pub(crate) fn may_change(&self, kind: Kind, recorder: UserId) -> bool {
+        let is_own = recorder == self.user;
+        may_change(self.role, kind, self.volunteers_set_up_series)
+            && (is_own || may_change_others(self.role, kind, self.volunteers_change_others))
+    }
 }
 
 /// The newest revision of a record as the server holds it.
@@ -102,6 +119,8 @@ pub struct Loaded {
     pub alternatives: HashMap<RecordId, Vec<(RecordId, Stored)>>,
     /// Gatherings of which something stored cannot be read: no change of theirs is decided before that is mended.
     pub unreadable: HashSet<RecordId>,
+    /// How many more new records the sender may make today; none where nobody counts.
+    pub new_left: Option<u32>,
 }
 
 /// A revision to be added; also the new newest state of its record.
@@ -143,6 +162,8 @@ pub struct Writes {
     pub effects: Vec<Effect>,
     /// Records whose recorder became known by an offer (S9).
     pub corrected: Vec<Corrected>,
+    /// How many new records the sender made.
+    pub made: u32,
 }
 
 /// A record that keeps its revision and gets its recorder. It takes a sequence number, so that every device hears of it.
@@ -224,16 +245,12 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         };
         let known = loaded.results.get(&id).filter(|_| !mutant::is(Mutant::StoredResultIgnored));
         let result = match (known, read) {
-            // S5: a repeat gets the stored result; who repeats it may see less than who sent it first, if a file brought it.
-            (Some(known), Ok(change)) => {
-                let recorder = loaded.records.get(&(change.kind, change.record)).map(|stored| stored.recorder);
-                let own = recorder == Some(who.user);
-                let seen = |content: &Content| visible(who.role, own, change.kind, content);
-                ChangeResult { content: known.content.as_ref().map(seen), ..known.clone() }
-            }
-            (Some(known), Err(_)) => known.clone(),
+            (Some(known), _) => repeat(known, &loaded, who, read),
             (None, Err(refusal)) => (**refusal).clone(),
-            (None, Ok(change)) => Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result(),
+            (None, Ok(change)) => {
+                let result = Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result();
+                ChangeResult { whose: whose(&loaded, who, read), ..result }
+            }
         };
         let is_new = !loaded.results.contains_key(&id) || mutant::is(Mutant::StoredResultIgnored);
         if result.outcome != Outcome::AgainLater && is_new && !mutant::is(Mutant::ResultsNotStored) {
@@ -243,6 +260,41 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         results.push(result);
     }
     (results, writes)
+}
+
+/// S5: a repeat gets the stored result. What is stored is told to a sender who says of the same record once more what was sent, and
+/// as far as they may see it: who repeats it may see less than who sent it first, if a file brought it. Whoever only names the
+/// change is told no more than that it was answered.
+fn repeat(known: &ChangeResult, loaded: &Loaded, who: &Who, read: &ReadChange) -> ChangeResult {
+    let nothing = || ChangeResult { hash: String::new(), content: None, ..known.clone() };
+    let Ok(change) = read else { return nothing() };
+    let is_repeat = known.record == change.record && known.sent_hash == body_hash(change.content.as_ref());
+    let whose = whose(loaded, who, read);
+    match (&known.content, is_repeat) {
+        (_, false) => nothing(),
+        (None, true) => ChangeResult { whose, ..known.clone() },
+        // Of another kind, there is no such record: the stored content is not of it.
+        (Some(_), true) if !loaded.records.contains_key(&(change.kind, change.record)) => nothing(),
+        (Some(content), true) => {
+            let content = visible(who.role, whose.is_some_and(|(_, mine)| mine.is_some()), change.kind, content);
+            ChangeResult { hash: content_hash(&content), content: Some(content), whose, ..known.clone() }
+        }
+    }
+}
+
+fn whose(loaded: &Loaded, who: &Who, read: &ReadChange) -> Option<(Kind, Option<UserId>)> {
+    let Change { kind, record, .. } = *read.as_ref().ok()?;
+    let recorder = loaded.records.get(&(kind, record)).map(|stored| stored.recorder);
+    Some((kind, recorder.filter(|recorder| *recorder == who.user)))
+}
+
+/// Marks what receipts tell of the records, so that the server knows it again (S9).
+pub fn seal(key: &SealKey, association: AssociationId, results: &mut [ChangeResult]) {
+    for result in results {
+        if let (Some((kind, mine)), rev @ 1..) = (result.whose, result.rev) {
+            result.seal = key.seal(&Told { association, kind, id: result.record, rev, hash: &result.hash, mine });
+        }
+    }
 }
 
 /// Whether a device has to offer what it holds before its push can be taken (S9): it last saw another epoch.
@@ -286,7 +338,16 @@ fn refused(change: ChangeId, record: RecordId, sent_hash: String, code: &str, fi
         content: None,
         fields,
         code: Some(code.to_owned()),
+        seal: String::new(),
+        whose: None,
     }
+}
+
+/// Bytes of the fields that this version does not know.
+fn unknown_bytes(kind: Kind, content: &Content) -> usize {
+    let known = record::fields(kind);
+    let unknown = content.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    unknown.map(|(name, value)| name.len() + value.to_string().len()).sum()
 }
 
 /// One change being decided.
@@ -304,10 +365,11 @@ impl Decision<'_> {
             return self.refuse(codes::NOT_ALLOWED, Vec::new());
         }
         let current = self.loaded.records.get(&(change.kind, change.record)).cloned();
+        if current.as_ref().is_some_and(|current| !self.who.may_change(change.kind, current.recorder)) {
+            return self.refuse(codes::RECORDED_BY_ANOTHER, Vec::new());
+        }
         if self.is_of_unreadable(current.as_ref()) {
-            let mut result = self.refuse(codes::DAMAGED, Vec::new());
-            result.outcome = Outcome::AgainLater;
-            return result;
+            return self.later(codes::DAMAGED);
         }
         if change.kind == Kind::Review && current.as_ref().is_some_and(|current| !self.is_of_its_gathering(current)) {
             return self.refuse(codes::NOT_ALLOWED, vec!["gathering".to_owned()]);
@@ -324,8 +386,14 @@ impl Decision<'_> {
             Ok(content) => content,
             Err(result) => return *result,
         };
+        if self.loaded.new_left == Some(0) {
+            return self.later(codes::TOO_MANY_TODAY);
+        }
+        self.loaded.new_left = self.loaded.new_left.map(|left| left - 1);
+        self.writes.made += 1;
         // A base without a record: the server was restored to before it (S9). What the phone holds is kept.
-        let (rev, seq) = self.store(self.change.base + 1, Some(content.clone()), self.who.user);
+        let base = self.change.base.min(limits::BROUGHT_REVISION_MAX);
+        let (rev, seq) = self.store(base + 1, Some(content.clone()), self.who.user);
         self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new())
     }
 
@@ -435,6 +503,9 @@ impl Decision<'_> {
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         };
         let content = record::normalise(self.change.kind, content, self.who.today).map_err(wrong)?;
+        if unknown_bytes(self.change.kind, &content) > limits::UNKNOWN_BYTES_MAX {
+            return Err(Box::new(self.refuse(codes::TOO_MUCH_UNKNOWN, Vec::new())));
+        }
         // What the record refers to already was known when that was stored; an edit that does not say it has not loaded it.
         let current = self.loaded.records.get(&(self.change.kind, self.change.record));
         let before = [current.and_then(|current| current.content.as_ref()), self.base()];
@@ -453,9 +524,7 @@ impl Decision<'_> {
             Kind::Review if missing(Kind::Gathering, "gathering") => codes::UNKNOWN_GATHERING,
             _ => return Ok(content),
         };
-        let mut result = self.refuse(wait, Vec::new());
-        result.outcome = Outcome::AgainLater;
-        Err(Box::new(result))
+        Err(Box::new(self.later(wait)))
     }
 
     /// Contents from which texts come into a record unread: its series, and the alternatives between which the association chooses.
@@ -589,6 +658,10 @@ impl Decision<'_> {
         refused(self.change.change, self.change.record, self.sent_hash(), code, fields)
     }
 
+    fn later(&self, code: &str) -> ChangeResult {
+        ChangeResult { outcome: Outcome::AgainLater, ..self.refuse(code, Vec::new()) }
+    }
+
     fn receipt(
         &self,
         outcome: Outcome,
@@ -599,6 +672,8 @@ impl Decision<'_> {
     ) -> ChangeResult {
         let differs = content != self.change.content.as_ref();
         let shown = content.filter(|_| differs).map(|content| self.visible(content));
+        // Of what the sender knows then: the hash of words that are not told would let them be guessed.
+        let hash = body_hash(shown.as_ref().or(content.filter(|_| !differs)));
         ChangeResult {
             change: self.change.change,
             outcome,
@@ -606,10 +681,12 @@ impl Decision<'_> {
             sent_hash: self.sent_hash(),
             rev,
             seq,
-            hash: body_hash(content),
+            hash,
             content: shown,
             fields,
             code: None,
+            seal: String::new(),
+            whose: None,
         }
     }
 

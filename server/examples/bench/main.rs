@@ -275,7 +275,7 @@ async fn copy(folder: &Path, patterns: &[Phone]) -> Result<(), sqlx::Error> {
     let mut connection = SqliteConnection::connect_with(&options).await?;
     let amounts = Amounts::NAMES.join(", ");
     let statements = [
-        "insert into association select $1, seq, home, shown_alone, volunteers_set_up_series, name, no_activity
+        "insert into association select $1, seq, home, shown_alone, volunteers_set_up_series, name, no_activity, volunteers_change_others
          from association where id = $2"
             .to_owned(),
         "insert into record select $1, kind, id, rev, seq, content, recorder, about, day

@@ -60,7 +60,7 @@ fn new_id() -> Uuid {
 impl Phone {
     pub fn who(&self, role: Role, today: domain::Date) -> Who {
         let Phone { user, device, association, .. } = *self;
-        Who { user, device, association, role, volunteers_set_up_series: true, today }
+        Who { user, device, association, role, volunteers_set_up_series: true, volunteers_change_others: false, today }
     }
 
     /// A club meeting some days ago, as a phone sends it: with an id of its own, and now and then a word about it.

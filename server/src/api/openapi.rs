@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::{
     Modify, OpenApi,
-    openapi::{ContentBuilder, Ref, ResponseBuilder, path::Operation},
+    openapi::{ContentBuilder, Deprecated, Ref, ResponseBuilder, path::Operation},
 };
 
 #[derive(OpenApi)]
@@ -16,6 +16,7 @@ use utoipa::{
         super::sync::push::push,
         super::sync::offer::offer,
         super::sync::pull::pull,
+        super::sync::pull::pull_by_address,
         super::account::me::me,
         super::association::devices::devices,
         super::association::devices::seen,
@@ -32,7 +33,7 @@ use utoipa::{
         super::health::readyz,
         openapi
     ),
-    modifiers(&OfEveryRoute),
+    modifiers(&OfEveryRoute, &OfEarlierReleases),
     components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))
 )]
 pub struct Api;
@@ -52,6 +53,18 @@ impl Modify for OfEveryRoute {
         for (_, item) in api.paths.paths.iter_mut().filter(|(path, _)| path.starts_with("/api/")) {
             item.get.iter_mut().chain(&mut item.post).for_each(|operation| add(operation, &EACH));
             item.post.iter_mut().for_each(|operation| add(operation, &CHANGING));
+        }
+    }
+}
+
+/// What only apps of earlier releases call.
+struct OfEarlierReleases;
+
+impl Modify for OfEarlierReleases {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let pull = description.paths.paths.get_mut("/api/v1/sync/pull").and_then(|path| path.get.as_mut());
+        if let Some(pull) = pull {
+            pull.deprecated = Some(Deprecated::True);
         }
     }
 }

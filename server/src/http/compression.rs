@@ -4,8 +4,9 @@
 //! Every browser accepts gzip, and its fastest level reduces a page of records to an eighth. Brotli reached a twelfth
 //! and took ten times as long. What a phone waits for at its first visit is one answer of some 90 kB: a level that makes it a
 //! quarter smaller takes a millisecond of the server and saves twenty on a slow network. The full pages of a long pull follow each
-//! other, and stay at the fastest level. No answer has a secret beside text that somebody else chose, so its size reveals
-//! nothing.
+//! other, and stay at the fastest level. The size of an answer would reveal a secret in it to somebody who chose text beside it and
+//! could have it asked for again and again; the one with the words of several people is a pull, and `api/sync/pull.rs` says why
+//! nobody can.
 
 use std::io::Write;
 

@@ -204,11 +204,13 @@ impl Limits {
 }
 
 /// Given back when it is dropped.
+#[derive(Debug)]
 pub struct Place {
     _of_address: Option<AddressPlace>,
     _of_sort: Option<OwnedSemaphorePermit>,
 }
 
+#[derive(Debug)]
 struct AddressPlace {
     network: IpAddr,
     places: Arc<Mutex<HashMap<IpAddr, usize>>>,
@@ -265,13 +267,13 @@ mod tests {
         let mut syncing = Vec::new();
         for n in 0..SYNC_FIRST {
             let address = ClientAddress(Ipv4Addr::from_bits(0xc000_0200 + n as u32).into());
-            syncing.push(limits.place(&pull(), address).await.ok().expect("a place"));
+            syncing.push(limits.place(&pull(), address).await.expect("a place"));
         }
         let waited = limits.place(&report(), STRANGER).await;
         assert!(matches!(waited, Err(Problem::Busy(BUSY_RETRY_S))));
         syncing.pop();
-        let _first = limits.place(&report(), STRANGER).await.ok().expect("a place");
-        let _second = limits.place(&report(), STRANGER).await.ok().expect("a place");
+        let _first = limits.place(&report(), STRANGER).await.expect("a place");
+        let _second = limits.place(&report(), STRANGER).await.expect("a place");
         assert!(limits.place(&report(), STRANGER).await.is_err(), "two at once");
         assert!(limits.place(&pull(), STRANGER).await.is_ok());
     }

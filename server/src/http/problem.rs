@@ -119,6 +119,7 @@ impl Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        metrics::counter!("hytevihko_database_errors_total").increment(1);
         Problem::Store(error)
     }
 }

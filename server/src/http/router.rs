@@ -1,10 +1,11 @@
-//! The router, made from the table of routes, and the layers around all of them: compression, headers.
+//! The router, made from the table of routes, and the layers around all of them: the log, the client's address, headers, compression.
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 
 use super::{
     around, client_address, compression, headers, page_problem,
     routes::{PUBLIC_FILE, ROUTES},
+    trace,
 };
 use crate::{Server, assets};
 
@@ -26,5 +27,6 @@ pub fn router(server: Server) -> Router {
         .layer(middleware::from_fn(compression::compress))
         .layer(middleware::from_fn_with_state(server.clone(), headers::headers))
         .layer(middleware::from_fn_with_state(server.clone(), client_address::find))
+        .layer(middleware::from_fn(trace::note))
         .with_state(server)
 }

@@ -19,6 +19,7 @@ use crate::{
         sync::{offer, pull, push},
     },
     assets,
+    http::csp,
     pages::{account, coordinator, invitations as inviting, joining, public, worker},
 };
 
@@ -136,6 +137,13 @@ impl Route {
         Route::changing(path, access, Sort::Sync, SYNC_BODY_BYTES_MAX, mount)
     }
 
+    /// `POST`, a browser's report: from anywhere, and only counted.
+    pub const fn counted(path: &'static str, mount: Mount) -> Route {
+        let mut row = Route::changing(path, Access::Anyone, Sort::Counted, SMALL_BODY_BYTES_MAX, mount);
+        row.changes = false;
+        row
+    }
+
     /// A right guess here signs somebody in.
     pub const fn signing_in(mut self) -> Route {
         self.signs_in = true;
@@ -185,6 +193,7 @@ pub static ROUTES: &[Route] = &[
     Route::file("/sw.js", || get(worker::service_worker)),
     Route::file("/pkg/{file}", || get(assets::package)),
     // Monitoring.
+    Route::counted("/csp", || post(csp::report)),
     Route::probe("/healthz", || get(health::healthz)),
     Route::probe("/readyz", || get(health::readyz)),
     // The app.
@@ -202,7 +211,8 @@ pub static ROUTES: &[Route] = &[
     Route::json("/api/v1/members/remove", Access::Reviewer, || post(members::remove)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
-    Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull)),
+    Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
+    Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
 ];
 

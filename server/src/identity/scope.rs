@@ -36,6 +36,7 @@ pub fn who(server: &Server, Member { user, membership }: Member<'_>, device: Dev
         association: membership.association,
         role: membership.role,
         volunteers_set_up_series: membership.volunteers_set_up_series,
+        volunteers_change_others: membership.volunteers_change_others,
         today: server.clock.today(),
     }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{AssociationId, DeviceId, UserId};
-use sync::account::DeviceAccount;
+use sync::{account::DeviceAccount, limits};
 
 use super::{DeviceReport, DeviceRow, LastContact, Result};
 
@@ -29,6 +29,10 @@ pub trait DevicesTx: Send {
     /// Remembers that an association has to do with a device.
     async fn add_device(&mut self, association: AssociationId, user: UserId, device: DeviceId) -> Result<()>;
 
+    /// Forgets a user's devices beyond `most`, but never `device`: first those on which nothing waits and nothing is missing, and
+    /// of these the ones that made contact longest ago.
+    async fn forget_devices(&mut self, user: UserId, device: DeviceId, most: u32) -> Result<()>;
+
     /// A device's account: one for each user, over all their associations. It is locked until the transaction ends.
     async fn device_account(&mut self, user: UserId, device: DeviceId) -> Result<Option<DeviceAccount>>;
 
@@ -44,10 +48,16 @@ pub trait DevicesTx: Send {
     /// Remembers what a device said of itself, and compares it with what was received from it.
     async fn seen(&mut self, association: AssociationId, report: DeviceReport, now_ms: i64) -> Result<()> {
         let DeviceReport { device, user, counts, brought } = report;
-        self.add_device(association, user, device).await?;
+        // One that does not count is not shown to anybody.
         let Some(counts) = counts else { return Ok(()) };
+        self.add_device(association, user, device).await?;
         let before = self.device_account(user, device).await?;
+        let is_new = before.is_none();
         let account = DeviceAccount::after(before, counts, brought);
-        self.save_device_account(user, device, &account, now_ms).await
+        self.save_device_account(user, device, &account, now_ms).await?;
+        if is_new {
+            self.forget_devices(user, device, limits::DEVICES_MAX).await?;
+        }
+        Ok(())
     }
 }

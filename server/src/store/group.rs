@@ -9,7 +9,7 @@
 //! is a failure like any other, so that one push that meets a mistake of ours does not end the writing of all.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
@@ -17,9 +17,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{AssociationId, ChangeId};
+use domain::{AssociationId, ChangeId, Date, Role, UserId};
 use sync::{
     account::Brought,
+    limits,
     protocol::ChangeResult,
     rules::{self, ReadChange, Who},
 };
@@ -56,6 +57,46 @@ enum Job {
     Tell(oneshot::Sender<bool>),
 }
 
+/// What became of a push.
+struct Taken {
+    results: Vec<ChangeResult>,
+    /// How many new records it made.
+    new: u32,
+}
+
+/// How many new records each member has made today. In memory only: a restart forgives, and a bound that is far above what anybody
+/// needs may be forgiven.
+#[derive(Default)]
+struct Made {
+    day: Option<Date>,
+    by: HashMap<(AssociationId, UserId), u32>,
+}
+
+impl Made {
+    fn left(&self, who: &Who) -> u32 {
+        let most = match who.role {
+            Role::Volunteer => limits::NEW_RECORDS_A_DAY_MAX,
+            Role::Reviewer => limits::REVIEWERS_NEW_RECORDS_A_DAY_MAX,
+        };
+        let made = self.by.get(&(who.association, who.user)).filter(|_| self.day == Some(who.today));
+        most.saturating_sub(made.copied().unwrap_or(0))
+    }
+
+    fn add(&mut self, who: &Who, new: u32) {
+        if self.day != Some(who.today) {
+            self.day = Some(who.today);
+            self.by.clear();
+        }
+        if new > 0 {
+            *self.by.entry((who.association, who.user)).or_default() += new;
+        }
+    }
+}
+
+fn is_same_member(one: &Who, other: &Who) -> bool {
+    (one.association, one.user) == (other.association, other.user)
+}
+
 /// The one writer of pushes. It ends when the last clone is gone.
 #[derive(Clone, Debug)]
 pub struct Writer {
@@ -68,12 +109,18 @@ impl Writer {
     pub fn start(store: Arc<dyn Transactions>) -> Writer {
         let (jobs, mut receiver) = mpsc::channel(WAITING_MAX);
         tokio::spawn(async move {
+            let mut made = Made::default();
             // Whatever happens to it, somebody writes: only the last sender's end ends it.
-            while or_panic(write(&*store, &mut receiver)).await.is_err() {
+            while or_panic(write(&*store, &mut receiver, &mut made)).await.is_err() {
                 tracing::error!("the writer panicked, and is started again");
             }
         });
         Writer { jobs, was_ready: Arc::default() }
+    }
+
+    /// Pushes that wait and are not being written yet.
+    pub fn waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
     }
 
     /// Writes the push and returns its results when they are durable.
@@ -98,7 +145,7 @@ impl Writer {
     }
 }
 
-async fn write(store: &dyn Transactions, receiver: &mut mpsc::Receiver<Job>) {
+async fn write(store: &dyn Transactions, receiver: &mut mpsc::Receiver<Job>, made: &mut Made) {
     let mut waiting = Vec::new();
     while receiver.recv_many(&mut waiting, TOGETHER_MAX).await > 0 {
         let (mut batch, mut asking): (Vec<Waiting>, Vec<_>) = (Vec::new(), Vec::new());
@@ -109,7 +156,7 @@ async fn write(store: &dyn Transactions, receiver: &mut mpsc::Receiver<Job>) {
             }
         }
         if !batch.is_empty() {
-            write_batch(store, batch).await;
+            write_batch(store, batch, made).await;
         }
         if !asking.is_empty() {
             let is_ready = matches!(or_panic(store.begin(&[])).await, Ok(Ok(_)));
@@ -121,14 +168,19 @@ async fn write(store: &dyn Transactions, receiver: &mut mpsc::Receiver<Job>) {
     }
 }
 
-async fn write_batch(store: &dyn Transactions, mut batch: Vec<Waiting>) {
+async fn write_batch(store: &dyn Transactions, mut batch: Vec<Waiting>, made: &mut Made) {
     // Of one association, in the order in which they came.
     batch.sort_by_key(|(push, _)| push.who.association);
     let mut parts = vec![batch];
     while let Some(part) = parts.pop() {
-        let written = or_panic(repeated(|| in_one_transaction(store, &part))).await;
+        let written = or_panic(repeated(|| in_one_transaction(store, &part, made))).await;
         match written.unwrap_or(Err(StoreError::Panicked)) {
-            Ok(results) => part.into_iter().zip(results).for_each(|((_, answer), of)| tell(answer, Ok(of))),
+            Ok(taken) => {
+                for ((push, answer), Taken { results, new }) in part.into_iter().zip(taken) {
+                    made.add(&push.who, new);
+                    tell(answer, Ok(results));
+                }
+            }
             Err(error) if part.len() > 1 => {
                 tracing::warn!(%error, pushes = part.len(), "a common transaction failed; its parts by themselves");
                 parts.extend(smaller(part).into_iter().rev());
@@ -179,26 +231,31 @@ fn tell(answer: Answer, results: Result<Vec<ChangeResult>>) {
 }
 
 /// Load, decide, write, push by push; each sees what the ones before it left (S5, S8).
-async fn in_one_transaction(store: &dyn Transactions, part: &[Waiting]) -> Result<Vec<Vec<ChangeResult>>> {
+async fn in_one_transaction(store: &dyn Transactions, part: &[Waiting], made: &Made) -> Result<Vec<Taken>> {
     let mut associations: Vec<AssociationId> = part.iter().map(|(push, _)| push.who.association).collect();
     associations.dedup();
     let mut tx = store.begin(&associations).await?;
-    let mut all = Vec::with_capacity(part.len());
+    let mut all: Vec<Taken> = Vec::with_capacity(part.len());
     for (push, _) in part {
-        all.push(take(&mut *tx, push).await?);
+        // Those of the same member before it in this transaction count, too.
+        let before = part.iter().zip(&all).filter(|((other, _), _)| is_same_member(&other.who, &push.who));
+        let before: u32 = before.map(|(_, taken)| taken.new).sum();
+        let left = made.left(&push.who).saturating_sub(before);
+        all.push(take(&mut *tx, push, left).await?);
     }
     tx.commit().await?;
     Ok(all)
 }
 
-async fn take(tx: &mut dyn Transaction, push: &Push) -> Result<Vec<ChangeResult>> {
+async fn take(tx: &mut dyn Transaction, push: &Push, left: u32) -> Result<Taken> {
     let association = push.who.association;
     // A contact that brings nothing only says how many changes wait.
     if push.changes.is_empty() {
         tx.seen(association, push.report, push.now_ms).await?;
-        return Ok(Vec::new());
+        return Ok(Taken { results: Vec::new(), new: 0 });
     }
-    let loaded = tx.load(association, &rules::keys(&push.changes)).await?;
+    let mut loaded = tx.load(association, &rules::keys(&push.changes)).await?;
+    loaded.new_left = Some(left);
     // What a file may have brought is nobody's to account for.
     let filed: HashSet<ChangeId> =
         push.changes.iter().flatten().filter(|change| change.filed).map(|change| change.change).collect();
@@ -208,5 +265,5 @@ async fn take(tx: &mut dyn Transaction, push: &Push) -> Result<Vec<ChangeResult>
     let new = writes.results.iter().filter(|result| !filed.contains(&result.change)).count() as u64;
     let brought = Some(Brought { new, repeats });
     tx.seen(association, DeviceReport { brought, ..push.report }, push.now_ms).await?;
-    Ok(results)
+    Ok(Taken { results, new: writes.made })
 }

@@ -87,6 +87,7 @@ pub struct Membership {
     pub nickname: String,
     pub role: Role,
     pub volunteers_set_up_series: bool,
+    pub volunteers_change_others: bool,
 }
 
 /// A member as their association's reviewers see them.

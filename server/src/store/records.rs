@@ -19,6 +19,14 @@ pub trait Records: Send + Sync {
     /// Whether a device has written a record of a kind for an association.
     async fn has_written(&self, association: AssociationId, device: DeviceId, kind: Kind) -> Result<bool>;
 
+    /// As [`RecordsTx::load_rows`], outside the write transaction: one moment of the database, which nobody waits for.
+    async fn look_up_rows(&self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)>;
+
+    /// Loads what an answer needs that writes nothing.
+    async fn look_up(&self, association: AssociationId, keys: &Keys) -> Result<Loaded> {
+        Ok(whole(self.look_up_rows(association, keys).await?))
+    }
+
     /// A page of what a device is told; `sync::rules::pull` decides what is in it.
     async fn pull(&self, query: PullQuery) -> Result<PullPage> {
         let PullQuery { association, reader, after, limit } = query;
@@ -39,9 +47,12 @@ pub trait RecordsTx: Send {
 
     /// Loads what the rules need.
     async fn load(&mut self, association: AssociationId, keys: &Keys) -> Result<Loaded> {
-        let (mut loaded, about) = self.load_rows(association, keys).await?;
-        loaded.add_about(about);
-        loaded.find_unreadable();
-        Ok(loaded)
+        Ok(whole(self.load_rows(association, keys).await?))
     }
+}
+
+fn whole((mut loaded, about): (Loaded, Vec<AboutRow>)) -> Loaded {
+    loaded.add_about(about);
+    loaded.find_unreadable();
+    loaded
 }

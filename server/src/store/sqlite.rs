@@ -25,7 +25,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use super::{Result, Store};
+use super::{Result, Store, StoreError};
 use crate::folder;
 
 /// Readers beside the one writer: two cores, and a page that waits for the disk.
@@ -64,7 +64,15 @@ impl SqliteStore {
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
         let store = SqliteStore { writer, readers };
         store.set_meta_once("epoch", &Uuid::new_v4().to_string()).await?;
+        // Of 244 random bits.
+        let key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+        store.set_meta_once("seal_key", &key).await?;
         Ok(store)
+    }
+
+    async fn meta(&self, name: &str) -> Result<Option<String>> {
+        let value = sqlx::query_scalar("select value from meta where name = $1").bind(name.to_owned());
+        Ok(value.fetch_optional(&self.readers).await?)
     }
 
     async fn set_meta_once(&self, name: &str, value: &str) -> Result<()> {
@@ -81,6 +89,15 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn epoch(&self) -> Result<String> {
         Ok(sqlx::query_scalar("select value from meta where name = 'epoch'").fetch_one(&self.writer).await?)
+    }
+
+    async fn seal_key(&self) -> Result<String> {
+        self.meta("seal_key").await?.ok_or(StoreError::Damaged("seal_key in meta"))
+    }
+
+    async fn restored_at_ms(&self) -> Result<Option<i64>> {
+        let restored_at = self.meta("restored_at").await?;
+        restored_at.map(|text| text.parse().map_err(|_| StoreError::Damaged("restored_at in meta"))).transpose()
     }
 
     async fn is_ready(&self) -> bool {

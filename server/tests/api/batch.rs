@@ -197,6 +197,17 @@ async fn one_id_for_two_kinds_holds_up_nobody() {
 }
 
 #[tokio::test]
+async fn fields_that_nobody_knows_take_little_room() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let with_weather = |length: usize| new_gathering(with(club(14), json!({"weather": "x".repeat(length)})));
+    let result = between_good_ones(&world, &aino, with_weather(sync::limits::UNKNOWN_BYTES_MAX)).await;
+    assert_eq!(named(&result), ("refused".into(), "too-much-unknown".into(), vec![]));
+    let room = sync::limits::UNKNOWN_BYTES_MAX - "weather".len() - 2;
+    assert_eq!(world.push(&aino, &[with_weather(room)]).await[0]["outcome"], "stored");
+}
+
+#[tokio::test]
 async fn a_field_from_the_future_is_kept() {
     let world = World::new().await;
     let (aino, berit) = (world.sign_in(AINO).await, world.sign_in(BERIT).await);

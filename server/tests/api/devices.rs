@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::world::*;
-use crate::support::club;
+use crate::support::{club, with};
 
 const PHONE: &str = "0190f3a0-0000-7000-8000-00000000d001";
 
@@ -19,8 +19,8 @@ async fn push(world: &World, person: &Person, gatherings: usize, counter: u64, w
 
 /// A pull by such a phone.
 async fn pull(world: &World, person: &Person, counter: u64, waiting: u64) {
-    let told = format!("device={PHONE}&counter={counter}&waiting={waiting}&thrown=0");
-    let answer = world.get(&format!("/api/v1/sync/pull?association={CHOIR}&{told}"), Some(person)).await;
+    let told = json!({"device": PHONE, "counter": counter, "waiting": waiting});
+    let answer = world.post(Some(person), "/api/v1/sync/pull", bytes(&with(pull_body(person, CHOIR), told))).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
@@ -42,6 +42,17 @@ async fn a_phone_whose_storage_was_cleared_is_noticed_by_its_first_pull() {
     assert!(before[0]["last_contact"].as_i64().is_some_and(|ms| ms > 0));
     pull(&world, &aino, 0, 0).await;
     assert_eq!(devices(&world, &rauha).await[0]["missing"], 2);
+}
+
+#[tokio::test]
+async fn what_an_address_tells_of_a_device_is_not_remembered() {
+    let world = World::new().await;
+    let (aino, rauha) = (world.sign_in(AINO).await, world.sign_in(RAUHA).await);
+    push(&world, &aino, 3, 5, 5).await;
+    let before = devices(&world, &rauha).await;
+    let told = format!("association={CHOIR}&device={PHONE}&counter=0&waiting=0&thrown=0");
+    assert_eq!(world.get(&format!("/api/v1/sync/pull?{told}"), Some(&aino)).await.status, 200);
+    assert_eq!(devices(&world, &rauha).await, before, "a GET changes nothing");
 }
 
 #[tokio::test]
@@ -88,8 +99,8 @@ async fn a_browser_is_known_again_by_its_cookie_when_its_storage_is_empty() {
         json!({"id": id, "last_contact": null, "waiting": null, "counter": null, "before": null})
     );
 
-    let told = format!("device={id}&counter=9&waiting=2");
-    world.get(&format!("/api/v1/sync/pull?association={CHOIR}&{told}"), Some(&aino)).await;
+    let told = json!({"device": id, "counter": 9, "waiting": 2});
+    world.post(Some(&aino), "/api/v1/sync/pull", bytes(&with(pull_body(&aino, CHOIR), told))).await;
     let again = world.get_with_cookie("/api/v1/me", &aino, &format!("hytevihko-device={id}")).await;
     assert!(!again.headers.contains_key("set-cookie"));
     let device = &again.json()["device"];

@@ -208,3 +208,17 @@ async fn a_browser_is_told_to_come_by_https_only_where_the_origin_is() {
         assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000", "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_browsers_report_of_a_broken_policy_is_counted_and_nothing_else_is_taken_there() {
+    let world = World::new().await;
+    let page = world.get("/", None).await;
+    let policy = page.headers["content-security-policy"].to_str().expect("text");
+    assert!(policy.ends_with("report-uri /csp") && !policy.contains("unsafe-inline"), "{policy}");
+    let report = |kind| async move {
+        let headers = [("content-type", kind)];
+        (World::new().await).send_as_it_is(Method::POST, "/csp", &headers, b"{}".to_vec()).await.status.as_u16()
+    };
+    assert_eq!(report("application/csp-report").await, 204);
+    assert_eq!(report("text/plain").await, 415);
+}

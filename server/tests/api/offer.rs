@@ -61,8 +61,7 @@ async fn s9_a_restored_server_gets_back_what_a_device_holds_and_asks_for_nothing
     before.push(&aino, &[edit_of(kept, 1, club(15)), deletion_of(deleted, 1)]).await;
     let held = held(&before, &aino).await;
 
-    // As after a restore: the same association, without the gatherings, in another epoch.
-    let after = World::new().await;
+    let after = before.restored().await;
     assert_ne!(before.server.epoch, after.server.epoch);
     let aino = after.sign_in(AINO).await;
     assert_eq!(offer_all(&after, &aino, &held).await, 2, "the gathering and the deletion");
@@ -85,7 +84,7 @@ async fn s9_a_restored_gathering_counts_once() {
     let aino = before.sign_in(AINO).await;
     before.push(&aino, &[new_gathering(club(14))]).await;
     let held = held(&before, &aino).await;
-    let after = World::new().await;
+    let after = before.restored().await;
     let (aino, rauha) = (after.sign_in(AINO).await, after.sign_in(RAUHA).await);
     offer_all(&after, &rauha, &held.iter().map(|record| with_mine(record, false)).collect::<Vec<_>>()).await;
     let unknown = after.records("gathering").await;
@@ -108,7 +107,7 @@ async fn s9_what_differs_is_kept_beside_and_asked() {
     let record = new_record();
     before.push(&aino, &[edit_of(record, 0, club(14))]).await;
     let held = held(&before, &aino).await;
-    let after = World::new().await;
+    let after = before.restored().await;
     let aino = after.sign_in(AINO).await;
     after.push(&aino, &[edit_of(record, 0, club(20))]).await;
     offer_all(&after, &aino, &held).await;
@@ -120,8 +119,66 @@ async fn s9_what_differs_is_kept_beside_and_asked() {
 }
 
 #[tokio::test]
-async fn s9_a_volunteer_cannot_forge_a_review_by_an_offer() {
+async fn s9_a_server_that_was_not_restored_lately_asks_for_nothing_and_takes_nothing() {
     let world = World::new().await;
+    let record = json!({"kind": "gathering", "id": new_record(), "rev": 1, "content": content(club(14)), "mine": true});
+    let offered = async |world: &World| {
+        let aino = world.sign_in(AINO).await;
+        let records = std::slice::from_ref(&record);
+        let reply = offer(world, &aino, &named(records), records).await;
+        (reply["closed"].as_bool().unwrap_or(false), reply["wanted"].clone(), world.records("gathering").await.len())
+    };
+    assert_eq!(offered(&world).await, (true, json!([]), 0), "never restored");
+    let restored = world.restored().await;
+    assert_eq!(offered(&restored.at("2026-12-05T10:00:00Z").await).await, (true, json!([]), 0), "fourteen days ago");
+    let (closed, _, taken) = offered(&restored.at("2026-12-05T09:59:00Z").await).await;
+    assert_eq!((closed, taken), (false, 1), "a minute before");
+}
+
+#[tokio::test]
+async fn s9_anothers_gathering_is_not_taken_over_by_an_offer() {
+    let before = World::new().await;
+    let (aino, berit) = (before.sign_in(AINO).await, before.sign_in(BERIT).await);
+    let record = new_record();
+    before.push(&aino, &[edit_of(record, 0, with(club(14), json!({"note": "Kahvit."})))]).await;
+    let (aino_holds, berit_holds) = (held(&before, &aino).await, held(&before, &berit).await);
+    let after = before.restored().await;
+    after.forbid_changing_others().await;
+    let (aino, berit) = (after.sign_in(AINO).await, after.sign_in(BERIT).await);
+    // Berit's phone says that it is hers, first with what it was told, then with another number in a later revision.
+    let hers: Vec<Value> = berit_holds.iter().map(|record| with_mine(record, true)).collect();
+    offer_all(&after, &berit, &hers).await;
+    let mut later = hers.iter().find(|record| record["kind"] == "gathering").cloned().expect("told");
+    (later["rev"], later["content"]["participants"]) = (json!(2), json!(99));
+    offer(&after, &berit, &[], &[later]).await;
+    let taken = after.records("gathering").await;
+    assert_eq!((taken[0].get("by"), &taken[0]["content"]["participants"]), (None, &json!(14)));
+    offer_all(&after, &aino, &aino_holds).await;
+    let given_back = after.records("gathering").await;
+    assert_eq!((&given_back[0]["by"], &given_back[0]["rev"]), (&json!("Aino-7X"), &json!(1)));
+    let asked = after.records("alternative").await;
+    assert!(asked.iter().any(|asked| asked["content"]["content"]["participants"] == 99), "the association sees it");
+}
+
+#[tokio::test]
+async fn s9_a_receipt_alone_proves_whose_a_gathering_is() {
+    let before = World::new().await;
+    let aino = before.sign_in(AINO).await;
+    let record = new_record();
+    let content = with(club(14), json!({"note": "Kahvit."}));
+    let results = before.push(&aino, &[edit_of(record, 0, content.clone())]).await;
+    let told = results[0].get("content").cloned().unwrap_or(content);
+    let held = json!({"kind": "gathering", "id": record, "rev": 1, "content": told, "mine": true,
+                      "seal": results[0]["seal"]});
+    let after = before.restored().await;
+    let aino = after.sign_in(AINO).await;
+    offer_all(&after, &aino, &[held]).await;
+    assert_eq!(after.records("gathering").await[0]["by"], "Aino-7X");
+}
+
+#[tokio::test]
+async fn s9_a_volunteer_cannot_forge_a_review_by_an_offer() {
+    let world = World::new().await.restored().await;
     let aino = world.sign_in(AINO).await;
     let gathering = new_record();
     world.push(&aino, &[edit_of(gathering, 0, club(14))]).await;
@@ -152,7 +209,7 @@ async fn s9_a_push_before_the_offer_is_again_later_and_stores_nothing() {
 
 #[tokio::test]
 async fn an_offer_that_is_not_one_is_refused_and_nothing_is_taken() {
-    let world = World::new().await;
+    let world = World::new().await.restored().await;
     let (aino, cecilia) = (world.sign_in(AINO).await, world.sign_in(CECILIA).await);
     let record = json!({"kind": "gathering", "id": new_record(), "rev": 1, "content": content(club(14)), "mine": true});
     let good = offer_body(&world, &aino, &[], std::slice::from_ref(&record));

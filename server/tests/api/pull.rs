@@ -20,6 +20,28 @@ async fn a_pull_needs_a_sign_in_and_a_membership() {
 }
 
 #[tokio::test]
+async fn a_pull_in_a_body_tells_what_one_by_address_tells() {
+    let world = World::new().await;
+    let (aino, berit, cecilia) = (world.sign_in(AINO).await, world.sign_in(BERIT).await, world.sign_in(CECILIA).await);
+    world.push(&aino, &[new_gathering(club(14)), new_gathering(club(15))]).await;
+    let ask = async |person: Option<&Person>, body: &Value| world.post(person, "/api/v1/sync/pull", bytes(body)).await;
+    let all = ask(Some(&aino), &pull_body(&aino, CHOIR)).await.json();
+    assert_eq!(all["records"], json!(world.pull(&aino, CHOIR).await));
+    let second = with(pull_body(&aino, CHOIR), json!({"after": 3, "limit": 1, "epoch": all["epoch"]}));
+    let second = ask(Some(&aino), &second).await.json();
+    assert_eq!((&second["records"][0], &second["next"]), (&all["records"][3], &json!(4)));
+    // Of another epoch: from zero.
+    let anew = with(pull_body(&aino, CHOIR), json!({"after": 3, "epoch": "of-yesterday"}));
+    let anew = ask(Some(&aino), &anew).await.json();
+    assert_eq!((&anew["reset"], &anew["records"]), (&json!(true), &all["records"]));
+    assert_eq!(ask(None, &pull_body(&aino, CHOIR)).await.code_of(401), "not-signed-in");
+    assert_eq!(ask(Some(&berit), &pull_body(&aino, CHOIR)).await.code_of(403), "not-allowed");
+    assert_eq!(ask(Some(&cecilia), &pull_body(&cecilia, CHOIR)).await.code_of(403), "not-allowed");
+    let another = with(pull_body(&aino, CHOIR), json!({"magic": "hytevihko-push-1"}));
+    assert_eq!(ask(Some(&aino), &another).await.code_of(400), "unreadable");
+}
+
+#[tokio::test]
 async fn an_address_that_cannot_be_read_is_said_so() {
     let world = World::new().await;
     let aino = world.sign_in(AINO).await;

@@ -47,6 +47,27 @@ async fn a_push_sent_twice_has_the_same_results_to_the_byte_and_one_revision() {
 }
 
 #[tokio::test]
+async fn whoever_only_names_a_change_is_told_nothing_of_what_is_stored() {
+    let world = World::new().await;
+    let (aino, berit) = (world.sign_in(AINO).await, world.sign_in(BERIT).await);
+    let sent = new_gathering(with(club(14), json!({"note": "  Tuolit loppuivat. "})));
+    let told = world.push(&aino, std::slice::from_ref(&sent)).await;
+    assert_eq!(told[0]["content"]["note"], "Tuolit loppuivat.", "what was stored is not what was sent");
+    let series = json!({"name": "Kerho", "form": "kerho", "municipality": "755"});
+    for guess in [
+        with(sent.clone(), json!({"kind": "series", "content": series})),
+        with(sent.clone(), json!({"kind": "series"})),
+        with(sent.clone(), json!({"content": club(14)})),
+        with(sent.clone(), json!({"record": new_record()})),
+        with(sent.clone(), json!({"kind": "picnic"})),
+    ] {
+        let result = &world.push(&berit, std::slice::from_ref(&guess)).await[0];
+        assert_eq!((result.get("content"), result.get("hash"), result.get("seal")), (None, None, None), "{guess}");
+    }
+    assert_eq!(world.push(&aino, &[sent]).await, told);
+}
+
+#[tokio::test]
 async fn a_repeat_is_known_in_other_company_and_after_a_restart_of_the_server() {
     let world = World::new().await;
     let aino = world.sign_in(AINO).await;

@@ -58,6 +58,10 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
             route.path.to_owned(),
             add(&sync, json!({"magic": "hytevihko-push-1", "counter": 0, "waiting": 0, "changes": []})),
         ),
+        ("POST", "/api/v1/sync/pull") => (
+            route.path.to_owned(),
+            add(&sync, json!({"magic": "hytevihko-pull-1", "after": 0, "counter": 0, "waiting": 0, "thrown": 0})),
+        ),
         ("POST", "/api/v1/sync/offer") => {
             (route.path.to_owned(), add(&sync, json!({"magic": "hytevihko-offer-1", "holds": [], "records": []})))
         }

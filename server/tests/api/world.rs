@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::described::{PROBLEM, hold_against_description};
-use crate::support::{Scribe, change};
+use crate::support::{NOW_MS, Scribe, change};
 
 /// Whose home is the municipality of [`crate::support::club`]; Rauha reviews, Aino and Berit volunteer.
 pub const CHOIR: AssociationId = AssociationId::from_bytes([0xc1; 16]);
@@ -95,6 +95,24 @@ impl World {
         world
     }
 
+    /// As this server is after a restore at noon: the same association and the same key, without what was received, in another epoch.
+    pub async fn restored(&self) -> World {
+        let after = World::new().await;
+        let key = self.server.store.seal_key().await.expect("a key");
+        let mut connection = after.connection().await;
+        for (name, value) in [("seal_key", key), ("restored_at", NOW_MS.to_string())] {
+            sqlx::query(
+                "insert into meta (name, value) values ($1, $2) on conflict do update set value = excluded.value",
+            )
+            .bind(name)
+            .bind(value)
+            .execute(&mut connection)
+            .await
+            .expect("as a restore leaves it");
+        }
+        after.at(NOON).await
+    }
+
     /// Another server on the same file, whose clock starts at `moment`.
     pub async fn at(&self, moment: &str) -> World {
         World::start(self.folder.clone(), moment).await
@@ -139,7 +157,8 @@ impl World {
         let store = &self.server.store;
         for (association, name) in [(CHOIR, "Kuoro ry"), (SCOUTS, "Partio ry")] {
             let own = RecordId::new(association.uuid());
-            let content = json!({"name": name, "home": "755"});
+            // Most tests have two volunteers at one gathering.
+            let content = json!({"name": name, "home": "755", "volunteers_change_others": association == CHOIR});
             let taken = Scribe::new(association, RAUHA, Role::Reviewer)
                 .take(&**store, &[change(Kind::Association, own, 0, content)])
                 .await;
@@ -163,6 +182,14 @@ impl World {
         store.add_person(COORDINATOR, "Koordinaattori").await.expect("a person");
         let area = Area::parse("municipality", "755").expect("an area");
         store.add_coordinator(COORDINATOR, area).await.expect("a coordinator");
+    }
+
+    /// From now on the choir does not let its volunteers change what others recorded, as an association that has said nothing.
+    pub async fn forbid_changing_others(&self) {
+        let rauha = self.sign_in(RAUHA).await;
+        let own = json!({"change": new_change(), "record": RecordId::new(CHOIR.uuid()), "kind": "association",
+                         "base": 1, "content": {"volunteers_change_others": null}});
+        assert_eq!(self.push(&rauha, &[own]).await[0]["outcome"], "stored");
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
@@ -349,6 +376,11 @@ pub fn push_body(person: &Person, association: AssociationId, changes: &[Value])
     json!({"magic": "hytevihko-push-1", "user": person.user, "association": association,
            "device": "0190f3a0-0000-7000-8000-00000000d001", "schema": 1, "epoch": "", "counter": changes.len(),
            "waiting": changes.len(), "changes": changes})
+}
+
+pub fn pull_body(person: &Person, association: AssociationId) -> Value {
+    json!({"magic": "hytevihko-pull-1", "user": person.user, "association": association,
+           "device": "0190f3a0-0000-7000-8000-00000000d001", "schema": 1, "after": 0, "epoch": ""})
 }
 
 /// A change as it travels.

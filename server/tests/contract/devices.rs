@@ -5,7 +5,7 @@ use server::store::{
     DeviceReport, DeviceRow, LastContact,
     group::{Push, Writer},
 };
-use sync::{account::DeviceCounts, protocol::Change, rules::Who};
+use sync::{account::DeviceCounts, limits, protocol::Change, rules::Who};
 
 use super::bench::*;
 use crate::support::{NOW_MS, Scribe, change, club, new_record};
@@ -83,6 +83,25 @@ pub async fn changes_of_a_file_are_nobodys_to_account_for<D: Database>(db: &D) {
     }
     contact(db, HERE, Some(helper), 0).await;
     assert!(missing(db, HERE).await.iter().all(|(_, missing)| *missing == 0));
+}
+
+pub async fn of_a_users_many_devices_the_latest_and_those_with_something_waiting_are_remembered<D: Database>(db: &D) {
+    db.join(HERE, AINO, "Aino").await;
+    let most = limits::DEVICES_MAX as u8;
+    let who = Scribe::new(HERE, AINO, Role::Volunteer).0;
+    let writer = Writer::start(db.store().clone());
+    for n in 1..=most + 5 {
+        let device = DeviceId::from_bytes([n; 16]);
+        let counts = told(3, if n == 1 { 3 } else { 0 });
+        let report = DeviceReport { device, user: AINO, counts, brought: None };
+        let now_ms = NOW_MS + i64::from(n);
+        writer.take(Push { who, changes: Vec::new(), report, now_ms }).await.expect("taken");
+    }
+    let known = db.store().last_contacts(AINO).await.expect("a look-up");
+    let known: Vec<u8> = known.iter().map(|last| last.device.uuid().as_bytes()[0]).collect();
+    let expected: Vec<u8> = (7..=most + 5).rev().chain([1]).collect();
+    assert_eq!(known, expected, "the first one has something that waits");
+    assert_eq!(db.store().devices(HERE).await.expect("devices").len(), usize::from(most));
 }
 
 pub async fn a_reviewer_sees_the_devices_of_members_only<D: Database>(db: &D) {

@@ -9,7 +9,8 @@ use crate::support::{NOW_MS, change};
 
 async fn named(db: &impl Database) {
     let own = RecordId::new(HERE.uuid());
-    let content = json!({"name": "Kuoro ry", "home": "755", "volunteers_set_up_series": false});
+    let content = json!({"name": "Kuoro ry", "home": "755", "volunteers_set_up_series": false,
+                         "volunteers_change_others": true});
     reviewer().take(&**db.store(), &[change(Kind::Association, own, 0, content)]).await;
 }
 
@@ -40,6 +41,7 @@ pub async fn a_person_is_known_with_everything_that_they_are<D: Database>(db: &D
             nickname: "Aino".to_owned(),
             role: Role::Volunteer,
             volunteers_set_up_series: false,
+            volunteers_change_others: true,
         }],
         areas: vec![area("nation", ""), area("municipality", "755")],
         is_operator: true,
@@ -120,6 +122,9 @@ pub async fn a_database_keeps_its_epoch<D: Database>(db: &D) {
     let epoch = db.store().epoch().await.expect("an epoch");
     assert!(!epoch.is_empty() && db.store().is_ready().await);
     assert_eq!(db.store().epoch().await.expect("an epoch"), epoch);
+    let key = db.store().seal_key().await.expect("a key");
+    assert_eq!((key.len(), db.store().seal_key().await.expect("a key")), (64, key));
+    assert_eq!(db.store().restored_at_ms().await.expect("a look-up"), None, "it was never restored");
     db.store().close().await;
     assert!(!db.store().is_ready().await);
 }

@@ -17,8 +17,9 @@ use server::store::{
 };
 use sync::{
     account::DeviceAccount,
-    protocol::{ChangeResult, Outcome},
-    rules::{Keys, Loaded, Writes, rows::AboutRow},
+    limits,
+    protocol::{Change, ChangeResult, Outcome},
+    rules::{Keys, Loaded, Who, Writes, rows::AboutRow},
 };
 use tokio::{sync::Semaphore, task::JoinHandle};
 
@@ -77,6 +78,10 @@ impl RecordsTx for FaultyTx {
 
 #[async_trait]
 impl DevicesTx for FaultyTx {
+    async fn forget_devices(&mut self, user: UserId, device: DeviceId, most: u32) -> Result<()> {
+        self.tx.forget_devices(user, device, most).await
+    }
+
     async fn add_device(&mut self, association: AssociationId, user: UserId, device: DeviceId) -> Result<()> {
         self.tx.add_device(association, user, device).await
     }
@@ -320,4 +325,35 @@ pub async fn the_writer_says_whether_it_can_write<D: Database>(db: &D) {
     let closed = Writer::start(db.store().clone());
     db.store().close().await;
     assert!(!closed.is_ready().await);
+}
+
+pub async fn a_volunteer_makes_so_many_new_records_in_a_day_and_no_more<D: Database>(db: &D) {
+    let writer = Writer::start(db.store().clone());
+    let take = async |who: Who, changes: Vec<Change>| {
+        let report = DeviceReport { device: who.device, user: who.user, counts: None, brought: None };
+        let changes = changes.into_iter().map(Ok).collect();
+        writer.take(Push { who, changes, report, now_ms: NOW_MS }).await.expect("taken")
+    };
+    let new = |many: usize| -> Vec<Change> {
+        (0..many).map(|_| change(Kind::Gathering, new_record(), 0, club(14))).collect()
+    };
+    let codes = |results: Vec<ChangeResult>| -> Vec<(Outcome, Option<String>)> {
+        results.into_iter().map(|result| (result.outcome, result.code)).collect()
+    };
+    let (aino, berit) = (volunteer(AINO).0, volunteer(BERIT).0);
+    let first = new(limits::NEW_RECORDS_A_DAY_MAX as usize - 1);
+    for part in first.chunks(50) {
+        assert!(take(aino, part.to_vec()).await.iter().all(|result| result.outcome == Outcome::Stored));
+    }
+    let stored = (Outcome::Stored, None);
+    let later = (Outcome::AgainLater, Some("too-many-today".to_owned()));
+    assert_eq!(codes(take(aino, new(2)).await), [stored.clone(), later.clone()]);
+    // What is there is changed, and a repeat is answered; others have made none.
+    let edit = change(Kind::Gathering, first[0].record, 1, club(15));
+    assert_eq!(codes(take(aino, vec![edit, first[1].clone()]).await), [stored.clone(), stored.clone()]);
+    assert_eq!(codes(take(berit, new(1)).await), [stored.clone()]);
+    assert_eq!(codes(take(reviewer().0, new(1)).await), [stored.clone()]);
+    // Nothing was stored of it: the next day it is taken.
+    let tomorrow = Who { today: domain::date::plus_days(aino.today, 1), ..aino };
+    assert_eq!(codes(take(tomorrow, new(1)).await), [stored]);
 }

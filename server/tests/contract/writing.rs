@@ -117,6 +117,29 @@ pub async fn older_revisions_load_as_bases<D: Database>(db: &D) {
     assert_eq!(only(&taken.results).outcome, Outcome::Merged);
 }
 
+pub async fn what_is_looked_up_is_what_a_transaction_loads<D: Database>(db: &D) {
+    let (id, unknown) = (new_record(), new_record());
+    for (base, participants) in [(0, 14), (1, 15)] {
+        volunteer(AINO).take(&**db.store(), &[change(Kind::Gathering, id, base, club(participants))]).await;
+    }
+    review(db, id, 2, "approved").await;
+    let keys = Keys {
+        records: vec![(Kind::Gathering, id), (Kind::Gathering, unknown)],
+        bases: vec![(Kind::Gathering, id, 1), (Kind::Gathering, id, 7)],
+        about: vec![id],
+        ..Keys::default()
+    };
+    let found = db.store().look_up(HERE, &keys).await.expect("a look-up");
+    let mut tx = db.store().begin(&[HERE]).await.expect("begin");
+    let loaded = tx.load(HERE, &keys).await.expect("load");
+    assert_eq!((found.seq, &found.records, &found.bases), (3, &loaded.records, &loaded.bases));
+    assert_eq!((found.records.len(), found.bases.len(), found.reviews.len()), (1, 1, 1));
+    assert_eq!(found.reviews, loaded.reviews);
+    // Nobody waits for the writer.
+    let again = db.store().look_up(THERE, &keys).await.expect("a look-up while another writes");
+    assert!(again.records.is_empty() && again.bases.is_empty() && again.reviews.is_empty());
+}
+
 pub async fn a_deleted_revision_is_no_base<D: Database>(db: &D) {
     let id = new_record();
     volunteer(AINO).take(&**db.store(), &[change(Kind::Gathering, id, 0, club(14))]).await;

@@ -64,7 +64,15 @@ pub struct Scribe(pub Who);
 impl Scribe {
     pub fn new(association: AssociationId, user: UserId, role: Role) -> Scribe {
         let device = DeviceId::new(user.uuid());
-        Scribe(Who { user, device, association, role, volunteers_set_up_series: true, today: TODAY })
+        Scribe(Who {
+            user,
+            device,
+            association,
+            role,
+            volunteers_set_up_series: true,
+            volunteers_change_others: true,
+            today: TODAY,
+        })
     }
 
     /// The steps of a push, up to the commit.

@@ -107,6 +107,10 @@ impl Engine {
         }
         if !self.offer.carries_contents && !mutant::is(Mutant::WantedForgotten) {
             let named: HashSet<_> = self.offer.under_way.iter().copied().collect();
+            // What the server has of it is not known.
+            if reply.closed {
+                self.offer.asked.extend(&named);
+            }
             let wanted = reply.wanted.iter().map(|key| (key.kind, key.id)).filter(|key| named.contains(key));
             let wanted: Vec<_> = wanted.collect();
             self.offer.asked.extend(&wanted);

@@ -62,6 +62,8 @@ impl Phone {
             content: None,
             fields: Vec::new(),
             code: None,
+            seal: String::new(),
+            whose: None,
         };
         mend(&mut result);
         let reply = PushReply { magic: PUSH_MAGIC.into(), epoch: "e".into(), server_time: 77, results: vec![result] };
@@ -230,7 +232,7 @@ fn epoch_reply(epoch: &str) -> PushReply {
 
 fn wanted(epoch: &str, records: &[u8]) -> Event {
     let wanted = records.iter().map(|n| RecordKey { kind: Kind::Gathering, id: record(*n) }).collect();
-    Event::Offered(Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: epoch.into(), wanted }))
+    Event::Offered(Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: epoch.into(), wanted, closed: false }))
 }
 
 fn offers(commands: &[Command]) -> Vec<(String, usize, usize)> {
@@ -268,6 +270,18 @@ fn s9_a_new_epoch_is_answered_by_offering_before_anything_is_sent_or_taken() {
     assert_eq!(pushes(&commands), [change(2)]);
     assert_eq!(phone.engine.outbox().epoch(ASSOCIATION), "f");
     assert_eq!(phone.engine.outbox().cursors[&ASSOCIATION].seq, 0);
+}
+
+#[test]
+fn s9_where_offers_are_closed_a_waiting_edit_goes_on_without_a_base_and_is_asked_about() {
+    let (mut phone, _) = phone_of_a_restored_server();
+    phone.save(3, 1, Body::Content(content(15)));
+    let base = |phone: &Phone| phone.engine.outbox().entry(change(3)).expect("waits").base;
+    assert_eq!(base(&phone), 1);
+    let reply = OfferReply { magic: OFFER_MAGIC.into(), epoch: "f".into(), wanted: Vec::new(), closed: true };
+    let commands = phone.engine.handle(Event::Offered(Ok(reply)), at(100_002));
+    assert_eq!((pushes(&commands), base(&phone)), (vec![change(2), change(3)], 0));
+    assert_eq!(phone.engine.outbox().epoch(ASSOCIATION), "f");
 }
 
 #[test]
@@ -338,6 +352,7 @@ fn pulled(n: u8, rev: u32, participants: u32) -> crate::protocol::PullRecord {
         deleted: false,
         mine: true,
         by: None,
+        seal: String::new(),
     }
 }
 

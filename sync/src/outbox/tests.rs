@@ -99,6 +99,7 @@ fn undoing_a_deletion_that_is_on_its_way_sends_the_gathering_again() {
             by: None,
             received_at: None,
             count_changed: None,
+            seal: String::new(),
         }],
         ..LocalWrites::default()
     });
@@ -122,6 +123,7 @@ fn undoing_an_edit_that_was_received_leaves_what_others_changed_since() {
         by: None,
         received_at: None,
         count_changed: None,
+        seal: String::new(),
     };
     let mut outbox = Outbox::default();
     outbox.apply(&LocalWrites { put_records: vec![record(1, json!({"participants": 14}))], ..LocalWrites::default() });
@@ -159,6 +161,7 @@ fn s9_an_edit_between_the_new_epoch_and_its_first_page_has_no_base_there() {
         by: None,
         received_at: None,
         count_changed: None,
+        seal: String::new(),
     };
     outbox.apply(&LocalWrites { put_records: vec![held(7)], ..LocalWrites::default() });
     assert_eq!(outbox.edit(edit(1, count(15))).put_entries[0].base, 2);
@@ -191,6 +194,8 @@ fn answer(outbox: &mut Outbox, n: u8, outcome: Outcome, code: &str) -> bool {
         content: None,
         fields: Vec::new(),
         code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+        seal: String::new(),
+        whose: None,
     };
     let (writes, again) = outbox.settle(&[change(n)], &[result], 0);
     outbox.apply(&writes);
@@ -310,7 +315,8 @@ fn s6_a_gathering_without_its_series_is_mended_or_thrown_away() {
 fn pull(outbox: &mut Outbox, kind: Kind, id: RecordId, seq: u64) {
     let by = Some("Aino".to_owned());
     let content = Some(Content::new());
-    let told = crate::protocol::PullRecord { kind, id, rev: 1, seq, content, deleted: false, mine: false, by };
+    let seal = String::new();
+    let told = crate::protocol::PullRecord { kind, id, rev: 1, seq, content, deleted: false, mine: false, by, seal };
     let (epoch, records) = ("e".to_owned(), vec![told]);
     let reply = PullReply { magic: String::new(), epoch, records, next: seq, more: false, reset: false };
     let writes = outbox.pulled(ASSOCIATION, &reply);

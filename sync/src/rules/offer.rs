@@ -7,13 +7,17 @@
 //!
 //! | the server has | what is offered |
 //! |---|---|
-//! | nothing, or a lower revision | is adopted at its revision, a deletion too |
+//! | nothing | is adopted at its revision, a deletion too |
+//! | a lower revision | is adopted at its revision, a deletion too, where the server told it or the user may change it anyway; else as below |
 //! | the same revision with, for that user, the same content | changes nothing |
 //! | the same revision with another content | is kept as an alternative, and the association is asked (S11) |
 //! | a higher revision | changes nothing where the server's own revision of that number has the same content, else is kept as an alternative |
 //!
 //! A deletion never wins over a record of the same or a higher revision: the record stays, and the association is
 //! asked.
+//!
+//! An offer is the only way to write a revision's number, and whose a record is. So it is open in the days after a restore only
+//! ([`is_open`]), its steps are bounded, and whose a record is counts only as the server's own seal says ([`check_seals`]).
 
 use std::collections::HashSet;
 
@@ -27,16 +31,36 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference};
+use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference, unknown_bytes};
 use crate::{
     canonical::{body_hash, canonical, depth},
     limits,
     mutant::{self, Mutant},
     protocol::{Change, Held, Offered, RecordKey},
+    seal::{SealKey, Told},
 };
 
-/// The recorder of a record that was adopted from somebody else's device. The recorder's own offer corrects it.
+/// The recorder of a record that was adopted from somebody else's device. It is nobody's own: until the recorder's own offer corrects
+/// it, reviewers change it, and volunteers only where their association lets them change what others recorded.
 pub const UNKNOWN_RECORDER: UserId = UserId::from_bytes([0; 16]);
+
+/// Whether a server that was restored then takes offers now; both in milliseconds since 1970. A clock that was set back keeps it open.
+pub fn is_open(restored_at_ms: Option<i64>, now_ms: i64) -> bool {
+    restored_at_ms.is_some_and(|at| now_ms.saturating_sub(at) < limits::OFFER_WINDOW_MS)
+}
+
+/// Holds the seals of what is offered against what they should be. Without the server's seal nobody's claim that a record is theirs
+/// counts.
+pub fn check_seals(key: &SealKey, who: &Who, records: &mut [Offered]) {
+    for offered in records {
+        let (kind, id, rev) = (offered.kind, offered.id, offered.rev);
+        let hash = body_hash(offered.content.as_ref());
+        let mine = offered.mine.then_some(who.user);
+        let told = Told { association: who.association, kind, id, rev, hash: &hash, mine };
+        offered.sealed = key.is_of(&told, &offered.seal);
+        offered.mine &= offered.sealed;
+    }
+}
 
 /// Reads a page of what a device holds, item by item; what cannot be read is left out.
 pub fn read_holds(items: &[Value]) -> Vec<Held> {
@@ -62,7 +86,7 @@ fn read<T: DeserializeOwned>(items: &[Value], name: impl Fn(&T) -> (Kind, Record
         .filter_map(|item| serde_json::from_value::<T>(item.clone()).ok())
         .filter(|item| {
             let (kind, id, rev) = name(item);
-            (1..=limits::REVISION_MAX).contains(&rev) && seen.insert((kind, id))
+            (1..=limits::BROUGHT_REVISION_MAX).contains(&rev) && seen.insert((kind, id))
         })
         .collect()
 }
@@ -185,15 +209,24 @@ impl Offer<'_> {
         }
         let overwrites = current.rev == offered.rev && content.is_some() && mutant::is(Mutant::OfferOverwrites);
         let deletes = content.is_none() && mutant::is(Mutant::OfferedTombstoneWins);
-        if current.rev < offered.rev || overwrites || deletes {
+        if self.may_replace(&current) || overwrites || deletes {
             let whole = content.map(|content| self.with_what_was_hidden(&current, content));
             self.adopt(whole, current.recorder);
         } else if !self.says_the_same(&current, content.as_ref()) {
             self.keep_both(&current, content);
         }
-        if current.recorder == UNKNOWN_RECORDER && offered.mine {
+        // Whoever else has come to be its recorder since the restore: it was told to this user as their own.
+        if offered.mine && current.recorder != self.decision.who.user {
             self.correct_recorder();
         }
+    }
+
+    /// Whether what is offered takes the place of what the server has: a later revision, a few steps away, that the server itself has
+    /// told, or that the user may write in any case. What a volunteer's device says of another's record without a seal stands beside.
+    fn may_replace(&self, current: &Stored) -> bool {
+        let (offered, who) = (self.offered, self.decision.who);
+        let is_next = offered.rev > current.rev && offered.rev - current.rev <= limits::OFFERED_STEPS_MAX;
+        is_next && (offered.sealed || who.may_change(offered.kind, current.recorder))
     }
 
     /// The normal form of a content that a push could have brought.
@@ -201,7 +234,8 @@ impl Offer<'_> {
         if self.offered.kind == Kind::Alternative {
             reference(content, "record")?;
         }
-        record::normalise(self.offered.kind, content, self.decision.who.today).ok()
+        let content = record::normalise(self.offered.kind, content, self.decision.who.today).ok()?;
+        Some(content).filter(|content| unknown_bytes(self.offered.kind, content) <= limits::UNKNOWN_BYTES_MAX)
     }
 
     fn adopt(&mut self, content: Option<Content>, recorder: UserId) {

@@ -1,11 +1,16 @@
 //! What a device is told of an association: pure, over the rows that a store loaded.
 
 use domain::{
-    Content, Date, Kind, Month, RecordId, Role, UserId, date,
+    AssociationId, Content, Date, Kind, Month, RecordId, Role, UserId, date,
     permission::{Pulled, may_pull, visible},
 };
 
-use crate::{limits, protocol::PullRecord};
+use crate::{
+    canonical::body_hash,
+    limits,
+    protocol::PullRecord,
+    seal::{SealKey, Told},
+};
 
 /// Whose device asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub struct PullRow {
     pub seq: u64,
     /// None when deleted.
     pub content: Option<Content>,
+    /// Bytes that the content takes.
+    pub bytes: usize,
     pub recorder: UserId,
     /// What the association calls the recorder.
     pub nickname: Option<String>,
@@ -52,10 +59,20 @@ pub struct PullPage {
     pub more: bool,
 }
 
-/// The page that a reader gets of the first `limit` rows after the sequence number `after`.
-pub fn page(reader: &Reader, rows: Vec<PullRow>, after: u64, limit: u32) -> PullPage {
+/// The page that a reader gets of the first `limit` rows after the sequence number `after`: as many as fit
+/// [`limits::PULL_PAGE_BYTES_MAX`], and one at least.
+pub fn page(reader: &Reader, mut rows: Vec<PullRow>, after: u64, limit: u32) -> PullPage {
+    let more = rows.len() >= limit as usize;
+    let mut bytes = 0;
+    let mut fits = |row: &PullRow| {
+        bytes += row.bytes;
+        bytes <= limits::PULL_PAGE_BYTES_MAX
+    };
+    let fit = rows.iter().position(|row| !fits(row)).map_or(rows.len(), |first| first.max(1));
+    let is_cut = fit < rows.len();
+    rows.truncate(fit);
     PullPage {
-        more: rows.len() >= limit as usize,
+        more: more || is_cut,
         next: rows.last().map_or(after, |row| row.seq),
         records: rows.into_iter().filter(|row| is_for(reader, row)).map(|row| told(reader, row)).collect(),
     }
@@ -82,6 +99,16 @@ fn told(reader: &Reader, row: PullRow) -> PullRecord {
         content: row.content.map(|content| visible(reader.role, mine, row.kind, &content)),
         mine,
         by: row.nickname.filter(|_| reader.role == Role::Reviewer && row.kind == Kind::Gathering),
+        seal: String::new(),
+    }
+}
+
+/// Marks what is told, so that the server knows it again (S9).
+pub fn seal(key: &SealKey, association: AssociationId, user: UserId, records: &mut [PullRecord]) {
+    for record in records {
+        let PullRecord { kind, id, rev, .. } = *record;
+        let hash = body_hash(record.content.as_ref());
+        record.seal = key.seal(&Told { association, kind, id, rev, hash: &hash, mine: record.mine.then_some(user) });
     }
 }
 
@@ -102,6 +129,7 @@ mod tests {
             rev: 1,
             seq,
             content,
+            bytes: 20,
             recorder: AINO,
             nickname: Some("Aino".to_owned()),
             day: day.filter(|_| kind == Kind::Gathering),
@@ -146,6 +174,23 @@ mod tests {
         assert_eq!((last.next, last.more), (10, false));
         let none = page(&volunteer, Vec::new(), 10, 2);
         assert_eq!((none.next, none.more), (10, false));
+    }
+
+    #[test]
+    fn a_page_ends_where_its_bytes_do_and_says_that_there_is_more() {
+        let large = |seq| PullRow { bytes: limits::PULL_PAGE_BYTES_MAX / 2, ..row(seq, Kind::Series, None, None) };
+        let reviewer = Reader::new(BERIT, Role::Reviewer, TODAY);
+        let first = page(&reviewer, vec![large(1), large(2), large(3)], 0, 10);
+        assert_eq!((first.records.len(), first.next, first.more), (2, 2, true));
+        let rest = page(&reviewer, vec![large(3)], 2, 10);
+        assert_eq!((rest.records.len(), rest.next, rest.more), (1, 3, false));
+        let huge = PullRow { bytes: limits::PULL_PAGE_BYTES_MAX + 1, ..large(4) };
+        let one = page(&reviewer, vec![huge, large(5)], 3, 10);
+        assert_eq!(
+            (one.records.len(), one.next, one.more),
+            (1, 4, true),
+            "a page is never empty where there is something"
+        );
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::{
         ChangeResult, OFFER_MAGIC, OfferReply, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullRecord, PullReply, PushReply,
         PushRequest,
     },
-    rules::{self, Corrected, Keys, Loaded, NewRevision, Stored, Who, Writes, offer},
+    rules::{self, Corrected, Keys, Loaded, NewRevision, Stored, Who, Writes, offer, pull},
+    seal::SealKey,
 };
 
 /// What the simulator asks of a server of one association, so that the same world can run over another store.
@@ -39,6 +40,11 @@ pub trait SimServer {
 
     /// The newest revision of every record.
     fn newest(&mut self) -> Vec<((Kind, RecordId), Stored)>;
+}
+
+/// The key of the seals of all servers in memory.
+fn seal_key() -> SealKey {
+    SealKey::new("in memory")
 }
 
 /// One association's records, revisions and stored results.
@@ -170,6 +176,7 @@ impl MemoryServer {
             deleted: revision.content.is_none(),
             mine: own,
             by: None,
+            seal: String::new(),
         }
     }
 }
@@ -188,7 +195,8 @@ impl SimServer for MemoryServer {
             return Ok(reply(&self.epoch, rules::before_the_offer(&changes)));
         }
         let loaded = self.load(&rules::keys(&changes));
-        let (results, writes) = rules::decide(loaded, who, &changes);
+        let (mut results, writes) = rules::decide(loaded, who, &changes);
+        rules::seal(&seal_key(), who.association, &mut results);
         self.apply(&writes);
         Ok(reply(&self.epoch, results))
     }
@@ -203,11 +211,12 @@ impl SimServer for MemoryServer {
         let is_newest =
             |index: &usize| self.newest[&(self.revisions[*index].kind, self.revisions[*index].record)] == *index;
         let mut found = (first..self.revisions.len()).filter(is_newest);
-        let page: Vec<PullRecord> = found
+        let mut page: Vec<PullRecord> = found
             .by_ref()
             .take(limits::PULL_PAGE_MAX as usize)
             .map(|index| self.shown(who, &self.revisions[index]))
             .collect();
+        pull::seal(&seal_key(), who.association, who.user, &mut page);
         let more = found.next().is_some();
         let next = if more { page.last().map_or(after, |record| record.seq) } else { self.seq.max(after) };
         Ok(PullReply { magic: PULL_MAGIC.into(), epoch: self.epoch.clone(), records: page, next, more, reset })
@@ -221,13 +230,14 @@ impl SimServer for MemoryServer {
         if request.epoch == self.epoch {
             let holds = offer::read_holds(&request.holds);
             wanted = offer::wanted(&self.load(&offer::hold_keys(&holds)), who, &holds);
-            let records = offer::read_records(&request.records);
+            let mut records = offer::read_records(&request.records);
             if !records.is_empty() {
+                offer::check_seals(&seal_key(), who, &mut records);
                 let writes = offer::decide(self.load(&offer::keys(&records)), who, &records);
                 self.apply(&writes);
             }
         }
-        Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: self.epoch.clone(), wanted })
+        Ok(OfferReply { magic: OFFER_MAGIC.into(), epoch: self.epoch.clone(), wanted, closed: false })
     }
 
     fn snapshot(&mut self) -> Backup {

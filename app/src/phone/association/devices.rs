@@ -152,7 +152,10 @@ pub fn HelpersFile() -> impl IntoView {
             let Some(text) = phone.actions().await.read_file(input).await else {
                 return file.set(File::Bad(t::file_unreadable(lang)));
             };
-            file.set(match file::read(&text) {
+            // What volunteers may not do does not come by a file, either: it is taken up with a reviewer's rights.
+            let association = untrack(|| phone.records.own_association());
+            let set_up = association.is_none_or(|association| association.volunteers_set_up_series);
+            file.set(match file::read(&text, set_up) {
                 Err(FileProblem::TooLarge) => File::Bad(t::file_too_large(lang)),
                 Err(FileProblem::Unreadable) => File::Bad(t::file_unreadable(lang)),
                 Ok(filed) => {

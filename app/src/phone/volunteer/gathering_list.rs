@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{Date, Gathering, Kind, RecordId, date};
+use domain::{Date, Gathering, Kind, RecordId, date, permission::may_change_others};
 use leptos::prelude::*;
 use sync::{local::Body, view::Delivery};
 
@@ -41,6 +41,13 @@ pub fn GatheringsPage() -> impl IntoView {
         <GatheringList />
         <NextFrame><DeletedList /></NextFrame>
     }
+}
+
+/// Whether this user may change a gathering: their own, or another's where the association has said so.
+pub fn may_change(phone: Phone, row: &Row) -> bool {
+    let others = || phone.records.own_association().is_some_and(|association| association.volunteers_change_others);
+    let role = phone.identity.role();
+    row.shown.mine || role.is_some_and(|role| may_change_others(role, Kind::Gathering, others()))
 }
 
 /// Latest first; before them what was saved just now, whatever its day.
@@ -176,7 +183,7 @@ fn Item(row: Row, is_saved: bool, settles: OneTap) -> impl IntoView {
     };
     let day = short_day(lang, gathering.date);
     let which = day.clone();
-    let may_change = row.shown.mine || phone.identity.is_reviewer();
+    let may_change = may_change(phone, &row);
     view! {
         <li class=is_saved.then_some("gatherings-saved")>
             <p><strong>{name}</strong>" "<span>{day.clone()}</span></p>

@@ -34,7 +34,7 @@ use crate::{
             editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
             gathering_form::GatheringForm,
         },
-        volunteer::groups::may_set_up,
+        volunteer::{gathering_list::may_change, groups::may_set_up},
     },
     texts::{groups as g, problems, volunteer as t},
 };
@@ -146,7 +146,13 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             |row: &&Row| row.gathering.series == Some(series) && row.shown.id != form.id && row.gathering.date <= day;
         phone.records.gatherings().iter().filter(own).find_map(|row| Some(row.gathering.heads.as_ref()?.participants))
     };
-    let same_evening = move || same_evening(phone, form.series.get()?, form.date.get(), form.id);
+    // Another's is looked at in the list, where it cannot be changed.
+    let same_evening = move || {
+        let (text, id) = same_evening(phone, form.series.get()?, form.date.get(), form.id)?;
+        let rows = phone.records.gatherings();
+        let is_open = rows.iter().any(|row| row.shown.id == id && may_change(phone, row));
+        Some((text, if is_open { format!("/app/kerta/{id}") } else { "/app/kerrat".to_owned() }))
+    };
 
     // What the form would hold untouched: not the content itself, in which a form says more than it was given.
     let untouched = row
@@ -310,8 +316,8 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <p class="small">{summary}</p>
                 <div role="status">
                     {move || much_more().map(|text| view! { <p class="notice">{text}</p> })}
-                    {move || same_evening().map(|(text, id)| view! {
-                        <p class="notice">{text}" "<Link href=format!("/app/kerta/{id}")>{t::look_at_it(lang)}</Link></p>
+                    {move || same_evening().map(|(text, href)| view! {
+                        <p class="notice">{text}" "<Link href>{t::look_at_it(lang)}</Link></p>
                     })}
                 </div>
             </SaveBar>

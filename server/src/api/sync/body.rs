@@ -9,7 +9,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use sync::{
     limits,
-    protocol::{OFFER_MAGIC, OfferRequest, PUSH_MAGIC, PushRequest},
+    protocol::{OFFER_MAGIC, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullRequest, PushRequest},
 };
 
 use crate::http::{guard::is_json, problem::Problem};
@@ -26,6 +26,19 @@ pub trait SyncRequest: DeserializeOwned {
 impl SyncRequest for PushRequest {
     const MAGIC: &'static str = PUSH_MAGIC;
     const UNREADABLE: &'static str = "The body is not a push. Nothing was taken.";
+
+    fn magic(&self) -> &str {
+        &self.magic
+    }
+
+    fn schema(&self) -> u32 {
+        self.schema
+    }
+}
+
+impl SyncRequest for PullRequest {
+    const MAGIC: &'static str = PULL_MAGIC;
+    const UNREADABLE: &'static str = "The body is not a pull. Nothing was told.";
 
     fn magic(&self) -> &str {
         &self.magic

@@ -60,7 +60,8 @@ pub async fn push(
     // Whoever has something to send has counted it, or does not count.
     let counts = (counts.counter > 0).then_some(counts);
     let report = DeviceReport { device: request.device, user: person.user, counts, brought: None };
-    let results = server.writer.take(Push { who, changes, report, now_ms }).await?;
+    let mut results = server.writer.take(Push { who, changes, report, now_ms }).await?;
+    rules::seal(&server.seal_key, request.association, &mut results);
     // Answer: receipts, after the commit.
     Ok(Json(PushReply { magic: PUSH_MAGIC.into(), epoch: server.epoch.to_string(), server_time: now_ms, results }))
 }

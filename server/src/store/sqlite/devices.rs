@@ -88,6 +88,26 @@ impl DevicesTx for SqliteTx {
         Ok(())
     }
 
+    async fn forget_devices(&mut self, user: UserId, device: DeviceId, most: u32) -> Result<()> {
+        sqlx::query(
+            "delete from phone where person_id = $1 and id in (
+                select id from phone where person_id = $1
+                order by id = $2 desc, waiting > 0 or missing > 0 desc, last_contact_at desc, id limit -1 offset $3)",
+        )
+        .bind(bytes(user.uuid()))
+        .bind(bytes(device.uuid()))
+        .bind(i64::from(most))
+        .execute(&mut *self.0)
+        .await?;
+        sqlx::query(
+            "delete from device where person_id = $1 and id not in (select id from phone where person_id = $1)",
+        )
+        .bind(bytes(user.uuid()))
+        .execute(&mut *self.0)
+        .await?;
+        Ok(())
+    }
+
     async fn device_account(&mut self, user: UserId, device: DeviceId) -> Result<Option<DeviceAccount>> {
         let row = sqlx::query("select * from phone where person_id = $1 and id = $2")
             .bind(bytes(user.uuid()))

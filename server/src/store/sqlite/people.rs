@@ -65,7 +65,7 @@ impl People for SqliteStore {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let memberships = sqlx::query(
-            "select m.association_id, m.role, m.nickname, a.name, a.volunteers_set_up_series
+            "select m.association_id, m.role, m.nickname, a.name, a.volunteers_set_up_series, a.volunteers_change_others
              from membership m join association a on a.id = m.association_id
              where m.person_id = $1 and m.ended_at is null order by a.name, a.id",
         )
@@ -83,6 +83,7 @@ impl People for SqliteStore {
                 nickname: row.try_get("nickname")?,
                 role: role(row)?,
                 volunteers_set_up_series: row.try_get("volunteers_set_up_series")?,
+                volunteers_change_others: row.try_get("volunteers_change_others")?,
             })
         };
         let area = |row: &SqliteRow| {

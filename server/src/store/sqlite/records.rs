@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, UserId, date, report::Amounts};
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use sync::{
     canonical::canonical,
     rules::{
@@ -55,90 +55,18 @@ impl Records for SqliteStore {
         .fetch_one(&self.readers)
         .await?)
     }
+
+    async fn look_up_rows(&self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)> {
+        // A transaction, so that all statements read the same moment.
+        let mut reading = self.readers.begin().await?;
+        load_rows(&mut reading, association, keys).await
+    }
 }
 
 #[async_trait]
 impl RecordsTx for SqliteTx {
     async fn load_rows(&mut self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)> {
-        let owner = bytes(association.uuid());
-        let mut loaded = Loaded::default();
-        let seq: Option<i64> = sqlx::query_scalar("select seq from association where id = $1")
-            .bind(owner.clone())
-            .fetch_optional(&mut *self.0)
-            .await?;
-        loaded.seq = natural(seq.unwrap_or(0))?;
-
-        if !keys.changes.is_empty() {
-            let mut query =
-                QueryBuilder::<Sqlite>::new("select change_id, result from change_result where association_id = ");
-            query.push_bind(owner.clone()).push(" and change_id in (");
-            let mut list = query.separated(", ");
-            for change in &keys.changes {
-                list.push_bind(bytes(change.uuid()));
-            }
-            query.push(")");
-            for row in query.build().fetch_all(&mut *self.0).await? {
-                let result =
-                    serde_json::from_str(row.try_get("result")?).map_err(|_| StoreError::Damaged("stored result"))?;
-                loaded.results.insert(ChangeId::new(uuid(row.try_get("change_id")?)?), result);
-            }
-        }
-
-        // `cross join` keeps the order of the two: each key is looked up. With `in (values …)` SQLite reads the whole association.
-        if !keys.records.is_empty() {
-            let mut query = QueryBuilder::<Sqlite>::new("with k (kind, id) as (");
-            query.push_values(&keys.records, |mut row, (kind, id)| {
-                row.push_bind(kind.name()).push_bind(bytes(id.uuid()));
-            });
-            query.push(
-                ") select r.kind, r.id, r.rev, r.seq, r.content, r.recorder from k cross join record r
-                 on r.kind = k.kind and r.id = k.id and r.association_id = ",
-            );
-            query.push_bind(owner.clone());
-            for row in query.build().fetch_all(&mut *self.0).await? {
-                let (kind, id, stored) = stored(&row)?;
-                loaded.records.insert((kind, id), stored);
-            }
-        }
-
-        if !keys.bases.is_empty() {
-            let mut query = QueryBuilder::<Sqlite>::new("with k (kind, id, rev) as (");
-            query.push_values(&keys.bases, |mut row, (kind, id, rev)| {
-                row.push_bind(kind.name()).push_bind(bytes(id.uuid())).push_bind(i64::from(*rev));
-            });
-            query.push(
-                ") select r.kind, r.record_id, r.rev, r.content from k cross join revision r
-                 on r.kind = k.kind and r.record_id = k.id and r.rev = k.rev and r.association_id = ",
-            );
-            query.push_bind(owner.clone());
-            for row in query.build().fetch_all(&mut *self.0).await? {
-                if let Some(content) = content(row.try_get("content")?)? {
-                    let id = RecordId::new(uuid(row.try_get("record_id")?)?);
-                    loaded.bases.insert((kind(&row)?, id, row.try_get("rev")?), content);
-                }
-            }
-        }
-
-        let mut about = Vec::new();
-        if !keys.about.is_empty() {
-            let mut query = QueryBuilder::<Sqlite>::new("with k (id) as (");
-            query.push_values(&keys.about, |mut row, id| {
-                row.push_bind(bytes(id.uuid()));
-            });
-            // The index is named because SQLite would read every review of the association instead. The other kinds are left out
-            // because a series has hundreds of gatherings about it.
-            query.push(
-                ") select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, r.about from k
-                 cross join record r indexed by record_about on r.about = k.id and r.kind in ('review', 'alternative')
-                 and r.association_id = ",
-            );
-            query.push_bind(owner);
-            for row in query.build().fetch_all(&mut *self.0).await? {
-                let (kind, id, stored) = stored(&row)?;
-                about.push(AboutRow { about: RecordId::new(uuid(row.try_get("about")?)?), kind, id, stored });
-            }
-        }
-        Ok((loaded, about))
+        load_rows(&mut self.0, association, keys).await
     }
 
     async fn apply(&mut self, association: AssociationId, writes: &Writes, now_ms: i64) -> Result<()> {
@@ -180,6 +108,92 @@ impl RecordsTx for SqliteTx {
         }
         Ok(())
     }
+}
+
+async fn load_rows(
+    connection: &mut SqliteConnection,
+    association: AssociationId,
+    keys: &Keys,
+) -> Result<(Loaded, Vec<AboutRow>)> {
+    let owner = bytes(association.uuid());
+    let mut loaded = Loaded::default();
+    let seq: Option<i64> = sqlx::query_scalar("select seq from association where id = $1")
+        .bind(owner.clone())
+        .fetch_optional(&mut *connection)
+        .await?;
+    loaded.seq = natural(seq.unwrap_or(0))?;
+
+    if !keys.changes.is_empty() {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("select change_id, result from change_result where association_id = ");
+        query.push_bind(owner.clone()).push(" and change_id in (");
+        let mut list = query.separated(", ");
+        for change in &keys.changes {
+            list.push_bind(bytes(change.uuid()));
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut *connection).await? {
+            let result =
+                serde_json::from_str(row.try_get("result")?).map_err(|_| StoreError::Damaged("stored result"))?;
+            loaded.results.insert(ChangeId::new(uuid(row.try_get("change_id")?)?), result);
+        }
+    }
+
+    // `cross join` keeps the order of the two: each key is looked up. With `in (values …)` SQLite reads the whole association.
+    if !keys.records.is_empty() {
+        let mut query = QueryBuilder::<Sqlite>::new("with k (kind, id) as (");
+        query.push_values(&keys.records, |mut row, (kind, id)| {
+            row.push_bind(kind.name()).push_bind(bytes(id.uuid()));
+        });
+        query.push(
+            ") select r.kind, r.id, r.rev, r.seq, r.content, r.recorder from k cross join record r
+             on r.kind = k.kind and r.id = k.id and r.association_id = ",
+        );
+        query.push_bind(owner.clone());
+        for row in query.build().fetch_all(&mut *connection).await? {
+            let (kind, id, stored) = stored(&row)?;
+            loaded.records.insert((kind, id), stored);
+        }
+    }
+
+    if !keys.bases.is_empty() {
+        let mut query = QueryBuilder::<Sqlite>::new("with k (kind, id, rev) as (");
+        query.push_values(&keys.bases, |mut row, (kind, id, rev)| {
+            row.push_bind(kind.name()).push_bind(bytes(id.uuid())).push_bind(i64::from(*rev));
+        });
+        query.push(
+            ") select r.kind, r.record_id, r.rev, r.content from k cross join revision r
+             on r.kind = k.kind and r.record_id = k.id and r.rev = k.rev and r.association_id = ",
+        );
+        query.push_bind(owner.clone());
+        for row in query.build().fetch_all(&mut *connection).await? {
+            if let Some(content) = content(row.try_get("content")?)? {
+                let id = RecordId::new(uuid(row.try_get("record_id")?)?);
+                loaded.bases.insert((kind(&row)?, id, row.try_get("rev")?), content);
+            }
+        }
+    }
+
+    let mut about = Vec::new();
+    if !keys.about.is_empty() {
+        let mut query = QueryBuilder::<Sqlite>::new("with k (id) as (");
+        query.push_values(&keys.about, |mut row, id| {
+            row.push_bind(bytes(id.uuid()));
+        });
+        // The index is named because SQLite would read every review of the association instead. The other kinds are left out
+        // because a series has hundreds of gatherings about it.
+        query.push(
+            ") select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, r.about from k
+             cross join record r indexed by record_about on r.about = k.id and r.kind in ('review', 'alternative')
+             and r.association_id = ",
+        );
+        query.push_bind(owner);
+        for row in query.build().fetch_all(&mut *connection).await? {
+            let (kind, id, stored) = stored(&row)?;
+            about.push(AboutRow { about: RecordId::new(uuid(row.try_get("about")?)?), kind, id, stored });
+        }
+    }
+    Ok((loaded, about))
 }
 
 impl SqliteTx {
@@ -234,8 +248,8 @@ impl SqliteTx {
         let Some(association) = writes.association()? else { return Ok(()) };
         let months: Vec<String> = association.no_activity.iter().map(ToString::to_string).collect();
         sqlx::query(
-            "update association set home = $2, shown_alone = $3, volunteers_set_up_series = $4, name = $5, no_activity = $6
-             where id = $1",
+            "update association set home = $2, shown_alone = $3, volunteers_set_up_series = $4, name = $5, no_activity = $6,
+                volunteers_change_others = $7 where id = $1",
         )
         .bind(owner.to_vec())
         .bind(association.home.code())
@@ -243,6 +257,7 @@ impl SqliteTx {
         .bind(association.volunteers_set_up_series)
         .bind(association.name)
         .bind(serde_json::json!(months).to_string())
+        .bind(association.volunteers_change_others)
         .execute(&mut *self.0)
         .await?;
         Ok(())
@@ -322,12 +337,14 @@ fn stored(row: &SqliteRow) -> Result<(Kind, RecordId, Stored)> {
 fn pull_row(row: &SqliteRow) -> Result<PullRow> {
     let by: Option<Vec<u8>> = row.try_get("gathering_recorder")?;
     let gathering_day: Option<i32> = row.try_get("gathering_day")?;
+    let text: Option<String> = row.try_get("content")?;
     Ok(PullRow {
         kind: kind(row)?,
         id: RecordId::new(uuid(row.try_get("id")?)?),
         rev: row.try_get("rev")?,
         seq: natural(row.try_get("seq")?)?,
-        content: content(row.try_get("content")?)?,
+        bytes: text.as_ref().map_or(0, String::len),
+        content: content(text)?,
         recorder: UserId::new(uuid(row.try_get("recorder")?)?),
         nickname: row.try_get("nickname")?,
         day: row.try_get("day")?,

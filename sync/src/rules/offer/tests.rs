@@ -15,6 +15,7 @@ fn who(user: UserId, role: Role) -> Who {
         association: AssociationId::from_bytes([5; 16]),
         role,
         volunteers_set_up_series: false,
+        volunteers_change_others: false,
         today: Date::constant(2026, 11, 21),
     }
 }
@@ -29,7 +30,15 @@ fn gathering(participants: u32, note: Option<&str>) -> Content {
 }
 
 fn offered(rev: u32, content: Option<Content>, mine: bool) -> Offered {
-    Offered { kind: Kind::Gathering, id: RECORD, rev, deleted: content.is_none(), content, mine }
+    let deleted = content.is_none();
+    Offered { kind: Kind::Gathering, id: RECORD, rev, content, deleted, mine, seal: String::new(), sealed: true }
+}
+
+/// The same without the server's seal: what anybody can write.
+fn claimed(rev: u32, content: Option<Content>, mine: bool) -> Offered {
+    let mut offered = [Offered { sealed: false, ..offered(rev, content, mine) }];
+    check_seals(&SealKey::new("of the server"), &who(OTHER, Role::Volunteer), &mut offered);
+    offered[0].clone()
 }
 
 /// What a store holds of one record, and all alternatives.
@@ -174,10 +183,105 @@ fn s9_a_tombstone_is_adopted_where_it_is_later_and_never_deletes_what_is_not() {
 }
 
 #[test]
+fn s9_offers_are_taken_in_the_days_after_a_restore_only() {
+    assert!(!is_open(None, 0), "never restored");
+    let at = 1_795_255_200_000;
+    assert!(is_open(Some(at), at) && is_open(Some(at), at + limits::OFFER_WINDOW_MS - 1));
+    assert!(!is_open(Some(at), at + limits::OFFER_WINDOW_MS));
+}
+
+#[test]
+fn s9_a_volunteer_who_was_told_a_gathering_does_not_become_its_recorder() {
+    let mut server = Server::default();
+    server.offer(&who(OTHER, Role::Volunteer), claimed(1, Some(gathering(14, Some("made up"))), true));
+    assert_eq!((server.record().recorder, server.participants()), (UNKNOWN_RECORDER, Some(14)));
+    server.offer(&who(AUTHOR, Role::Volunteer), offered(1, Some(gathering(14, Some("the recorder's"))), true));
+    assert_eq!(server.record().recorder, AUTHOR);
+}
+
+#[test]
+fn s9_what_nobody_is_known_to_have_recorded_is_changed_by_reviewers_only() {
+    let mut server = Server::default();
+    server.offer(&who(OTHER, Role::Volunteer), claimed(1, Some(gathering(14, None)), true));
+    let edit = |who: &Who| {
+        let (change, content) = (domain::ChangeId::from_bytes([1; 16]), Some(gathering(15, None)));
+        let (kind, record) = (Kind::Gathering, RECORD);
+        let change = Change { change, record, kind, base: 1, content, deleted: false, made_at: 0, filed: false };
+        super::super::decide(server.loaded.clone(), who, &[Ok(change)]).0.remove(0)
+    };
+    for user in [OTHER, AUTHOR] {
+        assert_eq!(edit(&who(user, Role::Volunteer)).code.as_deref(), Some("recorded-by-another"));
+    }
+    assert_eq!(edit(&who(OTHER, Role::Reviewer)).rev, 2);
+    let allowed = Who { volunteers_change_others: true, ..who(OTHER, Role::Volunteer) };
+    assert_eq!(edit(&allowed).rev, 2, "as any other's");
+}
+
+#[test]
+fn s9_whoever_pushed_anothers_lost_gathering_first_gives_it_back() {
+    let mut server = Server::with(1, Some(gathering(3, None)));
+    if let Some(stored) = server.loaded.records.get_mut(&(Kind::Gathering, RECORD)) {
+        stored.recorder = OTHER;
+    }
+    server.offer(&who(AUTHOR, Role::Volunteer), offered(1, Some(gathering(14, None)), true));
+    assert_eq!(server.record().recorder, AUTHOR);
+    assert_eq!(server.alternatives()[0]["content"]["participants"], 14, "and the association is asked");
+}
+
+#[test]
+fn s9_a_volunteer_does_not_overwrite_anothers_gathering_by_a_later_revision_without_a_seal() {
+    let mut server = Server::with(1, Some(gathering(12, None)));
+    server.offer(&who(OTHER, Role::Volunteer), claimed(2, Some(gathering(99, None)), false));
+    assert_eq!((server.record().rev, server.participants()), (1, Some(12)));
+    assert_eq!(server.alternatives()[0]["content"]["participants"], 99);
+    server.offer(&who(OTHER, Role::Volunteer), claimed(2, None, true));
+    assert_eq!(server.participants(), Some(12), "nor deletes it");
+    // Their own, and whatever a reviewer has, is theirs to write in any case.
+    server.offer(
+        &who(AUTHOR, Role::Volunteer),
+        Offered { sealed: false, ..offered(2, Some(gathering(13, None)), false) },
+    );
+    server.offer(&who(OTHER, Role::Reviewer), claimed(3, Some(gathering(15, None)), false));
+    assert_eq!((server.record().rev, server.participants(), server.record().recorder), (3, Some(15), AUTHOR));
+}
+
+#[test]
+fn s9_an_offered_revision_is_a_few_steps_away_at_most() {
+    let person = who(AUTHOR, Role::Volunteer);
+    let mut server = Server::with(1, Some(gathering(12, None)));
+    server.offer(&person, offered(limits::OFFERED_STEPS_MAX + 2, Some(gathering(14, None)), true));
+    assert_eq!((server.record().rev, server.participants()), (1, Some(12)));
+    assert_eq!(server.alternatives().len(), 1, "and is not lost");
+    server.offer(&person, offered(limits::OFFERED_STEPS_MAX + 1, Some(gathering(15, None)), true));
+    assert_eq!((server.record().rev, server.participants()), (limits::OFFERED_STEPS_MAX + 1, Some(15)));
+}
+
+#[test]
+fn s9_edits_of_what_came_with_a_base_that_nobody_knows_are_never_refused() {
+    let edit = |change: u8, base: u32, participants: u32| {
+        let change = domain::ChangeId::from_bytes([change; 16]);
+        let content = Some(gathering(participants, None));
+        let (kind, record) = (Kind::Gathering, RECORD);
+        Ok(Change { change, record, kind, base, content, deleted: false, made_at: 0, filed: false })
+    };
+    let person = who(AUTHOR, Role::Volunteer);
+    let (results, writes) = super::super::decide(Loaded::default(), &person, &[edit(1, limits::REVISION_MAX, 14)]);
+    let rev = results[0].rev;
+    assert!(rev <= limits::BROUGHT_REVISION_MAX + 1, "{rev}");
+    let mut loaded = Loaded::default();
+    for new in &writes.revisions {
+        let stored = Stored { rev: new.rev, seq: new.seq, content: new.content.clone(), recorder: new.recorder };
+        loaded.records.insert((new.kind, new.record), stored);
+    }
+    let (results, _) = super::super::decide(loaded, &person, &[edit(2, rev, 15)]);
+    assert_eq!((results[0].outcome, results[0].rev), (crate::protocol::Outcome::Stored, rev + 1));
+}
+
+#[test]
 fn s9_a_bad_item_is_passed_over_and_the_rest_counts() {
     let good = serde_json::to_value(offered(1, Some(gathering(14, None)), true)).expect("json");
     let mut far = good.clone();
-    far["rev"] = json!(limits::REVISION_MAX + 1);
+    far["rev"] = json!(limits::BROUGHT_REVISION_MAX + 1);
     let mut none = good.clone();
     none["rev"] = json!(0);
     let items = [json!(7), far, none, json!({"kind": "picnic", "id": RECORD, "rev": 1}), good];
@@ -198,6 +302,8 @@ fn s9_a_volunteer_forges_no_review() {
         content: review.as_object().cloned(),
         deleted: false,
         mine: true,
+        seal: String::new(),
+        sealed: true,
     };
     let loaded = Loaded::default;
     assert!(decide(loaded(), &who(OTHER, Role::Volunteer), std::slice::from_ref(&review)).revisions.is_empty());

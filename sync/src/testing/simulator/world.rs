@@ -186,6 +186,8 @@ impl<S: SimServer> World<S> {
             association: ASSOCIATIONS[association],
             role: role(user, association)?,
             volunteers_set_up_series: true,
+            // One association lets its volunteers change what others recorded, the other does not.
+            volunteers_change_others: association == 0,
             today: self.today(),
         })
     }

@@ -1,0 +1,102 @@
+//! The log has what an operator needs, and nothing that a user wrote or is.
+//!
+//! A process of its own: what a line of the program is worth to the subscriber is decided once in a process, by whichever thread comes first.
+
+mod support;
+
+#[expect(dead_code, reason = "the other tests use the rest")]
+mod api {
+    pub mod described;
+    pub mod world;
+}
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use axum::http::Method;
+use serde_json::json;
+use server::http::routes::ROUTES;
+use tracing_subscriber::fmt::MakeWriter;
+
+use self::{
+    api::world::*,
+    support::{club, with},
+};
+
+/// What would have been printed.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("whole").clone()).expect("text")
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("whole").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Log;
+
+    fn make_writer(&'a self) -> Log {
+        self.clone()
+    }
+}
+
+/// In every place where whoever asks can write something.
+const MARK: &str = "merkki7q";
+
+#[tokio::test]
+async fn no_line_has_a_name_a_note_a_code_or_a_token() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let log = Log::default();
+    // Everything that any part of the program says, but the database driver's own statements, which have no values.
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(log.clone());
+    let _captured = tracing::subscriber::set_default(subscriber.finish());
+
+    let noted = with(club(14), json!({"note": MARK, "place": MARK}));
+    world.push(&aino, &[new_gathering(noted)]).await;
+    let marked = format!("/api/v1/sync/pull?association={CHOIR}&epoch={MARK}&{MARK}={MARK}");
+    assert_eq!(world.get(&marked, Some(&aino)).await.status, 200);
+    for path in [format!("/{MARK}"), format!("/app/{MARK}?x={MARK}"), format!("/pkg/{MARK}"), format!("/kieli/{MARK}")]
+    {
+        world.get(&path, Some(&aino)).await;
+    }
+    let cookie = format!("{}; {MARK}={MARK}; kieli={MARK}", aino.cookie());
+    let headers = [("cookie", cookie.as_str()), ("user-agent", MARK), ("referer", MARK), ("x-forwarded-for", MARK)];
+    world.send(Method::GET, "/api/v1/me", &headers, Vec::new()).await;
+    world.send(Method::from_bytes(MARK.as_bytes()).expect("a method"), "/", &[], Vec::new()).await;
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    world.send(Method::POST, "/kirjaudu/demo", &form, format!("who={MARK}").into_bytes()).await;
+    world.send(Method::POST, "/kirjaudu/ulos", &[("cookie", aino.cookie())], Vec::new()).await;
+    world.send(Method::POST, "/csp", &[("content-type", "application/csp-report")], MARK.into()).await;
+    world.post_push(Some(&aino), &[("origin", MARK)], Vec::new()).await;
+
+    let text = log.text();
+    let token = aino.cookie().split_once('=').expect("a cookie").1;
+    let ids = [CHOIR.to_string(), AINO.to_string(), MONDAYS.to_string()];
+    for private in [MARK, token, "Aino-7X", "Maanantaikerho"].into_iter().chain(ids.iter().map(String::as_str)) {
+        assert!(!text.contains(private), "{private} is in the log:\n{text}");
+    }
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains(" request: ")).collect();
+    assert_eq!(lines.len(), 12, "one line a request:\n{text}");
+    for line in &lines {
+        let route = line.split("route=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a route");
+        assert!(route == "-" || ROUTES.iter().any(|listed| listed.path == route), "{line}");
+    }
+    let push = lines.iter().find(|line| line.contains("route=\"/api/v1/sync/push\"")).expect("the push");
+    assert!(push.contains("method=\"POST\"") && push.contains("status=200 ms=") && push.contains(" bytes="), "{push}");
+}
