@@ -26,6 +26,7 @@ macro_rules! store_contract {
     ($database:ty) => {
         store_contract! { @ $database;
             writing {
+                what_a_device_has_written_is_known_by_its_kind
                 a_dropped_transaction_leaves_nothing
                 a_push_that_fails_half_way_leaves_nothing
                 sequence_numbers_grow_without_gaps_in_commit_order_per_association

@@ -66,6 +66,7 @@ pub async fn bring_in(server: &Server, what: BringIn<'_>) -> Result<bool, Proble
         association,
         role: Role::Reviewer,
         volunteers_set_up_series: new.volunteers_set_up_series,
+        volunteers_change_others: new.volunteers_change_others,
         today: server.clock.today(),
     };
     // Nothing is stored of an association that has just got its id.

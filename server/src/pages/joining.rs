@@ -240,7 +240,12 @@ async fn take_invited(
     fields: Result<Fields, Problem>,
 ) -> Result<Response, Problem> {
     let session = session(server, headers).await?;
-    let (invitation, area) = invitation_of(server, session.person.user).await?;
+    let is_reviewer = session.person.memberships.iter().any(|one| one.role == Role::Reviewer);
+    let (invitation, area) = match invitation_of(server, session.person.user).await {
+        // Pressed twice: the association is in.
+        Err(Problem::NotFound) if is_reviewer && is_last_step(&fields) => return Ok(go("/yhdistys/valmis", &[])),
+        waiting => waiting?,
+    };
     let (fields, kept) = (fields?, draft_of(server, &session, area).await?);
     if step_of(&fields)? != Step::Summary {
         return save(server, headers, Way::Invited, session.person.user, kept, &fields).await;
@@ -258,7 +263,7 @@ async fn take_invited(
     let user = session.person.user;
     let (device, ground) = (session.sign_in.device, Ground::Invitation(invitation));
     bring_in(server, BringIn { draft: &kept.draft, reviewer: user, device, ground, actor: user }).await?;
-    // Pressed twice: the association is there all the same.
+    // Pressed twice at once: the association is in all the same.
     let cookies = sign_in_reviewer(server, headers, &session, is_own_device).await?;
     Ok(go("/yhdistys/valmis", &cookies))
 }
@@ -418,6 +423,10 @@ fn fill_in(draft: &mut Draft, step: Step, fields: &Fields, lang: Lang) {
         }
         Step::Summary => {}
     }
+}
+
+fn is_last_step(fields: &Result<Fields, Problem>) -> bool {
+    fields.as_ref().is_ok_and(|fields| fields.get("vaihe") == Step::Summary.name())
 }
 
 fn step_of(fields: &Fields) -> Result<Step, Problem> {
