@@ -1,6 +1,7 @@
 //! Pages that the server renders completely. They work without JavaScript, are never hydrated, and so carry no inline
 //! script.
 
+mod admin;
 mod bar_chart;
 mod coordinator_invites;
 mod document;
@@ -12,6 +13,7 @@ mod published;
 mod shell;
 mod statements;
 
+pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
 pub use coordinator_invites::{
     AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
     MadePageProps, MadeView, Moment, OpenLine, RequestLine,

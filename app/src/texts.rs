@@ -19,6 +19,8 @@ pub(crate) use texts;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod accessibility;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod admin;
 pub mod association;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod bringing;

@@ -168,7 +168,7 @@ fn is_phone_number(text: &[u8], start: usize) -> bool {
             // 00358 and 358.
             358 | 35_800..=35_899 => count >= 11,
             // Mobile: 04x and 050.
-            4000..=4999 | 5000..=5099 if first >= 3 => count >= 9,
+            4000..=5099 if first >= 3 => count >= 9,
             // Area code and number; a first group of five is a postal code.
             1000..=9999 if first == 2 || first == 3 => !only_times && count >= 7,
             1000..=9999 => first == count && first >= 9,

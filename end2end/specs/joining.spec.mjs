@@ -90,9 +90,10 @@ test("from an invitation's link to the first saved gathering it takes at most ei
   // From now on without a network, too.
   await page.goto(`${server.url}/app`);
   await readyWithoutNetwork(page);
+  await expect(page.getByRole("link", { name: "Lähtevät", exact: true })).toBeVisible();
   await server.stop();
   await page.reload();
-  await home(page).waitFor();
+  await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
 });
 
 test("on an iPhone's home screen by the code, however it is typed, and the association sees the nickname", async ({ server, browser }) => {

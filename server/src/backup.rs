@@ -45,6 +45,10 @@ pub async fn backup(data: &Path, file: &Path, force: bool) -> Result<u64> {
         return Err(error);
     }
     put(&part, file)?;
+    if let Err(error) = folder::backup_made(data) {
+        // The copy is as sound; only `hytevihko check` does not know of it.
+        tracing::warn!(%error, "the data folder does not say that there is a backup");
+    }
     Ok(fs::metadata(file)?.len())
 }
 

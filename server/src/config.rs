@@ -1,9 +1,12 @@
 //! The command line.
 
+pub mod admin;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
+use self::admin::{Admin, Check};
 use crate::http::{client_address::Network, origin::Origin};
 
 /// Hytevihko: associations record, municipalities see protected counts.
@@ -24,6 +27,8 @@ pub enum Command {
     Restore(Restore),
     /// Show or confirm the releases that wait; a server may be running.
     Releases(Releases),
+    Admin(Admin),
+    Check(Check),
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -5,6 +5,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
 use sha2::{Digest, Sha256};
@@ -13,6 +14,9 @@ use uuid::Uuid;
 /// Its name in the folder.
 const SECRET: &str = "secret.key";
 const SECRET_BYTES: usize = 32;
+/// Empty; written whenever a backup was made.
+const LAST_BACKUP: &str = "last-backup";
+const LOCK: &str = "lock";
 
 /// The database in its folder.
 pub fn database(folder: &Path) -> PathBuf {
@@ -73,6 +77,27 @@ pub fn open_to_others(paths: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> 
     #[cfg(not(unix))]
     let is_open = |_: &PathBuf| false;
     paths.into_iter().filter(is_open).collect()
+}
+
+/// The files of a data folder that only its owner may read and write, whether or not each is there.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let database = database(folder);
+    let of_database = ["", "-wal", "-shm"].map(|ending| with_ending(&database, ending));
+    of_database.into_iter().chain([SECRET, LAST_BACKUP, LOCK].map(|name| folder.join(name))).collect()
+}
+
+/// Remembers that a sound backup was made now, by the time of a file: it can be seen by whoever cannot read the file.
+pub fn backup_made(folder: &Path) -> io::Result<()> {
+    let part = folder.join(format!(".{LAST_BACKUP}.{}", Uuid::new_v4().simple()));
+    // A new file each time, because another user's cannot be written to.
+    new_file(&part)?;
+    fs::rename(part, folder.join(LAST_BACKUP))
+}
+
+/// When the last sound backup was made, milliseconds since 1970 by the machine's clock; none where none was.
+pub fn last_backup_ms(folder: &Path) -> Option<i64> {
+    let made = fs::metadata(folder.join(LAST_BACKUP)).ok()?.modified().ok()?;
+    i64::try_from(made.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
 /// A file's name with something behind it.
@@ -156,7 +181,7 @@ impl Lock {
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(folder.join("lock")).map_err(say)?;
+        let file = options.open(folder.join(LOCK)).map_err(say)?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => {

@@ -2,6 +2,7 @@
 //!
 //! The composition root of the server side: it connects the rules of `domain` and `sync` to HTTP and SQL.
 
+pub mod admin;
 pub mod api;
 pub mod assets;
 pub mod backup;
@@ -15,7 +16,7 @@ pub mod pages;
 pub mod reports;
 pub mod store;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use app::server_pages::Operator;
 use assets::Older;
@@ -42,6 +43,8 @@ pub struct Server {
     /// Who runs the service, for the statements.
     pub operator: Arc<Operator>,
     pub epoch: Arc<str>,
+    /// Data folder; empty where a test has none.
+    pub data: Arc<Path>,
     /// The key of what is told.
     pub seal_key: Arc<SealKey>,
     /// When the database was put in place by a restore, milliseconds since 1970; none where it never was.
@@ -72,6 +75,7 @@ impl Server {
             demo,
             operator: Arc::default(),
             epoch,
+            data: Path::new("").into(),
             seal_key,
             restored_at_ms,
             origin: Origin::loopback(PORT).into(),

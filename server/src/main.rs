@@ -2,23 +2,25 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use app::server_pages::Operator;
 use clap::Parser;
 use server::{
     Server,
+    admin::{self, set_up, settings},
     assets::{self, Older},
     backup,
     clock::Clock,
     config::{Backup, Cli, Command, Releases, ReleasesCommand, Restore, Serve},
     demo,
     folder::{self, Lock},
-    http::{client_address::TrustedProxies, measures, origin::Origin, router, serve},
+    http::{client_address::TrustedProxies, measures, router, serve},
     identity::secret::Secret,
     reports::releases,
     store::{Store, sqlite::SqliteStore},
 };
 use tokio::{net::TcpListener, time::timeout};
 
+/// From the signal to the end of the process, whatever does not end by itself. Service managers kill after more.
+const STOP_WITHIN: Duration = Duration::from_secs(14);
 /// How often the server looks whether a quarter is to be released.
 const RELEASE_CHECK: Duration = Duration::from_secs(3600);
 
@@ -34,9 +36,17 @@ async fn main() -> ExitCode {
         Command::Backup(options) => back_up(options).await,
         Command::Restore(options) => restore(options).await,
         Command::Releases(options) => show_releases(options).await,
+        Command::Admin(options) => return finished(admin::run(options).await),
+        Command::Check(options) => return finished(admin::check(options).await),
     };
+    finished(done.map(|()| true))
+}
+
+/// The exit code of what was done, found to be so, or neither.
+fn finished(done: Result<bool, Box<dyn std::error::Error>>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("hytevihko: {error}");
             ExitCode::FAILURE
@@ -53,7 +63,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let clock = Clock::new(options.clock).ok_or("the time zone Europe/Helsinki is missing")?;
     let mut server = Server::new(Arc::new(SqliteStore::open(&file).await?), clock, options.demo).await?;
     server.secret = Secret::new(folder::secret(&options.data)?);
-    server.operator = Operator { name: options.operator_name, contact: options.operator_contact }.into();
+    server.data = options.data.as_path().into();
+    server.operator =
+        settings::operator_at_start(&*server.store, options.operator_name, options.operator_contact).await?.into();
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.
@@ -69,20 +81,30 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
-    server.origin = options.origin.unwrap_or(Origin::of_listener(listener.local_addr()?)).into();
+    server.origin = settings::origin_at_start(&*server.store, options.origin, listener.local_addr()?).await?.into();
     server.proxies = TrustedProxies(options.trusted_proxy).into();
     if !server.origin.is_configured() && !options.listen.ip().is_loopback() {
         tracing::warn!(origin = %server.origin, "browsers of other machines are refused: set --origin");
+    }
+    if server.origin.is_https() && server.proxies.0.is_empty() {
+        tracing::warn!("nobody is held back by their address: name the proxy in front with --trusted-proxy");
     }
     let measuring = match options.metrics {
         Some(address) => Some(measures::start(address, &server).await?),
         None => None,
     };
+    if !options.demo
+        && let Some(link) = set_up::link(&server).await?
+    {
+        print!("{link}");
+    }
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
+    // A release that is under way is dropped, and made at the next start.
     releasing.abort();
+    drop(releasing.await);
     if let Some(measuring) = measuring {
         measuring.abort();
     }
@@ -187,4 +209,15 @@ async fn stop_signal() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
+    stop_at_last();
+}
+
+/// The last resort, on a thread that nothing holds up: a request that never ends, a disk that does not answer. What was answered is
+/// on the disk, and SQLite undoes the rest at the next start, as after a power cut.
+fn stop_at_last() {
+    std::thread::spawn(|| {
+        std::thread::sleep(STOP_WITHIN);
+        eprintln!("hytevihko: stopped without waiting any longer");
+        std::process::exit(1);
+    });
 }

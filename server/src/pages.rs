@@ -1,6 +1,7 @@
 //! The server-rendered pages, the shell and the service worker.
 
 pub mod account;
+pub mod admin;
 pub mod coordinator;
 pub mod document;
 pub mod form;

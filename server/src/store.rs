@@ -12,6 +12,7 @@ pub mod group;
 pub mod invitations;
 pub mod joining;
 pub mod models;
+pub mod overview;
 pub mod people;
 pub mod records;
 pub mod releases;
@@ -30,10 +31,11 @@ pub use self::{
     invitations::Invitations,
     joining::Joining,
     models::{
-        Acceptance, Act, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze, Grant, Invitation,
-        InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery, ReleaseCell, RowsQuery,
-        SignIn, Way,
+        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
+        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery,
+        ReleaseCell, RowsQuery, SignIn, Way,
     },
+    overview::Overview,
     people::People,
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
@@ -45,7 +47,7 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Joining + Audit + Facts + Transactions
+    Records + Devices + Sums + Releases + People + SignIns + Invitations + Joining + Overview + Audit + Facts + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;

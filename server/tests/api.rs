@@ -8,6 +8,7 @@ mod api {
     pub mod described;
     pub mod world;
 
+    mod admin;
     mod batch;
     mod bringing;
     mod coordinator;

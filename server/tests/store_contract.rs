@@ -12,6 +12,7 @@ mod contract {
     pub mod history;
     pub mod invitations;
     pub mod joining;
+    pub mod overview;
     pub mod people;
     pub mod pulling;
     pub mod releases;
@@ -131,6 +132,12 @@ macro_rules! store_contract {
                 an_association_comes_in_once_by_an_invitation
                 an_association_comes_in_once_by_a_request
                 a_coordinator_learns_names_and_days_of_their_area_only
+            }
+            overview {
+                associations_are_listed_with_how_many_they_are
+                all_invitations_and_sign_ins_are_seen_whoever_made_them
+                any_invitation_is_revoked_once
+                what_an_official_who_was_ended_invited_to_is_revoked
             }
         }
     };

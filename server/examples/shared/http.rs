@@ -44,6 +44,7 @@ impl Connection {
     pub fn post(&mut self, path: &str, cookie: &str, body: &[u8]) -> Result<Answer> {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: {}\r\ncookie: {cookie}\r\ncontent-type: application/json\r\nx-hytevihko: 1\r\n\
+             sec-fetch-site: same-origin\r\n\
              content-length: {}\r\n\r\n",
             self.host,
             body.len()

@@ -15,8 +15,8 @@ create index joining_draft_by_time on joining_draft (updated_at);
 create table joining_request (
     id blob primary key,
     person_id blob not null unique,
-    -- The sign-in that asked: only its browser gets in.
-    sign_in_id blob not null,
+    -- The browser that asked: only it gets in.
+    device blob not null,
     -- Official code of the home municipality, whose coordinator answers.
     municipality text not null,
     -- JSON of domain::joining::Draft, without anything wrong.

@@ -20,7 +20,7 @@ use crate::{
     },
     assets,
     http::csp,
-    pages::{account, coordinator, invitations as inviting, joining, public, worker},
+    pages::{account, admin, coordinator, invitations as inviting, joining, public, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -173,11 +173,14 @@ pub static ROUTES: &[Route] = &[
     Route::page("/app/{*path}", Access::Anyone, || get(public::shell)),
     Route::report("/kunta", Access::Coordinator, || get(coordinator::municipality)),
     Route::report("/kunta/csv", Access::Coordinator, || get(coordinator::municipality_csv)),
+    Route::page("/yllapito", Access::Operator, || get(admin::page)),
+    Route::form("/yllapito/kutsu", Access::Operator, || post(admin::invite)),
+    Route::form("/yllapito/peru", Access::Operator, || post(admin::revoke)),
     // An association comes in.
     Route::page("/yhdistys/mukaan", Access::SignedIn, || get(joining::invited)),
     Route::form("/yhdistys/mukaan", Access::SignedIn, || post(joining::save_invited)),
     Route::page("/yhdistys/pyynto", Access::Anyone, || get(joining::asking)),
-    Route::form("/yhdistys/pyynto", Access::Anyone, || post(joining::save_asking)),
+    Route::form("/yhdistys/pyynto", Access::Anyone, || post(joining::save_asking)).signing_in(),
     Route::form("/yhdistys/pyynto/peru", Access::SignedIn, || post(joining::take_back)),
     Route::form("/yhdistys/pyynto/jatka", Access::SignedIn, || post(joining::collect)),
     Route::page("/yhdistys/valmis", Access::SignedIn, || get(joining::joined)),

@@ -12,7 +12,10 @@ use serde::Deserialize;
 use super::document::{FILES, language, render};
 use crate::{
     Server,
-    http::{page_problem::message, problem::Problem},
+    http::{
+        page_problem::{message, refused},
+        problem::Problem,
+    },
     identity::sign_in,
     reports::{export, municipality, releases},
     store::StoreError,
@@ -47,6 +50,7 @@ pub async fn municipality(
         Err(Problem::NotAllowed) => {
             message(request, lang, StatusCode::FORBIDDEN, pages::not_allowed(lang), pages::not_allowed_help(lang)).await
         }
+        Err(problem @ (Problem::Busy(_) | Problem::TooMany(_))) => refused(&server, request, problem).await,
         Err(Problem::Store(StoreError::Damaged(what))) => {
             tracing::error!(what, "the municipality's page: the database is damaged");
             message(request, lang, StatusCode::SERVICE_UNAVAILABLE, pages::damaged(lang), pages::damaged_help(lang))

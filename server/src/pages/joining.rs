@@ -15,7 +15,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    Area, FieldError, Lang, Problem as FieldProblem, Role, UserId,
+    Area, DeviceId, FieldError, Lang, Problem as FieldProblem, Role, UserId,
     joining::{Draft, Example, Step},
 };
 use serde::Deserialize;
@@ -324,11 +324,11 @@ async fn ask(server: &Server, session: &Session, draft: Draft) -> Result<Respons
     if session.hides {
         return Ok(go("/kirjaudu?to=/yhdistys/pyynto", &[]));
     }
-    let now = server.clock.now_ms();
+    let (now, device) = (server.clock.now_ms(), session.sign_in.device.unwrap_or(DeviceId::new(Uuid::nil())));
     let request = JoiningRequest {
         id: Uuid::new_v4(),
         user: session.person.user,
-        sign_in: session.sign_in.id,
+        device,
         home,
         draft,
         answer: Answer::Open,
@@ -356,7 +356,7 @@ async fn take_collected(
     let session = session(server, headers).await?;
     let request = server.store.joining_request_of(session.person.user).await?;
     let request = request.filter(|request| request.answer == Answer::Accepted).ok_or(Problem::NotFound)?;
-    if session.hides && session.sign_in.id != request.sign_in {
+    if session.hides && session.sign_in.device != Some(request.device) {
         return Ok(go("/kirjaudu?to=/yhdistys/valmis", &[]));
     }
     let Some(is_own_device) = own_device(&fields?) else {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::AssociationId;
 use sha2::{Digest, Sha256};
 
-use super::{AuditEntry, AuditRow, Result};
+use super::{AuditEntry, AuditRow, Result, StoreError};
 
 #[async_trait]
 pub trait Audit: Send + Sync {
@@ -43,16 +43,28 @@ pub struct Verified {
     pub rows: u64,
     /// Hash of the last of them: whoever keeps it elsewhere notices when the end is cut off.
     pub head: Vec<u8>,
-    /// The first row that does not follow, by its sequence number.
+    /// The first row that does not follow or cannot be read, by its sequence number.
     pub broken_at: Option<u64>,
 }
 
 /// Follows the chain from its beginning.
 pub async fn verify(store: &(impl Audit + ?Sized)) -> Result<Verified> {
     const ROWS: u32 = 1_000;
+    let mut at_a_time = ROWS;
     let mut verified = Verified { rows: 0, head: Vec::new(), broken_at: None };
     loop {
-        let page = store.audit_rows(verified.rows, ROWS).await?;
+        let page = match store.audit_rows(verified.rows, at_a_time).await {
+            // One of them cannot be read: which one?
+            Err(StoreError::Damaged(_)) if at_a_time > 1 => {
+                at_a_time = 1;
+                continue;
+            }
+            Err(StoreError::Damaged(_)) => {
+                verified.broken_at = Some(verified.rows + 1);
+                return Ok(verified);
+            }
+            page => page?,
+        };
         for row in &page {
             let AuditRow { at_ms, actor, association, act, subject, .. } = *row;
             let entry = AuditEntry { at_ms, actor, association, act, subject };
@@ -64,7 +76,7 @@ pub async fn verify(store: &(impl Audit + ?Sized)) -> Result<Verified> {
             verified.rows = seq;
             verified.head.clone_from(&row.hash);
         }
-        if page.len() < ROWS as usize {
+        if page.len() < at_a_time as usize {
             return Ok(verified);
         }
     }

@@ -17,6 +17,19 @@ pub enum Fact {
     ReleasesConfirmed,
     /// [`Facts::newest_ms`] when the operator said that the clock is right.
     ClockConfirmed,
+    /// Where browsers reach the server, as the operator has set it.
+    Origin,
+    /// The origin with which the server was last started.
+    OriginServed,
+    /// Who operates the server, in words.
+    OperatorName,
+    /// How to reach them, in words.
+    OperatorContact,
+    /// The two with which the server was last started.
+    OperatorNameServed,
+    OperatorContactServed,
+    /// Id of the invitation that the last start printed.
+    SetUpInvitation,
 }
 
 impl Fact {
@@ -28,6 +41,13 @@ impl Fact {
             Fact::ReleasesHeld => "releases_held",
             Fact::ReleasesConfirmed => "releases_confirmed",
             Fact::ClockConfirmed => "clock_confirmed",
+            Fact::Origin => "origin",
+            Fact::OriginServed => "origin_served",
+            Fact::OperatorName => "operator_name",
+            Fact::OperatorContact => "operator_contact",
+            Fact::OperatorNameServed => "operator_name_served",
+            Fact::OperatorContactServed => "operator_contact_served",
+            Fact::SetUpInvitation => "set_up_invitation",
         }
     }
 }

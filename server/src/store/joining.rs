@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    Area, AssociationId, UserId,
+    Area, AssociationId, DeviceId, UserId,
     codes::Municipality,
     joining::{Draft, Known, Step},
 };
@@ -53,8 +53,8 @@ impl Answer {
 pub struct JoiningRequest {
     pub id: Uuid,
     pub user: UserId,
-    /// The sign-in that asked: only its browser gets in.
-    pub sign_in: Uuid,
+    /// The browser that asked: only it gets in.
+    pub device: DeviceId,
     pub home: Municipality,
     pub draft: Draft,
     pub answer: Answer,
@@ -119,7 +119,8 @@ pub trait Joining: Send + Sync {
 
     async fn joining_request(&self, id: Uuid) -> Result<Option<JoiningRequest>>;
 
-    /// The requests of these municipalities that can be answered at `now_ms`, the oldest first.
+    /// The requests of these areas that can be answered at `now_ms`, the oldest first. Not of somebody who has no sign-in any more:
+    /// nobody could come in.
     async fn open_joining_requests(&self, areas: &[Area], now_ms: i64) -> Result<Vec<JoiningRequest>>;
 
     /// Refuses an open request. False where there is none.
@@ -129,7 +130,7 @@ pub trait Joining: Send + Sync {
     async fn take_back_joining_request(&self, user: UserId, now_ms: i64) -> Result<bool>;
 
     /// Makes an association, its first reviewer a member, and uses up the ground; the draft of an invitation's person goes. All of it
-    /// in one transaction, or false and nothing where the ground was used before.
+    /// in one transaction, or false and nothing where the ground was used before, or its asker has no sign-in any more.
     async fn bring_in(&self, new: NewAssociation<'_>, audit: AuditEntry) -> Result<bool>;
 
     /// The associations whose home is in one of the areas, the latest first, at most `limit`.

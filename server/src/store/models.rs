@@ -78,6 +78,13 @@ pub struct Person {
     pub is_operator: bool,
 }
 
+impl Person {
+    /// What an operator reads of them.
+    pub fn nickname_or_id(&self) -> String {
+        if self.nickname.is_empty() { self.user.to_string() } else { self.nickname.clone() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     pub association: AssociationId,
@@ -160,6 +167,14 @@ pub enum Grant {
 }
 
 impl Grant {
+    /// The association whose members it makes more, where it is there already.
+    pub const fn association(self) -> Option<AssociationId> {
+        match self {
+            Grant::Member(association, _) => Some(association),
+            Grant::NewAssociation(_) | Grant::Coordinator(_) | Grant::Operator => None,
+        }
+    }
+
     pub const fn kind(self) -> &'static str {
         match self {
             Grant::Member(_, Role::Volunteer) => "volunteer",
@@ -304,6 +319,17 @@ acts! {
     ThresholdChanged = "threshold-changed",
     ReleaseConfirmed = "release-confirmed",
     Restored = "restored",
+}
+
+/// An association as whoever operates the server sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssociationListed {
+    pub id: AssociationId,
+    pub name: String,
+    pub home: Option<Municipality>,
+    /// Reviewers and volunteers whose membership has not ended.
+    pub members: u64,
+    pub reviewers: u64,
 }
 
 /// An association as completeness sees it.

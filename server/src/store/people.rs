@@ -43,10 +43,11 @@ pub trait People: Send + Sync {
     /// Whether, and when (milliseconds since 1970), a membership has ended.
     async fn membership_ended(&self, association: AssociationId, user: UserId) -> Result<Option<i64>>;
 
-    /// Takes an area from a coordinator. False where they did not have it.
+    /// Takes an area from a coordinator, and revokes what they have invited others to in it. False where they did not have it.
     async fn end_coordinator(&self, user: UserId, area: Area, audit: AuditEntry) -> Result<bool>;
 
-    /// Takes the operator's role from a person, unless they are the last one. False where it could not be.
+    /// Takes the operator's role from a person, unless they are the last one, and revokes what they have invited others to. False where
+    /// it could not be.
     async fn end_operator(&self, user: UserId, audit: AuditEntry) -> Result<bool>;
 
     /// Everybody who coordinates an area or operates the server.

@@ -8,6 +8,7 @@ mod devices;
 mod facts;
 mod invitations;
 mod joining;
+mod overview;
 mod people;
 mod records;
 mod releases;
@@ -19,7 +20,7 @@ use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    SqlitePool,
+    Connection, SqliteConnection, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -36,6 +37,9 @@ const WRITER_CACHE: &str = "-32768";
 const CHECKPOINT_PAGES: &str = "4000";
 /// How long a statement waits for another process (a backup) before it fails.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a closing database waits for its readers, and then for its writer.
+const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// What brings a database of an earlier release up to date.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -68,6 +72,22 @@ impl SqliteStore {
         let key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         store.set_meta_once("seal_key", &key).await?;
         Ok(store)
+    }
+
+    /// Whether the tables of a database that exists are those of this program, so that opening it changes none of them.
+    pub async fn is_current(file: &Path) -> Result<bool> {
+        let options = SqliteConnectOptions::new().filename(file).busy_timeout(BUSY_TIMEOUT);
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        let has_any = "select exists (select 1 from sqlite_schema where name = '_sqlx_migrations')";
+        let done: Vec<i64> = match sqlx::query_scalar(has_any).fetch_one(&mut connection).await? {
+            true => {
+                let done = "select version from _sqlx_migrations where success order by version";
+                sqlx::query_scalar(done).fetch_all(&mut connection).await?
+            }
+            false => Vec::new(),
+        };
+        connection.close().await?;
+        Ok(MIGRATIONS.iter().map(|migration| migration.version).eq(done))
     }
 
     async fn meta(&self, name: &str) -> Result<Option<String>> {
@@ -105,7 +125,31 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        // A page or a push that does not end must not keep the process: what was answered is on the disk. The writer goes last: it
+        // empties the log into the file.
+        let readers = tokio::time::timeout(CLOSE_WITHIN, self.readers.close()).await;
+        let writer = tokio::time::timeout(CLOSE_WITHIN, self.writer.close()).await;
+        if readers.is_err() || writer.is_err() {
+            tracing::warn!("the database is closed while somebody is at it");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_is_closed_although_somebody_is_at_it() {
+        let folder = std::env::temp_dir().join(format!("hytevihko-close-{}", Uuid::new_v4()));
+        folder::make(&folder).expect("a folder");
+        let store = SqliteStore::open(&folder.join("test.db")).await.expect("a database");
+        let reading = store.readers.acquire().await.expect("a reader");
+        let writing = store.writer.begin_with("begin immediate").await.expect("a writer");
+        let closed = tokio::time::timeout(CLOSE_WITHIN * 2 + Duration::from_secs(1), store.close()).await;
+        assert!(closed.is_ok(), "it waits for ever");
+        assert!(!store.is_ready().await);
+        drop((reading, writing));
+        std::fs::remove_dir_all(&folder).expect("removed");
     }
 }

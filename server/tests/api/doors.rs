@@ -177,6 +177,8 @@ async fn a_person_who_asks_without_end_is_asked_to_wait_and_nobody_else_is() {
     let refused = refused.expect("at some time it is enough");
     assert_eq!(refused.code_of(429), "too-many");
     assert_eq!(refused.headers["retry-after"], "1");
+    let page = world.get("/kunta", Some(&aino)).await;
+    assert!(page.status == 429 && page.body.starts_with("<!DOCTYPE html>"), "{} {}", page.status, page.body);
     assert_eq!(world.get("/api/v1/me", Some(&berit)).await.status, 200);
 }
 

@@ -50,6 +50,7 @@ async fn an_address_that_cannot_be_read_is_said_so() {
         "?association=choir",
         &format!("?association={CHOIR}&after=-1"),
         &format!("?association={CHOIR}&limit=all"),
+        &format!("?association={CHOIR}&association={SCOUTS}"),
     ] {
         assert_eq!(world.get(&format!("/api/v1/sync/pull{query}"), Some(&aino)).await.code_of(400), "unreadable");
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{bench::*, people::done};
 use crate::support::NOW_MS;
 
-fn invitation(grant: Grant, uses_max: Option<u32>) -> Invitation {
+pub fn invitation(grant: Grant, uses_max: Option<u32>) -> Invitation {
     Invitation {
         id: Uuid::new_v4(),
         grant,
@@ -23,7 +23,7 @@ fn invitation(grant: Grant, uses_max: Option<u32>) -> Invitation {
     }
 }
 
-async fn add(db: &impl Database, invitation: &Invitation) -> [Vec<u8>; 2] {
+pub async fn add(db: &impl Database, invitation: &Invitation) -> [Vec<u8>; 2] {
     let hashes = InvitationHashes {
         token: [b"token ".as_slice(), invitation.id.as_bytes()].concat(),
         code: [b"code ".as_slice(), invitation.id.as_bytes()].concat(),
@@ -32,7 +32,7 @@ async fn add(db: &impl Database, invitation: &Invitation) -> [Vec<u8>; 2] {
     [hashes.token, hashes.code]
 }
 
-async fn accept(db: &impl Database, invitation: &Invitation, user: UserId, nickname: &str, at_ms: i64) -> bool {
+pub async fn accept(db: &impl Database, invitation: &Invitation, user: UserId, nickname: &str, at_ms: i64) -> bool {
     let id = Uuid::new_v4();
     let sign_in = SignIn {
         id,

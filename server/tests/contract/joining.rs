@@ -1,19 +1,24 @@
 //! Associations that come in: drafts, requests, and the association itself.
 
 use domain::{
-    Area, AssociationId, Kind, RecordId, Role, UserId,
+    Area, AssociationId, DeviceId, Kind, RecordId, Role, UserId,
     codes::Municipality,
     joining::{Draft, Known, Step},
+    permission::people::Class,
 };
 use serde_json::json;
 use server::store::{
-    Acceptance, Act, AuditEntry, Grant, Invitation, InvitationHashes, SignIn, Way,
+    Act, AuditEntry, Grant, SignIn, Way,
     joining::{Answer, DRAFT_LASTS_MS, Ground, JoiningRequest, KeptDraft, NewAssociation},
 };
 use sync::rules::{self, Loaded, Writes};
 use uuid::Uuid;
 
-use super::{bench::*, people::done};
+use super::{
+    bench::*,
+    invitations::{accept, add, invitation},
+    people::done,
+};
 use crate::support::{NOW_MS, Scribe, change};
 
 fn home(code: &str) -> Municipality {
@@ -36,7 +41,7 @@ fn request(user: UserId, code: &str) -> JoiningRequest {
     JoiningRequest {
         id: Uuid::new_v4(),
         user,
-        sign_in: Uuid::new_v4(),
+        device: DeviceId::new(user.uuid()),
         home: home(code),
         draft: draft("Kylän Väki ry"),
         answer: Answer::Open,
@@ -61,43 +66,30 @@ async fn bring_in(db: &impl Database, association: AssociationId, user: UserId, 
 
 /// An evening's invitation that these people have accepted.
 async fn evening(db: &impl Database, people: &[UserId]) -> Uuid {
-    let invitation = Invitation {
-        id: Uuid::new_v4(),
-        grant: Grant::NewAssociation(Some(area("755"))),
-        uses_max: None,
-        uses: 0,
-        made_by: None,
-        made_ms: NOW_MS,
-        expires_ms: NOW_MS + 1_000,
-        is_revoked: false,
-    };
-    let hashes = InvitationHashes { token: b"token".to_vec(), code: b"code".to_vec() };
-    db.store().add_invitation(&invitation, &hashes, done(Act::Invited)).await.expect("added");
+    let evening = invitation(Grant::NewAssociation(Some(area("755"))), None);
+    add(db, &evening).await;
     for user in people {
-        let sign_in = SignIn {
-            id: Uuid::new_v4(),
-            user: *user,
-            device: None,
-            class: domain::permission::people::Class::Own,
-            way: Way::Invitation,
-            created_ms: NOW_MS,
-            rotated_ms: NOW_MS,
-            last_used_ms: NOW_MS,
-            proved_ms: NOW_MS,
-            expires_ms: i64::MAX,
-        };
-        let token = sign_in.id;
-        let acceptance = Acceptance {
-            invitation: &invitation,
-            user: *user,
-            nickname: "",
-            token_hash: token.as_bytes(),
-            sign_in,
-            replaces: None,
-        };
-        assert!(db.store().accept(acceptance, done(Act::Joined)).await.expect("accepted"));
+        assert!(accept(db, &evening, *user, "", NOW_MS).await);
     }
-    invitation.id
+    evening.id
+}
+
+/// A sign-in, with which one can come in.
+async fn sign_in(db: &impl Database, user: UserId) {
+    db.name(user, "").await;
+    let sign_in = SignIn {
+        id: Uuid::new_v4(),
+        user,
+        device: None,
+        class: Class::Volunteer,
+        way: Way::Invitation,
+        created_ms: NOW_MS,
+        rotated_ms: NOW_MS,
+        last_used_ms: NOW_MS,
+        proved_ms: NOW_MS,
+        expires_ms: i64::MAX,
+    };
+    db.store().add_sign_in(sign_in.id.as_bytes(), sign_in, None).await.expect("signed in");
 }
 
 pub async fn a_draft_is_kept_until_nobody_has_touched_it_for_long<D: Database>(db: &D) {
@@ -128,6 +120,8 @@ pub async fn a_request_waits_for_the_coordinator_of_its_home<D: Database>(db: &D
 
     let open = async |areas: &[Area], at_ms| store.open_joining_requests(areas, at_ms).await.expect("requests").len();
     let county = Area::County(home("755").county());
+    assert_eq!(open(&[area("755")], NOW_MS).await, 0, "who has no sign-in cannot come in");
+    sign_in(db, AINO).await;
     assert_eq!(open(&[area("755")], NOW_MS).await, 1);
     assert_eq!((open(&[county], NOW_MS).await, open(&[area("020"), Area::Nation], NOW_MS).await), (1, 1));
     assert_eq!((open(&[area("020")], NOW_MS).await, open(&[], NOW_MS).await), (0, 0));
@@ -186,10 +180,12 @@ fn everything_of(association: AssociationId, user: UserId) -> server::store::Pul
 
 pub async fn an_association_comes_in_once_by_a_request<D: Database>(db: &D) {
     let store = db.store();
-    store.add_person(AINO, "").await.expect("a person");
     let asked = request(AINO, "755");
     assert!(store.ask_to_join(&asked, 20, done(Act::AssociationAsked)).await.expect("asked"));
     let [first, second] = [[0xc1; 16], [0xc2; 16]].map(AssociationId::from_bytes);
+    assert!(!bring_in(db, first, AINO, Ground::Request(asked.id)).await, "who has no sign-in");
+    sign_in(db, AINO).await;
+    sign_in(db, BERIT).await;
     assert!(!bring_in(db, first, BERIT, Ground::Request(asked.id)).await, "somebody else's");
     assert!(bring_in(db, first, AINO, Ground::Request(asked.id)).await);
     assert!(!bring_in(db, second, AINO, Ground::Request(asked.id)).await);

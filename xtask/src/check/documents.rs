@@ -29,6 +29,12 @@ pub fn check(root: &Path) -> Result<()> {
             let moved = tree.moved(&it.path).map(|path| format!("; is it {path}?")).unwrap_or_default();
             format!("{file}:{}: {} does not exist{moved}", it.line, it.path)
         }));
+        for paths::Function { line, file: source, name } in paths::functions(&text).into_iter().filter(|_| markdown) {
+            // A file that is not there has been named above.
+            if tree.has(&source) && !read(root, &source)?.contains(&format!("fn {name}(")) {
+                faults.push(format!("{file}:{line}: {source} has no function {name}"));
+            }
+        }
     }
     faults.extend(faults_of_decisions(root, &tree)?);
     for fault in &faults {

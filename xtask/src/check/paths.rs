@@ -45,6 +45,25 @@ pub fn missing_in_text(text: &str, tree: &Tree) -> Vec<Missing> {
     missing
 }
 
+/// A function of a source file that a text names, as `server/tests/api/pull.rs#function`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    pub line: usize,
+    pub file: String,
+    pub name: String,
+}
+
+/// Every function that a text names with its file.
+pub fn functions(text: &str) -> Vec<Function> {
+    let of_word = |(line, word): (usize, &str)| {
+        let (file, name) = word.trim_end_matches(['.', ',', ';']).split_once('#')?;
+        let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+        let is_source = file.ends_with(".rs") && file.contains('/');
+        (is_name && is_source).then(|| Function { line, file: file.to_owned(), name: name.to_owned() })
+    };
+    words(text).filter_map(of_word).collect()
+}
+
 /// Every word with the number of its line, without what quotes or encloses it.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let between = |letter: char| letter.is_whitespace() || "`()[]\"|".contains(letter);
@@ -208,6 +227,14 @@ mod tests {
         let good = "[a](SYNC.md#s1) [b](adr/0007-protection-of-small-counts.md) [c](../README.md) [d](https://x.fi/y.md) [e](#f)";
         assert_eq!(missing(good), [""; 0]);
         assert_eq!(missing("[a](docs/SYNC.md) [b](../SYNC.md)"), ["docs/SYNC.md", "../SYNC.md"]);
+    }
+
+    #[test]
+    fn a_function_is_named_with_its_file() {
+        let text = "Held by `sync/src/outbox.rs#a_receipt`, and\n| x | (`xtask/src/main.rs#two_words.`) `SYNC.md#s1` outbox.rs#no_folder xtask/src/main.rs#no-name |";
+        let names: Vec<_> = functions(text).into_iter().map(|it| (it.line, it.file, it.name)).collect();
+        let name = |line, file: &str, name: &str| (line, file.to_owned(), name.to_owned());
+        assert_eq!(names, [name(1, "sync/src/outbox.rs", "a_receipt"), name(2, "xtask/src/main.rs", "two_words")]);
     }
 
     #[test]

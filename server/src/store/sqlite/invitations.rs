@@ -13,7 +13,7 @@ use super::{
 use crate::store::{Acceptance, AuditEntry, Grant, Invitation, InvitationHashes, Invitations, Result, StoreError};
 
 /// Of an invitation that can be accepted at `$2`.
-const OPEN: &str = "revoked_at is null and expires_at > $2 and (uses_max is null or uses < uses_max)";
+pub(super) const OPEN: &str = "revoked_at is null and expires_at > $2 and (uses_max is null or uses < uses_max)";
 
 #[async_trait]
 impl Invitations for SqliteStore {
@@ -209,7 +209,7 @@ fn area(row: &SqliteRow) -> Result<Option<Area>> {
     kind.zip(code).map(read).transpose()
 }
 
-fn read(row: &SqliteRow) -> Result<Invitation> {
+pub(super) fn read(row: &SqliteRow) -> Result<Invitation> {
     const DAMAGED: StoreError = StoreError::Damaged("kind of an invitation");
     let association = || -> Result<AssociationId> {
         let id: Option<Vec<u8>> = row.try_get("association_id")?;

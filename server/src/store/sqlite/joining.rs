@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use domain::{
-    Area, UserId,
+    Area, DeviceId, UserId,
     codes::Municipality,
     joining::{Draft, Known, Step},
 };
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
@@ -19,6 +19,8 @@ use crate::store::{
     joining::{Answer, DRAFT_LASTS_MS, Ground, Joined, Joining, JoiningRequest, KeptDraft, NewAssociation},
 };
 
+/// Of a request `r` whose asker can still come in.
+const HAS_A_SIGN_IN: &str = "exists (select 1 from sign_in s where s.person_id = r.person_id)";
 const STEP: StoreError = StoreError::Damaged("step of a draft");
 const ANSWER: StoreError = StoreError::Damaged("answer to a request");
 
@@ -77,12 +79,12 @@ impl Joining for SqliteStore {
             .execute(&mut *tx)
             .await?;
         sqlx::query(
-            "insert into joining_request (id, person_id, sign_in_id, municipality, draft, state, asked_at, expires_at)
+            "insert into joining_request (id, person_id, device, municipality, draft, state, asked_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(bytes(request.id))
         .bind(bytes(request.user.uuid()))
-        .bind(bytes(request.sign_in))
+        .bind(bytes(request.device.uuid()))
         .bind(request.home.code())
         .bind(json(&request.draft))
         .bind(request.answer.name())
@@ -115,8 +117,8 @@ impl Joining for SqliteStore {
     async fn open_joining_requests(&self, areas: &[Area], now_ms: i64) -> Result<Vec<JoiningRequest>> {
         let Some(homes) = homes(areas) else { return Ok(Vec::new()) };
         let mut query =
-            QueryBuilder::<Sqlite>::new("select * from joining_request where state = 'open' and expires_at > ");
-        query.push_bind(now_ms);
+            QueryBuilder::<Sqlite>::new("select * from joining_request r where state = 'open' and expires_at > ");
+        query.push_bind(now_ms).push(" and ").push(HAS_A_SIGN_IN);
         of_homes(&mut query, "municipality", &homes);
         query.push(" order by asked_at, id");
         let rows = query.build().fetch_all(&self.readers).await?;
@@ -168,10 +170,10 @@ impl Joining for SqliteStore {
                 .await?
             }
             Ground::Request(request) => {
-                sqlx::query(
-                    "update joining_request set state = 'accepted'
-                     where id = $1 and person_id = $2 and state = 'open' and expires_at > $3",
-                )
+                sqlx::query(AssertSqlSafe(format!(
+                    "update joining_request as r set state = 'accepted'
+                     where id = $1 and person_id = $2 and state = 'open' and expires_at > $3 and {HAS_A_SIGN_IN}"
+                )))
                 .bind(bytes(request))
                 .bind(bytes(new.reviewer.uuid()))
                 .bind(entry.at_ms)
@@ -291,7 +293,7 @@ fn request(row: &SqliteRow) -> Result<JoiningRequest> {
     Ok(JoiningRequest {
         id: uuid(row.try_get("id")?)?,
         user: UserId::new(uuid(row.try_get("person_id")?)?),
-        sign_in: uuid(row.try_get("sign_in_id")?)?,
+        device: DeviceId::new(uuid(row.try_get("device")?)?),
         home: municipality(row.try_get("municipality")?, "municipality of a request")?,
         draft: draft(row)?,
         answer: Answer::from_name(row.try_get("state")?).ok_or(ANSWER)?,

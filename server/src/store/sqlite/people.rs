@@ -213,6 +213,17 @@ impl People for SqliteStore {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
+        // What they have invited others to, perhaps on a screen at an evening, is no longer theirs to give.
+        sqlx::query(
+            "update invitation set revoked_at = $4
+             where made_by = $1 and area_kind = $2 and area = $3 and revoked_at is null and expires_at > $4",
+        )
+        .bind(bytes(user.uuid()))
+        .bind(area.kind())
+        .bind(area.code())
+        .bind(entry.at_ms)
+        .execute(&mut *tx)
+        .await?;
         audit::append(&mut tx, &entry).await?;
         tx.commit().await?;
         Ok(true)
@@ -227,6 +238,17 @@ impl People for SqliteStore {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
+        // But for those of an area that they coordinate as well.
+        sqlx::query(
+            "update invitation set revoked_at = $2
+             where made_by = $1 and association_id is null and revoked_at is null and expires_at > $2
+               and not exists (select 1 from coordinator_of c where c.person_id = $1
+                               and c.area_kind = invitation.area_kind and c.area = invitation.area)",
+        )
+        .bind(bytes(user.uuid()))
+        .bind(entry.at_ms)
+        .execute(&mut *tx)
+        .await?;
         audit::append(&mut tx, &entry).await?;
         tx.commit().await?;
         Ok(true)

@@ -147,7 +147,7 @@ impl SignIns for SqliteStore {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<SignIn> {
+pub(super) fn read(row: &SqliteRow) -> Result<SignIn> {
     let device: Option<Vec<u8>> = row.try_get("device")?;
     Ok(SignIn {
         id: uuid(row.try_get("id")?)?,

@@ -1,0 +1,3 @@
+//! The page for whoever operates the server, and what `hytevihko check` says.
+
+super::texts!("admin");
