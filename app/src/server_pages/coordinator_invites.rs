@@ -154,7 +154,7 @@ pub fn InvitesPage(lang: Lang, files: Files, view: InvitesView) -> impl IntoView
                     view! { <ul class="list">{open}</ul> }.into_any()
                 }}
             </section>
-            <section aria-labelledby="joined">
+            <section>
                 <h2 id="joined">{t::joined_title(lang)}</h2>
                 <p>{t::joined_lead(lang)}</p>
                 {if joined.is_empty() {

@@ -33,7 +33,7 @@ pub fn problem(lang: Lang, error: FieldError) -> String {
         FieldError { field: "home", .. } => (home(lang), problems::unknown_code(lang).to_owned()),
         FieldError { field: "contact", .. } => (contact(lang), problems::what(lang, error)),
         FieldError { field: "nickname", .. } => (nickname(lang), problems::what(lang, error)),
-        FieldError { field: "own_device", .. } => (own_device(lang), problems::unknown_code(lang).to_owned()),
+        FieldError { field: "own_device", .. } => (own_device(lang), own_device_missing(lang).to_owned()),
         _ => (name(lang), problems::what(lang, error)),
     };
     format!("{}: {what}", name.trim_end_matches('?'))
