@@ -319,6 +319,7 @@ acts! {
     ThresholdChanged = "threshold-changed",
     ReleaseConfirmed = "release-confirmed",
     Restored = "restored",
+    SettingChanged = "setting-changed",
 }
 
 /// An association as whoever operates the server sees it.
