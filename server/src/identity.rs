@@ -2,6 +2,7 @@
 
 pub mod guessing;
 pub mod invitation;
+pub mod joining;
 pub mod passkey;
 pub mod proof;
 pub mod recovery;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod facts;
 pub mod group;
 pub mod invitations;
+pub mod joining;
 pub mod keys;
 pub mod models;
 pub mod overview;
@@ -29,6 +30,7 @@ pub use self::{
     error::{Result, StoreError},
     facts::{Fact, Facts},
     invitations::Invitations,
+    joining::Joining,
     keys::Keys,
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
@@ -47,7 +49,19 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Keys + Invitations + Overview + Audit + Facts + Transactions
+    Records
+    + Devices
+    + Sums
+    + Releases
+    + People
+    + SignIns
+    + Keys
+    + Invitations
+    + Joining
+    + Overview
+    + Audit
+    + Facts
+    + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;

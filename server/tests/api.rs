@@ -11,6 +11,7 @@ mod api {
 
     mod admin;
     mod batch;
+    mod bringing;
     mod coordinator;
     mod damaged;
     mod devices;

@@ -20,7 +20,7 @@ use crate::{
     },
     assets,
     http::csp,
-    pages::{account, admin, coordinator, own, public, sign_in, worker},
+    pages::{account, admin, coordinator, invitations as inviting, joining, own, public, sign_in, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -176,6 +176,19 @@ pub static ROUTES: &[Route] = &[
     Route::page("/yllapito", Access::Operator, || get(admin::page)),
     Route::form("/yllapito/kutsu", Access::Operator, || post(admin::invite)),
     Route::form("/yllapito/peru", Access::Operator, || post(admin::revoke)),
+    // An association comes in.
+    Route::page("/yhdistys/mukaan", Access::SignedIn, || get(joining::invited)),
+    Route::form("/yhdistys/mukaan", Access::SignedIn, || post(joining::save_invited)),
+    Route::page("/yhdistys/pyynto", Access::Anyone, || get(joining::asking)),
+    Route::form("/yhdistys/pyynto", Access::Anyone, || post(joining::save_asking)).signing_in(),
+    Route::form("/yhdistys/pyynto/peru", Access::SignedIn, || post(joining::take_back)),
+    Route::form("/yhdistys/pyynto/jatka", Access::SignedIn, || post(joining::collect)),
+    Route::page("/yhdistys/valmis", Access::SignedIn, || get(joining::joined)),
+    Route::page("/kunta/yhdistykset", Access::Coordinator, || get(inviting::page)),
+    Route::form("/kunta/yhdistykset/kutsu", Access::Coordinator, || post(inviting::invite)),
+    Route::form("/kunta/yhdistykset/peru", Access::Coordinator, || post(inviting::revoke)),
+    Route::page("/kunta/yhdistykset/pyynto", Access::Coordinator, || get(inviting::confirm)),
+    Route::form("/kunta/yhdistykset/pyynto", Access::Coordinator, || post(inviting::answer)),
     // Signing in and out.
     Route::page("/kirjaudu", Access::Anyone, || get(sign_in::page)),
     Route::form("/kirjaudu/varakoodi", Access::Anyone, || post(sign_in::recover)).signing_in(),

@@ -215,10 +215,15 @@ pub fn token_hash(headers: &HeaderMap) -> Option<Vec<u8>> {
     token(headers).as_deref().map(hash)
 }
 
+/// The request's device, where the browser knows it.
+pub fn known_device(headers: &HeaderMap) -> Option<DeviceId> {
+    cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse)
+}
+
 /// The request's device, and the `Set-Cookie` header where the browser does not know it yet. The cookie outlives the browser's
 /// storage, so that storage that was cleared is told from a new phone. It signs nobody in.
 pub fn device(server: &Server, headers: &HeaderMap) -> (DeviceId, Option<String>) {
-    if let Some(device) = cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse) {
+    if let Some(device) = known_device(headers) {
         return (device, None);
     }
     let device = DeviceId::new(Uuid::new_v4());

@@ -7,6 +7,7 @@ mod decode;
 mod devices;
 mod facts;
 mod invitations;
+mod joining;
 mod keys;
 mod overview;
 mod people;

@@ -252,6 +252,11 @@ impl World {
         person
     }
 
+    /// The same server without its demo.
+    pub fn without_demo(&self) -> World {
+        self.changed(|server| server.demo = false)
+    }
+
     /// The same server with the key of another, as after a restart.
     pub fn with_secret_of(&self, other: &World) -> World {
         self.changed(|server| server.secret = other.server.secret.clone())
