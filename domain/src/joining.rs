@@ -11,7 +11,7 @@ use crate::{
     codes::{ActivityForm, Municipality},
     content,
     gathering::Defaults,
-    text,
+    personal, text,
 };
 
 /// Most characters of a field that are kept while it is wrong; beyond what any field may have.
@@ -130,6 +130,10 @@ impl Draft {
         }
         if text::normalise(&self.contact).is_empty() {
             all.push(FieldError { field: "contact", problem: Problem::Missing });
+        }
+        // What a push refuses is said where it is typed. The contact is an office's.
+        if let Some(problem) = personal::find(&self.name) {
+            all.push(FieldError { field: "name", problem });
         }
         if let Err(problem) = self.checked_nickname() {
             all.push(FieldError { field: "nickname", problem });

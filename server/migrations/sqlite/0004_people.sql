@@ -31,7 +31,7 @@ create index sign_in_by_person on sign_in (person_id);
 -- What each association calls a member; a membership that ended stays for thirty days, so that its phone can hand in what it holds.
 alter table membership add column nickname text not null default '';
 alter table membership add column ended_at integer;
-update membership set nickname = (select nickname from person where id = person_id);
+update membership set nickname = coalesce((select nickname from person where id = person_id), '');
 
 create table coordinator_of (
     person_id blob not null,

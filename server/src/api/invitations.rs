@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use domain::{bounds, text};
+use domain::{Area, bounds, text};
 use sync::protocol::invitations::{AcceptReply, AcceptRequest, InvitationKind, JoinAs, LookReply, LookRequest};
 
 use crate::{
@@ -117,7 +117,9 @@ pub async fn accept(
         Grant::Member(_, Role::Volunteer) => "/app",
         Grant::Member(_, Role::Reviewer) => "/app/yhdistys",
         Grant::NewAssociation(_) => "/yhdistys/mukaan",
-        Grant::Coordinator(_) => "/kunta",
+        Grant::Coordinator(Area::Municipality(_)) => "/kunta",
+        // Counties and the nation have no page of figures yet.
+        Grant::Coordinator(_) => "/kunta/yhdistykset",
         Grant::Operator => "/yllapito",
     };
     let association = match invitation.grant {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     secret,
-    sign_in::{self, NewSignIn, Session},
+    sign_in::{self, Prepared, Session},
 };
 use crate::{
     Server,
@@ -28,6 +28,11 @@ pub const PERSON_MS: i64 = 72 * HOUR_MS;
 pub const ASSOCIATION_MS: i64 = 14 * 24 * HOUR_MS;
 /// An association evening's, which many associations take.
 pub const EVENING_MS: i64 = 12 * HOUR_MS;
+/// Who may take an evening's at most: more than the associations of any municipality come to one, and a photograph of the code that goes
+/// round the world has an end.
+pub const EVENING_USES_MAX: u32 = 300;
+/// Invitations of one association that are open at the same time.
+pub const OPEN_MAX: usize = 100;
 
 /// For so long a lost answer is given again, milliseconds.
 const LOST_ANSWER_MS: i64 = HOUR_MS;
@@ -132,37 +137,58 @@ pub async fn accept(
         && let Some(user) = server.store.accepted_by(invitation.id, attempt, now - LOST_ANSWER_MS).await?
     {
         // The phone that accepted it has not heard so.
-        return sign_in::sign_in(server, headers, NewSignIn { user, way: Way::Invitation, is_own_device: true }).await;
+        let class = class_of(invitation);
+        let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
+        let before = sign_in::token_hash(headers);
+        server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;
+        return Ok(prepared.cookies);
     }
     if state != InvitationState::Open {
         return Err(Problem::InvitationOver(state));
     }
     if let Some(member) = invitation.renews {
         // What was right when the invitation was made has to be right still.
-        let person = server.store.person(member).await?.filter(is_renewable);
-        let person = person.ok_or(Problem::InvitationOver(InvitationState::Revoked))?;
-        return take_up(server, headers, invitation, person.user, Class::Volunteer, nickname, attempt).await;
+        let person = server.store.person(member).await?;
+        let is_right = |person: &Person| match invitation.grant {
+            Grant::Member(association, _) => is_renewable(person, association),
+            _ => false,
+        };
+        let person = person.filter(is_right).ok_or(Problem::InvitationOver(InvitationState::Revoked))?;
+        let prepared = sign_in::prepare(server, headers, person.user, Way::Invitation, Class::Volunteer);
+        return take_up(server, headers, invitation, prepared, nickname, attempt).await;
     }
     // Whoever accepts on this device records or reviews with it. Officials never stay signed in for long.
     let user = me.map_or_else(|| UserId::new(Uuid::new_v4()), |session| session.person.user);
-    let seen = me.map_or(Class::Volunteer, |session| sign_in::class_of(&session.person, true));
-    let is_official = matches!(invitation.grant, Grant::Coordinator(_) | Grant::Operator) || seen == Class::Short;
-    let is_reviewer = match invitation.grant {
-        Grant::Member(_, role) => role == Role::Reviewer,
-        Grant::NewAssociation(_) => true,
-        _ => false,
-    } || seen == Class::Own;
-    let class = Class::of(is_official, is_reviewer, true);
+    // The classes are in the order of what they let a person be: somebody who is more than the invitation makes them stays so.
+    let class = class_of(invitation).max(me.map_or(Class::Volunteer, |session| session.sign_in.class));
     if me.is_some_and(|session| session.hides && session.sign_in.class < class) {
         return Err(Problem::ProveAgain);
     }
-    take_up(server, headers, invitation, user, class, nickname, attempt).await
+    let mut prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
+    if let Some(session) = me.filter(|session| session.sign_in.class != Class::Volunteer) {
+        // An invitation, which they may have made themselves, is no proof of who somebody is that is more than a volunteer already.
+        prepared.sign_in.proved_ms = session.sign_in.proved_ms;
+        prepared.sign_in.expires_ms = prepared.sign_in.expires_ms.min(session.sign_in.expires_ms);
+    }
+    take_up(server, headers, invitation, prepared, nickname, attempt).await
 }
 
-/// Whether a person can be invited again as who they are: a volunteer of one association and nothing else. Whoever is more has doors
+/// The class of a sign-in that an invitation gives by itself.
+fn class_of(invitation: &Invitation) -> Class {
+    match (invitation.renews, invitation.grant) {
+        (Some(_), _) | (None, Grant::Member(_, Role::Volunteer)) => Class::Volunteer,
+        (None, Grant::Member(_, Role::Reviewer) | Grant::NewAssociation(_)) => Class::Own,
+        (None, Grant::Coordinator(_) | Grant::Operator) => Class::Short,
+    }
+}
+
+/// Whether an association can invite a person again as who they are: a volunteer of it and nothing else. Whoever is more has doors
 /// that this association's reviewers may not open.
-pub fn is_renewable(person: &Person) -> bool {
-    let is_volunteer = matches!(person.memberships.as_slice(), [only] if only.role == Role::Volunteer);
+pub fn is_renewable(person: &Person, association: AssociationId) -> bool {
+    let is_volunteer = matches!(
+        person.memberships.as_slice(),
+        [only] if only.role == Role::Volunteer && only.association == association
+    );
     is_volunteer && person.areas.is_empty() && !person.is_operator
 }
 
@@ -170,12 +196,11 @@ async fn take_up(
     server: &Server,
     headers: &HeaderMap,
     invitation: &Invitation,
-    user: UserId,
-    class: Class,
+    prepared: Prepared,
     nickname: &str,
     attempt: Option<Uuid>,
 ) -> Result<Vec<String>, Problem> {
-    let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
+    let user = prepared.sign_in.user;
     let replaces = sign_in::token_hash(headers);
     let acceptance = Acceptance {
         invitation,

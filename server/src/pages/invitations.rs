@@ -21,7 +21,7 @@ use crate::{
     Server,
     http::problem::Problem,
     identity::{
-        invitation::{self, ASSOCIATION_MS, EVENING_MS, PERSON_MS},
+        invitation::{self, ASSOCIATION_MS, EVENING_MS, EVENING_USES_MAX, PERSON_MS},
         joining::{BringIn, bring_in, is_similar_known},
         sign_in::{self, Session},
     },
@@ -149,8 +149,8 @@ async fn request_line(server: &Server, request: JoiningRequest) -> Result<Reques
 /// None of an invitation of another of the person's roles.
 fn open_line(server: &Server, invitation: &Invitation) -> Option<OpenLine> {
     let invite = match (invitation.grant, invitation.uses_max) {
-        (Grant::NewAssociation(_), None) => Invite::Evening,
-        (Grant::NewAssociation(_), Some(_)) => Invite::OneAssociation,
+        (Grant::NewAssociation(_), Some(1)) => Invite::OneAssociation,
+        (Grant::NewAssociation(_), _) => Invite::Evening,
         (Grant::Coordinator(_), _) => Invite::SecondCoordinator,
         _ => return None,
     };
@@ -173,7 +173,7 @@ async fn make(
     let area = Area::parse(kind, code).filter(|area| session.person.areas.contains(area)).ok_or(Problem::NotFound)?;
     let invite = Invite::from_name(fields.get("kutsu")).ok_or(Problem::NotFound)?;
     let (grant, uses_max, lasts_ms) = match invite {
-        Invite::Evening => (Grant::NewAssociation(Some(area)), None, EVENING_MS),
+        Invite::Evening => (Grant::NewAssociation(Some(area)), Some(EVENING_USES_MAX), EVENING_MS),
         Invite::OneAssociation => (Grant::NewAssociation(Some(area)), Some(1), ASSOCIATION_MS),
         // A second coordinator sees all that the first one sees.
         Invite::SecondCoordinator if !session.is_fresh(server.clock.now_ms()) => return Ok(None),

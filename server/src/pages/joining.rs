@@ -40,6 +40,8 @@ use crate::{
 
 /// How long a request can be answered, milliseconds: 14 days.
 const REQUEST_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+/// An invitation that was accepted and not used for so long is forgotten, as a draft is, milliseconds.
+const ACCEPTED_MS: i64 = 90 * 24 * 60 * 60 * 1000;
 /// Requests of a municipality that wait at once.
 const REQUESTS_MAX: u64 = 20;
 /// Drafts that are touched in an hour before nobody new may begin one: each that begins makes a person.
@@ -164,7 +166,7 @@ async fn session(server: &Server, headers: &HeaderMap) -> Result<Session, Proble
 
 /// The accepted invitation of somebody whose association has not come in yet. Who has none is told as of a page that is not there.
 async fn invitation_of(server: &Server, user: UserId) -> Result<(Uuid, Option<Area>), Problem> {
-    server.store.waiting_association(user).await?.ok_or(Problem::NotFound)
+    server.store.waiting_association(user, server.clock.now_ms() - ACCEPTED_MS).await?.ok_or(Problem::NotFound)
 }
 
 /// What somebody who was invited has told so far, or what is known before they begin.
@@ -190,7 +192,7 @@ async fn show_asking(server: &Server, headers: &HeaderMap, which: Which) -> Resu
         return Ok(Shown::Step(step_view(server, Way::Asking, kept, &which).await?));
     };
     let user = session.person.user;
-    if server.store.waiting_association(user).await?.is_some() {
+    if server.store.waiting_association(user, server.clock.now_ms() - ACCEPTED_MS).await?.is_some() {
         return Ok(Shown::Elsewhere(go(Way::Invited.path(), &[])));
     }
     let now = server.clock.now_ms();
@@ -282,7 +284,7 @@ async fn take_asking(server: &Server, headers: &HeaderMap, fields: &Fields) -> R
         return begin_asking(server, headers, fields).await.map(Some);
     };
     let user = session.person.user;
-    if server.store.waiting_association(user).await?.is_some() {
+    if server.store.waiting_association(user, server.clock.now_ms() - ACCEPTED_MS).await?.is_some() {
         return Ok(Some(go(Way::Invited.path(), &[])));
     }
     if let Some(request) = server.store.joining_request_of(user).await?
@@ -362,6 +364,10 @@ async fn take_collected(
     let Some(is_own_device) = own_device(&fields?) else {
         return Ok(go(&format!("{}?tarkista=1", Way::Asking.path()), &[]));
     };
+    if !session.hides {
+        // They have come in already: a new sign-in would be a proof of nothing.
+        return Ok(go("/yhdistys/valmis", &[]));
+    }
     let cookies = sign_in_reviewer(server, headers, &session, is_own_device).await?;
     Ok(go("/yhdistys/valmis", &cookies))
 }

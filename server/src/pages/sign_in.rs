@@ -71,8 +71,10 @@ pub fn prove_again(to: &str) -> Response {
 /// Where a person goes first.
 pub async fn first_page(server: &Server, user: UserId) -> Result<&'static str, Problem> {
     let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
-    Ok(if !person.areas.is_empty() {
+    Ok(if person.areas.iter().any(|area| area.municipality().is_some()) {
         "/kunta"
+    } else if !person.areas.is_empty() {
+        "/kunta/yhdistykset"
     } else if person.memberships.iter().any(|membership| membership.role == Role::Reviewer) {
         "/app/yhdistys"
     } else if person.is_operator {

@@ -30,6 +30,7 @@ pub trait Invitations: Send + Sync {
     /// Who accepted an invitation by this attempt, since `since_ms`: an answer can be lost.
     async fn accepted_by(&self, invitation: Uuid, attempt: Uuid, since_ms: i64) -> Result<Option<UserId>>;
 
-    /// Whether a person has accepted an invitation to bring in an association that they have not brought in yet; the inviter's area.
-    async fn waiting_association(&self, user: UserId) -> Result<Option<(Uuid, Option<Area>)>>;
+    /// Whether a person has accepted, since `since_ms`, an invitation to bring in an association that they have not brought in yet; the
+    /// inviter's area.
+    async fn waiting_association(&self, user: UserId, since_ms: i64) -> Result<Option<(Uuid, Option<Area>)>>;
 }

@@ -323,6 +323,7 @@ macro_rules! acts {
 
 acts! {
     SignedIn = "signed-in",
+    ProvedAgain = "proved-again",
     SignedOut = "signed-out",
     SignInEnded = "sign-in-ended",
     Invited = "invited",

@@ -339,3 +339,43 @@ async fn a_sign_in_ends_unused_after_its_class_and_its_cookie_changes() {
     assert_eq!(me(&spring, &rotated).await.status, 200);
     assert!(world.one_number("select last_used_at from sign_in where class = 'volunteer'").await > NOW_MS);
 }
+
+#[tokio::test]
+async fn nobody_proves_who_they_are_by_an_invitation_that_they_made_themselves() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let later = world.at("2026-11-21T10:20:00Z").await.with_secret_of(&world);
+    let reviewer = bytes(&json!({"association": CHOIR, "role": "reviewer"}));
+    assert_eq!(later.post(Some(&rauha), "/api/v1/invitations", reviewer.clone()).await.code_of(403), "prove-again");
+    let own = json!({"token": token(&invite(&later, &rauha, "volunteer").await)});
+    let cookie = signed_in(&accept(&later, Some(&rauha), own, "me").await);
+    let headers = [("cookie", cookie.as_str()), ("content-type", "application/json")];
+    let again = later.send(Method::POST, "/api/v1/invitations", &headers, reviewer).await;
+    assert_eq!(again.code_of(403), "prove-again");
+    assert_eq!(me(&later, &cookie).await.json()["associations"][0]["role"], "reviewer", "and nothing was lost");
+}
+
+#[tokio::test]
+async fn a_reviewer_who_was_made_a_volunteer_does_not_come_back_by_their_own_invitation() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let other = world.a_reviewer_of(CHOIR).await;
+    let own = json!({"token": token(&invite(&world, &rauha, "reviewer").await)});
+    let body = json!({"association": CHOIR, "member": member(&world, &other, "Rauha-9Z").await, "role": "volunteer"});
+    assert_eq!(world.post(Some(&other), "/api/v1/members/role", bytes(&body)).await.status, 200);
+    assert_eq!(accept(&world, Some(&rauha), own, "me").await.code_of(410), "invitation-revoked");
+}
+
+#[tokio::test]
+async fn whoever_was_removed_is_not_signed_in_elsewhere_by_the_name_that_they_had() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let aino = member(&world, &rauha, "Aino-7X").await;
+    let body = json!({"association": CHOIR, "role": "volunteer", "member": aino});
+    let renewal = world.post(Some(&rauha), "/api/v1/invitations", bytes(&body)).await.json();
+    world.server.store.add_member(SCOUTS, AINO, domain::Role::Volunteer).await.expect("a member");
+    let body = json!({"association": CHOIR, "member": aino});
+    assert_eq!(world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await.status, 200);
+    let named = json!({"token": token(&renewal)});
+    assert_eq!(accept(&world, None, named, "new").await.code_of(410), "invitation-revoked");
+}

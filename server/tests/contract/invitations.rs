@@ -92,7 +92,7 @@ pub async fn an_invitation_is_accepted_as_often_as_it_says<D: Database>(db: &D) 
     let evening = invitation(Grant::NewAssociation(None), None);
     add(db, &evening).await;
     assert!(accept(db, &evening, AINO, "", NOW_MS).await && accept(db, &evening, BERIT, "", NOW_MS).await);
-    let waiting = db.store().waiting_association(BERIT).await.expect("a look-up");
+    let waiting = db.store().waiting_association(BERIT, 0).await.expect("a look-up");
     assert_eq!(waiting, Some((evening.id, None)));
 }
 

@@ -165,7 +165,7 @@ pub async fn an_association_comes_in_once_by_an_invitation<D: Database>(db: &D) 
     let told: Vec<_> = aino.memberships.iter().map(|one| (one.association, one.role, one.nickname.as_str())).collect();
     assert_eq!(told, [(first, Role::Reviewer, "Maija")]);
     assert_eq!(store.joining_draft(AINO).await.expect("a look-up"), None);
-    assert_eq!(store.waiting_association(AINO).await.expect("a look-up"), None);
+    assert_eq!(store.waiting_association(AINO, 0).await.expect("a look-up"), None);
     let records = pull_all(db, everything_of(first, AINO)).await;
     assert_eq!((records.len(), records[0].seq), (1, 1));
     assert_eq!(pull_all(db, everything_of(second, AINO)).await.len(), 0, "nothing is left of the second one");

@@ -188,6 +188,10 @@ impl Joining {
             codes::USED => t::used(lang),
             codes::EXPIRED => t::expired(lang),
             codes::REVOKED => t::revoked(lang),
+            codes::PROVE_AGAIN => {
+                self.trouble.set(Some(t::prove_first(lang).to_owned()));
+                return self.step.set(again);
+            }
             codes::TOO_MANY => {
                 self.trouble.set(Some(t::too_many(lang, wait.div_ceil(60).max(1))));
                 return self.step.set(again);

@@ -19,7 +19,7 @@ use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::{
-        invitation::{self, PERSON_MS, is_renewable},
+        invitation::{self, OPEN_MAX, PERSON_MS, is_renewable},
         scope::{member, reviewer},
         sign_in::Session,
     },
@@ -47,10 +47,19 @@ pub async fn invite(
         Invite::ProveAgain => return Err(Problem::ProveAgain),
         Invite::No => return Err(Problem::NotAllowed),
     }
+    let open = server.store.open_invitations(membership.association, server.clock.now_ms()).await?;
+    if open.len() >= OPEN_MAX {
+        return Err(Problem::TooMany(60));
+    }
     let made = match &request.member {
         Some(name) => {
             let member = members::find(&server, membership.association, name).await?;
-            let person = server.store.person(member.user).await?.filter(is_renewable).ok_or(Problem::NotFound)?;
+            let person = server
+                .store
+                .person(member.user)
+                .await?
+                .filter(|person| is_renewable(person, membership.association))
+                .ok_or(Problem::NotFound)?;
             invitation::renew(&server, session.person.user, membership.association, person.user).await?
         }
         None => {

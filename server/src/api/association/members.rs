@@ -151,7 +151,12 @@ async fn list(server: &Server, association: AssociationId, me: UserId) -> Result
             member: name_of(server, association, one.user),
             is_me: one.user == me,
             renewable: one.role == Role::Volunteer
-                && server.store.person(one.user).await?.as_ref().is_some_and(is_renewable),
+                && server
+                    .store
+                    .person(one.user)
+                    .await?
+                    .as_ref()
+                    .is_some_and(|person| is_renewable(person, association)),
             nickname: one.nickname,
             role: one.role.name().to_owned(),
             last_used: one.last_used_ms,

@@ -133,13 +133,14 @@ impl Invitations for SqliteStore {
         person.map(|person| Ok(UserId::new(uuid(person)?))).transpose()
     }
 
-    async fn waiting_association(&self, user: UserId) -> Result<Option<(Uuid, Option<Area>)>> {
+    async fn waiting_association(&self, user: UserId, since_ms: i64) -> Result<Option<(Uuid, Option<Area>)>> {
         let row = sqlx::query(
             "select i.* from acceptance a join invitation i on i.id = a.invitation_id
-             where a.person_id = $1 and i.kind = 'association' and a.taken_up_at is null
+             where a.person_id = $1 and i.kind = 'association' and a.taken_up_at is null and a.accepted_at > $2
              order by a.accepted_at desc limit 1",
         )
         .bind(bytes(user.uuid()))
+        .bind(since_ms)
         .fetch_optional(&self.readers)
         .await?;
         row.as_ref().map(|row| Ok((uuid(row.try_get("id")?)?, area(row)?))).transpose()

@@ -161,6 +161,7 @@ impl People for SqliteStore {
             .bind(bytes(user.uuid()))
             .execute(&mut *tx)
             .await?;
+        revoke_open(&mut tx, association, user, entry.at_ms).await?;
         audit::append(&mut tx, &entry).await?;
         tx.commit().await?;
         Ok(true)
@@ -177,16 +178,7 @@ impl People for SqliteStore {
             .bind(entry.at_ms)
             .execute(&mut *tx)
             .await?;
-        // What the member has invited others to is no longer theirs to give.
-        sqlx::query(
-            "update invitation set revoked_at = $3
-             where association_id = $1 and made_by = $2 and revoked_at is null and expires_at > $3",
-        )
-        .bind(bytes(association.uuid()))
-        .bind(bytes(user.uuid()))
-        .bind(entry.at_ms)
-        .execute(&mut *tx)
-        .await?;
+        revoke_open(&mut tx, association, user, entry.at_ms).await?;
         audit::append(&mut tx, &entry).await?;
         tx.commit().await?;
         Ok(true)
@@ -266,6 +258,20 @@ impl People for SqliteStore {
         }
         Ok(officials)
     }
+}
+
+/// What a member has invited others to is no longer theirs to give, and nobody comes back by their name.
+async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user: UserId, at_ms: i64) -> Result<()> {
+    sqlx::query(
+        "update invitation set revoked_at = $3
+         where association_id = $1 and (made_by = $2 or renews = $2) and revoked_at is null and expires_at > $3",
+    )
+    .bind(bytes(association.uuid()))
+    .bind(bytes(user.uuid()))
+    .bind(at_ms)
+    .execute(&mut *tx)
+    .await?;
+    Ok(())
 }
 
 /// Whether a member is one, and not the last reviewer: with the transaction's lock held, it stays true.
