@@ -11,6 +11,7 @@ pub mod headers;
 pub mod limits;
 pub mod measures;
 pub mod origin;
+pub mod own_path;
 pub mod page_problem;
 pub mod patience;
 pub mod problem;
