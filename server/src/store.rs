@@ -4,6 +4,7 @@
 //! device is told), `sync::account` (what a device misses) and `domain::release` (what a release counts). No SQL text is shared
 //! between databases: the models, the facets and the suite in `tests/store_contract.rs` are.
 
+pub mod accounts;
 pub mod audit;
 pub mod devices;
 pub mod error;
@@ -23,6 +24,7 @@ pub mod transaction;
 use async_trait::async_trait;
 
 pub use self::{
+    accounts::Accounts,
     audit::Audit,
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
@@ -45,7 +47,18 @@ pub use self::{
 /// A database of the whole server.
 #[async_trait]
 pub trait Store:
-    Records + Devices + Sums + Releases + People + SignIns + Invitations + Overview + Audit + Facts + Transactions
+    Records
+    + Devices
+    + Sums
+    + Releases
+    + People
+    + SignIns
+    + Invitations
+    + Overview
+    + Accounts
+    + Audit
+    + Facts
+    + Transactions
 {
     /// The epoch of this database (S9).
     async fn epoch(&self) -> Result<String>;
