@@ -35,6 +35,8 @@ pub mod joining;
 pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod open_id;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
 #[cfg(not(target_arch = "wasm32"))]

@@ -4,5 +4,6 @@ pub mod account;
 pub mod admin;
 pub mod coordinator;
 pub mod document;
+pub mod oidc;
 pub mod public;
 pub mod worker;

@@ -156,9 +156,21 @@ pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, cla
 
 /// Signs a user in, ends the browser's sign-in before, and returns the values of the `Set-Cookie` headers. The first is the sign-in's.
 pub async fn sign_in(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<Vec<String>, Problem> {
+    sign_in_proved(server, headers, new, server.clock.now_ms()).await
+}
+
+/// As [`sign_in`], for a person who proved who they are at another moment: an account that stays open for a working day proves nothing
+/// about who sits there now.
+pub async fn sign_in_proved(
+    server: &Server,
+    headers: &HeaderMap,
+    new: NewSignIn,
+    proved_ms: i64,
+) -> Result<Vec<String>, Problem> {
     let person = server.store.person(new.user).await?;
     let class = person.map_or(Class::Volunteer, |person| class_of(&person, new.is_own_device));
-    let prepared = prepare(server, headers, new.user, new.way, class);
+    let mut prepared = prepare(server, headers, new.user, new.way, class);
+    prepared.sign_in.proved_ms = proved_ms.min(prepared.sign_in.created_ms);
     let before = token_hash(headers);
     server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;
     if new.way != Way::Demo {
