@@ -3,20 +3,33 @@
 
 mod admin;
 mod bar_chart;
+mod coordinator_invites;
 mod document;
 mod front;
+mod joining;
 mod message;
 mod municipality;
 mod open_id;
+mod own;
 mod published;
 mod shell;
+mod sign_in;
 mod statements;
 
 pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
+pub use coordinator_invites::{
+    AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
+    MadePageProps, MadeView, Moment, OpenLine, RequestLine,
+};
 pub use document::{Files, page_language};
-pub use front::{FrontPage, FrontPageProps};
+pub use front::{FrontPage, FrontPageProps, Tour};
+pub use joining::{
+    Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way,
+};
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
 pub use open_id::{OpenIdPage, OpenIdPageProps, OtherPlace};
+pub use own::{CodesPage, CodesPageProps, Key, Own, OwnPage, OwnPageProps, Role, SignInLine};
 pub use shell::shell_html;
+pub use sign_in::{BadRecoveryCode, OtherWay, SignIn, SignInPage, SignInPageProps};
 pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

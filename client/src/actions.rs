@@ -65,21 +65,6 @@ pub fn offering(
     }))
 }
 
-/// Forgets what was received of an association to which the user belongs no more. What waits of it stays, and is sent.
-#[wasm_split(screens, fallible)]
-pub fn forgetting(device: Device, association: AssociationId) -> Result<LocalFuture<()>, SplitLoaderError> {
-    Ok(Box::pin(async move {
-        let Some(store) = device.store() else { return };
-        let held = browser::lock(WRITES).await;
-        let is_forgotten = store.forget(association).await.is_ok();
-        drop(held);
-        if is_forgotten {
-            device.load().await;
-            device.tell_other_tabs();
-        }
-    }))
-}
-
 /// Sends a batch of the user's outbox, and gives its answer. Nothing where another user has come since (S10).
 #[wasm_split(screens, fallible)]
 pub fn pushing(

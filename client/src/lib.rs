@@ -11,6 +11,7 @@ mod browser;
 mod device;
 mod me;
 mod net;
+mod removal;
 mod services;
 mod stage;
 mod sync_loop;

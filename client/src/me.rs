@@ -9,7 +9,7 @@ use sync::{
     protocol::me::{MeReply, MyDevice},
 };
 
-use crate::{actions, browser, device::Device, net};
+use crate::{browser, device::Device, net, removal};
 
 const KEY: &str = "hytevihko-me";
 const CHOSEN_KEY: &str = "hytevihko-association";
@@ -38,7 +38,7 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
             }
             if !is_other_user && let Some(left) = before.as_ref().and_then(|before| left(before, &answer)) {
                 browser::local_set(REMOVED, &format!("{} {}", me.user, left.name));
-                let forgetting = actions::forgetting(device.clone(), left.association);
+                let forgetting = removal::forgetting(device.clone(), left.association);
                 spawn_local(async move {
                     if let Ok(forgetting) = forgetting.await {
                         forgetting.await;

@@ -62,6 +62,15 @@ impl Area {
             _ => None,
         }
     }
+
+    /// Whether a municipality is the area or lies in it.
+    pub fn contains(self, municipality: Municipality) -> bool {
+        match self {
+            Area::Municipality(own) => own == municipality,
+            Area::County(county) => municipality.county() == county,
+            Area::Nation => true,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,5 +85,14 @@ mod tests {
         }
         assert_eq!(Area::parse("nation", "755"), None);
         assert_eq!(Area::parse("village", "755"), None);
+    }
+
+    #[test]
+    fn a_municipality_lies_in_itself_its_county_and_the_nation() {
+        let [siuntio, akaa] = ["755", "020"].map(|code| Municipality::parse(code).expect("a municipality"));
+        for area in [Area::Municipality(siuntio), Area::County(siuntio.county()), Area::Nation] {
+            assert!(area.contains(siuntio));
+            assert_eq!(area.contains(akaa), area == Area::Nation);
+        }
     }
 }

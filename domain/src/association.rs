@@ -80,6 +80,20 @@ impl Association {
     }
 }
 
+/// A business id as people type it, in the form in which it is stored: `FI01162976`, `0116297–6` and, of those given out before a seventh
+/// digit was needed, `116297-6` are `0116297-6`. What is none comes back as it is, and is refused by [`Association::parse`].
+pub fn typed_business_id(typed: &str) -> String {
+    let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '\u{2010}'..='\u{2015}' | '\u{2212}');
+    let bare: String = typed.chars().filter(|c| !is_between(*c)).collect::<String>().to_uppercase();
+    let digits = bare.strip_prefix("FI").unwrap_or(&bare);
+    let is_one = (7..=8).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+    if !is_one {
+        return typed.trim().to_owned();
+    }
+    let (number, check) = digits.split_at(digits.len() - 1);
+    format!("{number:0>7}-{check}")
+}
+
 /// `1234567-8`: the last digit is a weighted checksum modulo 11 (Finnish Patent and Registration Office).
 fn business_id(value: &Value) -> Result<String, Problem> {
     let text = value.as_str().ok_or(Problem::BadBusinessId)?;
@@ -122,6 +136,17 @@ mod tests {
         assert!(business_id(&json!("0116297-6")).is_ok());
         for wrong in ["0116297-5", "0116297", "01162976", "abcdefg-h", ""] {
             assert_eq!(business_id(&json!(wrong)), Err(Problem::BadBusinessId), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_business_id_is_understood_as_it_is_typed() {
+        for typed in ["0116297-6", "01162976", " 0116297 – 6 ", "FI01162976", "fi 0116297-6", "116297-6", "1162976"] {
+            assert_eq!(typed_business_id(typed), "0116297-6", "{typed}");
+        }
+        for other in ["", "16297-6", "001162976", "ei ole", "0116297-X", "ÄÄ"] {
+            assert_eq!(typed_business_id(other), other);
+            assert_eq!(business_id(&json!(typed_business_id(other))), Err(Problem::BadBusinessId));
         }
     }
 

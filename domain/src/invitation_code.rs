@@ -12,7 +12,8 @@ pub const GROUP_CHARS: usize = 6;
 /// Characters of a link's token: 128 bits in base 64 for addresses, without padding.
 pub const TOKEN_CHARS: usize = 22;
 
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Of Crockford's base 32, in the order of the values.
+pub const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A code that can have been given out: whether it was is for the server to say.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,11 +76,12 @@ impl fmt::Debug for InvitationCode {
 }
 
 /// What stands between characters counts for nothing: spaces, and dashes of every length.
-fn is_of_code(c: char) -> bool {
+pub fn is_of_code(c: char) -> bool {
     !(c.is_whitespace() || matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '_' | '.' | ','))
 }
 
-fn meant(c: char) -> char {
+/// The character of the alphabet that somebody means who types this one, as far as there is one.
+pub fn meant(c: char) -> char {
     match c.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',

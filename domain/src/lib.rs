@@ -14,6 +14,7 @@ pub mod date;
 pub mod gathering;
 pub mod id;
 pub mod invitation_code;
+pub mod joining;
 pub mod kind;
 pub mod lang;
 pub mod municipality_report;

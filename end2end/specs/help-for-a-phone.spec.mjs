@@ -63,7 +63,7 @@ test("the secretary sees which phone still holds something, and which one has lo
   await helpers.goto(`${server.url}/app`);
   await record(helpers, 58);
   // While "Kumoa" is offered it waits, and a contact tells so.
-  const told = helpers.waitForResponse((response) => response.url().includes("waiting=1"));
+  const told = helpers.waitForResponse((response) => response.request().postData()?.includes('"waiting":1'));
   await helpers.evaluate(() => dispatchEvent(new Event("online")));
   await told;
   // It stays at that.

@@ -5,6 +5,12 @@ import { generateKeyPair } from "jose";
 import { CLIENT, options, realProvider, SECRET, wilfulProvider } from "../fixtures/openid.mjs";
 import { expect, newServer, today as test } from "../fixtures/server.mjs";
 
+/** What a test has started, also one that fails. */
+const started = [];
+test.afterEach(async () => {
+  for (const stop of started.splice(0)) await stop();
+});
+
 /** A server of ours that uses a provider; both are gone after the test. */
 async function beside(makeProvider, clock) {
   const server = await newServer();
@@ -12,14 +18,14 @@ async function beside(makeProvider, clock) {
   const secret = join(server.data, "provider-secret");
   writeFileSync(secret, `${SECRET}\n`);
   server.options = options(provider.issuer, secret);
-  await server.start(clock);
-  const stop = async () => {
+  started.push(async () => {
     await server.stop();
     await provider.stop();
     rmSync(server.data, { recursive: true, force: true });
     expect(server.brokenPolicy, "no page broke its content security policy").toBeUndefined();
-  };
-  return { server, provider, stop };
+  });
+  await server.start(clock);
+  return { server, provider };
 }
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name });
@@ -35,7 +41,7 @@ async function signInThere(page, who) {
 }
 
 test("a coordinator signs in, sees their municipality, and signs out on both sides", async ({ page }) => {
-  const { server, provider, stop } = await beside(realProvider);
+  const { server, provider } = await beside(realProvider);
   provider.groups.heidi = ["hyte-755"];
   await page.goto(`${server.url}/kirjaudu/oidc?to=/kunta`);
   await expect(page).toHaveURL(new RegExp(`^${provider.issuer}/`));
@@ -56,11 +62,10 @@ test("a coordinator signs in, sees their municipality, and signs out on both sid
   await expect(page).not.toHaveURL(`${server.url}/kunta`);
   await page.goto(`${server.url}/kirjaudu/oidc?to=/kunta`);
   await page.locator("input[name=login]").waitFor();
-  await stop();
 });
 
 test("rights follow the claim at every sign-in, and an account without one is nobody", async ({ page, browser }) => {
-  const { server, provider, stop } = await beside(realProvider);
+  const { server, provider } = await beside(realProvider);
   await page.goto(`${server.url}/kirjaudu/oidc`);
   await signInThere(page, "olli");
   await heading(page, "Tunnuksellasi ei ole oikeuksia täällä").waitFor();
@@ -78,11 +83,10 @@ test("rights follow the claim at every sign-in, and an account without one is no
   await heading(other, "Tunnuksellasi ei ole oikeuksia täällä").waitFor();
   const answer = await page.goto(`${server.url}/kunta`);
   expect(answer.status()).toBe(403);
-  await stop();
 });
 
 test("who proves again who they are is asked for it at the provider, and has to be the same person", async ({ page }) => {
-  const { server, provider, stop } = await beside(realProvider);
+  const { server, provider } = await beside(realProvider);
   Object.assign(provider.groups, { heidi: ["hyte-755"], olli: ["hyte-755"] });
   await page.goto(`${server.url}/kirjaudu/oidc?to=/kunta`);
   await signInThere(page, "heidi");
@@ -96,7 +100,6 @@ test("who proves again who they are is asked for it at the provider, and has to 
   await page.goto(`${server.url}/kirjaudu/oidc?to=/kunta&varmista=1`);
   await signInThere(page, "olli");
   await heading(page, "Tunnus on eri henkilön").waitFor();
-  await stop();
 });
 
 /** A browser without pages: keeps our cookies, and follows nothing by itself. */
@@ -134,7 +137,7 @@ const AGAIN = "Aloita kirjautuminen uudelleen";
 const CLOCK = "Palvelun kello on väärässä";
 
 test("whatever a provider answers, nobody is signed in by what is not right", async () => {
-  const { server, provider, stop } = await beside(wilfulProvider);
+  const { server, provider } = await beside(wilfulProvider);
   const honest = visitor(server);
   const { status, location } = await honest.signIn("?to=/kunta%3Fvuosi%3D2026");
   expect([status, location, honest.isSignedIn()]).toEqual([303, "/kunta?vuosi=2026", true]);
@@ -175,13 +178,12 @@ test("whatever a provider answers, nobody is signed in by what is not right", as
     expect(answer.text, what).not.toContain(SECRET);
   }
   expect(provider.asked, "no redirect is followed").not.toContain("/token2");
-  await stop();
 });
 
 const json = (response, status, body) => response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 
 test("an address that led back once leads nobody in a second time, nor another browser", async () => {
-  const { server, stop } = await beside(wilfulProvider);
+  const { server } = await beside(wilfulProvider);
   const somebody = visitor(server);
   const begun = await somebody.visit("/kirjaudu/oidc");
   const asked = new URL(begun.location).searchParams;
@@ -208,11 +210,10 @@ test("an address that led back once leads nobody in a second time, nor another b
   for (const to of ["https://evil.example/", "//evil.example", "/%09/evil.example"]) {
     expect((await visitor(server).signIn(`?to=${encodeURIComponent(to)}`)).location).toBe("/kunta");
   }
-  await stop();
 });
 
 test("a provider that does not answer stops nobody else, and is asked again", async () => {
-  const { server, provider, stop } = await beside(wilfulProvider);
+  const { server, provider } = await beside(wilfulProvider);
   for (const [what, change] of [
     ["rubbish", { "/.well-known/openid-configuration": (response) => response.writeHead(200, { "content-type": "application/json" }).end("{") }],
     ["of another issuer", { metadata: { issuer: "http://127.0.0.1:9" } }],
@@ -237,13 +238,11 @@ test("a provider that does not answer stops nobody else, and is asked again", as
   expect(begun.status, "what it said of itself is remembered").toBe(303);
   const state = new URL(begun.location).searchParams.get("state");
   expect(title(await somebody.visit(`/kirjaudu/oidc/paluu?code=x&state=${state}`))).toBe(PROVIDER);
-  await stop().catch(() => {});
 });
 
 test("a server whose clock is days off says so", async () => {
-  const { server, stop } = await beside(wilfulProvider, new Date(Date.now() - 3 * 86_400_000).toISOString());
+  const { server } = await beside(wilfulProvider, new Date(Date.now() - 3 * 86_400_000).toISOString());
   const somebody = visitor(server);
   expect((await somebody.signIn()).title).toBe(CLOCK);
   expect(somebody.isSignedIn()).toBe(false);
-  await stop();
 });

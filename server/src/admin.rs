@@ -83,14 +83,14 @@ pub async fn check(options: Check) -> Result<bool> {
 /// The database of a data folder with what a server has, also beside a running server.
 async fn open(data: &Path) -> Result<Server> {
     let file = folder::database(data);
-    if !file.exists() {
-        let why = "start the server there once, or name the folder of its database with --data";
-        return Err(format!("there is no database in {}: {why}", data.display()).into());
-    }
     let cannot = |error: String| {
         let how = "run this as the user that the server runs as, or as root";
         format!("cannot use {}: {error} ({how})", file.display())
     };
+    if !file.try_exists().map_err(|error| cannot(error.to_string()))? {
+        let why = "start the server there once, or name the folder of its database with --data";
+        return Err(format!("there is no database in {}: {why}", data.display()).into());
+    }
     // Tables are changed under nobody: a server that runs here, and whose program is another one, knows the tables of today.
     let _lock = match SqliteStore::is_current(&file).await.map_err(|error| cannot(error.to_string()))? {
         true => None,

@@ -43,6 +43,12 @@ impl Clock {
         self.day_of(self.now_ms())
     }
 
+    /// Minutes since midnight in Helsinki of a moment.
+    pub fn minute_of(&self, ms: i64) -> u16 {
+        let time = Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(self.helsinki.clone()).time();
+        u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
+    }
+
     /// The day in Helsinki of a moment.
     pub fn day_of(&self, ms: i64) -> Date {
         Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(self.helsinki.clone()).date()
@@ -60,5 +66,7 @@ mod tests {
         let later: Timestamp = "2026-06-30T21:00:00Z".parse().expect("a moment");
         assert_eq!(clock.day_of(late.as_millisecond()), Date::constant(2026, 6, 30));
         assert_eq!(clock.day_of(later.as_millisecond()), Date::constant(2026, 7, 1));
+        assert_eq!(clock.minute_of(late.as_millisecond()), 23 * 60 + 59);
+        assert_eq!(clock.minute_of(later.as_millisecond()), 0);
     }
 }

@@ -1,5 +1,9 @@
 //! Fills an empty database with the plan of the crate `demo`, and names the three people to sign in as.
 
+mod tour;
+
+pub use tour::{LOOKED, tour};
+
 use ::demo::{DEMO_MUNICIPALITY, PlannedAssociation, PlannedReview};
 use domain::{Area, AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, Role, UserId, codes::Municipality};
 use serde_json::json;

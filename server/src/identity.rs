@@ -2,7 +2,11 @@
 
 pub mod guessing;
 pub mod invitation;
+pub mod joining;
 pub mod oidc;
+pub mod passkey;
+pub mod proof;
+pub mod recovery;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;

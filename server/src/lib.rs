@@ -22,7 +22,7 @@ use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
-use identity::{guessing::Guessing, oidc::OpenId, secret::Secret};
+use identity::{guessing::Guessing, oidc::OpenId, passkey::Ceremonies, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 use sync::seal::SealKey;
 
@@ -60,6 +60,8 @@ pub struct Server {
     /// The provider whose accounts coordinators sign in with, where there is one.
     pub oidc: Option<Arc<OpenId>>,
     pub limits: Arc<Limits>,
+    /// Passkeys that are being made or used.
+    pub ceremonies: Ceremonies,
 }
 
 impl Server {
@@ -87,6 +89,7 @@ impl Server {
             guessing: Arc::default(),
             oidc: None,
             limits: Arc::default(),
+            ceremonies: Ceremonies::default(),
         })
     }
 }

@@ -11,6 +11,8 @@ pub mod error;
 pub mod facts;
 pub mod group;
 pub mod invitations;
+pub mod joining;
+pub mod keys;
 pub mod models;
 pub mod overview;
 pub mod people;
@@ -30,10 +32,12 @@ pub use self::{
     error::{Result, StoreError},
     facts::{Fact, Facts},
     invitations::Invitations,
+    joining::Joining,
+    keys::Keys,
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
-        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, Person, PullQuery,
-        ReleaseCell, RowsQuery, SignIn, Way,
+        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow, PasskeyUse,
+        Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
     },
     overview::Overview,
     people::People,
@@ -53,7 +57,9 @@ pub trait Store:
     + Releases
     + People
     + SignIns
+    + Keys
     + Invitations
+    + Joining
     + Overview
     + Accounts
     + Audit

@@ -5,11 +5,13 @@
 mod support;
 
 mod api {
+    pub mod authenticator;
     pub mod described;
     pub mod world;
 
     mod admin;
     mod batch;
+    mod bringing;
     mod coordinator;
     mod damaged;
     mod devices;
@@ -21,7 +23,10 @@ mod api {
     mod municipality;
     mod offer;
     mod openapi;
+    mod organisation;
+    mod passkeys;
     mod pull;
+    mod recovery;
     mod refusals;
     mod releases;
     mod signing_out;

@@ -95,6 +95,7 @@ fn pull(program: &Program, phone: &Phone) -> (String, Vec<Value>) {
 #[tokio::test]
 async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let (data, phone) = town().await;
+    let signed_out = sign_in_again(data.path(), &phone).await;
     let file = data.path().join("copy.db");
     let program = Program::start(Path::new(PROGRAM), data.path());
     let (epoch, _) = pull(&program, &phone);
@@ -120,6 +121,11 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     });
     let (_, all) = pull(&program, &phone);
 
+    // After the backup somebody signs out.
+    let mut connection = Connection::open(program.address).expect("a connection");
+    let left = format!("__Host-hytevihko-left=1; {signed_out}");
+    assert_eq!(connection.get("/api/v1/me", &left, "").expect("an answer").status, 401);
+
     // Not over a running server, and not over what is there without being told so.
     let refused = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("stop it first"));
@@ -129,13 +135,10 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let restored = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(restored.status.success(), "{restored:?}");
 
-    // Who was signed in is not any more.
-    let cookie = sign_in_again(data.path(), &phone).await;
     let program = Program::start(Path::new(PROGRAM), data.path());
     let path = format!("/api/v1/sync/pull?association={}", phone.association);
     let mut connection = Connection::open(program.address).expect("a connection");
-    assert_eq!(connection.get(&path, &phone.cookie, "").expect("an answer").status, 401);
-    let phone = Phone { cookie, ..phone };
+    assert_eq!(connection.get(&path, &signed_out, "").expect("an answer").status, 401, "who had signed out is out");
     let (new_epoch, back) = pull(&program, &phone);
     assert_ne!(epoch, new_epoch);
     for receipt in &receipts {
@@ -158,6 +161,7 @@ async fn a_backup_of_a_server_at_work_comes_back_whole_under_a_new_epoch() {
     let other = tempfile::tempdir().expect("a folder");
     let again = hytevihko(&["restore", text(&data.path().join(aside))], other.path());
     assert!(again.status.success(), "{again:?}");
+    // In a folder where nothing is known of what came later, nobody stays signed in.
     let phone = Phone { cookie: sign_in_again(other.path(), &phone).await, ..phone };
     let program = Program::start(Path::new(PROGRAM), other.path());
     assert_eq!(pull(&program, &phone).1, all);
@@ -242,9 +246,12 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
     let waiting = "insert into sensitive_gathering
         (association_id, gathering_id, municipality, day, form, visits, volunteers, quarter_hours)
         select id, x'11', '755', 20000, 'vertaistuki', 9, 2, 16 from association";
-    let left = "insert into membership select id, x'33', 'volunteer' from association";
+    let left =
+        "insert into membership (association_id, person_id, role) select id, x'33', 'volunteer' from association";
     write(data.path(), waiting).await;
     write(data.path(), left).await;
+    write(data.path(), "insert into recovery_code values (x'c1', x'44'), (x'c2', x'44')").await;
+    write(data.path(), "insert into passkey values (x'01', x'a1', x'44', '{}', 0, 'Puhelin', 1, null, null)").await;
     let file = data.path().join("copy.db");
     assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
     for later in [
@@ -258,8 +265,11 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
         "update membership set role = 'volunteer' where person_id <> x'33'",
         "delete from membership where person_id = x'33'",
         "insert into person values (x'44', 'Uusi sihteeri')",
-        "insert into membership select id, x'44', 'reviewer' from association",
-        "insert into membership values (x'55', x'44', 'reviewer')",
+        "insert into membership (association_id, person_id, role) select id, x'44', 'reviewer' from association",
+        "insert into membership (association_id, person_id, role) values (x'55', x'44', 'reviewer')",
+        "delete from recovery_code where hash = x'c1'",
+        "delete from passkey",
+        "insert into passkey values (x'02', x'a2', x'44', '{}', 0, 'Uusi puhelin', 1, null, null)",
     ] {
         write(data.path(), later).await;
     }
@@ -271,6 +281,8 @@ const COUNTED: &str =
     from (select * from sensitive_gathering order by gathering_id)";
 const ROLES: &str = "select group_concat(hex(person_id) || ' ' || role, ', ') from
     (select person_id, role from membership where length(person_id) = 1 order by person_id)";
+const KEYS: &str = "select group_concat(name, ', ') from passkey";
+const CODES: &str = "select coalesce(group_concat(hex(hash), ', '), '') from recovery_code";
 const REVIEWERS: &str = "select cast(count(*) as text) from membership where role = 'reviewer'";
 const RELEASED: &str =
     "select group_concat(quarter || ' ' || figures) from release join release_cell on release = number";
@@ -296,7 +308,9 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told(ROLES).await, "44 reviewer", "who had left has left");
     assert_eq!(told(REVIEWERS).await, "1", "the reviewer of then is a volunteer, and nobody of an unknown association");
     assert_eq!(told("select nickname from person where id = x'44'").await, "Uusi sihteeri");
-    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "0");
+    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "1", "who is signed in stays so");
+    assert_eq!(told(KEYS).await, "Uusi puhelin", "a key of a phone that was lost does not come back");
+    assert_eq!(told(CODES).await, "C2", "nor a code that was used");
     let at: i64 = told("select value from meta where name = 'restored_at'").await.parse().expect("a time");
     assert!((before..=jiff::Timestamp::now().as_millisecond()).contains(&at));
     let left: Vec<_> = std::fs::read_dir(data.path())
@@ -317,7 +331,6 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert!(again.status.success(), "{again:?}");
     assert_eq!((told(ROLES).await, told(REVIEWERS).await), ("44 reviewer".into(), "1".into()));
     assert_eq!(told(COUNTED).await, "11 10 1, 22 5 1");
-    let phone = Phone { cookie: sign_in_again(data.path(), &phone).await, ..phone };
     assert_eq!(pull(&Program::start(Path::new(PROGRAM), data.path()), &phone).1.len(), 2, "it is served");
 }
 
@@ -341,6 +354,8 @@ async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_s
         let held = read(folder.path(), "select value from meta where name = 'releases_held'").await;
         assert_eq!(held.as_deref(), Some("1"));
         assert_eq!(read(folder.path(), "select cast(count(*) as text) from sign_in").await.as_deref(), Some("0"));
+        assert_eq!(read(folder.path(), KEYS).await.as_deref(), Some("Puhelin"));
+        assert_eq!(read(folder.path(), CODES).await.as_deref(), Some(""), "they may have been used");
     }
 }
 

@@ -12,6 +12,8 @@ mod contract {
     pub mod facts;
     pub mod history;
     pub mod invitations;
+    pub mod joining;
+    pub mod keys;
     pub mod overview;
     pub mod people;
     pub mod pulling;
@@ -27,6 +29,7 @@ macro_rules! store_contract {
     ($database:ty) => {
         store_contract! { @ $database;
             writing {
+                what_a_device_has_written_is_known_by_its_kind
                 a_dropped_transaction_leaves_nothing
                 a_push_that_fails_half_way_leaves_nothing
                 sequence_numbers_grow_without_gaps_in_commit_order_per_association
@@ -120,6 +123,14 @@ macro_rules! store_contract {
                 an_account_without_an_area_makes_nobody
                 what_was_invited_to_in_an_area_that_is_taken_away_is_revoked
             }
+            keys {
+                a_passkey_is_found_by_its_credential_and_is_one_persons
+                a_person_has_so_many_passkeys_and_no_more
+                a_passkeys_counter_only_grows_or_stays_nought
+                a_passkey_that_may_have_been_copied_is_accepted_no_more
+                the_last_way_in_stays_for_whoever_needs_one
+                a_recovery_code_is_used_once_and_a_new_set_replaces_the_old
+            }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code
                 an_invitation_is_accepted_as_often_as_it_says
@@ -128,6 +139,14 @@ macro_rules! store_contract {
                 what_a_removed_member_invited_to_is_revoked
                 who_comes_back_is_a_new_member_and_who_is_more_stays_more
                 the_log_is_a_chain
+            }
+            joining {
+                a_draft_is_kept_until_nobody_has_touched_it_for_long
+                a_request_waits_for_the_coordinator_of_its_home
+                a_municipality_has_only_so_many_open_requests
+                an_association_comes_in_once_by_an_invitation
+                an_association_comes_in_once_by_a_request
+                a_coordinator_learns_names_and_days_of_their_area_only
             }
             overview {
                 associations_are_listed_with_how_many_they_are

@@ -160,7 +160,7 @@ pub struct Writes {
     /// Stored results (S5); `again-later` is never among them.
     pub results: Vec<ChangeResult>,
     pub effects: Vec<Effect>,
-    /// Records whose recorder became known by an offer (S9).
+    /// Records whose recorder became known, by an offer (S9) or from the phone whose file somebody else had taken up.
     pub corrected: Vec<Corrected>,
     /// How many new records the sender made.
     pub made: u32,
@@ -245,7 +245,15 @@ pub fn decide(mut loaded: Loaded, who: &Who, changes: &[ReadChange]) -> (Vec<Cha
         };
         let known = loaded.results.get(&id).filter(|_| !mutant::is(Mutant::StoredResultIgnored));
         let result = match (known, read) {
-            (Some(known), _) => repeat(known, &loaded, who, read),
+            (Some(known), _) => {
+                let known = known.clone();
+                if let Ok(change) = read
+                    && is_its_makers(&known, who, change)
+                {
+                    Decision { loaded: &mut loaded, writes: &mut writes, who, change }.correct_recorder();
+                }
+                repeat(&known, &loaded, who, read)
+            }
             (None, Err(refusal)) => (**refusal).clone(),
             (None, Ok(change)) => {
                 let result = Decision { loaded: &mut loaded, writes: &mut writes, who, change }.result();
@@ -280,6 +288,15 @@ fn repeat(known: &ChangeResult, loaded: &Loaded, who: &Who, read: &ReadChange) -
             ChangeResult { hash: content_hash(&content), content: Some(content), whose, ..known.clone() }
         }
     }
+}
+
+/// Whether a repeat shows that a gathering is the sender's: it was given away as a file, somebody else took the file up and counts as
+/// its recorder, and now it comes from the phone that made it. The id of a change is known to that phone and to the file only. A
+/// reviewer sends what is in a file, and becomes nobody's gathering's maker by it.
+fn is_its_makers(known: &ChangeResult, who: &Who, change: &Change) -> bool {
+    let made_it = known.outcome == Outcome::Stored && known.rev == 1 && change.base == 0;
+    let is_repeat = known.record == change.record && known.sent_hash == body_hash(change.content.as_ref());
+    made_it && is_repeat && change.filed && change.kind == Kind::Gathering && who.role == Role::Volunteer
 }
 
 fn whose(loaded: &Loaded, who: &Who, read: &ReadChange) -> Option<(Kind, Option<UserId>)> {
@@ -618,6 +635,19 @@ impl Decision<'_> {
         let gathering = Gathering::parse(stored.content.as_ref()?, Date::MAX).ok()?;
         let state = ReviewState::of(stored.rev, self.loaded.reviews.get(&record).copied());
         contribution(&gathering, state).map(|part| (gathering.date, part))
+    }
+
+    /// The record is the user's from now on; its revision stays, and every device hears of it.
+    fn correct_recorder(&mut self) {
+        let (kind, record, recorder) = (self.change.kind, self.change.record, self.who.user);
+        let Some(stored) = self.loaded.records.get_mut(&(kind, record)) else { return };
+        if stored.recorder == recorder {
+            return;
+        }
+        self.writes.seq += 1;
+        let seq = self.writes.seq;
+        (stored.seq, stored.recorder) = (seq, recorder);
+        self.writes.corrected.push(Corrected { kind, record, seq, recorder });
     }
 
     /// Keeps what lost a clash as a record of its own, which the association settles (S11). Its id is the change's.

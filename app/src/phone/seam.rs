@@ -24,18 +24,20 @@ use super::{
 };
 use crate::texts::{common, joining, volunteer as t};
 
-/// For each late room its name, which is its part's and its file's, the role that enters it, and the first words of its addresses below
-/// `/app`.
+/// For each late room its name, which is its part's and its file's, the role that enters it (none: anybody, signed in or not), and the
+/// first words of its addresses below `/app`.
 macro_rules! late_rooms {
-    ($($room:ident for $role:ident: $($word:literal)|+;)+) => {
-        /// The late rooms that the user enters in any association: the service worker keeps their files.
+    ($($room:ident for $role:expr => $($word:literal)|+;)+) => {
+        /// The late rooms that the user enters by a role in any association: the service worker keeps their files. What anybody enters
+        /// needs the network anyway.
         pub fn rooms_of(me: &Me) -> Vec<&'static str> {
             let has = |role: Role| me.memberships.iter().any(|membership| membership.role == role);
-            [$((Role::$role, stringify!($room))),+].into_iter().filter(|(role, _)| has(*role)).map(|(_, room)| room).collect()
+            let rooms: [(Option<Role>, _); _] = [$(($role, stringify!($room))),+];
+            rooms.into_iter().filter(|(role, _)| role.is_some_and(has)).map(|(_, room)| room).collect()
         }
 
         /// The late room of an address, and who enters it.
-        fn late_room(path: &[&str]) -> Option<(Role, &'static str, Load)> {
+        fn late_room(path: &[&str]) -> Option<(Option<Role>, &'static str, Load)> {
             match path {
                 $([$($word)|+, ..] => {
                     #[wasm_split($room, fallible)]
@@ -51,7 +53,7 @@ macro_rules! late_rooms {
                     fn load() -> LocalFuture<Option<Draw>> {
                         Box::pin(async { $room().await.ok() })
                     }
-                    Some((Role::$role, stringify!($room), load))
+                    Some(($role, stringify!($room), load))
                 })+
                 _ => None,
             }
@@ -60,7 +62,8 @@ macro_rules! late_rooms {
 }
 
 late_rooms! {
-    association for Reviewer: "yhdistys" | "vuosi";
+    association for Some(Role::Reviewer) => "yhdistys" | "vuosi";
+    join for None => "kutsu";
 }
 
 /// Everything that this function reaches, and nothing else does, is in the main part.
@@ -87,7 +90,7 @@ fn in_main_part(path: &[&str]) -> Option<AnyView> {
     if path.is_empty() {
         return Some(view! { <NoAssociation /> }.into_any());
     }
-    volunteer::screen(path).or_else(|| device::screen(path)).or_else(|| join::screen(path))
+    volunteer::screen(path).or_else(|| device::screen(path))
 }
 
 /// Whoever is not signed in may have an invitation, and nothing else is for them.
@@ -95,8 +98,8 @@ fn not_signed_in() -> AnyView {
     let address = address();
     let has_invitation = Memo::new(move |_| address.path() == join::ADDRESS);
     (move || match has_invitation.get() {
-        true => join::screen(&["kutsu"]),
-        false => Some(view! { <NotSignedIn /> }.into_any()),
+        true => in_late_room(join::ADDRESS, &["kutsu"]),
+        false => view! { <NotSignedIn /> }.into_any(),
     })
     .into_any()
 }
@@ -129,7 +132,10 @@ fn in_late_room(path: &str, words: &[&str]) -> AnyView {
         let path = path.clone();
         view! { <LazyScreen part=LateParts::get(room, load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }
     };
-    view! { <OnlyFor role>{screen()}</OnlyFor> }.into_any()
+    match role {
+        Some(role) => view! { <OnlyFor role>{screen()}</OnlyFor> }.into_any(),
+        None => screen().into_any(),
+    }
 }
 
 /// Whoever came here before the file has the focus on the heading of what stood in the screen's place.

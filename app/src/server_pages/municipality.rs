@@ -70,6 +70,7 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
             <Breakdowns lang report=report.clone() />
             <CompletenessTable lang report=report.clone() />
             <p class="row">
+                <a class="button quiet" href="/kunta/yhdistykset">{crate::texts::invites::link(lang)}</a>
                 <a class="button" href=format!("/kunta/csv?vuosi={}", report.year) download="">{common::download_csv(lang)}</a>
             </p>
             <footer>

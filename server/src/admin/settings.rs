@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 
 use app::server_pages::Operator;
 
-use super::Result;
+use super::{Result, entry};
 use crate::{
     Server,
     config::admin::{SetTo, Setting},
     http::origin::Origin,
     reports::releases,
-    store::{Fact, Store},
+    store::{Act, Fact, Store},
 };
 
 /// The origin of a server that starts: of the command line, or as it is set, or the address that it listens on. The database remembers
@@ -74,6 +74,7 @@ async fn set_origin(store: &dyn Store) -> Result<Option<Origin>> {
 
 pub async fn set(server: &Server, what: SetTo) -> Result<()> {
     let store = &server.store;
+    store.audit(entry(server, Act::SettingChanged, None, None)).await?;
     match what {
         SetTo::Origin { origin } => {
             store.set_fact(Fact::Origin, &origin.to_string()).await?;
@@ -101,6 +102,7 @@ pub async fn unset(server: &Server, what: Setting) -> Result<()> {
         Setting::OperatorName => [Fact::OperatorName, Fact::OperatorNameServed],
         Setting::OperatorContact => [Fact::OperatorContact, Fact::OperatorContactServed],
     };
+    server.store.audit(entry(server, Act::SettingChanged, None, None)).await?;
     for fact in facts {
         server.store.remove_fact(fact).await?;
     }

@@ -11,7 +11,10 @@ use serde::Serialize;
 use sync::protocol::invitations::codes;
 use utoipa::ToSchema;
 
-use crate::store::{InvitationState, StoreError};
+use crate::{
+    identity::passkey::Refused,
+    store::{InvitationState, StoreError},
+};
 
 /// What a request can be answered with instead of what it asked for.
 #[derive(Debug)]
@@ -40,6 +43,7 @@ pub enum Problem {
     InviteInstead,
     /// The server did not come to an answer in time.
     TookTooLong,
+    Passkey(Refused),
     /// The server has too much to do; seconds until it is worth trying again.
     Busy(u64),
     /// One address, person or association has asked too often; seconds until it may ask again.
@@ -93,6 +97,7 @@ impl Problem {
                 (StatusCode::CONFLICT, "invite-instead", "Nobody becomes a reviewer but by an invitation.")
             }
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
+            Problem::Passkey(refused) => passkey(*refused),
             Problem::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "There is too much to do. Try again later."),
             Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests. Try again later."),
             Problem::Store(StoreError::Damaged(_)) => (
@@ -104,6 +109,27 @@ impl Problem {
                 (StatusCode::SERVICE_UNAVAILABLE, "try-again", "The database did not answer. Try again.")
             }
         }
+    }
+}
+
+/// Why a passkey was not taken.
+fn passkey(refused: Refused) -> (StatusCode, &'static str, &'static str) {
+    match refused {
+        Refused::NoDomain => (StatusCode::CONFLICT, "passkey-no-domain", "Browsers make no passkeys for this address."),
+        Refused::Expired => (StatusCode::GONE, "passkey-expired", "This took too long, or was finished before."),
+        Refused::Unknown => (StatusCode::FORBIDDEN, "passkey-unknown", "This passkey is not known here."),
+        Refused::OtherOrigin => (StatusCode::FORBIDDEN, "passkey-other-origin", "It was used at another address."),
+        Refused::Copied => (StatusCode::FORBIDDEN, "passkey-copied", "There may be a copy of this passkey."),
+        Refused::OtherPerson => (StatusCode::FORBIDDEN, "passkey-other-person", "This is another person's passkey."),
+        Refused::TooMany => (StatusCode::CONFLICT, "passkey-too-many", "Remove a passkey first."),
+        Refused::AlreadyThere => (StatusCode::CONFLICT, "passkey-already-there", "It is there already."),
+        Refused::Failed => (StatusCode::FORBIDDEN, "passkey-failed", "The passkey did not do what was asked for."),
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Problem::Passkey(refused)
     }
 }
 

@@ -13,14 +13,14 @@ use sync::limits;
 use crate::{
     Server,
     api::{
-        account::me,
+        account::{me, passkey},
         association::{self, devices, members},
         health, invitations, openapi,
         sync::{offer, pull, push},
     },
     assets,
     http::csp,
-    pages::{account, admin, coordinator, oidc, public, worker},
+    pages::{account, admin, coordinator, invitations as inviting, joining, oidc, own, public, sign_in, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -187,12 +187,34 @@ pub static ROUTES: &[Route] = &[
     Route::page("/yllapito", Access::Operator, || get(admin::page)),
     Route::form("/yllapito/kutsu", Access::Operator, || post(admin::invite)),
     Route::form("/yllapito/peru", Access::Operator, || post(admin::revoke)),
+    // An association comes in.
+    Route::page("/yhdistys/mukaan", Access::SignedIn, || get(joining::invited)),
+    Route::form("/yhdistys/mukaan", Access::SignedIn, || post(joining::save_invited)),
+    Route::page("/yhdistys/pyynto", Access::Anyone, || get(joining::asking)),
+    Route::form("/yhdistys/pyynto", Access::Anyone, || post(joining::save_asking)).signing_in(),
+    Route::form("/yhdistys/pyynto/peru", Access::SignedIn, || post(joining::take_back)),
+    Route::form("/yhdistys/pyynto/jatka", Access::SignedIn, || post(joining::collect)),
+    Route::page("/yhdistys/valmis", Access::SignedIn, || get(joining::joined)),
+    Route::page("/kunta/yhdistykset", Access::Coordinator, || get(inviting::page)),
+    Route::form("/kunta/yhdistykset/kutsu", Access::Coordinator, || post(inviting::invite)),
+    Route::form("/kunta/yhdistykset/peru", Access::Coordinator, || post(inviting::revoke)),
+    Route::page("/kunta/yhdistykset/pyynto", Access::Coordinator, || get(inviting::confirm)),
+    Route::form("/kunta/yhdistykset/pyynto", Access::Coordinator, || post(inviting::answer)),
     // Signing in and out.
+    Route::page("/kirjaudu", Access::Anyone, || get(sign_in::page)),
+    Route::form("/kirjaudu/varakoodi", Access::Anyone, || post(sign_in::recover)).signing_in(),
     Route::form("/kirjaudu/demo", Access::Anyone, || post(account::demo_sign_in)).signing_in(),
     Route::form("/kirjaudu/ulos", Access::Anyone, || post(account::sign_out)),
     Route::page("/kirjaudu/oidc", Access::Anyone, || get(oidc::begin)).signing_in(),
     Route::return_to("/kirjaudu/oidc/paluu", || get(oidc::come_back)).signing_in(),
     Route::page("/kirjaudu/oidc/ulos", Access::Anyone, || get(oidc::signed_out)),
+    // Oneself.
+    Route::page("/oma", Access::SignedIn, || get(own::page)),
+    Route::form("/oma/kirjautuminen", Access::SignedIn, || post(own::end_sign_in)),
+    Route::form("/oma/muut", Access::SignedIn, || post(own::end_others)),
+    Route::form("/oma/avain", Access::SignedIn, || post(own::rename_key)),
+    Route::form("/oma/avain/poista", Access::SignedIn, || post(own::remove_key)),
+    Route::form("/oma/varakoodit", Access::SignedIn, || post(own::new_codes)),
     // The browser's files.
     Route::file("/sw.js", || get(worker::service_worker)),
     Route::file("/pkg/{file}", || get(assets::package)),
@@ -202,6 +224,10 @@ pub static ROUTES: &[Route] = &[
     Route::probe("/readyz", || get(health::readyz)),
     // The app.
     Route::read("/api/v1/me", Access::SignedIn, || get(me::me)),
+    Route::json("/api/v1/passkey/begin", Access::Anyone, || post(passkey::begin)).signing_in(),
+    Route::json("/api/v1/passkey/finish", Access::Anyone, || post(passkey::finish)).signing_in(),
+    Route::json("/api/v1/passkey/register/begin", Access::SignedIn, || post(passkey::register_begin)),
+    Route::json("/api/v1/passkey/register/finish", Access::SignedIn, || post(passkey::register_finish)),
     Route::read("/api/v1/devices", Access::Reviewer, || get(devices::devices)),
     Route::sync("/api/v1/devices/seen", Access::Reviewer, || post(devices::seen)),
     Route::json("/api/v1/invitations/look", Access::Anyone, || post(invitations::look)).signing_in(),

@@ -95,18 +95,23 @@ pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Sess
     if now - sign_in.last_used_ms >= USED_MS {
         server.store.sign_in_used(sign_in.id, &token_hash, now).await?;
     }
-    let seen = as_seen(person.clone(), sign_in.class);
+    let seen = as_seen(person.clone(), &sign_in);
     Ok(Some(Session { hides: seen != person, person: seen, sign_in, token_hash }))
 }
 
-/// The person with what a sign-in of this class lets them be.
-fn as_seen(mut person: Person, class: Class) -> Person {
+/// The person with what a sign-in of this class and way lets them be.
+fn as_seen(mut person: Person, sign_in: &SignIn) -> Person {
+    let class = sign_in.class;
     for membership in &mut person.memberships {
         membership.role = people::role_with(class, membership.role);
     }
     if !people::is_official_with(class) {
         person.areas.clear();
         person.is_operator = false;
+    }
+    // A passkey that somebody made before they left would outlive their organisation's account.
+    if person.has_account && sign_in.way != Way::OpenId {
+        person.areas.clear();
     }
     person
 }
@@ -227,10 +232,15 @@ pub fn token_hash(headers: &HeaderMap) -> Option<Vec<u8>> {
     token(headers).as_deref().map(hash)
 }
 
+/// The request's device, where the browser knows it.
+pub fn known_device(headers: &HeaderMap) -> Option<DeviceId> {
+    cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse)
+}
+
 /// The request's device, and the `Set-Cookie` header where the browser does not know it yet. The cookie outlives the browser's
 /// storage, so that storage that was cleared is told from a new phone. It signs nobody in.
 pub fn device(server: &Server, headers: &HeaderMap) -> (DeviceId, Option<String>) {
-    if let Some(device) = cookie(headers, DEVICE_COOKIE).as_deref().and_then(DeviceId::parse) {
+    if let Some(device) = known_device(headers) {
         return (device, None);
     }
     let device = DeviceId::new(Uuid::new_v4());

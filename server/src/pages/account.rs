@@ -20,6 +20,8 @@ use crate::{
 #[derive(Deserialize)]
 pub struct DemoSignIn {
     who: String,
+    /// By the tour.
+    kierros: Option<String>,
 }
 
 /// `POST /kirjaudu/demo`: signs in as one of the demo's people.
@@ -34,7 +36,10 @@ pub async fn demo_sign_in(
     let Form(form) = form?;
     let role = demo::DemoPerson::parse(&form.who).ok_or(Problem::NotFound)?;
     let new = NewSignIn { user: role.user(), way: Way::Demo, is_own_device: true };
-    let cookies = sign_in::sign_in(&server, &headers, new).await?;
+    let mut cookies = sign_in::sign_in(&server, &headers, new).await?;
+    if form.kierros.is_some() && role == demo::DemoPerson::Coordinator {
+        cookies.push(demo::LOOKED.to_owned());
+    }
     let mut answer = Redirect::to(role.first_page()).into_response();
     for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);

@@ -1,7 +1,7 @@
 //! `/kirjaudu/oidc`: signing in with the accounts of one's organisation.
 
 use app::{
-    server_pages::{OpenIdPage, OpenIdPageProps, OtherPlace},
+    server_pages::{OpenIdPage, OpenIdPageProps, OtherPlace, OtherWay},
     texts::{open_id as t, pages},
 };
 use axum::{
@@ -9,10 +9,12 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::Role;
 use serde::Deserialize;
 
-use super::document::{FILES, language, render};
+use super::{
+    document::{FILES, language, render},
+    sign_in::first_page,
+};
 use crate::{
     Server,
     http::{
@@ -42,12 +44,12 @@ pub struct Asked {
     varmista: String,
 }
 
-/// What the accounts are called, and the link that begins a sign-in with them; none where there is no provider. `to`: a path of ours to go
-/// on to, or nothing.
-pub fn way(server: &Server, to: &str, again: bool) -> Option<(String, String)> {
+/// The link that begins a sign-in with the provider's accounts; none where there is no provider. `to`: a path of ours to go on to, or
+/// nothing.
+pub fn way(server: &Server, to: &str, again: bool) -> Option<OtherWay> {
     let provider = server.oidc.as_ref()?;
     let again = if again { "&varmista=1" } else { "" };
-    Some((provider.name().to_owned(), format!("{BEGIN}?to={}{again}", in_query(to))))
+    Some(OtherWay { name: provider.name().to_owned(), href: format!("{BEGIN}?to={}{again}", in_query(to)) })
 }
 
 /// `GET /kirjaudu/oidc`: leads to the provider. A link, because a form may not lead to another site (`form-action`).
@@ -83,7 +85,7 @@ pub async fn come_back(
         Err(failure) => Err(failure),
     };
     let (mut response, mut cookies) = match signed_in {
-        Ok((proved, cookies)) => match first_page(&server, &proved).await {
+        Ok((proved, cookies)) => match leads_on(&server, &proved).await {
             Ok(to) => (Redirect::to(&to).into_response(), cookies),
             Err(problem) => (failed(&server, request, problem.into()).await, Vec::new()),
         },
@@ -108,13 +110,11 @@ pub async fn signed_out(State(server): State<Server>, request: Request) -> Respo
 }
 
 /// Where somebody goes who has just signed in.
-async fn first_page(server: &Server, proved: &Proved) -> Result<String, Problem> {
-    if !proved.to.is_empty() {
-        return Ok(proved.to.clone());
+async fn leads_on(server: &Server, proved: &Proved) -> Result<String, Problem> {
+    match proved.to.is_empty() {
+        true => Ok(first_page(server, proved.user).await?.to_owned()),
+        false => Ok(proved.to.clone()),
     }
-    let person = server.store.person(proved.user).await?.ok_or(Problem::NotSignedIn)?;
-    let reviews = person.memberships.iter().any(|membership| membership.role == Role::Reviewer);
-    Ok(if person.areas.is_empty() && reviews { "/app/yhdistys" } else { "/kunta" }.to_owned())
 }
 
 async fn failed(server: &Server, request: Request, failure: Failure) -> Response {

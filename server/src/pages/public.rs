@@ -1,11 +1,11 @@
 //! What everybody may open: the front page, the phone app's shell, the choice of language.
 
 use app::server_pages::{
-    AccessibilityPage, AccessibilityPageProps, FrontPage, FrontPageProps, PrivacyPage, PrivacyPageProps,
+    AccessibilityPage, AccessibilityPageProps, FrontPage, FrontPageProps, PrivacyPage, PrivacyPageProps, Tour,
 };
 use axum::{
     extract::{Path, Query, Request, State, rejection::QueryRejection},
-    http::header,
+    http::{HeaderMap, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use domain::Lang;
@@ -13,15 +13,26 @@ use serde::Deserialize;
 
 use super::document::{FILES, SHELL, language, render};
 use crate::{
-    Server,
+    Server, demo,
     http::{own_path::own_path, problem::Problem},
 };
 
 /// `GET /`
 pub async fn front(State(server): State<Server>, request: Request) -> Response {
     let lang = language(&server, request.headers());
-    let demo = server.demo;
-    render(request, move || FrontPage(FrontPageProps { lang, files: FILES.clone(), demo })).await
+    let tour = match server.demo {
+        true => Some(tour(&server, request.headers()).await),
+        false => None,
+    };
+    render(request, move || FrontPage(FrontPageProps { lang, files: FILES.clone(), tour })).await
+}
+
+/// How far the browser has come on the demo's tour. It is an ornament: without it the page is shown all the same.
+async fn tour(server: &Server, headers: &HeaderMap) -> Tour {
+    demo::tour(server, headers).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the demo's tour");
+        Tour::default()
+    })
 }
 
 /// `GET /tietosuoja`

@@ -76,6 +76,8 @@ pub struct Person {
     /// Areas whose protected counts the user sees.
     pub areas: Vec<Area>,
     pub is_operator: bool,
+    /// Their areas come from an account of their organisation, which says at each sign-in whether they still have them.
+    pub has_account: bool,
 }
 
 impl Person {
@@ -154,6 +156,34 @@ pub struct SignIn {
     /// When the person last proved who they are.
     pub proved_ms: i64,
     pub expires_ms: i64,
+}
+
+/// A passkey.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasskeyRow {
+    pub id: Uuid,
+    /// What the authenticator calls it.
+    pub credential: Vec<u8>,
+    pub user: UserId,
+    /// The public key with what belongs to it; only [`crate::identity::passkey`] reads it.
+    pub key: String,
+    /// How often it was used, as the authenticator counts; nought where it does not count.
+    pub counter: u32,
+    /// What the person calls it, at most [`super::keys::NAME_CHARS_MAX`] characters.
+    pub name: String,
+    pub created_ms: i64,
+    pub last_used_ms: Option<i64>,
+    /// Since when there may be a copy of it; it is then accepted no more.
+    pub suspect_ms: Option<i64>,
+}
+
+/// That a passkey was used.
+#[derive(Clone, Copy, Debug)]
+pub struct PasskeyUse<'a> {
+    /// The key as it is from now on.
+    pub key: &'a str,
+    pub counter: u32,
+    pub at_ms: i64,
 }
 
 /// What an invitation makes of whoever accepts it.
@@ -310,7 +340,10 @@ acts! {
     AssociationRefused = "association-refused",
     PasskeyAdded = "passkey-added",
     PasskeyRemoved = "passkey-removed",
+    /// A passkey's counter went back: there may be a copy of it.
+    PasskeyCopied = "passkey-copied",
     RecoveryCodesMade = "recovery-codes-made",
+    RecoveryCodeUsed = "recovery-code-used",
     EmailSet = "email-set",
     EmailRemoved = "email-removed",
     DataDownloaded = "data-downloaded",
@@ -319,6 +352,7 @@ acts! {
     ThresholdChanged = "threshold-changed",
     ReleaseConfirmed = "release-confirmed",
     Restored = "restored",
+    SettingChanged = "setting-changed",
 }
 
 /// An association as whoever operates the server sees it.

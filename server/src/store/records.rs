@@ -1,7 +1,7 @@
 //! Records, their revisions, and what changes were answered.
 
 use async_trait::async_trait;
-use domain::{AssociationId, Role};
+use domain::{AssociationId, DeviceId, Kind, Role};
 use sync::rules::{
     Keys, Loaded, Writes,
     pull::{PullPage, PullRow, page},
@@ -15,6 +15,9 @@ pub trait Records: Send + Sync {
     /// The newest revisions of an association's records after a sequence number, in its order, at most `limit`. Whose a review's
     /// gathering is ([`PullRow::gathering`]) is loaded where `reviews_for` asks for it: a reviewer is given all reviews.
     async fn rows_after(&self, query: &RowsQuery) -> Result<Vec<PullRow>>;
+
+    /// Whether a device has written a record of a kind for an association.
+    async fn has_written(&self, association: AssociationId, device: DeviceId, kind: Kind) -> Result<bool>;
 
     /// As [`RecordsTx::load_rows`], outside the write transaction: one moment of the database, which nobody waits for.
     async fn look_up_rows(&self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)>;

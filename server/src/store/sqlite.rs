@@ -1,6 +1,6 @@
 //! SQLite: one file, one writer, a few readers. `synchronous=FULL`: what a receipt says is on the disk.
 //!
-//! These files load and save. Only here and in the start-up, the backup and the tests is this database named.
+//! These files load and save. Only here and in the start-up, the commands, the backup and the tests is this database named.
 
 mod accounts;
 mod audit;
@@ -8,6 +8,8 @@ mod decode;
 mod devices;
 mod facts;
 mod invitations;
+mod joining;
+mod keys;
 mod overview;
 mod people;
 mod records;

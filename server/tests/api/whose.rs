@@ -47,6 +47,26 @@ async fn a_second_record_of_the_same_evening_by_another_volunteer_is_taken() {
 }
 
 #[tokio::test]
+async fn what_a_reviewer_took_up_from_a_file_is_its_makers_again_when_their_phone_comes() {
+    let world = strict().await;
+    let (aino, berit, rauha) = (world.sign_in(AINO).await, world.sign_in(BERIT).await, world.sign_in(RAUHA).await);
+    let record = new_record();
+    let filed = with(edit_of(record, 0, club(14)), json!({"filed": true}));
+    assert_eq!(world.push(&rauha, std::slice::from_ref(&filed)).await[0]["outcome"], "stored");
+    let by = async || world.records("gathering").await[0]["by"].clone();
+    assert_eq!(by().await, "Rauha-9Z");
+    // Whoever knows the id and not the content, or the content and not the id, gains nothing.
+    let guess = with(filed.clone(), json!({"content": club(15)}));
+    world.push(&berit, &[guess, with(filed.clone(), json!({"change": new_change()}))]).await;
+    assert_eq!(by().await, "Rauha-9Z");
+    assert_eq!(world.push(&aino, std::slice::from_ref(&filed)).await[0]["outcome"], "stored");
+    assert_eq!(by().await, "Aino-7X");
+    assert_eq!(world.push(&aino, &[edit_of(record, 1, club(16))]).await[0]["outcome"], "stored");
+    world.push(&rauha, &[filed]).await;
+    assert_eq!(by().await, "Aino-7X", "and stays hers");
+}
+
+#[tokio::test]
 async fn a_group_is_changed_by_any_volunteer_where_volunteers_set_up_groups() {
     let world = strict().await;
     let berit = world.sign_in(BERIT).await;

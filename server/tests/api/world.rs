@@ -59,6 +59,17 @@ pub struct Person {
 }
 
 impl Person {
+    /// Whoever an answer has signed in.
+    pub fn of(user: UserId, answer: &Answer) -> Person {
+        let cookie = answer.headers["set-cookie"].to_str().expect("text");
+        Person::with_cookie(user, cookie)
+    }
+
+    /// Whoever a `Set-Cookie` header signs in.
+    pub fn with_cookie(user: UserId, header: &str) -> Person {
+        Person { user, cookie: header.split(';').next().unwrap_or_default().to_owned() }
+    }
+
     pub fn cookie(&self) -> &str {
         &self.cookie
     }
@@ -119,6 +130,12 @@ impl World {
     /// Another server on the same file, whose clock starts at `moment`.
     pub async fn at(&self, moment: &str) -> World {
         World::start(self.folder.clone(), moment).await
+    }
+
+    /// The same server, with the same secret, when its clock says `moment`.
+    pub fn later(&self, moment: &str) -> World {
+        let clock = Clock::new(Some(moment.parse().expect("a moment"))).expect("a clock");
+        self.changed(|server| server.clock = clock)
     }
 
     /// Does to the database what no program of ours does.
@@ -196,7 +213,11 @@ impl World {
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let new = NewSignIn { user, way: Way::Invitation, is_own_device: true };
+        self.sign_in_by(user, Way::Invitation).await
+    }
+
+    pub async fn sign_in_by(&self, user: UserId, way: Way) -> Person {
+        let new = NewSignIn { user, way, is_own_device: true };
         let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
         let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
@@ -236,6 +257,11 @@ impl World {
         let entry = AuditEntry { at_ms, actor: None, association: Some(association), act: Act::MemberRemoved, subject };
         assert!(self.server.store.end_membership(association, user, entry).await.expect("removed"));
         person
+    }
+
+    /// The same server without its demo.
+    pub fn without_demo(&self) -> World {
+        self.changed(|server| server.demo = false)
     }
 
     /// The same server with the key of another, as after a restart.
@@ -348,6 +374,13 @@ impl World {
         let mut headers = vec![("content-type", "application/json")];
         headers.extend(person.map(|person| ("cookie", person.cookie.as_str())));
         self.send(Method::POST, path, &headers, body).await
+    }
+
+    /// A form of a page.
+    pub async fn form(&self, person: Option<&Person>, path: &str, body: &str) -> Answer {
+        let mut headers = vec![("content-type", "application/x-www-form-urlencoded")];
+        headers.extend(person.map(|person| ("cookie", person.cookie.as_str())));
+        self.send(Method::POST, path, &headers, body.as_bytes().to_vec()).await
     }
 
     /// A push of the choir that has to be answered with results.

@@ -19,6 +19,16 @@ async fn load<D: Database>(db: &D, association: AssociationId, keys: &Keys) -> L
     tx.load(association, keys).await.expect("load")
 }
 
+pub async fn what_a_device_has_written_is_known_by_its_kind<D: Database>(db: &D) {
+    let (store, own) = (db.store(), volunteer(AINO).0.device);
+    let has = async |association, device, kind| store.has_written(association, device, kind).await.expect("an answer");
+    assert!(!has(HERE, own, Kind::Gathering).await);
+    volunteer(AINO).take(&**store, &[change(Kind::Gathering, new_record(), 0, club(14))]).await;
+    assert!(has(HERE, own, Kind::Gathering).await && !has(HERE, own, Kind::Review).await);
+    let another = volunteer(BERIT).0.device;
+    assert!(!has(THERE, own, Kind::Gathering).await && !has(HERE, another, Kind::Gathering).await);
+}
+
 pub async fn a_dropped_transaction_leaves_nothing<D: Database>(db: &D) {
     let club = change(Kind::Gathering, new_record(), 0, club(14));
     let mut tx = db.store().begin(&[HERE]).await.expect("begin");

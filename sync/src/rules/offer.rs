@@ -31,7 +31,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Corrected, Decision, Keys, Loaded, Stored, Who, Writes, reference, unknown_bytes};
+use super::{Decision, Keys, Loaded, Stored, Who, Writes, reference, unknown_bytes};
 use crate::{
     canonical::{body_hash, canonical, depth},
     limits,
@@ -217,7 +217,7 @@ impl Offer<'_> {
         }
         // Whoever else has come to be its recorder since the restore: it was told to this user as their own.
         if offered.mine && current.recorder != self.decision.who.user {
-            self.correct_recorder();
+            self.decision.correct_recorder();
         }
     }
 
@@ -303,17 +303,6 @@ impl Offer<'_> {
                 self.decision.keep_alternative(Proposal::Edit { content, fields }, current.rev);
             }
         }
-    }
-
-    fn correct_recorder(&mut self) {
-        let (kind, record, recorder) = (self.offered.kind, self.offered.id, self.decision.who.user);
-        self.decision.writes.seq += 1;
-        let seq = self.decision.writes.seq;
-        if let Some(stored) = self.decision.loaded.records.get_mut(&(kind, record)) {
-            stored.seq = seq;
-            stored.recorder = recorder;
-        }
-        self.decision.writes.corrected.push(Corrected { kind, record, seq, recorder });
     }
 }
 

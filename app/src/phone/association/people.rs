@@ -351,9 +351,9 @@ fn Person(people: People, one: Member) -> impl IntoView {
     let remove_do = t::remove_do(lang, &name);
     let removed = t::removed(lang, &name);
     let changed = t::role_changed(lang, &name);
-    let other = if one.is_reviewer() { Role::Volunteer } else { Role::Reviewer };
     let own = if one.is_reviewer() { Role::Reviewer } else { Role::Volunteer };
-    let make = if one.is_reviewer() { t::make_volunteer(lang) } else { t::make_reviewer(lang) };
+    // Nobody becomes a reviewer but by an invitation, with a sign-in of their own that proves who they are.
+    let is_reviewer = one.is_reviewer();
     let field = format!("nickname-{}", one.member);
     let one = StoredValue::new(one);
     let rename = move |event: ev::SubmitEvent| {
@@ -363,9 +363,9 @@ fn Person(people: People, one: Member) -> impl IntoView {
         let request = RenameRequest { association, member: one.member.clone(), nickname };
         people.change(RENAME, serde_json::to_string(&request).ok(), &one, t::renamed(lang).to_owned());
     };
-    let set_role = move |_| {
+    let make_volunteer = move || {
         let (Some(association), one) = (people.home(), one.get_value()) else { return };
-        let request = RoleRequest { association, member: one.member.clone(), role: other.name().to_owned() };
+        let request = RoleRequest { association, member: one.member.clone(), role: Role::Volunteer.name().to_owned() };
         people.change(ROLE, serde_json::to_string(&request).ok(), &one, changed.clone());
     };
     let remove = Callback::new(move |()| {
@@ -388,7 +388,9 @@ fn Person(people: People, one: Member) -> impl IntoView {
                 </form>
                 <p class="row">
                     {renewable.then(|| view! { <button class="button quiet" disabled=people.asking on:click=renew>{t::renew(lang)}</button> })}
-                    <button class="button quiet" disabled=people.asking on:click=set_role>{make}</button>
+                    {is_reviewer.then(|| view! {
+                        <button class="button quiet" disabled=people.asking on:click=move |_| make_volunteer()>{t::make_volunteer(lang)}</button>
+                    })}
                     <button class="button quiet" aria-expanded=move || removing.get().to_string()
                         on:click=move |_| removing.update(|open| *open = !*open)>{t::remove(lang)}</button>
                 </p>

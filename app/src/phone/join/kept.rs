@@ -8,7 +8,8 @@ use domain::{
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use super::ADDRESS;
+/// Where an invitation's link leads; the token is behind a `#`.
+pub const ADDRESS: &str = "/app/kutsu";
 
 const KEPT: &str = "hytevihko-kutsu";
 

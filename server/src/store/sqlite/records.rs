@@ -1,7 +1,7 @@
 //! Records, revisions, results, and the rows that follow from them: sums, and what waits for a release.
 
 use async_trait::async_trait;
-use domain::{AssociationId, ChangeId, Kind, RecordId, UserId, date, report::Amounts};
+use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, UserId, date, report::Amounts};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use sync::{
     canonical::canonical,
@@ -43,6 +43,17 @@ impl Records for SqliteStore {
         .fetch_all(&self.readers)
         .await?;
         rows.iter().map(pull_row).collect()
+    }
+
+    async fn has_written(&self, association: AssociationId, device: DeviceId, kind: Kind) -> Result<bool> {
+        Ok(sqlx::query_scalar(
+            "select exists (select 1 from revision where association_id = $1 and kind = $2 and device = $3)",
+        )
+        .bind(bytes(association.uuid()))
+        .bind(kind.name())
+        .bind(bytes(device.uuid()))
+        .fetch_one(&self.readers)
+        .await?)
     }
 
     async fn look_up_rows(&self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)> {

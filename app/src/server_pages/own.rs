@@ -1,0 +1,254 @@
+//! What a person sees and changes of themselves. In sections, each of which stands by itself.
+
+use domain::Lang;
+use leptos::prelude::*;
+
+use super::{
+    document::{Document, Files},
+    sign_in::Said,
+};
+use crate::texts::{common, own as t, sign_in};
+
+/// What the page shows. Days are in the reader's language.
+#[derive(Clone, Debug)]
+pub struct Own {
+    pub roles: Vec<Role>,
+    pub sign_ins: Vec<SignInLine>,
+    pub keys: Vec<Key>,
+    /// Recovery codes that were not used.
+    pub codes_left: u32,
+    /// The person is more than a volunteer.
+    pub needs_key: bool,
+    /// The person has proved in the last minutes who they are.
+    pub is_fresh: bool,
+    /// The domain that passkeys are made for; none where there can be none.
+    pub passkey_domain: Option<String>,
+    /// What was done.
+    pub said: Option<String>,
+    /// A path of ours to go on to.
+    pub go_on: Option<String>,
+}
+
+/// What a person is, and where.
+#[derive(Clone, Debug)]
+pub struct Role {
+    pub place: String,
+    pub role: &'static str,
+    pub nickname: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SignInLine {
+    pub id: String,
+    pub way: &'static str,
+    pub begun: String,
+    pub used: String,
+    pub is_current: bool,
+}
+
+/// A passkey.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub id: String,
+    /// Empty where nobody gave it one.
+    pub name: String,
+    pub made: String,
+    pub used: Option<String>,
+    /// There may be a copy of it.
+    pub is_suspect: bool,
+}
+
+#[component]
+pub fn OwnPage(lang: Lang, files: Files, page: Own) -> impl IntoView {
+    let said = page.said.clone().map(|said| {
+        let on = page.go_on.clone().filter(|on| !on.starts_with("/oma"));
+        let on = on.map(|on| view! { <a href=on rel="external">{sign_in::go_on(lang)}</a> });
+        view! { <p class="notice" role="status">{said} " " {on}</p> }
+    });
+    view! {
+        <Document lang files title=t::title(lang).to_owned() here="/oma".to_owned()>
+            <h1>{t::title(lang)}</h1>
+            {said}
+            <Roles lang roles=page.roles.clone() />
+            <SignIns lang sign_ins=page.sign_ins.clone() />
+            <KeysAndCodes lang page=page.clone() />
+            <footer>
+                <form method="post" action="/kirjaudu/ulos"><button class="button quiet">{common::sign_out(lang)}</button></form>
+            </footer>
+            <script type="module" src="/passkey.js"></script>
+        </Document>
+    }
+}
+
+#[component]
+fn Roles(lang: Lang, roles: Vec<Role>) -> impl IntoView {
+    let none = roles.is_empty().then(|| view! { <p>{t::no_roles(lang)}</p> });
+    let lines = roles.into_iter().map(|role| {
+        let nickname = role.nickname.map(|name| view! { <span>{t::called(lang, name)}</span> });
+        view! { <li><strong>{role.place} ": " {role.role}</strong> {nickname}</li> }
+    });
+    view! {
+        <section aria-labelledby="roles">
+            <h2 id="roles">{t::roles(lang)}</h2>
+            {none}
+            <ul class="list">{lines.collect_view()}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn SignIns(lang: Lang, sign_ins: Vec<SignInLine>) -> impl IntoView {
+    let others = (sign_ins.len() > 1).then(|| {
+        view! { <form method="post" action="/oma/muut"><button class="button quiet">{t::end_others(lang)}</button></form> }
+    });
+    let lines = sign_ins.into_iter().map(|one| {
+        let this = one.is_current.then(|| view! { <span class="badge received">{t::this_one(lang)}</span> });
+        let label = t::end_named(lang, one.way, &one.begun);
+        view! {
+            <li>
+                <strong>{one.way}</strong>
+                {this}
+                <span>{t::begun(lang, one.begun)} ", " {t::used(lang, one.used)}</span>
+                <form method="post" action="/oma/kirjautuminen">
+                    <button name="id" value=one.id aria-label=label>{t::end(lang)}</button>
+                </form>
+            </li>
+        }
+    });
+    view! {
+        <section aria-labelledby="sign-ins">
+            <h2 id="sign-ins">{t::sign_ins(lang)}</h2>
+            <p>{t::sign_ins_help(lang)}</p>
+            <ul class="list">{lines.collect_view()}</ul>
+            {others}
+        </section>
+    }
+}
+
+/// Folded away for whoever does not need them.
+#[component]
+fn KeysAndCodes(lang: Lang, page: Own) -> impl IntoView {
+    let is_folded = !page.needs_key && page.keys.is_empty() && page.codes_left == 0;
+    let help = if page.needs_key { t::keys_help(lang) } else { t::keys_for_volunteer_help(lang) };
+    let proof = (!page.is_fresh).then(|| {
+        view! {
+            <p class="notice">
+                {t::prove_first(lang)} " " <a href="/kirjaudu?to=/oma&varmista=1">{t::prove(lang)}</a>
+            </p>
+        }
+    });
+    let parts = view! {
+        <p>{help}</p>
+        {proof}
+        <Keys lang page=page.clone() />
+        <Codes lang left=page.codes_left is_fresh=page.is_fresh />
+    };
+    view! {
+        <section aria-labelledby="keys">
+            <h2 id="keys">{t::keys(lang)}</h2>
+            {if is_folded {
+                view! { <details><summary>{t::keys_for_volunteer(lang)}</summary><div class="settings">{parts}</div></details> }
+                    .into_any()
+            } else {
+                parts.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn Keys(lang: Lang, page: Own) -> impl IntoView {
+    let Own { keys, is_fresh, passkey_domain, .. } = page;
+    let none = keys.is_empty().then(|| view! { <p>{t::no_keys(lang)}</p> });
+    let lines = keys.into_iter().map(|key| {
+        let shown = if key.name.is_empty() { t::key_unnamed(lang).to_owned() } else { key.name.clone() };
+        let used = key.used.map_or(t::key_never_used(lang).to_owned(), |day| t::used(lang, day));
+        let suspect = key.is_suspect.then(|| view! { <p class="error">{t::key_suspect(lang)}</p> });
+        let input = format!("name-{}", key.id);
+        let remove = is_fresh.then(|| {
+            let label = t::key_remove_named(lang, &shown);
+            view! {
+                <form method="post" action="/oma/avain/poista">
+                    <button name="id" value=key.id.clone() aria-label=label>{t::key_remove(lang)}</button>
+                </form>
+            }
+        });
+        view! {
+            <li>
+                <strong>{shown}</strong>
+                {suspect}
+                <span>{t::key_made(lang, key.made)} ", " {used}</span>
+                <form class="field" method="post" action="/oma/avain">
+                    <label for=input.clone()>{t::key_name(lang)}</label>
+                    <input id=input name="nimi" value=key.name maxlength="40" autocomplete="off" />
+                    <button name="id" value=key.id>{t::key_rename(lang)}</button>
+                </form>
+                {remove}
+            </li>
+        }
+    });
+    let add = is_fresh.then(|| match passkey_domain {
+        None => view! { <p>{sign_in::no_domain(lang)}</p> }.into_any(),
+        Some(domain) => view! {
+            <noscript><p class="notice">{sign_in::no_script(lang)}</p></noscript>
+            <form class="field" data-passkey="register" data-domain=domain data-to="/oma?tehty=avain" hidden>
+                <label for="name-new">{t::key_name(lang)}</label>
+                <input id="name-new" name="nimi" value=t::key_name_new(lang) maxlength="40" autocomplete="off" />
+                <button class="button">{t::key_add(lang)}</button>
+            </form>
+            <Said lang cancelled=t::key_cancelled(lang) />
+            <span data-code="passkey-already-there" hidden>{t::key_already_there(lang)}</span>
+            <span data-code="passkey-too-many" hidden>{t::key_too_many(lang)}</span>
+        }
+        .into_any(),
+    });
+    view! {
+        <div class="card">
+            <h3>{sign_in::passkey(lang)}</h3>
+            {none}
+            <ul class="list">{lines.collect_view()}</ul>
+            {add}
+        </div>
+    }
+}
+
+#[component]
+fn Codes(lang: Lang, left: u32, is_fresh: bool) -> impl IntoView {
+    let replace = (left > 0).then(|| view! { <p class="hint">{t::codes_replace(lang)}</p> });
+    let make = is_fresh.then(|| {
+        view! {
+            <form method="post" action="/oma/varakoodit"><button class="button quiet">{t::codes_make(lang)}</button></form>
+            {replace}
+        }
+    });
+    view! {
+        <div class="card">
+            <h3>{t::codes(lang)}</h3>
+            <p>{t::codes_help(lang)}</p>
+            <p>{t::codes_left(lang, left)}</p>
+            {make}
+        </div>
+    }
+}
+
+/// New recovery codes, which are shown this once.
+#[component]
+pub fn CodesPage(lang: Lang, files: Files, codes: Vec<String>) -> impl IntoView {
+    // A code has nothing that an address would read otherwise.
+    let file = format!("data:text/plain;charset=utf-8,{}%0A", codes.join("%0A"));
+    let lines = codes.into_iter().map(|code| view! { <li><code>{code}</code></li> });
+    view! {
+        <Document lang files title=t::codes_title(lang).to_owned() here="/oma".to_owned()>
+            <h1>{t::codes_title(lang)}</h1>
+            <p class="lead">{t::codes_once(lang)}</p>
+            <ol>{lines.collect_view()}</ol>
+            <p>{t::codes_help(lang)}</p>
+            <p class="row">
+                <button class="button" type="button" data-print="" hidden>{t::codes_print(lang)}</button>
+                <a class="button quiet" href=file download=t::codes_file(lang)>{t::codes_download(lang)}</a>
+                <a class="button quiet" href="/oma">{t::codes_done(lang)}</a>
+            </p>
+            <script type="module" src="/passkey.js"></script>
+        </Document>
+    }
+}

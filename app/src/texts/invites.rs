@@ -1,0 +1,3 @@
+//! The coordinator's page of associations and invitations.
+
+super::texts!("invites");

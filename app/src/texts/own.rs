@@ -1,0 +1,3 @@
+//! What a person sees of themselves: roles, sign-ins, passkeys, recovery codes.
+
+super::texts!("own");

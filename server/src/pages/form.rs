@@ -1,0 +1,81 @@
+//! Forms that a page answers: their fields are read by hand, so that a box may be ticked more than once, and whatever goes wrong is
+//! answered with a page.
+
+use axum::{
+    Form, RequestExt,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::document::language;
+use crate::{
+    Server,
+    http::{
+        page_problem::{message, not_found},
+        problem::Problem,
+    },
+    store::StoreError,
+};
+use app::texts::pages;
+use axum::extract::State;
+
+/// The fields of a form, in their order.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The first field of this name; empty where there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Reads a form. The request comes back without its body: a page is rendered for it.
+pub async fn read(request: Request) -> (Request, Result<Fields, Problem>) {
+    let (parts, body) = request.into_parts();
+    let mut bare = Request::new(Body::empty());
+    *bare.method_mut() = parts.method.clone();
+    *bare.uri_mut() = parts.uri.clone();
+    *bare.headers_mut() = parts.headers.clone();
+    let fields = Request::from_parts(parts, body).extract::<Form<Vec<(String, String)>>, _>().await;
+    (bare, fields.map(|Form(fields)| Fields(fields)).map_err(Problem::from))
+}
+
+/// What a handler came to, as a page where it is a problem.
+pub async fn answered(server: &Server, request: Request, answer: Result<Response, Problem>) -> Response {
+    let lang = language(server, request.headers());
+    let (status, title, help) = match answer {
+        Ok(answer) => return answer,
+        Err(Problem::NotSignedIn) => return Redirect::to("/").into_response(),
+        Err(Problem::NotFound) => return not_found(State(server.clone()), request).await,
+        Err(Problem::NotAllowed) => (StatusCode::FORBIDDEN, pages::not_allowed(lang), pages::not_allowed_help(lang)),
+        Err(Problem::Store(StoreError::Damaged(what))) => {
+            tracing::error!(what, "a page: the database is damaged");
+            (StatusCode::SERVICE_UNAVAILABLE, pages::damaged(lang), pages::damaged_help(lang))
+        }
+        // What no page of ours sends is told as to a program.
+        Err(problem @ (Problem::Unreadable(_) | Problem::TooLarge | Problem::WrongMediaType)) => {
+            return problem.into_response();
+        }
+        Err(other) => {
+            tracing::error!(?other, "a page");
+            (StatusCode::SERVICE_UNAVAILABLE, pages::try_again(lang), pages::back_to_start(lang))
+        }
+    };
+    message(request, lang, status, title, help).await
+}
+
+/// Leads on after a form, with the cookies of a new sign-in.
+pub fn go(to: &str, cookies: &[String]) -> Response {
+    let mut answer = Redirect::to(to).into_response();
+    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
+}

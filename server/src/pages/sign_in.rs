@@ -1,0 +1,179 @@
+//! `/kirjaudu`: signing in with a passkey or a recovery code, and proving again who one is.
+
+use app::server_pages::{BadRecoveryCode, SignIn, SignInPage, SignInPageProps};
+use axum::{
+    Form,
+    extract::{Query, Request, State, rejection::FormRejection, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Role, UserId};
+use serde::Deserialize;
+
+use super::{
+    document::{FILES, language, render},
+    oidc,
+};
+use crate::{
+    Server,
+    http::{
+        client_address::ClientAddress,
+        own_path::{in_query, own_path},
+        problem::Problem,
+    },
+    identity::{
+        passkey, proof,
+        recovery::{self, BadCode},
+        sign_in::{self, NewSignIn},
+    },
+    store::{Person, Way},
+};
+
+/// What `/kirjaudu` is opened with.
+#[derive(Default, Deserialize)]
+pub struct Asked {
+    /// A path of ours to go on to.
+    #[serde(default)]
+    to: String,
+    /// Whoever is signed in proves again who they are.
+    #[serde(default)]
+    varmista: String,
+}
+
+#[derive(Deserialize)]
+pub struct RecoverySignIn {
+    #[serde(default)]
+    koodi: String,
+    /// Nobody else uses this device: a checkbox.
+    #[serde(default)]
+    oma: String,
+    #[serde(flatten)]
+    asked: Asked,
+}
+
+impl Asked {
+    fn to(&self) -> Option<&str> {
+        own_path(&self.to)
+    }
+
+    fn is_again(&self) -> bool {
+        self.varmista == "1"
+    }
+}
+
+/// The way to this page for who is not signed in; it leads back to a path of ours.
+pub fn sign_in_first(to: &str) -> Response {
+    Redirect::to(&format!("/kirjaudu?to={}", in_query(to))).into_response()
+}
+
+/// The way to this page for who has to prove again who they are; it leads back to a path of ours.
+pub fn prove_again(to: &str) -> Response {
+    Redirect::to(&format!("/kirjaudu?to={}&varmista=1", in_query(to))).into_response()
+}
+
+/// Where a person goes first.
+pub async fn first_page(server: &Server, user: UserId) -> Result<&'static str, Problem> {
+    let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
+    Ok(if !person.areas.is_empty() {
+        "/kunta"
+    } else if person.memberships.iter().any(|membership| membership.role == Role::Reviewer) {
+        "/app/yhdistys"
+    } else if person.is_operator {
+        "/yllapito"
+    } else if person.memberships.is_empty() {
+        "/oma"
+    } else {
+        "/app"
+    })
+}
+
+/// `GET /kirjaudu`
+pub async fn page(
+    State(server): State<Server>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let person = sign_in::signed_in(&server, request.headers()).await?;
+    // Who is not signed in has nothing to prove again, and signs in.
+    let is_again = asked.is_again() && person.is_some();
+    let page = SignIn { signed_in: person.map(|person| name(&person)), ..shown(&server, &asked, is_again) };
+    Ok(show(&server, request, page).await)
+}
+
+/// `POST /kirjaudu/varakoodi`: a form without a script, for when there is no passkey at hand.
+pub async fn recover(
+    State(server): State<Server>,
+    client: ClientAddress,
+    headers: HeaderMap,
+    form: Result<Form<RecoverySignIn>, FormRejection>,
+) -> Result<Response, Problem> {
+    let Form(form) = form?;
+    let person = sign_in::signed_in(&server, &headers).await?;
+    let is_again = form.asked.is_again() && person.is_some();
+    let only = person.as_ref().filter(|_| is_again).map(|person| person.user);
+    let mut waits = None;
+    let problem = match recovery::use_up(&server, client, &form.koodi, only).await {
+        Ok(Ok(user)) => {
+            let new = NewSignIn { user, way: Way::Recovery, is_own_device: form.oma == "1" };
+            let cookies = proof::proved(&server, &headers, new).await?;
+            let to = match form.asked.to() {
+                Some(to) => to,
+                None => first_page(&server, user).await?,
+            };
+            // The page says how many codes are left, and leads on.
+            let mut answer = Redirect::to(&format!("/oma?tehty=varakoodi&to={}", in_query(to))).into_response();
+            for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
+                answer.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            return Ok(answer);
+        }
+        Ok(Err(BadCode::Length(count))) => BadRecoveryCode::Length(count),
+        Ok(Err(BadCode::Wrong)) => BadRecoveryCode::Wrong,
+        Err(Problem::TooMany(seconds)) => {
+            waits = Some(seconds);
+            BadRecoveryCode::TooMany
+        }
+        Err(problem) => return Err(problem),
+    };
+    let page = SignIn {
+        signed_in: person.map(|person| name(&person)),
+        problem: Some(problem),
+        code: form.koodi.chars().take(40).collect(),
+        is_own_device: form.oma == "1",
+        ..shown(&server, &form.asked, is_again)
+    };
+    // The page is made from the browser's wishes and not from the form's body.
+    let mut request = Request::default();
+    *request.headers_mut() = headers;
+    let mut answer = show(&server, request, page).await;
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(seconds) = waits {
+        *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(answer)
+}
+
+fn shown(server: &Server, asked: &Asked, is_again: bool) -> SignIn {
+    let to = asked.to().unwrap_or_default().to_owned();
+    let again = if is_again { "&varmista=1" } else { "" };
+    SignIn {
+        here: in_query(&format!("/kirjaudu?to={}{again}", in_query(&to))),
+        other_ways: oidc::way(server, &to, is_again).into_iter().collect(),
+        to,
+        is_again,
+        passkey_domain: passkey::domain(&server.origin),
+        ..SignIn::default()
+    }
+}
+
+/// What a person is called on this page.
+fn name(person: &Person) -> String {
+    person.memberships.first().map_or(&person.nickname, |membership| &membership.nickname).clone()
+}
+
+async fn show(server: &Server, request: Request, page: SignIn) -> Response {
+    let lang = language(server, request.headers());
+    render(request, move || SignInPage(SignInPageProps { lang, files: FILES.clone(), page: page.clone() })).await
+}
