@@ -9,6 +9,7 @@ mod front;
 mod joining;
 mod message;
 mod municipality;
+mod open_id;
 mod own;
 mod published;
 mod shell;
@@ -27,6 +28,7 @@ pub use joining::{
 };
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
+pub use open_id::{OpenIdPage, OpenIdPageProps, OtherPlace};
 pub use own::{CodesPage, CodesPageProps, Key, Own, OwnPage, OwnPageProps, Role, SignInLine};
 pub use shell::shell_html;
 pub use sign_in::{BadRecoveryCode, OtherWay, SignIn, SignInPage, SignInPageProps};

@@ -41,6 +41,7 @@ pub mod joining;
 pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod open_id;
 pub mod own;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;

@@ -1,12 +1,16 @@
 //! The command line.
 
 pub mod admin;
+pub mod oidc;
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use self::admin::{Admin, Check};
+use self::{
+    admin::{Admin, Check},
+    oidc::OidcOptions,
+};
 use crate::http::{client_address::Network, origin::Origin};
 
 /// Hytevihko: associations record, municipalities see protected counts.
@@ -57,6 +61,8 @@ pub struct Serve {
     /// Where to ask them: an office's address or number, as in a sentence. Never a private person's.
     #[arg(long, default_value = "", hide_default_value = true)]
     pub operator_contact: String,
+    #[command(flatten)]
+    pub oidc: OidcOptions,
     /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
     #[arg(long, requires = "demo")]
     pub clock: Option<jiff::Timestamp>,

@@ -22,7 +22,7 @@ use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
-use identity::{guessing::Guessing, passkey::Ceremonies, secret::Secret};
+use identity::{guessing::Guessing, oidc::OpenId, passkey::Ceremonies, secret::Secret};
 use store::{Store, StoreError, group::Writer};
 use sync::seal::SealKey;
 
@@ -57,6 +57,8 @@ pub struct Server {
     /// Keys the HMACs of what lets somebody in.
     pub secret: Secret,
     pub guessing: Arc<Guessing>,
+    /// The provider whose accounts coordinators sign in with, where there is one.
+    pub oidc: Option<Arc<OpenId>>,
     pub limits: Arc<Limits>,
     /// Passkeys that are being made or used.
     pub ceremonies: Ceremonies,
@@ -85,6 +87,7 @@ impl Server {
             patience: Patience::default(),
             secret: Secret::random(),
             guessing: Arc::default(),
+            oidc: None,
             limits: Arc::default(),
             ceremonies: Ceremonies::default(),
         })

@@ -13,7 +13,7 @@ use server::{
     demo,
     folder::{self, Lock},
     http::{client_address::TrustedProxies, measures, router, serve},
-    identity::secret::Secret,
+    identity::{oidc::OpenId, secret::Secret},
     reports::releases,
     store::{Store, sqlite::SqliteStore},
 };
@@ -66,6 +66,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     server.data = options.data.as_path().into();
     server.operator =
         settings::operator_at_start(&*server.store, options.operator_name, options.operator_contact).await?.into();
+    server.oidc = options.oidc.settings()?.map(OpenId::new).transpose()?.map(Arc::new);
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.

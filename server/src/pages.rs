@@ -7,6 +7,7 @@ pub mod document;
 pub mod form;
 pub mod invitations;
 pub mod joining;
+pub mod oidc;
 pub mod own;
 pub mod public;
 pub mod sign_in;

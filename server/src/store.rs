@@ -4,6 +4,7 @@
 //! device is told), `sync::account` (what a device misses) and `domain::release` (what a release counts). No SQL text is shared
 //! between databases: the models, the facets and the suite in `tests/store_contract.rs` are.
 
+pub mod accounts;
 pub mod audit;
 pub mod devices;
 pub mod error;
@@ -25,6 +26,7 @@ pub mod transaction;
 use async_trait::async_trait;
 
 pub use self::{
+    accounts::Accounts,
     audit::Audit,
     devices::{Devices, DevicesTx},
     error::{Result, StoreError},
@@ -59,6 +61,7 @@ pub trait Store:
     + Invitations
     + Joining
     + Overview
+    + Accounts
     + Audit
     + Facts
     + Transactions

@@ -23,6 +23,7 @@ mod api {
     mod municipality;
     mod offer;
     mod openapi;
+    mod organisation;
     mod passkeys;
     mod pull;
     mod recovery;

@@ -6,6 +6,7 @@
 mod support;
 
 mod contract {
+    pub mod accounts;
     pub mod bench;
     pub mod devices;
     pub mod facts;
@@ -116,6 +117,11 @@ macro_rules! store_contract {
                 a_browsers_new_sign_in_ends_the_one_before
                 an_old_cookie_is_valid_until_the_new_one_comes_back
                 a_person_ends_their_own_sign_ins_only
+            }
+            accounts {
+                an_account_has_exactly_the_areas_that_its_provider_gives
+                an_account_without_an_area_makes_nobody
+                what_was_invited_to_in_an_area_that_is_taken_away_is_revoked
             }
             keys {
                 a_passkey_is_found_by_its_credential_and_is_one_persons

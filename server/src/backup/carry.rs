@@ -25,13 +25,14 @@ enum How {
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 11] = [
+const PEOPLE: [(&str, How); 12] = [
     ("person", How::Added),
     ("membership", How::Whole),
     ("coordinator_of", How::Whole),
     ("operator", How::Whole),
     ("passkey", How::Whole),
     ("recovery_code", How::Whole),
+    ("oidc_account", How::Whole),
     // Those that were ended stay ended, and nobody who is signed in has to come in anew to offer what their phone holds.
     ("sign_in", How::Whole),
     ("acceptance", How::Whole),

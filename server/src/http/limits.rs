@@ -181,7 +181,7 @@ impl Limits {
                     }
                     place
                 }
-                Sort::Page | Sort::Form | Sort::Json | Sort::File | Sort::Probe | Sort::Counted => None,
+                Sort::Page | Sort::Return | Sort::Form | Sort::Json | Sort::File | Sort::Probe | Sort::Counted => None,
             }
         });
         let of_sort = waited.await.map_err(|_| Problem::Busy(BUSY_RETRY_S))?;

@@ -20,7 +20,7 @@ use crate::{
     },
     assets,
     http::csp,
-    pages::{account, admin, coordinator, invitations as inviting, joining, own, public, sign_in, worker},
+    pages::{account, admin, coordinator, invitations as inviting, joining, oidc, own, public, sign_in, worker},
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -51,6 +51,10 @@ pub enum Sort {
     Page,
     /// Figures over many records: a page or an export. Waits behind [`Sort::Sync`].
     Report,
+    /// A page that another site leads back to. The one GET that changes something: whoever was sent to a provider of accounts comes back
+    /// by an address. No header says that it is we who sent them, so the handler takes it only with the ticket that this browser was
+    /// given on its way out (`identity::oidc::ticket`), once.
+    Return,
     /// A form of a page: always from a page of ours.
     Form,
     /// JSON of the app: where it changes something, always from a page of ours and with our header.
@@ -72,7 +76,7 @@ pub struct Route {
     pub path: &'static str,
     pub access: Access,
     pub sort: Sort,
-    /// Whether a call changes something. A GET never does.
+    /// Whether a call changes something. A GET never does, but for a [`Sort::Return`].
     pub changes: bool,
     /// Most of the body that is read, in bytes.
     pub body_max: usize,
@@ -144,6 +148,13 @@ impl Route {
         row
     }
 
+    /// `GET`, by which a person comes back from another site.
+    pub const fn return_to(path: &'static str, mount: Mount) -> Route {
+        let mut row = Route::reading(path, Access::Anyone, Sort::Return, mount);
+        row.changes = true;
+        row
+    }
+
     /// A right guess here signs somebody in.
     pub const fn signing_in(mut self) -> Route {
         self.signs_in = true;
@@ -157,7 +168,7 @@ impl Route {
 
     /// Whether the answer, also a refusal, is a page for a reader.
     pub fn is_page(&self) -> bool {
-        matches!(self.sort, Sort::Page | Sort::Report | Sort::Form)
+        matches!(self.sort, Sort::Page | Sort::Report | Sort::Return | Sort::Form)
     }
 }
 
@@ -194,6 +205,9 @@ pub static ROUTES: &[Route] = &[
     Route::form("/kirjaudu/varakoodi", Access::Anyone, || post(sign_in::recover)).signing_in(),
     Route::form("/kirjaudu/demo", Access::Anyone, || post(account::demo_sign_in)).signing_in(),
     Route::form("/kirjaudu/ulos", Access::Anyone, || post(account::sign_out)),
+    Route::page("/kirjaudu/oidc", Access::Anyone, || get(oidc::begin)).signing_in(),
+    Route::return_to("/kirjaudu/oidc/paluu", || get(oidc::come_back)).signing_in(),
+    Route::page("/kirjaudu/oidc/ulos", Access::Anyone, || get(oidc::signed_out)),
     // Oneself.
     Route::page("/oma", Access::SignedIn, || get(own::page)),
     Route::form("/oma/kirjautuminen", Access::SignedIn, || post(own::end_sign_in)),

@@ -95,18 +95,23 @@ pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Sess
     if now - sign_in.last_used_ms >= USED_MS {
         server.store.sign_in_used(sign_in.id, &token_hash, now).await?;
     }
-    let seen = as_seen(person.clone(), sign_in.class);
+    let seen = as_seen(person.clone(), &sign_in);
     Ok(Some(Session { hides: seen != person, person: seen, sign_in, token_hash }))
 }
 
-/// The person with what a sign-in of this class lets them be.
-fn as_seen(mut person: Person, class: Class) -> Person {
+/// The person with what a sign-in of this class and way lets them be.
+fn as_seen(mut person: Person, sign_in: &SignIn) -> Person {
+    let class = sign_in.class;
     for membership in &mut person.memberships {
         membership.role = people::role_with(class, membership.role);
     }
     if !people::is_official_with(class) {
         person.areas.clear();
         person.is_operator = false;
+    }
+    // A passkey that somebody made before they left would outlive their organisation's account.
+    if person.has_account && sign_in.way != Way::OpenId {
+        person.areas.clear();
     }
     person
 }
@@ -156,9 +161,21 @@ pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, cla
 
 /// Signs a user in, ends the browser's sign-in before, and returns the values of the `Set-Cookie` headers. The first is the sign-in's.
 pub async fn sign_in(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<Vec<String>, Problem> {
+    sign_in_proved(server, headers, new, server.clock.now_ms()).await
+}
+
+/// As [`sign_in`], for a person who proved who they are at another moment: an account that stays open for a working day proves nothing
+/// about who sits there now.
+pub async fn sign_in_proved(
+    server: &Server,
+    headers: &HeaderMap,
+    new: NewSignIn,
+    proved_ms: i64,
+) -> Result<Vec<String>, Problem> {
     let person = server.store.person(new.user).await?;
     let class = person.map_or(Class::Volunteer, |person| class_of(&person, new.is_own_device));
-    let prepared = prepare(server, headers, new.user, new.way, class);
+    let mut prepared = prepare(server, headers, new.user, new.way, class);
+    prepared.sign_in.proved_ms = proved_ms.min(prepared.sign_in.created_ms);
     let before = token_hash(headers);
     server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;
     if new.way != Way::Demo {

@@ -9,6 +9,7 @@ use axum::{
 use serde::Deserialize;
 use sync::protocol::{self, sign_out::SignOutReply};
 
+use super::oidc;
 use crate::{
     Server, demo,
     http::problem::Problem,
@@ -48,10 +49,15 @@ pub async fn demo_sign_in(
 
 /// `POST /kirjaudu/ulos`
 pub async fn sign_out(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
+    let before = match sign_in::token_hash(&headers) {
+        Some(hash) if server.oidc.is_some() => server.store.sign_in(&hash).await?,
+        _ => None,
+    };
+    let to = if before.is_some_and(|sign_in| sign_in.way == Way::OpenId) { oidc::SIGNED_OUT } else { "/" };
     let cookie = [(header::SET_COOKIE, sign_in::sign_out(&server, &headers).await?)];
     // The app takes nothing but our own words for done; a form is led to a page.
     Ok(match headers.contains_key(protocol::HEADER) {
         true => (cookie, Json(SignOutReply { signed_out: true })).into_response(),
-        false => (cookie, Redirect::to("/")).into_response(),
+        false => (cookie, Redirect::to(to)).into_response(),
     })
 }

@@ -10,7 +10,10 @@ use axum::{
 use domain::{Role, UserId};
 use serde::Deserialize;
 
-use super::document::{FILES, language, render};
+use super::{
+    document::{FILES, language, render},
+    oidc,
+};
 use crate::{
     Server,
     http::{
@@ -159,6 +162,7 @@ fn shown(server: &Server, asked: &Asked, is_again: bool) -> SignIn {
     let again = if is_again { "&varmista=1" } else { "" };
     SignIn {
         here: in_query(&format!("/kirjaudu?to={}{again}", in_query(&to))),
+        other_ways: oidc::way(server, &to, is_again).into_iter().collect(),
         to,
         is_again,
         passkey_domain: passkey::domain(&server.origin),

@@ -76,6 +76,8 @@ pub struct Person {
     /// Areas whose protected counts the user sees.
     pub areas: Vec<Area>,
     pub is_operator: bool,
+    /// Their areas come from an account of their organisation, which says at each sign-in whether they still have them.
+    pub has_account: bool,
 }
 
 impl Person {

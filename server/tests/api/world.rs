@@ -13,7 +13,10 @@ use server::{
     Server,
     clock::Clock,
     http::{client_address::TrustedProxies, router::router},
-    identity::sign_in::{self, NewSignIn},
+    identity::{
+        oidc::{OpenId, Settings},
+        sign_in::{self, NewSignIn},
+    },
     reports::releases,
     store::{Act, AuditEntry, Way, sqlite::SqliteStore},
 };
@@ -210,7 +213,11 @@ impl World {
     }
 
     pub async fn sign_in(&self, user: UserId) -> Person {
-        let new = NewSignIn { user, way: Way::Invitation, is_own_device: true };
+        self.sign_in_by(user, Way::Invitation).await
+    }
+
+    pub async fn sign_in_by(&self, user: UserId, way: Way) -> Person {
+        let new = NewSignIn { user, way, is_own_device: true };
         let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
         let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
@@ -278,6 +285,20 @@ impl World {
     /// The same server, reached at an origin.
     pub fn reached_at(&self, origin: &str) -> World {
         self.changed(|server| server.origin = Arc::new(origin.parse().expect("an origin")))
+    }
+
+    /// The same server, with a provider of accounts that nobody can reach.
+    pub fn with_a_provider(&self) -> World {
+        let settings = Settings {
+            issuer: "http://127.0.0.1:1".to_owned(),
+            client_id: "hytevihko".to_owned(),
+            client_secret: None,
+            claim: "groups".to_owned(),
+            map: vec![("hyte".to_owned(), Area::Nation)],
+            scopes: Vec::new(),
+            name: "Kunnan tunnukset".to_owned(),
+        };
+        self.changed(|server| server.oidc = Some(Arc::new(OpenId::new(settings).expect("a provider"))))
     }
 
     /// Sends a request as a page of ours does, but for the headers that are given otherwise, and holds the answer against the description.

@@ -45,6 +45,7 @@ pub async fn a_person_is_known_with_everything_that_they_are<D: Database>(db: &D
         }],
         areas: vec![area("nation", ""), area("municipality", "755")],
         is_operator: true,
+        has_account: false,
     };
     assert_eq!(db.store().person(AINO).await.expect("a look-up"), Some(expected));
     // Who is known already keeps their name.

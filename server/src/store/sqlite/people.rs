@@ -57,7 +57,8 @@ impl People for SqliteStore {
 
     async fn person(&self, user: UserId) -> Result<Option<Person>> {
         let row = sqlx::query(
-            "select nickname, exists (select 1 from operator where person_id = id) as is_operator
+            "select nickname, exists (select 1 from operator where person_id = id) as is_operator,
+                    exists (select 1 from oidc_account where person_id = id) as has_account
              from person where id = $1",
         )
         .bind(bytes(user.uuid()))
@@ -96,6 +97,7 @@ impl People for SqliteStore {
             memberships: memberships.iter().map(membership).collect::<Result<_>>()?,
             areas: areas.iter().map(area).collect::<Result<_>>()?,
             is_operator: row.try_get("is_operator")?,
+            has_account: row.try_get("has_account")?,
         }))
     }
 
