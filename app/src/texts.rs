@@ -42,6 +42,7 @@ pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod own;
+pub mod own_data;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;

@@ -8,6 +8,7 @@ pub mod form;
 pub mod invitations;
 pub mod joining;
 pub mod own;
+pub mod own_data;
 pub mod public;
 pub mod sign_in;
 pub mod worker;

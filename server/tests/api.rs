@@ -23,6 +23,7 @@ mod api {
     mod municipality;
     mod offer;
     mod openapi;
+    mod own_data;
     mod passkeys;
     mod pull;
     mod recovery;
