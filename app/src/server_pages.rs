@@ -11,6 +11,7 @@ mod message;
 mod municipality;
 mod open_id;
 mod own;
+mod own_data;
 mod published;
 mod shell;
 mod sign_in;
@@ -30,6 +31,9 @@ pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
 pub use open_id::{OpenIdPage, OpenIdPageProps, OtherPlace};
 pub use own::{CodesPage, CodesPageProps, Key, Own, OwnPage, OwnPageProps, Role, SignInLine};
+pub use own_data::{
+    DeletedPage, DeletedPageProps, DeletionShown, OwnDataPage, OwnDataPageProps, OwnDataShown, PROVE_AGAIN,
+};
 pub use shell::shell_html;
 pub use sign_in::{BadRecoveryCode, OtherWay, SignIn, SignInPage, SignInPageProps};
 pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

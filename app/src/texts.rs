@@ -43,6 +43,7 @@ pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod open_id;
 pub mod own;
+pub mod own_data;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;

@@ -59,3 +59,8 @@ ids! {
     /// Who is using the device.
     UserId,
 }
+
+impl UserId {
+    /// Stands for everybody whose account was deleted: their records stay as counts. Nobody is made with it, and it signs nobody in.
+    pub const DELETED: UserId = UserId::from_bytes([0xde; 16]);
+}

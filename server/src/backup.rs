@@ -8,15 +8,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::UserId;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
 use self::carry::Carried;
 use crate::{
+    deletions,
     folder::{self, Lock, with_ending},
     store::{
         Fact,
-        sqlite::{BUSY_TIMEOUT, MIGRATIONS},
+        sqlite::{BUSY_TIMEOUT, MIGRATIONS, own_data},
     },
 };
 
@@ -68,6 +70,8 @@ async fn copy(database: &Path, part: &Path) -> Result<()> {
 pub struct Restored {
     pub epoch: String,
     pub kept: Option<Kept>,
+    /// People of the backup who had been deleted since, and were deleted again.
+    pub deleted: u64,
 }
 
 /// The database that a restore replaced.
@@ -82,6 +86,7 @@ pub struct Kept {
 ///
 /// Nobody is signed in afterwards, and releases are held until the operator confirms them. What came after the backup and is on
 /// no phone is taken from the database that was there, see [`carry`]; where that one is damaged, the restore goes on without.
+/// Whoever was deleted since the backup, by the data folder's list ([`deletions`]), is deleted again.
 pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> {
     let _lock = Lock::take(data)?;
     let database = folder::database(data);
@@ -111,9 +116,16 @@ pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> 
     } else {
         None
     };
+    let deleted = match delete_again(data, &part).await {
+        Ok(deleted) => deleted,
+        Err(error) => {
+            let _ = fs::remove_file(&part);
+            return Err(format!("who was deleted would be there again: {error}").into());
+        }
+    };
     let kept = put_aside(&database).await?;
     put(&part, &database)?;
-    Ok(Restored { epoch: new, kept: kept.zip(carried).map(|(file, carried)| Kept { file, carried }) })
+    Ok(Restored { epoch: new, kept: kept.zip(carried).map(|(file, carried)| Kept { file, carried }), deleted })
 }
 
 /// The epoch that a backup had, and the one that it has now.
@@ -153,6 +165,28 @@ async fn prepare(file: &Path, part: &Path) -> Result<Epochs> {
     sqlx::query("update phone set begins_anew = 1").execute(&mut connection).await?;
     connection.close().await?;
     Ok(Epochs { old: old.unwrap_or_default(), new })
+}
+
+/// Deletes whoever the data folder's list names, and returns how many they were.
+async fn delete_again(data: &Path, part: &Path) -> Result<u64> {
+    let list = deletions::read(data)?;
+    if list.is_empty() {
+        return Ok(0);
+    }
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mut connection = connect(part).await?;
+    let mut tx = connection.begin().await?;
+    let ids: Vec<Vec<u8>> = sqlx::query_scalar("select id from person").fetch_all(&mut *tx).await?;
+    let people = ids.iter().filter_map(|id| Uuid::from_slice(id).ok()).map(UserId::new);
+    let associations = own_data::all_associations(&mut tx).await?;
+    let mut deleted = 0;
+    for user in people.filter(|user| list.contains(&deletions::hash(*user))) {
+        own_data::erase(&mut tx, user, &associations, now).await?;
+        deleted += 1;
+    }
+    tx.commit().await?;
+    connection.close().await?;
+    Ok(deleted)
 }
 
 async fn connect(file: &Path) -> Result<SqliteConnection> {

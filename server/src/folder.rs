@@ -17,6 +17,8 @@ const SECRET_BYTES: usize = 32;
 /// Empty; written whenever a backup was made.
 const LAST_BACKUP: &str = "last-backup";
 const LOCK: &str = "lock";
+/// Who was deleted: see `deletions`.
+pub const DELETED: &str = "deleted";
 
 /// The database in its folder.
 pub fn database(folder: &Path) -> PathBuf {
@@ -83,7 +85,7 @@ pub fn open_to_others(paths: impl IntoIterator<Item = PathBuf>) -> Vec<PathBuf> 
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let database = database(folder);
     let of_database = ["", "-wal", "-shm"].map(|ending| with_ending(&database, ending));
-    of_database.into_iter().chain([SECRET, LAST_BACKUP, LOCK].map(|name| folder.join(name))).collect()
+    of_database.into_iter().chain([SECRET, LAST_BACKUP, LOCK, DELETED].map(|name| folder.join(name))).collect()
 }
 
 /// Remembers that a sound backup was made now, by the time of a file: it can be seen by whoever cannot read the file.

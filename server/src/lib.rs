@@ -8,12 +8,14 @@ pub mod assets;
 pub mod backup;
 pub mod clock;
 pub mod config;
+pub mod deletions;
 pub mod demo;
 pub mod folder;
 pub mod http;
 pub mod identity;
 pub mod pages;
 pub mod reports;
+pub mod retention;
 pub mod store;
 
 use std::{path::Path, sync::Arc};

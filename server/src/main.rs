@@ -15,6 +15,7 @@ use server::{
     http::{client_address::TrustedProxies, measures, router, serve},
     identity::{oidc::OpenId, secret::Secret},
     reports::releases,
+    retention,
     store::{Store, sqlite::SqliteStore},
 };
 use tokio::{net::TcpListener, time::timeout};
@@ -23,6 +24,8 @@ use tokio::{net::TcpListener, time::timeout};
 const STOP_WITHIN: Duration = Duration::from_secs(14);
 /// How often the server looks whether a quarter is to be released.
 const RELEASE_CHECK: Duration = Duration::from_secs(3600);
+/// How often it looks whether it is time to forget what is no longer needed.
+const RETENTION_CHECK: Duration = Duration::from_secs(3600);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -101,11 +104,14 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
+    let retaining = tokio::spawn(retain_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
     // A release that is under way is dropped, and made at the next start.
     releasing.abort();
     drop(releasing.await);
+    retaining.abort();
+    drop(retaining.await);
     if let Some(measuring) = measuring {
         measuring.abort();
     }
@@ -137,6 +143,9 @@ async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
                  through the members. A quarter that was released after the backup can be released again with other figures."
             ),
         }
+    }
+    if restored.deleted > 0 {
+        println!("Deleted again, because they had been deleted since the backup: {} people.", restored.deleted);
     }
     println!("Nobody is signed in any more, and invitations have to be made again.");
     println!(
@@ -177,6 +186,18 @@ async fn release_on_time(server: Server) {
     loop {
         tokio::time::sleep(RELEASE_CHECK).await;
         release(&server).await;
+    }
+}
+
+/// Looked hourly whether a day has passed. What fails is tried again a day later.
+async fn retain_on_time(server: Server) {
+    loop {
+        match retention::look(&server).await {
+            Ok(Some(looked)) => tracing::info!(?looked, "what is no longer needed is forgotten"),
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "what is no longer needed is still there"),
+        }
+        tokio::time::sleep(RETENTION_CHECK).await;
     }
 }
 

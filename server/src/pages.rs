@@ -9,6 +9,7 @@ pub mod invitations;
 pub mod joining;
 pub mod oidc;
 pub mod own;
+pub mod own_data;
 pub mod public;
 pub mod sign_in;
 pub mod worker;

@@ -15,9 +15,11 @@ pub mod joining;
 pub mod keys;
 pub mod models;
 pub mod overview;
+pub mod own_data;
 pub mod people;
 pub mod records;
 pub mod releases;
+pub mod retention;
 pub mod sign_ins;
 pub mod sqlite;
 pub mod sums;
@@ -40,9 +42,11 @@ pub use self::{
         Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
     },
     overview::Overview,
+    own_data::{BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows},
     people::People,
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
+    retention::{Account, Cutoffs, Forgotten, Retention},
     sign_ins::SignIns,
     sums::Sums,
     transaction::{Transaction, Transactions, repeated},
@@ -62,6 +66,8 @@ pub trait Store:
     + Joining
     + Overview
     + Accounts
+    + OwnData
+    + Retention
     + Audit
     + Facts
     + Transactions

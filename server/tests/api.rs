@@ -24,6 +24,7 @@ mod api {
     mod offer;
     mod openapi;
     mod organisation;
+    mod own_data;
     mod passkeys;
     mod pull;
     mod recovery;

@@ -359,6 +359,44 @@ async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_s
     }
 }
 
+#[tokio::test]
+async fn whoever_was_deleted_after_the_backup_is_deleted_again_by_the_restore() {
+    let (data, phone) = town().await;
+    let (file, other) = (data.path().join("copy.db"), tempfile::tempdir().expect("a folder"));
+    let server = town::open(data.path()).await;
+    let volunteer = domain::UserId::from_bytes([0x77; 16]);
+    server.store.add_person(volunteer, "Kahvivuoro").await.expect("a person");
+    server.store.add_member(phone.association, volunteer, domain::Role::Volunteer).await.expect("a member");
+    write(data.path(), "update record set recorder = x'77777777777777777777777777777777' where kind = 'series'").await;
+    write(data.path(), "update revision set author = x'77777777777777777777777777777777' where kind = 'series'").await;
+    assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
+    let server = server::Server { data: data.path().into(), ..server };
+    let deleted = server::retention::delete(&server, volunteer, Some(volunteer)).await.expect("an answer");
+    assert_eq!(deleted, server::store::Deletion::Deleted);
+    server.store.close().await;
+    // On this machine, and on another one to which the list was brought.
+    std::fs::copy(data.path().join("deleted"), other.path().join("deleted")).expect("copied");
+    for folder in [data.path(), other.path()] {
+        let restored = hytevihko(&["restore", text(&file), "--force"], folder);
+        assert!(restored.status.success(), "{restored:?}");
+        let said = String::from_utf8_lossy(&restored.stdout).into_owned();
+        assert!(said.contains("Deleted again, because they had been deleted since the backup: 1 people."), "{said}");
+        const ID: &str = "x'77777777777777777777777777777777'";
+        for (table, column) in
+            [("person", "id"), ("membership", "person_id"), ("record", "recorder"), ("revision", "author")]
+        {
+            let sql = format!("select count(*) from {table} where {column} = {ID}");
+            let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                .fetch_one(&mut database(folder).await)
+                .await
+                .expect("a number");
+            assert_eq!(left, 0, "{table}");
+        }
+        let nobodys = read(folder, "select cast(count(*) as text) from record where recorder = zeroblob(16)").await;
+        assert_eq!(nobodys.as_deref(), Some("0"), "a deleted person is not an unknown one");
+    }
+}
+
 /// What a start that has to fail says.
 fn refused_start(data: &Path, with: &[&str]) -> String {
     let words = [&["serve", "--listen", "127.0.0.1:0"], with].concat();

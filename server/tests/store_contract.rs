@@ -15,9 +15,11 @@ mod contract {
     pub mod joining;
     pub mod keys;
     pub mod overview;
+    pub mod own_data;
     pub mod people;
     pub mod pulling;
     pub mod releases;
+    pub mod retention;
     pub mod sign_ins;
     pub mod sums;
     pub mod together;
@@ -110,6 +112,19 @@ macro_rules! store_contract {
                 the_last_reviewer_stays
                 areas_and_the_operators_role_can_be_taken_back
                 a_database_keeps_its_epoch
+            }
+            own_data {
+                a_person_is_shown_all_that_is_kept_about_them_and_nothing_of_others
+                a_deleted_person_is_gone_at_once_and_their_records_stay
+                where_the_deletion_cannot_be_remembered_nothing_is_deleted
+                the_last_reviewer_and_the_last_operator_are_not_deleted
+                what_a_deleted_person_invited_to_is_revoked
+            }
+            retention {
+                an_account_lies_idle_by_days_of_the_server_and_a_use_begins_anew
+                whoever_is_signed_in_or_needed_is_known
+                what_is_older_than_the_cutoffs_is_forgotten_and_nothing_else
+                after_the_audit_period_nobody_knows_who_changed_what_and_a_repeat_is_answered_all_the_same
             }
             sign_ins {
                 a_sign_in_is_found_by_its_hash_until_it_is_removed

@@ -7,7 +7,7 @@ use super::{
     document::{Document, Files},
     sign_in::Said,
 };
-use crate::texts::{common, own as t, sign_in};
+use crate::texts::{common, own as t, own_data, sign_in};
 
 /// What the page shows. Days are in the reader's language.
 #[derive(Clone, Debug)]
@@ -72,6 +72,7 @@ pub fn OwnPage(lang: Lang, files: Files, page: Own) -> impl IntoView {
             <Roles lang roles=page.roles.clone() />
             <SignIns lang sign_ins=page.sign_ins.clone() />
             <KeysAndCodes lang page=page.clone() />
+            <p><a class="button quiet" href="/oma/tiedot">{own_data::title(lang)}</a></p>
             <footer>
                 <form method="post" action="/kirjaudu/ulos"><button class="button quiet">{common::sign_out(lang)}</button></form>
             </footer>

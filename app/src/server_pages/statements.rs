@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::document::{Document, Files};
 use crate::{
     format::day,
-    texts::{accessibility as a, common, privacy as p},
+    texts::{accessibility as a, common, own_data, privacy as p},
 };
 
 /// Who runs the service, as its operator has set it; empty where nothing is set.
@@ -60,6 +60,7 @@ pub fn PrivacyPage(lang: Lang, files: Files, operator: Operator) -> impl IntoVie
             <section>
                 <h2>{p::rights_title(lang)}</h2>
                 <p>{p::rights(lang)}</p>
+                <p><a href="/oma/tiedot">{own_data::from_statement(lang)}</a></p>
                 <p>{p::rights_complaint(lang)}" "<a href=OMBUDSMAN_SITE>"tietosuoja.fi"</a></p>
             </section>
             <p class="small">{p::updated(lang, day(lang, PRIVACY_UPDATED))}</p>

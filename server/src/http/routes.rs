@@ -20,7 +20,9 @@ use crate::{
     },
     assets,
     http::csp,
-    pages::{account, admin, coordinator, invitations as inviting, joining, oidc, own, public, sign_in, worker},
+    pages::{
+        account, admin, coordinator, invitations as inviting, joining, oidc, own, own_data, public, sign_in, worker,
+    },
 };
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
@@ -215,6 +217,10 @@ pub static ROUTES: &[Route] = &[
     Route::form("/oma/avain", Access::SignedIn, || post(own::rename_key)),
     Route::form("/oma/avain/poista", Access::SignedIn, || post(own::remove_key)),
     Route::form("/oma/varakoodit", Access::SignedIn, || post(own::new_codes)),
+    // One's own data.
+    Route::report("/oma/tiedot", Access::SignedIn, || get(own_data::page)),
+    Route::form("/oma/tiedot.json", Access::SignedIn, || post(own_data::download)),
+    Route::form("/oma/poista", Access::SignedIn, || post(own_data::delete)),
     // The browser's files.
     Route::file("/sw.js", || get(worker::service_worker)),
     Route::file("/pkg/{file}", || get(assets::package)),

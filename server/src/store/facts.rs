@@ -30,6 +30,8 @@ pub enum Fact {
     OperatorContactServed,
     /// Id of the invitation that the last start printed.
     SetUpInvitation,
+    /// When what is no longer needed was last looked for, milliseconds since 1970.
+    RetainedAt,
 }
 
 impl Fact {
@@ -48,6 +50,7 @@ impl Fact {
             Fact::OperatorNameServed => "operator_name_served",
             Fact::OperatorContactServed => "operator_contact_served",
             Fact::SetUpInvitation => "set_up_invitation",
+            Fact::RetainedAt => "retained_at",
         }
     }
 }

@@ -59,7 +59,7 @@ impl Audit for SqliteStore {
     }
 }
 
-fn read(row: &SqliteRow) -> Result<AuditRow> {
+pub(super) fn read(row: &SqliteRow) -> Result<AuditRow> {
     let id = |name: &str| -> Result<Option<Uuid>> {
         let found: Option<Vec<u8>> = row.try_get(name)?;
         found.map(uuid).transpose()

@@ -24,7 +24,9 @@ impl Records for SqliteStore {
     async fn rows_after(&self, query: &RowsQuery) -> Result<Vec<PullRow>> {
         let reader = query.reviews_for;
         let rows = sqlx::query(
-            "select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, r.day, coalesce(m.nickname, p.nickname) as nickname,
+            "select r.kind, r.id, r.rev, r.seq, r.content, r.recorder, r.day, 
+                    case when m.ended_at is not null then nullif(m.nickname, '')
+                         else coalesce(m.nickname, p.nickname) end as nickname,
                     g.recorder as gathering_recorder, g.day as gathering_day
              from record r left join person p on p.id = r.recorder
              left join membership m on m.association_id = r.association_id and m.person_id = r.recorder

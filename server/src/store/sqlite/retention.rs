@@ -1,0 +1,123 @@
+//! What is kept no longer than it is needed.
+
+use async_trait::async_trait;
+use domain::{UserId, permission::people::Class};
+use sqlx::{AssertSqlSafe, Row, Sqlite, query::Query, sqlite::SqliteArguments, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use super::{
+    SqliteStore,
+    decode::{bytes, uuid},
+    own_data::LAST_REVIEWER,
+};
+use crate::store::{Account, Cutoffs, Forgotten, Result, Retention};
+
+#[async_trait]
+impl Retention for SqliteStore {
+    async fn count_idle_day(&self, since_ms: i64, now_ms: i64) -> Result<()> {
+        let mut tx = self.writer.begin_with("begin immediate").await?;
+        sqlx::query("insert into idle (person_id, days) select id, 0 from person where true on conflict do nothing")
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(
+            "update idle set days = case when
+                exists (select 1 from sign_in s where s.person_id = idle.person_id and s.last_used_at between $1 and $2)
+                or exists (select 1 from phone f where f.person_id = idle.person_id and f.last_contact_at between $1 and $2)
+             then 0 else days + 1 end",
+        )
+        .bind(since_ms)
+        .bind(now_ms)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn accounts(&self, now_ms: i64) -> Result<Vec<Account>> {
+        let mut alive = String::from("false");
+        for class in Class::ALL {
+            let since = now_ms.saturating_sub(class.idle_ms());
+            alive.push_str(&format!(" or (s.class = '{}' and s.last_used_at > {since})", class.name()));
+        }
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "select p.id, coalesce(i.days, 0) as days,
+                exists (select 1 from sign_in s where s.person_id = p.id and s.expires_at > $1 and ({alive})) as signed_in,
+                exists (select 1 from membership m where m.person_id = p.id and {LAST_REVIEWER})
+                or (exists (select 1 from operator o where o.person_id = p.id)
+                    and not exists (select 1 from operator o where o.person_id <> p.id)) as needed
+             from person p left join idle i on i.person_id = p.id order by p.id"
+        )))
+        .bind(now_ms)
+        .fetch_all(&self.readers)
+        .await?;
+        let read = |row: &SqliteRow| {
+            Ok(Account {
+                user: UserId::new(uuid(row.try_get("id")?)?),
+                idle_days: row.try_get("days")?,
+                is_signed_in: row.try_get("signed_in")?,
+                is_needed: row.try_get("needed")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    async fn forget(&self, cutoffs: Cutoffs) -> Result<Forgotten> {
+        let Cutoffs { now_ms, ended_ms, devices_ms, authors_ms } = cutoffs;
+        let mut gone = Forgotten::default();
+        let old = |sql: &'static str, ms: i64| sqlx::query(sql).bind(ms);
+        gone.sign_ins = self.changed(old("delete from sign_in where expires_at <= $1", now_ms)).await?;
+        for class in Class::ALL {
+            let unused = old("delete from sign_in where last_used_at <= $1 and class = $2", now_ms - class.idle_ms());
+            gone.sign_ins += self.changed(unused.bind(class.name())).await?;
+        }
+        // Who is still to bring in an association keeps the invitation.
+        gone.acceptances = self
+            .changed(old(
+                "delete from acceptance where accepted_at < $1 and (taken_up_at is not null or not exists (
+                    select 1 from invitation i where i.id = acceptance.invitation_id and i.kind = 'association'))",
+                ended_ms,
+            ))
+            .await?;
+        gone.invitations = self
+            .changed(old(
+                "delete from invitation where expires_at < $1
+                 and not exists (select 1 from acceptance a where a.invitation_id = invitation.id)",
+                ended_ms,
+            ))
+            .await?;
+        gone.nicknames = self
+            .changed(old("update membership set nickname = '' where ended_at < $1 and nickname <> ''", ended_ms))
+            .await?;
+        gone.quarantined = self.changed(old("delete from quarantine where received_at < $1", ended_ms)).await?;
+        gone.devices = self
+            .changed(old("delete from phone where last_contact_at < $1 and waiting = 0 and missing = 0", devices_ms))
+            .await?;
+        self.changed(sqlx::query(
+            "delete from device where not exists (
+                select 1 from phone f where f.person_id = device.person_id and f.id = device.id)",
+        ))
+        .await?;
+        // Found by a reader and written association by association, so that no push waits for long.
+        let associations: Vec<Vec<u8>> =
+            sqlx::query_scalar("select distinct association_id from revision where stored_at < $1 and author <> $2")
+                .bind(authors_ms)
+                .bind(bytes(UserId::DELETED.uuid()))
+                .fetch_all(&self.readers)
+                .await?;
+        for association in associations {
+            let authors = sqlx::query(
+                "update revision set author = $3, device = $4
+                 where association_id = $1 and stored_at < $2 and author <> $3",
+            );
+            let authors = authors.bind(association).bind(authors_ms).bind(bytes(UserId::DELETED.uuid()));
+            gone.authors += self.changed(authors.bind(bytes(Uuid::nil()))).await?;
+        }
+        Ok(gone)
+    }
+}
+
+impl SqliteStore {
+    /// Each statement is a transaction of its own.
+    async fn changed(&self, statement: Query<'_, Sqlite, SqliteArguments>) -> Result<u64> {
+        Ok(statement.execute(&self.writer).await?.rows_affected())
+    }
+}
