@@ -1,6 +1,6 @@
 //! The commands that only build something and pass their arguments on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::Result;
@@ -49,15 +49,20 @@ pub fn kills(root: &Path, arguments: &Arguments) -> Result<ExitCode> {
 
 /// One of the server's examples, with the optimised server that it starts.
 pub fn server_example(root: &Path, name: &str) -> Result<Command> {
-    // In one build with the example: its features are those of the tests, and apart each would compile the server anew.
-    let mut build = command::cargo(root);
-    build.args(["build", "--release", "--package", "server", "--bin", "hytevihko", "--example", name]);
-    let server = command::build(&mut build, "hytevihko")?;
+    let server = server_beside(root, name)?;
     let mut example = command::cargo(root);
     example
         .args(["run", "--quiet", "--release", "--package", "server", "--example", name, "--", "--server"])
         .arg(server);
     Ok(example)
+}
+
+/// The optimised server, built together with one of its examples.
+pub fn server_beside(root: &Path, example: &str) -> Result<PathBuf> {
+    // In one build with the example: its features are those of the tests, and apart each would compile the server anew.
+    let mut build = command::cargo(root);
+    build.args(["build", "--release", "--package", "server", "--bin", "hytevihko", "--example", example]);
+    command::build(&mut build, "hytevihko")
 }
 
 pub fn screenshots(root: &Path, arguments: &Arguments) -> Result<ExitCode> {

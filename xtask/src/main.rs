@@ -1,5 +1,5 @@
-//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium; it installs
-//! the rest itself or says what is missing.
+//! Every daily command, as `cargo xtask …`. It needs Rust, Node.js with npm, and for the tests a Chromium and a Python; it
+//! installs the rest itself or says what is missing.
 //!
 //! This crate must never know what the product does: it builds, starts and checks the other crates from the outside.
 
@@ -9,6 +9,7 @@ mod crashes;
 mod forward;
 mod fuzz;
 mod run;
+mod sbom;
 mod site;
 mod test;
 mod tools;
@@ -50,6 +51,8 @@ enum Task {
     Kills(forward::Arguments),
     /// Feeds any bytes to the push decoder, the merge and the receipt parser
     Fuzz(fuzz::Options),
+    /// Lists the packages that ship, in CycloneDX 1.6
+    Sbom(sbom::Options),
     /// Takes the screenshots of the documentation anew
     Screenshots(forward::Arguments),
 }
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Task::Bench(arguments) => forward::bench(&root, &arguments),
         Task::Kills(arguments) => forward::kills(&root, &arguments),
         Task::Fuzz(options) => fuzz::run(&root, &options),
+        Task::Sbom(options) => sbom::run(&root, &options).map(|()| ExitCode::SUCCESS),
         Task::Screenshots(arguments) => forward::screenshots(&root, &arguments),
     };
     outcome.unwrap_or_else(|error| {

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: runs every kind of test, one after the other, and prints one sum at the end.
 
 pub mod browser;
+mod contract;
 mod store;
 mod tally;
 
@@ -16,7 +17,7 @@ use tally::Tally;
 
 #[derive(Args)]
 pub struct Options {
-    /// The parts to run [default: unit, server, store and e2e]
+    /// The parts to run [default: unit, server, contract, store and e2e]
     parts: Vec<Part>,
 }
 
@@ -27,6 +28,8 @@ enum Part {
     Unit,
     /// The server, over real databases and sockets
     Server,
+    /// The server's answers against its OpenAPI description, with requests that schemathesis makes up
+    Contract,
     /// The phone's database, in a browser
     Store,
     /// What a person does, in a browser, against the real server
@@ -39,7 +42,7 @@ enum Part {
 pub fn run(root: &Path, options: &Options) -> ExitCode {
     let mut parts: BTreeSet<_> = options.parts.iter().copied().collect();
     if parts.is_empty() {
-        parts.extend([Part::Unit, Part::Server, Part::Store, Part::E2e]);
+        parts.extend([Part::Unit, Part::Server, Part::Contract, Part::Store, Part::E2e]);
     }
     let mut sum = Tally::default();
     for part in parts {
@@ -59,6 +62,7 @@ fn name(part: Part) -> &'static str {
     match part {
         Part::Unit => "unit",
         Part::Server => "server",
+        Part::Contract => "contract",
         Part::Store => "store",
         Part::E2e => "e2e",
         Part::A11y => "a11y",
@@ -69,6 +73,7 @@ fn run_part(root: &Path, part: Part) -> Result<Tally> {
     match part {
         Part::Unit => unit(root),
         Part::Server => server(root),
+        Part::Contract => contract::run(root),
         Part::Store => store::run(root),
         Part::E2e => browser::end_to_end(root),
         Part::A11y => browser::accessibility(root),

@@ -116,6 +116,45 @@ pub fn chromedriver() -> Result<PathBuf> {
     )
 }
 
+/// schemathesis with all that it needs, as `xtask/schemathesis.txt` says, in a Python environment below `folder`.
+pub fn schemathesis(root: &Path, folder: &Path) -> Result<PathBuf> {
+    let list = root.join("xtask/schemathesis.txt");
+    let wanted = fs::read(&list).context("xtask/schemathesis.txt cannot be read")?;
+    let digest = format!("{:x}", Sha256::digest(wanted));
+    let environment = folder.join("python");
+    let program = environment.join("bin/schemathesis");
+    let mark = environment.join(".installed-by-xtask");
+    if program.exists() && fs::read_to_string(&mark).is_ok_and(|installed| installed == digest) {
+        return Ok(program);
+    }
+    let python = python()?;
+    println!("  schemathesis is missing or old: installing it in {}", environment.display());
+    fs::create_dir_all(folder)?;
+    command::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&environment))?;
+    command::run(
+        Command::new(environment.join("bin/python"))
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+            .arg(list),
+    )?;
+    fs::write(mark, digest)?;
+    Ok(program)
+}
+
+/// A Python that makes environments: Debian's own needs a package for that.
+fn python() -> Result<PathBuf> {
+    let find = || {
+        let python = on_path(&["python3"])?;
+        let mut modules = Command::new(&python);
+        modules.args(["-c", "import ensurepip, venv"]).stdin(Stdio::null()).stderr(Stdio::null());
+        modules.status().is_ok_and(|status| status.success()).then_some(python)
+    };
+    find_or_install(
+        find,
+        "python3-venv",
+        "Python 3.11 or newer with its modules venv and ensurepip is needed: install it",
+    )
+}
+
 /// cargo-deny, compiled from source where it is missing: ten minutes on two cores, once.
 pub fn cargo_deny(root: &Path) -> Result<()> {
     let present = || {
@@ -168,7 +207,7 @@ fn apt_get() -> Option<Vec<&'static str>> {
     sudo.is_ok_and(|status| status.success()).then(|| vec!["sudo", "-n", "apt-get"])
 }
 
-fn named_by(variable: &str) -> Option<PathBuf> {
+pub fn named_by(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 

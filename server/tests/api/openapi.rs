@@ -32,6 +32,23 @@ fn every_route_for_machines_is_described_and_every_described_route_exists() {
     assert_eq!(routes, described);
 }
 
+/// A client that is made from the description would otherwise leave the association out of the address.
+#[test]
+fn a_parameter_is_described_in_the_path_only_where_the_path_has_its_place() {
+    let mut seen = 0;
+    for (path, methods) in DESCRIPTION["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let name = parameter["name"].as_str().expect("a name");
+                let place = if path.contains(&format!("{{{name}}}")) { "path" } else { "query" };
+                assert_eq!(parameter["in"], place, "{method} {path}: {name}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0, "parameters were found");
+}
+
 #[tokio::test]
 async fn every_described_route_answers_in_the_described_way() {
     let world = World::new().await;

@@ -20,6 +20,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct DevicesParams {
     #[param(value_type = String, format = Uuid)]
     association: AssociationId,

@@ -23,6 +23,7 @@ use crate::{
 };
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AssociationParams {
     #[param(value_type = String, format = Uuid)]
     pub association: AssociationId,

@@ -41,6 +41,7 @@ use crate::{
 const SAME_AGAIN_MS: i64 = 10 * 60 * 1000;
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PullParams {
     #[param(value_type = String, format = Uuid)]
     association: AssociationId,
