@@ -13,7 +13,7 @@ use crate::{
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// An account that nobody used for so many days of a running server is deleted.
 pub const IDLE_DAYS_MAX: u32 = 365;
-/// What has ended, milliseconds: nicknames of those who left, invitations, what is quarantined.
+/// What has ended, milliseconds: nicknames of those who left, invitations.
 pub const ENDED_MS: i64 = 30 * DAY_MS;
 /// The sync log, milliseconds.
 pub const DEVICES_MS: i64 = 90 * DAY_MS;

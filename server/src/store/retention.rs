@@ -21,7 +21,7 @@ pub struct Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cutoffs {
     pub now_ms: i64,
-    /// Nicknames of ended memberships, invitations that have expired, acceptances, quarantine.
+    /// Nicknames of ended memberships, invitations that have expired, acceptances.
     pub ended_ms: i64,
     /// Devices on which nothing waits and nothing is missing.
     pub devices_ms: i64,
@@ -38,7 +38,6 @@ pub struct Forgotten {
     pub nicknames: u64,
     pub devices: u64,
     pub authors: u64,
-    pub quarantined: u64,
 }
 
 #[async_trait]
