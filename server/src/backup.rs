@@ -15,8 +15,8 @@ use self::carry::Carried;
 use crate::{
     folder::{self, Lock, with_ending},
     store::{
-        Fact,
-        sqlite::{BUSY_TIMEOUT, MIGRATIONS},
+        Act, AuditEntry, Fact,
+        sqlite::{BUSY_TIMEOUT, MIGRATIONS, audit},
     },
 };
 
@@ -80,8 +80,9 @@ pub struct Kept {
 
 /// Puts a backup in a data folder, under a new epoch, by which phones notice and offer what they hold (S9).
 ///
-/// Nobody is signed in afterwards, and releases are held until the operator confirms them. What came after the backup and is on
-/// no phone is taken from the database that was there, see [`carry`]; where that one is damaged, the restore goes on without.
+/// Releases are held until the operator confirms them. What came after the backup and is on no phone is taken from the database that
+/// was there, see [`carry`], and who was signed in stays so; where that one is damaged, the restore goes on without, and nobody is
+/// signed in afterwards.
 pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> {
     let _lock = Lock::take(data)?;
     let database = folder::database(data);
@@ -111,6 +112,10 @@ pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> 
     } else {
         None
     };
+    if let Err(error) = log(&part).await {
+        let _ = fs::remove_file(&part);
+        return Err(error);
+    }
     let kept = put_aside(&database).await?;
     put(&part, &database)?;
     Ok(Restored { epoch: new, kept: kept.zip(carried).map(|(file, carried)| Kept { file, carried }) })
@@ -153,6 +158,18 @@ async fn prepare(file: &Path, part: &Path) -> Result<Epochs> {
     sqlx::query("update phone set begins_anew = 1").execute(&mut connection).await?;
     connection.close().await?;
     Ok(Epochs { old: old.unwrap_or_default(), new })
+}
+
+/// Says in the audit log that the database was restored, behind all that it has from before.
+async fn log(part: &Path) -> Result<()> {
+    let at_ms = jiff::Timestamp::now().as_millisecond();
+    let mut connection = connect(part).await?;
+    let mut tx = connection.begin().await?;
+    let entry = AuditEntry { at_ms, actor: None, association: None, act: Act::Restored, subject: None };
+    audit::append(&mut tx, &entry).await?;
+    tx.commit().await?;
+    connection.close().await?;
+    Ok(())
 }
 
 async fn connect(file: &Path) -> Result<SqliteConnection> {

@@ -124,6 +124,10 @@ async fn back_up(options: Backup) -> Result<(), Box<dyn std::error::Error>> {
 async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
     let restored = backup::restore(&options.data, &options.file, options.force).await?;
     println!("{} is restored, with the new epoch {}.", options.data.display(), restored.epoch);
+    let signed_in = match &restored.kept {
+        Some(backup::Kept { carried: Ok(_), .. }) => "Who was signed in stays so",
+        _ => "Nobody is signed in any more",
+    };
     if let Some(kept) = restored.kept {
         println!("What was there before is kept as {}.", kept.file.display());
         match kept.carried {
@@ -137,7 +141,7 @@ async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
             ),
         }
     }
-    println!("Nobody is signed in any more, and invitations have to be made again.");
+    println!("{signed_in}, and invitations have to be made again.");
     println!(
         "Releases are held. Let the phones offer what came after the backup, some days, and then: hytevihko releases \
          confirm --data {}",
