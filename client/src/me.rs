@@ -24,21 +24,25 @@ pub fn remembered() -> Option<Me> {
 pub async fn refresh(device: &Device, phone: Phone) -> bool {
     match net::get::<Value>("/api/v1/me").await {
         Ok(answer) => {
-            let Some(reply) = MeReply::read(&answer) else { return false };
+            let Some(mut reply) = MeReply::read(&answer) else { return false };
             device.compare_clocks(reply.server_time as f64);
             browser::local_set(KEY, &answer.to_string());
             if let Some(met) = &reply.device {
                 meet(device, reply.user, met);
             }
+            let ended = std::mem::take(&mut reply.ended);
             let me = known(reply);
             let before = phone.identity.me.get_untracked();
             let is_other_user = before.as_ref().is_none_or(|before| before.user != me.user);
             if is_other_user {
                 device.close(phone);
             }
-            if !is_other_user && let Some(left) = before.as_ref().and_then(|before| left(before, &answer)) {
-                browser::local_set(REMOVED, &format!("{} {}", me.user, left.name));
-                let forgetting = removal::forgetting(device.clone(), left.association);
+            // At each answer, and all of them: an earlier forgetting may have failed.
+            if !is_other_user && !ended.is_empty() {
+                if let Some(left) = before.as_ref().and_then(|before| left(before, &ended)) {
+                    browser::local_set(REMOVED, &format!("{} {left}", me.user));
+                }
+                let forgetting = removal::forgetting(device.clone(), ended);
                 spawn_local(async move {
                     if let Ok(forgetting) = forgetting.await {
                         forgetting.await;
@@ -100,13 +104,15 @@ fn cleared(user: UserId) -> Option<Memory> {
     })
 }
 
-/// The association that a user belonged to when they were asked for the last time, and belongs to no more. What waits here of it stays,
-/// and is sent: the server knows for whom to keep it.
+/// What the associations are called that a user belonged to when they were asked for the last time, and that the server says they have
+/// left. What waits here of them stays, and is sent: the server knows for whom to keep it.
 ///
-/// By the answer's own text: an association in which they are something that this version does not know is no membership, and yet theirs.
-fn left<'a>(before: &'a Me, answer: &Value) -> Option<&'a Membership> {
-    let answer = answer.to_string();
-    before.memberships.iter().find(|one| !answer.contains(&one.association.to_string()))
+/// Only by that word: an association that is not named may be one that came in after the backup which the server was restored from (S9),
+/// or one in which they are something that this version does not know.
+fn left(before: &Me, ended: &[AssociationId]) -> Option<String> {
+    let left = before.memberships.iter().filter(|one| ended.contains(&one.association));
+    let names: Vec<&str> = left.map(|one| one.name.as_str()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// What is to be said of it, until it was seen; to the user whose it is.

@@ -299,7 +299,8 @@ test("whoever has been removed is told, and keeps what was not sent", async ({ s
   await saveOne(page, finger());
   await page.route("**/api/v1/me", async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), associations: [] } });
+    const me = await answer.json();
+    await route.fulfill({ response: answer, json: { ...me, associations: [], ended: me.associations.map(({ id }) => id) } });
   });
   await page.goto(`${server.url}/app`);
   await expect(page.getByRole("alert")).toContainText("Et kuulu enää yhdistykseen Pilvijoen Aurinkokellot ry");
@@ -313,6 +314,28 @@ test("whoever has been removed is told, and keeps what was not sent", async ({ s
   const file = page.waitForEvent("download");
   await button(page, "Tallenna tiedostoksi").tap();
   expect((await file).suggestedFilename()).toMatch(/^hytevihko-.*\.json$/);
+});
+
+test("an association that a restored server does not know yet stays on the phone", async ({ server, browser }) => {
+  const page = await newPhone(browser);
+  await signIn(page, server, "vapaaehtoinen");
+  await home(page).waitFor();
+  await saveOne(page, finger());
+  await expect(page.locator(".list > li:visible").first()).toContainText(/Perillä/, { timeout: 20_000 });
+  const unnamed = async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), associations: [] } });
+  };
+  await page.route("**/api/v1/me", unnamed);
+  await page.goto(`${server.url}/app`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Et kuulu nyt mihinkään yhdistykseen");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  // What is here now has not come from the server again.
+  await page.route("**/api/v1/sync/**", (route) => route.abort());
+  await page.unroute("**/api/v1/me", unnamed);
+  await page.goto(`${server.url}/app`);
+  await home(page).waitFor();
+  await expect(page.locator(".list > li:visible")).not.toHaveCount(0);
 });
 
 test("the association's people: an invitation is made, shown, and withdrawn; a member is renamed and removed", async ({ server, browser }) => {

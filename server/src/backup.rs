@@ -17,8 +17,8 @@ use crate::{
     deletions,
     folder::{self, Lock, with_ending},
     store::{
-        Fact,
-        sqlite::{BUSY_TIMEOUT, MIGRATIONS, own_data},
+        Act, AuditEntry, Fact,
+        sqlite::{BUSY_TIMEOUT, MIGRATIONS, audit, own_data},
     },
 };
 
@@ -84,8 +84,9 @@ pub struct Kept {
 
 /// Puts a backup in a data folder, under a new epoch, by which phones notice and offer what they hold (S9).
 ///
-/// Nobody is signed in afterwards, and releases are held until the operator confirms them. What came after the backup and is on
-/// no phone is taken from the database that was there, see [`carry`]; where that one is damaged, the restore goes on without.
+/// Releases are held until the operator confirms them. What came after the backup and is on no phone is taken from the database that
+/// was there, see [`carry`], and who was signed in stays so; where that one is damaged, the restore goes on without, and nobody is
+/// signed in afterwards.
 /// Whoever was deleted since the backup, by the data folder's list ([`deletions`]), is deleted again.
 pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> {
     let _lock = Lock::take(data)?;
@@ -123,6 +124,10 @@ pub async fn restore(data: &Path, file: &Path, force: bool) -> Result<Restored> 
             return Err(format!("who was deleted would be there again: {error}").into());
         }
     };
+    if let Err(error) = log(&part).await {
+        let _ = fs::remove_file(&part);
+        return Err(error);
+    }
     let kept = put_aside(&database).await?;
     put(&part, &database)?;
     Ok(Restored { epoch: new, kept: kept.zip(carried).map(|(file, carried)| Kept { file, carried }), deleted })
@@ -187,6 +192,18 @@ async fn delete_again(data: &Path, part: &Path) -> Result<u64> {
     tx.commit().await?;
     connection.close().await?;
     Ok(deleted)
+}
+
+/// Says in the audit log that the database was restored, behind all that it has from before.
+async fn log(part: &Path) -> Result<()> {
+    let at_ms = jiff::Timestamp::now().as_millisecond();
+    let mut connection = connect(part).await?;
+    let mut tx = connection.begin().await?;
+    let entry = AuditEntry { at_ms, actor: None, association: None, act: Act::Restored, subject: None };
+    audit::append(&mut tx, &entry).await?;
+    tx.commit().await?;
+    connection.close().await?;
+    Ok(())
 }
 
 async fn connect(file: &Path) -> Result<SqliteConnection> {

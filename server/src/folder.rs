@@ -151,8 +151,8 @@ fn read_secret(file: &Path) -> io::Result<[u8; SECRET_BYTES]> {
     }
     bytes.try_into().map_err(|bytes: Vec<u8>| {
         let why = format!(
-            "{} has {} bytes instead of {SECRET_BYTES}: put back the file that was there, or delete it, and open invitations \
-             have to be made again",
+            "{} has {} bytes instead of {SECRET_BYTES}: put back the file that was there, or delete it; open invitations and \
+             recovery codes have to be made again then",
             file.display(),
             bytes.len()
         );
@@ -227,7 +227,10 @@ mod tests {
         for torn in [&first[..31], &[], &[first, first].concat()] {
             fs::write(&file, torn).expect("written");
             let error = secret(&folder).expect_err("torn").to_string();
-            assert!(error.contains("instead of 32") && error.contains("delete it"), "{error}");
+            assert!(
+                error.contains("instead of 32") && error.contains("delete it") && error.contains("recovery codes"),
+                "{error}"
+            );
             assert_eq!(fs::read(&file).expect("there"), torn, "it is not replaced");
         }
         fs::write(&file, first).expect("written");

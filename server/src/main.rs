@@ -131,6 +131,10 @@ async fn back_up(options: Backup) -> Result<(), Box<dyn std::error::Error>> {
 async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
     let restored = backup::restore(&options.data, &options.file, options.force).await?;
     println!("{} is restored, with the new epoch {}.", options.data.display(), restored.epoch);
+    let signed_in = match &restored.kept {
+        Some(backup::Kept { carried: Ok(_), .. }) => "Who was signed in stays so",
+        _ => "Nobody is signed in any more",
+    };
     if let Some(kept) = restored.kept {
         println!("What was there before is kept as {}.", kept.file.display());
         match kept.carried {
@@ -147,7 +151,7 @@ async fn restore(options: Restore) -> Result<(), Box<dyn std::error::Error>> {
     if restored.deleted > 0 {
         println!("Deleted again, because they had been deleted since the backup: {} people.", restored.deleted);
     }
-    println!("Nobody is signed in any more, and invitations have to be made again.");
+    println!("{signed_in}, and invitations have to be made again.");
     println!(
         "Releases are held. Let the phones offer what came after the backup, some days, and then: hytevihko releases \
          confirm --data {}",

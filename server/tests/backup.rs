@@ -14,9 +14,11 @@ use std::{
     time::Duration,
 };
 
+use domain::AssociationId;
 use http::Connection;
 use program::Program;
 use serde_json::Value;
+use server::store::{Act, AuditEntry, audit};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 use town::Phone;
@@ -240,9 +242,11 @@ async fn what_is_no_sound_database_of_ours_is_not_restored() {
 }
 
 /// The town's database after the backup: a release, a gathering that it counted and that came after the backup, another one that
-/// is in the backup too; the reviewer of then has become a volunteer, another one has taken over, and somebody has left.
-async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
+/// is in the backup too; the reviewer of then has become a volunteer, another one has taken over, and somebody has left. The last phone
+/// is of an association that came in after the backup; somebody else is in the middle of bringing in one.
+async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
     let (data, phone) = town().await;
+    log(data.path(), Act::SignedIn, None).await;
     let waiting = "insert into sensitive_gathering
         (association_id, gathering_id, municipality, day, form, visits, volunteers, quarter_hours)
         select id, x'11', '755', 20000, 'vertaistuki', 9, 2, 16 from association";
@@ -270,10 +274,39 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf) {
         "delete from recovery_code where hash = x'c1'",
         "delete from passkey",
         "insert into passkey values (x'02', x'a2', x'44', '{}', 0, 'Uusi puhelin', 1, null, null)",
+        "insert into invitation (id, token_hash, code_hash, kind, uses_max, uses, made_at, expires_at) values
+            (x'71', x'a1', x'b1', 'association', 1, 1, 1, 2), (x'72', x'a2', x'b2', 'association', 1, 0, 1, 2),
+            (x'73', x'a3', x'b3', 'association', 1, 1, 1, 2), (x'74', x'a4', x'b4', 'volunteer', null, 1, 1, 2)",
+        "insert into acceptance (invitation_id, person_id, accepted_at, taken_up_at) values
+            (x'71', x'44', 1, null), (x'73', x'44', 1, 2), (x'74', x'44', 1, null)",
     ] {
         write(data.path(), later).await;
     }
-    (data, phone, file)
+    let mut later = town::phone(1, town::MUNICIPALITY);
+    let server = town::open(data.path()).await;
+    town::found(&server, &later).await;
+    later.cookie = town::sign_in(&server, later.user).await;
+    server.store.close().await;
+    log(data.path(), Act::SignedOut, None).await;
+    log(data.path(), Act::Renamed, Some(later.association)).await;
+    (data, phone, file, later)
+}
+
+async fn log(data: &Path, act: Act, association: Option<AssociationId>) {
+    let server = town::open(data).await;
+    let entry = AuditEntry { at_ms: 1, actor: None, association, act, subject: None };
+    server.store.audit(entry).await.expect("logged");
+    server.store.close().await;
+}
+
+/// The acts of the audit log, whose chain is whole.
+async fn logged(data: &Path) -> Vec<Act> {
+    let server = town::open(data).await;
+    let verified = audit::verify(&*server.store).await.expect("the log");
+    let rows = server.store.audit_rows(0, 1_000).await.expect("the log");
+    server.store.close().await;
+    assert_eq!((verified.broken_at, verified.rows), (None, rows.len() as u64));
+    rows.iter().map(|row| row.act).collect()
 }
 
 const COUNTED: &str =
@@ -283,19 +316,24 @@ const ROLES: &str = "select group_concat(hex(person_id) || ' ' || role, ', ') fr
     (select person_id, role from membership where length(person_id) = 1 order by person_id)";
 const KEYS: &str = "select group_concat(name, ', ') from passkey";
 const CODES: &str = "select coalesce(group_concat(hex(hash), ', '), '') from recovery_code";
+const INVITATIONS: &str =
+    "select coalesce(group_concat(hex(id) || ' ' || (revoked_at > 1000000000000)), '') from invitation";
 const REVIEWERS: &str = "select cast(count(*) as text) from membership where role = 'reviewer'";
 const RELEASED: &str =
     "select group_concat(quarter || ' ' || figures) from release join release_cell on release = number";
 
 #[tokio::test]
 async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_backup() {
-    let (data, phone, file) = town_with_later_days().await;
+    let (data, phone, file, later) = town_with_later_days().await;
+    let (_, mut held) = pull(&Program::start(Path::new(PROGRAM), data.path()), &later);
+    let before_it = logged(data.path()).await;
     let before = jiff::Timestamp::now().as_millisecond();
     let restored = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(restored.status.success(), "{restored:?}");
     let said = String::from_utf8_lossy(&restored.stdout).into_owned();
     assert!(
         said.contains("who belongs to what, and releases that came after the backup: 1.")
+            && said.contains("Who was signed in stays so, and invitations")
             && said.contains("releases confirm --data"),
         "{said}"
     );
@@ -306,11 +344,22 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     // Both are frozen as they were counted: offered again by a phone, none of them is counted a second time.
     assert_eq!(told(COUNTED).await, "11 10 1, 22 5 1");
     assert_eq!(told(ROLES).await, "44 reviewer", "who had left has left");
-    assert_eq!(told(REVIEWERS).await, "1", "the reviewer of then is a volunteer, and nobody of an unknown association");
+    assert_eq!(
+        told(REVIEWERS).await,
+        "2",
+        "the reviewer of then is a volunteer, and nobody of an association in neither"
+    );
     assert_eq!(told("select nickname from person where id = x'44'").await, "Uusi sihteeri");
-    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "1", "who is signed in stays so");
+    assert_eq!(told("select cast(count(*) as text) from sign_in").await, "2", "who is signed in stays so");
     assert_eq!(told(KEYS).await, "Uusi puhelin", "a key of a phone that was lost does not come back");
     assert_eq!(told(CODES).await, "C2", "nor a code that was used");
+    assert_eq!(
+        told(INVITATIONS).await,
+        "71 1",
+        "who is in the middle of bringing in an association goes on; nobody else"
+    );
+    let after_it = [before_it, vec![Act::Restored]].concat();
+    assert_eq!(logged(data.path()).await, after_it);
     let at: i64 = told("select value from meta where name = 'restored_at'").await.parse().expect("a time");
     assert!((before..=jiff::Timestamp::now().as_millisecond()).contains(&at));
     let left: Vec<_> = std::fs::read_dir(data.path())
@@ -325,18 +374,36 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert!(shown("show").contains("the database was restored"), "{}", shown("show"));
     assert!(shown("confirm").contains("Confirmed"));
     assert!(!shown("show").contains("the database was restored"));
+    let after_it = [after_it, vec![Act::ReleaseConfirmed]].concat();
+    assert_eq!(logged(data.path()).await, after_it);
 
     // The wrong backup may have been restored: after the next one, too, who was removed stays so.
     let again = hytevihko(&["restore", text(&file), "--force"], data.path());
     assert!(again.status.success(), "{again:?}");
-    assert_eq!((told(ROLES).await, told(REVIEWERS).await), ("44 reviewer".into(), "1".into()));
+    assert_eq!((told(ROLES).await, told(REVIEWERS).await), ("44 reviewer".into(), "2".into()));
+    assert_eq!(logged(data.path()).await, [after_it, vec![Act::Restored]].concat());
     assert_eq!(told(COUNTED).await, "11 10 1, 22 5 1");
-    assert_eq!(pull(&Program::start(Path::new(PROGRAM), data.path()), &phone).1.len(), 2, "it is served");
+    let program = Program::start(Path::new(PROGRAM), data.path());
+    let (epoch, records) = pull(&program, &phone);
+    assert_eq!(records.len(), 2, "it is served");
+    // An association that came in after the backup begins at the beginning, and gets back what its phones hold.
+    assert_eq!(pull(&program, &later), (epoch.clone(), Vec::new()));
+    for record in held.iter_mut().filter_map(Value::as_object_mut) {
+        record.retain(|name, _| name != "seq" && name != "by");
+    }
+    let mut connection = Connection::open(program.address).expect("a connection");
+    let offer = serde_json::json!({"magic": "hytevihko-offer-1", "user": later.user, "association": later.association,
+        "device": later.device, "schema": 1, "epoch": epoch, "holds": [], "records": held});
+    let answer = connection.post("/api/v1/sync/offer", &later.cookie, offer.to_string().as_bytes()).expect("an answer");
+    assert_eq!(answer.status, 200);
+    assert_eq!((held.len(), pull(&program, &later).1.len()), (2, 2));
+    let me = json(&connection.get("/api/v1/me", &later.cookie, "").expect("an answer"));
+    assert_eq!(me["associations"][0]["name"], "Kyläyhdistys ry");
 }
 
 #[tokio::test]
 async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_says_so() {
-    let (data, _, file) = town_with_later_days().await;
+    let (data, _, file, _) = town_with_later_days().await;
     let (foreign, ..) = town_with_later_days().await;
     let whole = std::fs::read(data.path().join("hytevihko.db")).expect("a file");
     let mut torn = whole.clone();
@@ -348,6 +415,9 @@ async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_s
         assert!(restored.status.success(), "{restored:?}");
         let said = String::from_utf8_lossy(&restored.stdout).into_owned();
         assert!(said.contains("NOTHING could be taken over") && said.contains(why), "{said}");
+        assert!(said.contains("Nobody is signed in any more"), "{said}");
+        assert_eq!(read(folder.path(), INVITATIONS).await.as_deref(), Some(""));
+        assert_eq!(logged(folder.path()).await.last(), Some(&Act::Restored));
         assert_eq!(read(folder.path(), "select cast(count(*) as text) from release").await.as_deref(), Some("0"));
         assert_eq!(read(folder.path(), COUNTED).await.as_deref(), Some("11 9 waits"));
         assert_eq!(read(folder.path(), ROLES).await.as_deref(), Some("33 volunteer"));

@@ -109,6 +109,7 @@ macro_rules! store_contract {
                 a_role_is_given_in_place_of_the_one_before
                 each_association_calls_a_member_what_it_likes
                 a_member_who_was_removed_is_none_at_once
+                what_a_user_has_left_is_known_until_they_are_back
                 the_last_reviewer_stays
                 areas_and_the_operators_role_can_be_taken_back
                 a_database_keeps_its_epoch

@@ -299,7 +299,7 @@ impl PhoneStore {
         .await
     }
 
-    /// Forgets what was received of an association to which the user belongs no more. What waits of it stays (S4).
+    /// Forgets what was received of an association that the server says the user has left. What waits of it stays (S4).
     pub async fn forget(&self, association: AssociationId) -> Result<(), StoreError> {
         let cursor: JsValue = association.to_string().into();
         self.write(&[RECORDS, CURSORS], async |tx| {

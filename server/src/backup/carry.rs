@@ -18,16 +18,21 @@ const SUCCEEDS: &str = "succeeds";
 enum How {
     /// Who is not in the backup is added: others refer to them.
     Added,
-    /// The backup's rows give way to the later ones, so that what was taken away stays so. Rows of associations that the backup
-    /// does not have are left out.
+    /// As `Added`, for associations: one that came in after the backup has given no sequence number yet, and its records come from
+    /// the phones of its members, who belong to it.
+    Began,
+    /// The backup's rows give way to the later ones, so that what was taken away stays so.
     Whole,
+    /// As `Whole`, without rows of associations that neither database has.
+    OfAssociations,
 }
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 12] = [
+const PEOPLE: [(&str, How); 13] = [
     ("person", How::Added),
-    ("membership", How::Whole),
+    ("association", How::Began),
+    ("membership", How::OfAssociations),
     ("coordinator_of", How::Whole),
     ("operator", How::Whole),
     ("passkey", How::Whole),
@@ -38,6 +43,7 @@ const PEOPLE: [(&str, How); 12] = [
     ("acceptance", How::Whole),
     ("joining_draft", How::Whole),
     ("joining_request", How::Whole),
+    // Every row, or the chain is broken.
     ("audit", How::Whole),
 ];
 
@@ -96,6 +102,7 @@ async fn take_over(connection: &mut SqliteConnection, copy: &str, epoch: &str) -
     for (table, how) in &PEOPLE {
         people(&mut tx, table, how).await?;
     }
+    invitations(&mut tx, jiff::Timestamp::now().as_millisecond()).await?;
     if !sqlx::query("pragma main.foreign_key_check").fetch_all(&mut *tx).await?.is_empty() {
         return Err("what it has does not fit the backup".into());
     }
@@ -163,15 +170,45 @@ async fn releases(connection: &mut SqliteConnection) -> Result<u64> {
 async fn people(connection: &mut SqliteConnection, table: &str, how: &How) -> Result<()> {
     let names = columns(connection, table).await?;
     let columns = names.join(", ");
-    let mut add = format!("insert or ignore into main.{table} ({columns}) select {columns} from before.{table}");
-    if let How::Whole = how {
+    let values: Vec<&str> = names
+        .iter()
+        .map(|name| match (how, name.as_str()) {
+            (How::Began, "seq") => "0",
+            (_, name) => name,
+        })
+        .collect();
+    let values = values.join(", ");
+    let mut add = format!("insert or ignore into main.{table} ({columns}) select {values} from before.{table}");
+    if let How::Whole | How::OfAssociations = how {
         let all = format!("delete from main.{table}");
         sqlx::query(AssertSqlSafe(all)).execute(&mut *connection).await?;
-        if names.iter().any(|name| name == "association_id") {
-            add.push_str(" where association_id in (select id from main.association)");
-        }
+    }
+    if let How::OfAssociations = how {
+        add.push_str(" where association_id in (select id from main.association)");
     }
     sqlx::query(AssertSqlSafe(add)).execute(&mut *connection).await?;
+    Ok(())
+}
+
+/// The invitations by which somebody is in the middle of bringing in an association: they go on. To others they are of no use any more,
+/// as all that were made before a restore.
+async fn invitations(connection: &mut SqliteConnection, now_ms: i64) -> Result<()> {
+    let names = columns(connection, "invitation").await?;
+    let values: Vec<&str> = names
+        .iter()
+        .map(|name| match name.as_str() {
+            "revoked_at" => "coalesce(revoked_at, $1)",
+            name => name,
+        })
+        .collect();
+    let add = format!(
+        "insert or ignore into main.invitation ({}) select {} from before.invitation i
+         where i.kind = 'association' and exists (
+            select 1 from before.acceptance a where a.invitation_id = i.id and a.taken_up_at is null)",
+        names.join(", "),
+        values.join(", ")
+    );
+    sqlx::query(AssertSqlSafe(add)).bind(now_ms).execute(&mut *connection).await?;
     Ok(())
 }
 

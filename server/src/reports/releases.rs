@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     Server,
     clock::Clock,
-    store::{Fact, Freeze, ReleaseCell, Result, Store, StoreError, repeated},
+    store::{Act, AuditEntry, Fact, Freeze, ReleaseCell, Result, Store, StoreError, repeated},
 };
 
 const MUNICIPALITY: &str = "municipality";
@@ -138,6 +138,8 @@ pub async fn confirm(store: &dyn Store, clock: &Clock) -> Result<Pending> {
     if let Some(newest) = store.newest_ms().await? {
         store.set_fact(Fact::ClockConfirmed, &newest.to_string()).await?;
     }
+    let (at_ms, act) = (clock.now_ms(), Act::ReleaseConfirmed);
+    store.audit(AuditEntry { at_ms, actor: None, association: None, act, subject: None }).await?;
     // Last: where this one stops half-way, releases are still held.
     store.remove_fact(Fact::ReleasesHeld).await?;
     Ok(Pending { held: Vec::new(), ..pending })

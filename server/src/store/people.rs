@@ -43,6 +43,9 @@ pub trait People: Send + Sync {
     /// Whether, and when (milliseconds since 1970), a membership has ended.
     async fn membership_ended(&self, association: AssociationId, user: UserId) -> Result<Option<i64>>;
 
+    /// The associations to which a user belonged and belongs no more, by their ids.
+    async fn ended_memberships(&self, user: UserId) -> Result<Vec<AssociationId>>;
+
     /// Takes an area from a coordinator, and revokes what they have invited others to in it. False where they did not have it.
     async fn end_coordinator(&self, user: UserId, area: Area, audit: AuditEntry) -> Result<bool>;
 

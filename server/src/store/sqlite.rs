@@ -3,7 +3,7 @@
 //! These files load and save. Only here and in the start-up, the commands, the backup and the tests is this database named.
 
 mod accounts;
-mod audit;
+pub(crate) mod audit;
 mod decode;
 mod devices;
 mod facts;

@@ -269,12 +269,19 @@ async fn a_removed_member_loses_everything_at_once() {
     let rauha = world.sign_in(RAUHA).await;
     let aino = world.sign_in(AINO).await;
     world.push(&aino, &[new_gathering(club(14))]).await;
+    assert_eq!(world.get("/api/v1/me", Some(&aino)).await.json().get("ended"), None);
     let body = json!({"association": CHOIR, "member": member(&world, &rauha, "Aino-7X").await});
     let left = world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await;
     assert_eq!(left.json()["members"].as_array().map(Vec::len), Some(2));
     let pull = format!("/api/v1/sync/pull?association={CHOIR}");
     assert_eq!(world.get(&pull, Some(&aino)).await.code_of(403), "not-allowed");
-    assert_eq!(world.get("/api/v1/me", Some(&aino)).await.json()["associations"], json!([]));
+    let me = world.get("/api/v1/me", Some(&aino)).await.json();
+    assert_eq!(
+        (&me["associations"], &me["ended"]),
+        (&json!([]), &json!([CHOIR])),
+        "their phone is told what to forget"
+    );
+    assert_eq!(world.get("/api/v1/me", Some(&rauha)).await.json().get("ended"), None);
     assert_eq!(world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await.code_of(404), "not-found");
     assert_eq!(world.records("gathering").await.len(), 1, "what was recorded stays");
 }

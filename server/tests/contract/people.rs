@@ -88,6 +88,22 @@ pub async fn a_member_who_was_removed_is_none_at_once<D: Database>(db: &D) {
     assert_eq!(db.store().audit_of(HERE, 9).await.expect("the log").len(), 1, "what did not happen is not in it");
 }
 
+pub async fn what_a_user_has_left_is_known_until_they_are_back<D: Database>(db: &D) {
+    named(db).await;
+    for association in [HERE, THERE] {
+        db.join(association, AINO, "Aino").await;
+    }
+    let ended = async |user| db.store().ended_memberships(user).await.expect("a look-up");
+    assert_eq!(ended(AINO).await, []);
+    assert!(db.store().end_membership(HERE, AINO, done(Act::MemberRemoved)).await.expect("removed"));
+    assert_eq!(ended(AINO).await, [HERE], "and not the one to which they belong");
+    assert_eq!(ended(BERIT).await, [], "nor another's");
+    assert!(db.store().end_membership(THERE, AINO, done(Act::MemberRemoved)).await.expect("removed"));
+    assert_eq!(ended(AINO).await.len(), 2);
+    db.join(HERE, AINO, "Aino").await;
+    assert_eq!(ended(AINO).await, [THERE]);
+}
+
 pub async fn the_last_reviewer_stays<D: Database>(db: &D) {
     named(db).await;
     for user in [AINO, BERIT] {

@@ -18,6 +18,11 @@ pub struct MeReply {
     // Only what an older version of the app has kept is without it.
     #[cfg_attr(feature = "openapi", schema(value_type = MyDevice, required = true))]
     pub device: Option<MyDevice>,
+    /// Associations to which the user belonged, and belongs no more: their phone forgets what it received of these and of no others. One
+    /// that is merely not named may be one that a restored server does not know yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, required = false))]
+    pub ended: Vec<AssociationId>,
 }
 
 /// The browser by its long-lived cookie, which outlives its storage: one that was met and whose storage is empty has lost it.
@@ -76,6 +81,7 @@ impl MeReply {
             coordinates: text(answer, "coordinates").map(str::to_owned),
             server_time: answer.get("server_time")?.as_i64()?,
             device: answer.get("device").and_then(MyDevice::read),
+            ended: answer.get("ended").and_then(Value::as_array).map(|ended| ids(ended)).unwrap_or_default(),
         })
     }
 }
@@ -106,6 +112,10 @@ impl MyAssociation {
                 == Some(true),
         })
     }
+}
+
+fn ids(values: &[Value]) -> Vec<AssociationId> {
+    values.iter().filter_map(|value| AssociationId::parse(value.as_str()?)).collect()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
@@ -149,6 +159,7 @@ mod tests {
                 counter: None,
                 before: Some(DeviceBefore { last_contact: 1_795_780_700_000, waiting: 2 }),
             }),
+            ended: Vec::new(),
         }
     }
 
@@ -167,6 +178,19 @@ mod tests {
         let device = read(&met).and_then(|reply| reply.device).expect("a device");
         assert_eq!((device.last_contact, device.waiting, device.counter), (Some(1_795_780_600_000), Some(0), Some(7)));
         assert_eq!(device.before, None);
+    }
+
+    #[test]
+    fn an_association_that_the_user_has_left_is_named_and_none_is_made_of_silence() {
+        let named = ANSWER.replace("2}}}", r#"2}},"ended":["0190f3a0-0000-7000-8000-000000000004"]}"#);
+        let left = AssociationId::parse("0190f3a0-0000-7000-8000-000000000004").expect("id");
+        let expected = MeReply { ended: vec![left], ..reply() };
+        assert_eq!(serde_json::to_string(&expected).expect("json"), named);
+        assert_eq!(read(&named), Some(expected));
+        for unknown in [r#""ended":null"#, r#""ended":["x",7]"#, r#""ended":"all""#] {
+            let other = ANSWER.replace("2}}}", &format!("2}}}},{unknown}}}"));
+            assert_eq!(read(&other), Some(reply()), "{unknown}");
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub async fn me(State(server): State<Server>, session: Session, headers: HeaderM
     let person = session.person;
     let (device, cookie) = sign_in::device(&server, &headers);
     let contacts = server.store.last_contacts(person.user).await?;
+    let ended = server.store.ended_memberships(person.user).await?;
     let last = contacts.iter().find(|last| last.device == device);
     // A browser that never told of itself may be one that was cleared together with its cookies.
     let waits = contacts.iter().find(|contact| contact.counts.waiting > 0);
@@ -51,6 +52,7 @@ pub async fn me(State(server): State<Server>, session: Session, headers: HeaderM
             counter: last.map(|last| last.counts.counter),
             before: before.map(|last| DeviceBefore { last_contact: last.at_ms, waiting: last.counts.waiting }),
         }),
+        ended,
     };
     let mut answer = Json(me).into_response();
     for cookie in rotated.into_iter().chain(cookie).filter_map(|cookie| cookie.parse().ok()) {

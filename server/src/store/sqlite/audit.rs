@@ -12,7 +12,7 @@ use super::{
 use crate::store::{Act, Audit, AuditEntry, AuditRow, Result, StoreError, audit::chain};
 
 /// Adds the entry in the caller's transaction: it is there exactly when what it says has happened.
-pub(super) async fn append(tx: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {
+pub(crate) async fn append(tx: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {
     let last: Option<(i64, Vec<u8>)> =
         sqlx::query_as("select seq, hash from audit order by seq desc limit 1").fetch_optional(&mut *tx).await?;
     let (seq, before) = last.unwrap_or_default();

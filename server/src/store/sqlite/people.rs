@@ -196,6 +196,17 @@ impl People for SqliteStore {
         Ok(ended.flatten())
     }
 
+    async fn ended_memberships(&self, user: UserId) -> Result<Vec<AssociationId>> {
+        let ids: Vec<Vec<u8>> = sqlx::query_scalar(
+            "select association_id from membership where person_id = $1 and ended_at is not null
+             order by association_id",
+        )
+        .bind(bytes(user.uuid()))
+        .fetch_all(&self.readers)
+        .await?;
+        ids.into_iter().map(|id| Ok(AssociationId::new(uuid(id)?))).collect()
+    }
+
     async fn end_coordinator(&self, user: UserId, area: Area, entry: AuditEntry) -> Result<bool> {
         let mut tx = self.writer.begin_with("begin immediate").await?;
         let done = sqlx::query("delete from coordinator_of where person_id = $1 and area_kind = $2 and area = $3")
