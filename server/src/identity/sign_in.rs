@@ -77,6 +77,12 @@ pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Pe
     Ok(session(server, headers).await?.map(|session| session.person))
 }
 
+/// Whose sign-in the request's cookie is, alive or not: enough to bound what is kept for one person, and for nothing else.
+pub async fn user_of(server: &Server, headers: &HeaderMap) -> Result<Option<UserId>, Problem> {
+    let Some(token_hash) = token_hash(headers) else { return Ok(None) };
+    Ok(server.store.sign_in(&token_hash).await?.map(|sign_in| sign_in.user))
+}
+
 /// The request's sign-in, if it is one that is alive.
 pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
     let Some(token_hash) = token_hash(headers) else { return Ok(None) };

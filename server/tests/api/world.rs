@@ -343,6 +343,35 @@ impl World {
         self.send(Method::POST, "/api/v1/sync/push", &headers, body).await
     }
 
+    /// Begins a push whose body never comes, until the task is aborted.
+    pub fn begin_push(&self, person: &Person) -> tokio::task::JoinHandle<()> {
+        struct Never;
+        impl axum::body::HttpBody for Never {
+            type Data = axum::body::Bytes;
+            type Error = std::convert::Infallible;
+
+            fn poll_frame(
+                self: std::pin::Pin<&mut Self>,
+                _: &mut std::task::Context<'_>,
+            ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+                std::task::Poll::Pending
+            }
+        }
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/sync/push")
+            .header("content-type", "application/json")
+            .header("cookie", &person.cookie)
+            .header("origin", self.server.origin.to_string())
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::new(Never))
+            .expect("a request");
+        let router = self.router.clone();
+        tokio::spawn(async move {
+            let _ = router.oneshot(request).await;
+        })
+    }
+
     /// The same with a cookie beside the sign-in's.
     pub async fn get_with_cookie(&self, path: &str, person: &Person, cookie: &str) -> Answer {
         let cookies = format!("{}; {cookie}", person.cookie);
