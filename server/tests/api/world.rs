@@ -421,6 +421,26 @@ impl World {
     }
 }
 
+/// The outcomes of several requests at once, in their order.
+pub async fn all<T>(asked: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut asked: Vec<_> = asked.into_iter().map(|one| (Box::pin(one), None)).collect();
+    std::future::poll_fn(|cx| {
+        for (one, outcome) in &mut asked {
+            if outcome.is_none()
+                && let std::task::Poll::Ready(ready) = one.as_mut().poll(cx)
+            {
+                *outcome = Some(ready);
+            }
+        }
+        match asked.iter().all(|(_, outcome)| outcome.is_some()) {
+            true => std::task::Poll::Ready(()),
+            false => std::task::Poll::Pending,
+        }
+    })
+    .await;
+    asked.into_iter().filter_map(|(_, outcome)| outcome).collect()
+}
+
 pub fn bytes(body: &Value) -> Vec<u8> {
     body.to_string().into_bytes()
 }
