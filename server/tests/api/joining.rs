@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use server::identity::sign_in;
 
 use super::world::*;
 use crate::support::{NOW_MS, club};
@@ -329,6 +330,25 @@ async fn an_association_calls_its_members_what_it_likes_and_nobody_elses() {
     for unknown in [json!(CECILIA), json!("x"), scouts["members"][1]["member"].clone()] {
         assert_eq!(rename(&unknown, "Vieras").await.code_of(404), "not-found");
     }
+}
+
+#[tokio::test]
+async fn a_cookie_is_changed_for_one_of_two_tabs_and_again_where_the_answer_was_lost() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let spring = world.at("2027-04-01T10:00:00Z").await;
+    let headers = std::iter::once((axum::http::header::COOKIE, aino.cookie().parse().expect("a header"))).collect();
+    // Two tabs ask at the same moment: each has read the sign-in before the other has changed it.
+    let tab = sign_in::session(&spring.server, &headers).await.expect("a look-up").expect("a sign-in");
+    assert!(sign_in::rotate(&spring.server, &tab).await.expect("rotated").is_some());
+    assert_eq!(sign_in::rotate(&spring.server, &tab).await.expect("an answer"), None);
+    let changes = async |moment: &str| {
+        let answer = world.at(moment).await.get("/api/v1/me", Some(&aino)).await;
+        assert_eq!(answer.status, 200);
+        answer.headers.get_all("set-cookie").iter().any(|cookie| cookie.as_bytes().starts_with(b"__Host-hytevihko="))
+    };
+    assert!(!changes("2027-04-01T10:01:00Z").await, "the answer may be on its way");
+    assert!(changes("2027-04-01T10:05:00Z").await, "it was lost");
 }
 
 #[tokio::test]
