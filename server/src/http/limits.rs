@@ -26,14 +26,19 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use domain::{AssociationId, UserId};
-use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    nanos::Nanos,
+    state::{StateStore, keyed::ShrinkableKeyedStateStore},
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
@@ -75,7 +80,7 @@ const BUSY_RETRY_S: u64 = 10;
 
 /// Buckets that are kept before full ones are thrown away: 100 bytes each.
 const BUCKETS_KEPT: usize = 10_000;
-/// Beyond this many nobody new is counted: a hundred thousand networks are no single client any more.
+/// Beyond this many, all who are new have one bucket together.
 const BUCKETS_MAX: usize = 100_000;
 /// Full buckets are looked for this often, seconds.
 const TIDY_S: u64 = 60;
@@ -90,37 +95,82 @@ const fn quota(a_second: u32, at_once: u32) -> Quota {
     Quota::per_second(positive(a_second)).allow_burst(positive(at_once))
 }
 
+/// How full the bucket of each is, and that of all others together once [`BUCKETS_MAX`] are kept.
+struct Levels<K>(Mutex<(HashMap<K, Nanos>, Option<Nanos>)>);
+
+impl<K> Levels<K> {
+    fn lock(&self) -> MutexGuard<'_, (HashMap<K, Nanos>, Option<Nanos>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Hash + Eq + Clone> StateStore for Levels<K> {
+    type Key = K;
+
+    fn measure_and_replace<T, F, E>(&self, key: &K, f: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let (each, others) = &mut *self.lock();
+        if let Some(level) = each.get_mut(key) {
+            let (outcome, new) = f(Some(*level))?;
+            *level = new;
+            return Ok(outcome);
+        }
+        let is_full = each.len() >= BUCKETS_MAX;
+        let (outcome, new) = f(others.filter(|_| is_full))?;
+        if is_full {
+            *others = Some(new);
+        } else {
+            each.insert(key.clone(), new);
+        }
+        Ok(outcome)
+    }
+}
+
+impl<K: Hash + Eq + Clone> ShrinkableKeyedStateStore<K> for Levels<K> {
+    fn retain_recent(&self, drop_below: Nanos) {
+        self.lock().0.retain(|_, level| *level > drop_below);
+    }
+
+    fn len(&self) -> usize {
+        self.lock().0.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lock().0.is_empty()
+    }
+}
+
 /// A bucket for each key.
 struct Buckets<K: Hash + Eq + Clone> {
-    limiter: DefaultKeyedRateLimiter<K>,
+    limiter: RateLimiter<K, Levels<K>, DefaultClock>,
     began: Instant,
     tidied_s: AtomicU64,
 }
 
 impl<K: Hash + Eq + Clone> Buckets<K> {
     fn new(quota: Quota) -> Buckets<K> {
-        Buckets { limiter: DefaultKeyedRateLimiter::keyed(quota), began: Instant::now(), tidied_s: AtomicU64::new(0) }
+        let limiter = RateLimiter::new(quota, Levels(Mutex::default()), DefaultClock::default());
+        Buckets { limiter, began: Instant::now(), tidied_s: AtomicU64::new(0) }
     }
 
     fn take(&self, key: &K) -> Result<(), Problem> {
-        if self.is_full() {
-            return Ok(());
-        }
+        self.tidy();
         let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.limiter.clock().now());
         self.limiter.check_key(key).map_err(wait).map_err(|wait| Problem::TooMany(wait.as_secs() + 1))
     }
 
-    /// Whether nobody new can be counted, after those were forgotten who may ask as much as they like again.
-    fn is_full(&self) -> bool {
+    /// Forgets those who may ask as much as they like again.
+    fn tidy(&self) {
         let now_s = self.began.elapsed().as_secs();
         let last_s = self.tidied_s.load(Ordering::Relaxed);
-        if self.limiter.len() > BUCKETS_KEPT
-            && now_s >= last_s + TIDY_S
+        if now_s >= last_s + TIDY_S
+            && self.limiter.len() > BUCKETS_KEPT
             && self.tidied_s.compare_exchange(last_s, now_s, Ordering::Relaxed, Ordering::Relaxed).is_ok()
         {
             self.limiter.retain_recent();
         }
-        self.limiter.len() > BUCKETS_MAX
     }
 }
 
