@@ -100,8 +100,8 @@ fn cleared(user: UserId) -> Option<Memory> {
     })
 }
 
-/// The association that a user belonged to when they were asked for the last time, and belongs to no more. What waits here of it stays,
-/// and is sent: the server knows for whom to keep it.
+/// The association that a user belonged to when they were asked for the last time, and belongs to no more. What waits here of it stays;
+/// the server takes none of it while the membership is over.
 ///
 /// By the answer's own text: an association in which they are something that this version does not know is no membership, and yet theirs.
 fn left<'a>(before: &'a Me, answer: &Value) -> Option<&'a Membership> {

@@ -287,6 +287,12 @@ async fn a_removed_member_loses_everything_at_once() {
     assert_eq!(left.json()["members"].as_array().map(Vec::len), Some(2));
     let pull = format!("/api/v1/sync/pull?association={CHOIR}");
     assert_eq!(world.get(&pull, Some(&aino)).await.code_of(403), "not-allowed");
+    let push = |of: &Person, association| bytes(&push_body(of, association, &[new_gathering(club(14))]));
+    assert_eq!(world.post_push(Some(&aino), &[], push(&aino, CHOIR)).await.code_of(403), "removed");
+    // A stranger, and somebody in their name, are told no more than before.
+    assert_eq!(world.post_push(Some(&aino), &[], push(&aino, SCOUTS)).await.code_of(403), "not-allowed");
+    let berit = world.sign_in(BERIT).await;
+    assert_eq!(world.post_push(Some(&berit), &[], push(&aino, CHOIR)).await.code_of(403), "not-allowed");
     assert_eq!(world.get("/api/v1/me", Some(&aino)).await.json()["associations"], json!([]));
     assert_eq!(world.post(Some(&rauha), "/api/v1/members/remove", bytes(&body)).await.code_of(404), "not-found");
     assert_eq!(world.records("gathering").await.len(), 1, "what was recorded stays");
