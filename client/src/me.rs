@@ -105,7 +105,7 @@ fn cleared(user: UserId) -> Option<Memory> {
 }
 
 /// What the associations are called that a user belonged to when they were asked for the last time, and that the server says they have
-/// left. What waits here of them stays, and is sent: the server knows for whom to keep it.
+/// left. What waits here of them stays; the server takes none of it while the membership is over.
 ///
 /// Only by that word: an association that is not named may be one that came in after the backup which the server was restored from (S9),
 /// or one in which they are something that this version does not know.

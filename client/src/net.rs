@@ -10,7 +10,7 @@ use sync::{
     engine::Failure,
     limits,
     local::Cursor,
-    protocol::{HEADER, OfferReply, OfferRequest, PULL_MAGIC, PullReply, PushReply, PushRequest},
+    protocol::{HEADER, OfferReply, OfferRequest, PULL_MAGIC, PullReply, PushReply, PushRequest, REMOVED},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -79,11 +79,16 @@ async fn fetch_text(url: &str, body: Option<&str>) -> Result<String, Option<Fail
     let Answer { response, text } = ask(url, body).await.ok_or(None)?;
     match response.status() {
         200 => text.ok_or(None),
+        403 if text.as_deref().is_some_and(is_removed) => Err(Some(Failure::Removed)),
         401 | 403 => Err(Some(Failure::SignIn)),
         413 => Err(Some(Failure::TooLarge)),
         426 => Err(Some(Failure::UpdateFirst)),
         _ => Err(None),
     }
+}
+
+fn is_removed(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|body| body["code"] == REMOVED)
 }
 
 /// An answer of whatever status, and by whomever.

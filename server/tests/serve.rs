@@ -132,6 +132,21 @@ async fn between_two_requests_a_connection_may_rest_longer() {
 }
 
 #[tokio::test]
+async fn half_a_head_after_a_request_has_the_time_of_a_head_and_not_of_a_rest() {
+    let server = run(Patience { idle: LONG, ..hasty() }).await;
+    let mut stream = TcpStream::connect(server.address).await.expect("a connection");
+    let mut answer = [0; 1000];
+    stream.write_all(GET.as_bytes()).await.expect("sent");
+    assert!(stream.read(&mut answer).await.expect("an answer") > 0);
+    // The server rests until the first byte of the next head.
+    sleep(TENTH).await;
+    let start = Instant::now();
+    stream.write_all(b"GET / HT").await.expect("sent");
+    assert_eq!(rest(&mut stream).await, "");
+    assert!(start.elapsed() < LONG / 4, "{:?}", start.elapsed());
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_come_or_drips_breaks_off() {
     let server = run(hasty()).await;
     let head = "POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n";

@@ -33,6 +33,8 @@ pub enum Failure {
     NoAnswer,
     /// 401 or 403: recording goes on, sending waits for a sign-in.
     SignIn,
+    /// 403 `removed`: the user belongs to the association no more. What waits of it is kept; no sign-in would change anything.
+    Removed,
     /// 413: the batch was too large for something on the way.
     TooLarge,
     /// 426: this client is too old.
@@ -360,13 +362,13 @@ impl Engine {
             }
             (Failure::NoAnswer, _) => {}
             // The other associations' changes must not wait for one that is closed to this user.
-            (Failure::SignIn, Phase::Pushing { batch, .. }) => {
-                self.sign_in_needed = true;
+            (Failure::SignIn | Failure::Removed, Phase::Pushing { batch, .. }) => {
+                self.sign_in_needed |= failure == Failure::SignIn;
                 let until = now.ms + limits::RETRY_DELAY_MS_MAX;
                 self.held.extend(batch.into_iter().map(|change| (change, until)));
             }
-            (Failure::SignIn, phase) => {
-                self.sign_in_needed = true;
+            (Failure::SignIn | Failure::Removed, phase) => {
+                self.sign_in_needed |= failure == Failure::SignIn;
                 if let Phase::Pulling { association } | Phase::Offering { association, .. } = phase {
                     self.to_pull.retain(|other| *other != association);
                     self.hold_association(association, now);

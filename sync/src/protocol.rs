@@ -16,6 +16,9 @@ pub mod sign_out;
 /// The app sends it, as `1`, with everything that changes something: a page of another site cannot.
 pub const HEADER: &str = "x-hytevihko";
 
+/// The code of a push's 403 where the user belonged to the association and does no more: no sign-in would change it.
+pub const REMOVED: &str = "removed";
+
 pub const PUSH_MAGIC: &str = "hytevihko-push-1";
 pub const PULL_MAGIC: &str = "hytevihko-pull-1";
 pub const OFFER_MAGIC: &str = "hytevihko-offer-1";

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use domain::{Area, bounds, text};
+use domain::{Area, bounds, invitation_code::Invitation as Named, text};
 use sync::protocol::invitations::{AcceptReply, AcceptRequest, InvitationKind, JoinAs, LookReply, LookRequest};
 
 use crate::{
@@ -31,7 +31,7 @@ use domain::Role;
     (status = 404, body = ProblemBody, description = "no such invitation"),
     (status = 410, body = ProblemBody, description = "used, expired or taken back"),
     (status = 413, body = ProblemBody), (status = 415, body = ProblemBody),
-    (status = 429, body = ProblemBody, description = "too many wrong ones from this address; Retry-After says for how long"),
+    (status = 429, body = ProblemBody, description = "too many wrong codes from this address wait; Retry-After says for how long"),
     (status = 503, body = ProblemBody),
 ))]
 pub async fn look(
@@ -133,15 +133,14 @@ pub async fn accept(
     Ok(answer)
 }
 
-/// The invitation that a request names. A wrong one counts as a guess.
+/// The invitation that a request names. A wrong code counts as a guess; nobody guesses a token.
 async fn named(server: &Server, client: ClientAddress, request: &LookRequest) -> Result<Invitation, Problem> {
-    let look = async {
-        match request.named() {
-            Some(named) => find(server, &named).await,
-            None => Ok(None),
-        }
+    let found = match request.named() {
+        Some(code @ Named::Code(_)) => guess(server, client, find(server, &code)).await?,
+        Some(token @ Named::Token(_)) => find(server, &token).await?,
+        None => None,
     };
-    guess(server, client, look).await?.ok_or(Problem::InvitationUnknown)
+    found.ok_or(Problem::InvitationUnknown)
 }
 
 /// A name for whoever does not say one: a role and a number, in Finnish as the association's other words are.

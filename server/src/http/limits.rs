@@ -15,8 +15,10 @@
 //! fast as they can send 300 requests a second, from one address but of 32 persons: 10 a person and second.
 //!
 //! **Places** are for what is answered at the same time. A sync request takes 0.5 MB at most (its body twice over), so [`SYNC_AT_ONCE`] of them
-//! take 64 MB. A report takes 50 ms of a core; [`REPORTS_AT_ONCE`] are one for each core of a small machine, and they let sync go first.
-//! Whoever has waited [`PLACE_WAIT`] is asked to come again.
+//! take 64 MB. It takes its place when its body has arrived, so that slow senders keep nobody out: bodies on their way are no more than
+//! there are connections, 512 × 0.5 MB at the very worst. A person has [`PERSON_PLACES`] of them: a phone asks one thing after the
+//! other, and few people have five. A report takes 50 ms of a core; [`REPORTS_AT_ONCE`] are one for each core of a small machine, and
+//! they let sync go first. Whoever has waited [`PLACE_WAIT`] is asked to come again.
 
 use std::{
     collections::HashMap,
@@ -24,14 +26,19 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use domain::{AssociationId, UserId};
-use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    nanos::Nanos,
+    state::{StateStore, keyed::ShrinkableKeyedStateStore},
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
@@ -59,19 +66,21 @@ const ASSOCIATION_A_SECOND: u32 = 50;
 /// Requests of one address that are answered at the same time: a browser asks for six at once, so ten phones.
 const ADDRESS_PLACES: usize = 64;
 const SYNC_AT_ONCE: usize = 128;
+/// Sync requests of one person that are answered at the same time.
+const PERSON_PLACES: usize = 4;
 const REPORTS_AT_ONCE: usize = 2;
 /// With this many sync requests on their way a report waits: a writer takes 32 pushes together.
 const SYNC_FIRST: usize = 48;
 /// How long a request waits for its place.
 const PLACE_WAIT: Duration = Duration::from_secs(5);
-/// How often a report looks whether sync has become less.
+/// How often a request looks whether it may go on: a report whether sync has become less, a person's whether theirs have.
 const LOOK: Duration = Duration::from_millis(20);
 /// What `Retry-After` says where no place was free, in seconds: a little more than the wait, so that nobody waits in two rows.
 const BUSY_RETRY_S: u64 = 10;
 
 /// Buckets that are kept before full ones are thrown away: 100 bytes each.
 const BUCKETS_KEPT: usize = 10_000;
-/// Beyond this many nobody new is counted: a hundred thousand networks are no single client any more.
+/// Beyond this many, all who are new have one bucket together.
 const BUCKETS_MAX: usize = 100_000;
 /// Full buckets are looked for this often, seconds.
 const TIDY_S: u64 = 60;
@@ -86,37 +95,82 @@ const fn quota(a_second: u32, at_once: u32) -> Quota {
     Quota::per_second(positive(a_second)).allow_burst(positive(at_once))
 }
 
+/// How full the bucket of each is, and that of all others together once [`BUCKETS_MAX`] are kept.
+struct Levels<K>(Mutex<(HashMap<K, Nanos>, Option<Nanos>)>);
+
+impl<K> Levels<K> {
+    fn lock(&self) -> MutexGuard<'_, (HashMap<K, Nanos>, Option<Nanos>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Hash + Eq + Clone> StateStore for Levels<K> {
+    type Key = K;
+
+    fn measure_and_replace<T, F, E>(&self, key: &K, f: F) -> Result<T, E>
+    where
+        F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
+    {
+        let (each, others) = &mut *self.lock();
+        if let Some(level) = each.get_mut(key) {
+            let (outcome, new) = f(Some(*level))?;
+            *level = new;
+            return Ok(outcome);
+        }
+        let is_full = each.len() >= BUCKETS_MAX;
+        let (outcome, new) = f(others.filter(|_| is_full))?;
+        if is_full {
+            *others = Some(new);
+        } else {
+            each.insert(key.clone(), new);
+        }
+        Ok(outcome)
+    }
+}
+
+impl<K: Hash + Eq + Clone> ShrinkableKeyedStateStore<K> for Levels<K> {
+    fn retain_recent(&self, drop_below: Nanos) {
+        self.lock().0.retain(|_, level| *level > drop_below);
+    }
+
+    fn len(&self) -> usize {
+        self.lock().0.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lock().0.is_empty()
+    }
+}
+
 /// A bucket for each key.
 struct Buckets<K: Hash + Eq + Clone> {
-    limiter: DefaultKeyedRateLimiter<K>,
+    limiter: RateLimiter<K, Levels<K>, DefaultClock>,
     began: Instant,
     tidied_s: AtomicU64,
 }
 
 impl<K: Hash + Eq + Clone> Buckets<K> {
     fn new(quota: Quota) -> Buckets<K> {
-        Buckets { limiter: DefaultKeyedRateLimiter::keyed(quota), began: Instant::now(), tidied_s: AtomicU64::new(0) }
+        let limiter = RateLimiter::new(quota, Levels(Mutex::default()), DefaultClock::default());
+        Buckets { limiter, began: Instant::now(), tidied_s: AtomicU64::new(0) }
     }
 
     fn take(&self, key: &K) -> Result<(), Problem> {
-        if self.is_full() {
-            return Ok(());
-        }
+        self.tidy();
         let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.limiter.clock().now());
         self.limiter.check_key(key).map_err(wait).map_err(|wait| Problem::TooMany(wait.as_secs() + 1))
     }
 
-    /// Whether nobody new can be counted, after those were forgotten who may ask as much as they like again.
-    fn is_full(&self) -> bool {
+    /// Forgets those who may ask as much as they like again.
+    fn tidy(&self) {
         let now_s = self.began.elapsed().as_secs();
         let last_s = self.tidied_s.load(Ordering::Relaxed);
-        if self.limiter.len() > BUCKETS_KEPT
-            && now_s >= last_s + TIDY_S
+        if now_s >= last_s + TIDY_S
+            && self.limiter.len() > BUCKETS_KEPT
             && self.tidied_s.compare_exchange(last_s, now_s, Ordering::Relaxed, Ordering::Relaxed).is_ok()
         {
             self.limiter.retain_recent();
         }
-        self.limiter.len() > BUCKETS_MAX
     }
 }
 
@@ -128,7 +182,8 @@ pub struct Limits {
     associations: Buckets<AssociationId>,
     sync: Arc<Semaphore>,
     reports: Arc<Semaphore>,
-    places: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    places: Shares<IpAddr>,
+    persons: Shares<UserId>,
 }
 
 impl Default for Limits {
@@ -140,7 +195,8 @@ impl Default for Limits {
             associations: Buckets::new(quota(ASSOCIATION_A_SECOND, ASSOCIATION_AT_ONCE)),
             sync: Arc::new(Semaphore::new(SYNC_AT_ONCE)),
             reports: Arc::new(Semaphore::new(REPORTS_AT_ONCE)),
-            places: Arc::default(),
+            places: Shares::default(),
+            persons: Shares::default(),
         }
     }
 }
@@ -168,61 +224,88 @@ impl Limits {
         self.associations.take(&association)
     }
 
-    /// A place for the time of the answer.
-    pub async fn place(&self, route: &Route, address: ClientAddress) -> Result<Place, Problem> {
-        let of_address = self.place_of(route, address)?;
-        let waited = timeout(PLACE_WAIT, async {
-            match route.sort {
-                Sort::Sync => self.sync.clone().acquire_owned().await.ok(),
-                Sort::Report => {
-                    let place = self.reports.clone().acquire_owned().await.ok();
-                    while SYNC_AT_ONCE - self.sync.available_permits() >= SYNC_FIRST {
-                        sleep(LOOK).await;
-                    }
-                    place
-                }
-                Sort::Page | Sort::Return | Sort::Form | Sort::Json | Sort::File | Sort::Probe | Sort::Counted => None,
-            }
-        });
-        let of_sort = waited.await.map_err(|_| Problem::Busy(BUSY_RETRY_S))?;
-        Ok(Place { _of_address: of_address, _of_sort: of_sort })
-    }
-
-    fn place_of(&self, route: &Route, address: ClientAddress) -> Result<Option<AddressPlace>, Problem> {
+    /// An address's share of what is answered at the same time; none where nothing is counted.
+    pub fn of_address(&self, route: &Route, address: ClientAddress) -> Result<Option<Share<IpAddr>>, Problem> {
         if route.sort == Sort::Probe || address.is_this_machine() {
             return Ok(None);
         }
-        let network = address.network();
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = places.entry(network).or_default();
-        if *taken >= ADDRESS_PLACES {
-            return Err(Problem::TooMany(1));
-        }
-        *taken += 1;
-        Ok(Some(AddressPlace { network, places: self.places.clone() }))
+        self.places.take(address.network(), ADDRESS_PLACES).map(Some).ok_or(Problem::TooMany(1))
     }
+
+    /// A place for a sync request of this person, whose body is here.
+    pub async fn sync_place(&self, user: UserId) -> Result<Place, Problem> {
+        in_time(async {
+            let of_person = loop {
+                match self.persons.take(user, PERSON_PLACES) {
+                    Some(share) => break share,
+                    None => sleep(LOOK).await,
+                }
+            };
+            Place { _of_person: Some(of_person), _of_sort: self.sync.clone().acquire_owned().await.ok() }
+        })
+        .await
+    }
+
+    /// A place for a report.
+    pub async fn report_place(&self) -> Result<Place, Problem> {
+        in_time(async {
+            let place = self.reports.clone().acquire_owned().await.ok();
+            while SYNC_AT_ONCE - self.sync.available_permits() >= SYNC_FIRST {
+                sleep(LOOK).await;
+            }
+            Place { _of_person: None, _of_sort: place }
+        })
+        .await
+    }
+}
+
+async fn in_time(place: impl Future<Output = Place>) -> Result<Place, Problem> {
+    timeout(PLACE_WAIT, place).await.map_err(|_| Problem::Busy(BUSY_RETRY_S))
 }
 
 /// Given back when it is dropped.
 #[derive(Debug)]
 pub struct Place {
-    _of_address: Option<AddressPlace>,
+    _of_person: Option<Share<UserId>>,
     _of_sort: Option<OwnedSemaphorePermit>,
 }
 
+/// How many of something each has at this moment.
 #[derive(Debug)]
-struct AddressPlace {
-    network: IpAddr,
-    places: Arc<Mutex<HashMap<IpAddr, usize>>>,
+struct Shares<K>(Arc<Mutex<HashMap<K, usize>>>);
+
+impl<K> Default for Shares<K> {
+    fn default() -> Shares<K> {
+        Shares(Arc::default())
+    }
 }
 
-impl Drop for AddressPlace {
+impl<K: Hash + Eq + Copy> Shares<K> {
+    fn take(&self, key: K, max: usize) -> Option<Share<K>> {
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let each = taken.entry(key).or_default();
+        if *each >= max {
+            return None;
+        }
+        *each += 1;
+        Some(Share { key, taken: self.0.clone() })
+    }
+}
+
+/// One of them, given back when it is dropped.
+#[derive(Debug)]
+pub struct Share<K: Hash + Eq> {
+    key: K,
+    taken: Arc<Mutex<HashMap<K, usize>>>,
+}
+
+impl<K: Hash + Eq> Drop for Share<K> {
     fn drop(&mut self) {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(taken) = places.get_mut(&self.network) {
-            *taken -= 1;
-            if *taken == 0 {
-                places.remove(&self.network);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(each) = taken.get_mut(&self.key) {
+            *each -= 1;
+            if *each == 0 {
+                taken.remove(&self.key);
             }
         }
     }
@@ -239,8 +322,8 @@ mod tests {
 
     const STRANGER: ClientAddress = ClientAddress(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7)));
 
-    fn report() -> Route {
-        Route::report("/r", Access::Anyone, || get(|| async {}))
+    fn person(n: usize) -> UserId {
+        UserId::from_bytes([n as u8; 16])
     }
 
     fn pull() -> Route {
@@ -266,28 +349,56 @@ mod tests {
         let limits = Limits::default();
         let mut syncing = Vec::new();
         for n in 0..SYNC_FIRST {
-            let address = ClientAddress(Ipv4Addr::from_bits(0xc000_0200 + n as u32).into());
-            syncing.push(limits.place(&pull(), address).await.expect("a place"));
+            syncing.push(limits.sync_place(person(n)).await.expect("a place"));
         }
-        let waited = limits.place(&report(), STRANGER).await;
+        let waited = limits.report_place().await;
         assert!(matches!(waited, Err(Problem::Busy(BUSY_RETRY_S))));
         syncing.pop();
-        let _first = limits.place(&report(), STRANGER).await.expect("a place");
-        let _second = limits.place(&report(), STRANGER).await.expect("a place");
-        assert!(limits.place(&report(), STRANGER).await.is_err(), "two at once");
-        assert!(limits.place(&pull(), STRANGER).await.is_ok());
+        let _first = limits.report_place().await.expect("a place");
+        let _second = limits.report_place().await.expect("a place");
+        assert!(limits.report_place().await.is_err(), "two at once");
+        assert!(limits.sync_place(person(200)).await.is_ok());
     }
 
-    #[tokio::test]
-    async fn one_address_does_not_take_all_places() {
+    #[tokio::test(start_paused = true)]
+    async fn one_person_does_not_take_all_places() {
         let limits = Limits::default();
         let mut taken = Vec::new();
-        while let Ok(place) = limits.place(&pull(), STRANGER).await {
+        while let Ok(place) = limits.sync_place(person(1)).await {
+            taken.push(place);
+        }
+        assert_eq!(taken.len(), PERSON_PLACES);
+        assert!(limits.sync_place(person(2)).await.is_ok(), "nobody else waits for them");
+        let waited = limits.sync_place(person(1));
+        let given_back = async {
+            sleep(PLACE_WAIT / 2).await;
+            taken.pop();
+        };
+        assert!(tokio::join!(waited, given_back).0.is_ok(), "whoever waits has the next");
+    }
+
+    #[test]
+    fn one_address_does_not_take_all_places() {
+        let limits = Limits::default();
+        let mut taken = Vec::new();
+        while let Ok(place) = limits.of_address(&pull(), STRANGER) {
             taken.push(place);
         }
         assert_eq!(taken.len(), ADDRESS_PLACES);
         taken.pop();
-        assert!(limits.place(&pull(), STRANGER).await.is_ok(), "a place is given back");
+        assert!(limits.of_address(&pull(), STRANGER).is_ok(), "a place is given back");
+    }
+
+    #[test]
+    fn beyond_all_buckets_who_is_new_has_one_with_the_others_and_who_was_there_keeps_theirs() {
+        let buckets = Buckets::new(quota(1, 2));
+        for n in 0..BUCKETS_MAX {
+            assert!(buckets.take(&n).is_ok());
+        }
+        let taken = (0..1_000).filter(|n| buckets.take(&(BUCKETS_MAX + n)).is_ok()).count();
+        assert!((2..10).contains(&taken), "{taken}");
+        assert!(buckets.take(&(BUCKETS_MAX - 1)).is_ok(), "a bucket of one's own");
+        assert_eq!(buckets.limiter.len(), BUCKETS_MAX);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use sync::protocol::invitations::codes;
+use sync::protocol::{REMOVED, invitations::codes};
 use utoipa::ToSchema;
 
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 pub enum Problem {
     NotSignedIn,
     NotAllowed,
+    /// Whoever asks belonged to the association, and does no more.
+    Removed,
     NotFound,
     /// The body is not what the route reads.
     Unreadable(&'static str),
@@ -66,6 +68,7 @@ impl Problem {
         match self {
             Problem::NotSignedIn => (StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first."),
             Problem::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "This sign-in may not do this."),
+            Problem::Removed => (StatusCode::FORBIDDEN, REMOVED, "The membership has ended. Nothing was taken."),
             Problem::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here."),
             Problem::Unreadable(what) => (StatusCode::BAD_REQUEST, "unreadable", what),
             Problem::WrongMediaType => (

@@ -130,6 +130,8 @@ async fn connection(stream: TcpStream, place: Place, router: Router, mut stops: 
                     return;
                 }
             }
+            // The next wait ends with the new deadline.
+            () = open.sooner.notified() => {}
             () = open.leave.notified() => return,
             changed = stops.changed() => {
                 if changed.is_err() || *stops.borrow() == Stop::Cut {
@@ -159,6 +161,8 @@ enum Doing {
 struct Open {
     patience: Patience,
     now: Mutex<(Doing, Instant)>,
+    /// The deadline has come nearer, as when a head begins on a connection that was at rest.
+    sooner: Notify,
     leave: Notify,
 }
 
@@ -177,7 +181,11 @@ impl Open {
             Doing::Head => self.patience.head,
             Doing::Answering => self.patience.request + MARGIN,
         };
-        *self.state() = (doing, Instant::now() + patience);
+        let deadline = Instant::now() + patience;
+        let (_, before) = std::mem::replace(&mut *self.state(), (doing, deadline));
+        if deadline < before {
+            self.sooner.notify_one();
+        }
     }
 
     fn has_read(&self) {
@@ -240,7 +248,7 @@ impl Places {
         taken.last += 1;
         let number = taken.last;
         let now = Mutex::new((Doing::Head, Instant::now() + self.patience.head));
-        let open = Arc::new(Open { patience: self.patience, now, leave: Notify::new() });
+        let open = Arc::new(Open { patience: self.patience, now, sooner: Notify::new(), leave: Notify::new() });
         taken.open.insert(number, open.clone());
         *taken.each.entry(network).or_default() += 1;
         Some(Place { number, address, open, places: self.clone() })

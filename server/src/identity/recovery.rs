@@ -103,7 +103,7 @@ pub async fn new_set(server: &Server, user: UserId) -> Result<Vec<Code>, Problem
 /// A right code and a wrong one go the same way up to the look-up, which only reads.
 ///
 /// # Errors
-/// [`Problem::TooMany`] for an address with too many wrong ones.
+/// [`Problem::TooMany`] for an address with too many wrong ones, of which too many wait.
 pub async fn use_up(
     server: &Server,
     client: ClientAddress,

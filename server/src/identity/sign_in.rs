@@ -33,6 +33,9 @@ const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
 const USED_MS: i64 = 60 * 60 * 1000;
 /// A cookie is changed when it is this old, milliseconds.
 const ROTATE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// An answer with a new cookie is lost when the old one still comes after this time, milliseconds: longer than any answer is under way
+/// (`Patience::request`), so that two cookies never race for a browser.
+const LOST_MS: i64 = 2 * 60 * 1000;
 
 /// The user of the request's sign-in. A route that takes it answers 401 to everybody else.
 pub struct SignedIn(pub Person);
@@ -75,6 +78,12 @@ impl FromRequestParts<Server> for Session {
 /// The user of the request's sign-in, if there is one.
 pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Person>, Problem> {
     Ok(session(server, headers).await?.map(|session| session.person))
+}
+
+/// Whose sign-in the request's cookie is, alive or not: enough to bound what is kept for one person, and for nothing else.
+pub async fn user_of(server: &Server, headers: &HeaderMap) -> Result<Option<UserId>, Problem> {
+    let Some(token_hash) = token_hash(headers) else { return Ok(None) };
+    Ok(server.store.sign_in(&token_hash).await?.map(|sign_in| sign_in.user))
 }
 
 /// The request's sign-in, if it is one that is alive.
@@ -199,15 +208,22 @@ pub fn class_of(person: &Person, is_own_device: bool) -> Class {
 }
 
 /// Gives the request's sign-in a new cookie when the one it has is old, and returns the `Set-Cookie` header. An answer can be lost: the
-/// old cookie stays valid until the new one comes back.
+/// old cookie stays valid until the new one comes back, and is changed again after [`LOST_MS`]. Of several requests at once (two tabs)
+/// one changes it, and only its answer has a cookie: that of another would no longer be known when it arrived last.
 pub async fn rotate(server: &Server, session: &Session) -> Result<Option<String>, Problem> {
     let now = server.clock.now_ms();
-    if now - session.sign_in.rotated_ms < ROTATE_MS {
+    let SignIn { id, rotated_ms, expires_ms, .. } = session.sign_in;
+    let is_due = match now - rotated_ms {
+        ROTATE_MS.. => true,
+        LOST_MS.. => server.store.is_replaced(&session.token_hash).await?,
+        _ => false,
+    };
+    if !is_due {
         return Ok(None);
     }
     let token = new_token();
-    server.store.rotate_sign_in(session.sign_in.id, &session.token_hash, &hash(&token), now).await?;
-    Ok(Some(session_cookie(&token, session.sign_in.expires_ms - now)))
+    let is_ours = server.store.rotate_sign_in(id, &session.token_hash, rotated_ms, &hash(&token), now).await?;
+    Ok(is_ours.then(|| session_cookie(&token, expires_ms - now)))
 }
 
 /// Ends the request's sign-in and returns the `Set-Cookie` header that removes the cookie.

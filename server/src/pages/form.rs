@@ -13,7 +13,7 @@ use super::document::language;
 use crate::{
     Server,
     http::{
-        page_problem::{message, not_found},
+        page_problem::{message, not_found, refused},
         problem::Problem,
     },
     store::StoreError,
@@ -59,6 +59,7 @@ pub async fn answered(server: &Server, request: Request, answer: Result<Response
             tracing::error!(what, "a page: the database is damaged");
             (StatusCode::SERVICE_UNAVAILABLE, pages::damaged(lang), pages::damaged_help(lang))
         }
+        Err(problem @ (Problem::Busy(_) | Problem::TooMany(_))) => return refused(server, request, problem).await,
         // What no page of ours sends is told as to a program.
         Err(problem @ (Problem::Unreadable(_) | Problem::TooLarge | Problem::WrongMediaType)) => {
             return problem.into_response();

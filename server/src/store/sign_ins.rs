@@ -20,8 +20,19 @@ pub trait SignIns: Send + Sync {
     /// Remembers that a sign-in was used, at `now_ms`, with the cookie of this hash: a cookie before it is no longer valid.
     async fn sign_in_used(&self, id: Uuid, token_hash: &[u8], now_ms: i64) -> Result<()>;
 
-    /// Gives a sign-in a new cookie; the one of `token_hash` stays valid until the new one comes back.
-    async fn rotate_sign_in(&self, id: Uuid, token_hash: &[u8], new_hash: &[u8], now_ms: i64) -> Result<()>;
+    /// Whether a cookie was replaced by one that has not come back yet.
+    async fn is_replaced(&self, token_hash: &[u8]) -> Result<bool>;
+
+    /// Gives a sign-in a new cookie; the one of `token_hash` stays valid until the new one comes back. False, and nothing is changed, where
+    /// the sign-in was not rotated for the last time at `rotated_ms`: another request has been faster, and its cookie is the one.
+    async fn rotate_sign_in(
+        &self,
+        id: Uuid,
+        token_hash: &[u8],
+        rotated_ms: i64,
+        new_hash: &[u8],
+        now_ms: i64,
+    ) -> Result<bool>;
 
     /// Remembers that the person has proved again who they are.
     async fn proved_again(&self, id: Uuid, now_ms: i64) -> Result<()>;

@@ -198,6 +198,9 @@ async fn a_person_who_asks_without_end_is_asked_to_wait_and_nobody_else_is() {
     assert_eq!(refused.headers["retry-after"], "1");
     let page = world.get("/kunta", Some(&aino)).await;
     assert!(page.status == 429 && page.body.starts_with("<!DOCTYPE html>"), "{} {}", page.status, page.body);
+    let page = world.get("/yhdistys/pyynto", Some(&aino)).await;
+    assert!(page.status == 429 && page.headers.contains_key("retry-after"), "{} {}", page.status, page.body);
+    assert!(page.body.starts_with("<!DOCTYPE html>"), "{}", page.body);
     assert_eq!(world.get("/api/v1/me", Some(&berit)).await.status, 200);
 }
 

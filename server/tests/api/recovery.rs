@@ -164,10 +164,12 @@ async fn whoever_guesses_too_often_waits_with_what_they_have_typed() {
     for _ in 0..10 {
         assert_eq!(try_code(&world, None, "7K3FQ-M0N1P-T5X2A", "").await.status, 422);
     }
-    let waits = try_code(&world, None, &codes[0], "").await;
-    assert_eq!(waits.status, 429);
-    assert!(waits.headers.contains_key("retry-after") && waits.body.contains(&codes[0]), "{}", waits.body);
-    assert_eq!(try_code(&world.later("2026-11-21T10:01:01Z"), None, &codes[0], "").await.status, 303);
+    // A right one is let in, but for when too many wait.
+    let answers = all((0..21).map(|n| try_code(&world, None, &codes[n.min(1)], ""))).await;
+    let waits = answers.last().expect("an answer");
+    assert_eq!((answers[0].status.as_u16(), waits.status.as_u16()), (303, 429));
+    assert!(waits.headers.contains_key("retry-after") && waits.body.contains(&codes[1]), "{}", waits.body);
+    assert_eq!(try_code(&world.later("2026-11-21T10:01:01Z"), None, &codes[2], "").await.status, 303);
 }
 
 #[tokio::test]

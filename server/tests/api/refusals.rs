@@ -29,6 +29,19 @@ async fn a_push_without_a_sign_in_is_not_taken() {
 }
 
 #[tokio::test]
+async fn whoever_lets_bodies_drip_keeps_nobody_out_not_even_themselves() {
+    let world = World::new().await;
+    let aino = world.sign_in(AINO).await;
+    let dripping: Vec<_> = (0..200).map(|_| world.begin_push(&aino)).collect();
+    // Each has come as far as it will.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let start = std::time::Instant::now();
+    assert_eq!(world.push(&aino, &[new_gathering(club(14))]).await[0]["outcome"], "stored");
+    assert!(start.elapsed().as_secs() < 4, "{:?}", start.elapsed());
+    dripping.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+#[tokio::test]
 async fn a_sign_in_that_has_run_out_is_none() {
     let world = World::new().await;
     let aino = world.sign_in(AINO).await;

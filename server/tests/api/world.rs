@@ -364,6 +364,35 @@ impl World {
         self.send(Method::POST, "/api/v1/sync/push", &headers, body).await
     }
 
+    /// Begins a push whose body never comes, until the task is aborted.
+    pub fn begin_push(&self, person: &Person) -> tokio::task::JoinHandle<()> {
+        struct Never;
+        impl axum::body::HttpBody for Never {
+            type Data = axum::body::Bytes;
+            type Error = std::convert::Infallible;
+
+            fn poll_frame(
+                self: std::pin::Pin<&mut Self>,
+                _: &mut std::task::Context<'_>,
+            ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+                std::task::Poll::Pending
+            }
+        }
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri("/api/v1/sync/push")
+            .header("content-type", "application/json")
+            .header("cookie", &person.cookie)
+            .header("origin", self.server.origin.to_string())
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::new(Never))
+            .expect("a request");
+        let router = self.router.clone();
+        tokio::spawn(async move {
+            let _ = router.oneshot(request).await;
+        })
+    }
+
     /// The same with a cookie beside the sign-in's.
     pub async fn get_with_cookie(&self, path: &str, person: &Person, cookie: &str) -> Answer {
         let cookies = format!("{}; {cookie}", person.cookie);
@@ -411,6 +440,26 @@ impl World {
         all.retain(|record| record["kind"] == kind);
         all
     }
+}
+
+/// The outcomes of several requests at once, in their order.
+pub async fn all<T>(asked: impl IntoIterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut asked: Vec<_> = asked.into_iter().map(|one| (Box::pin(one), None)).collect();
+    std::future::poll_fn(|cx| {
+        for (one, outcome) in &mut asked {
+            if outcome.is_none()
+                && let std::task::Poll::Ready(ready) = one.as_mut().poll(cx)
+            {
+                *outcome = Some(ready);
+            }
+        }
+        match asked.iter().all(|(_, outcome)| outcome.is_some()) {
+            true => std::task::Poll::Ready(()),
+            false => std::task::Poll::Pending,
+        }
+    })
+    .await;
+    asked.into_iter().filter_map(|(_, outcome)| outcome).collect()
 }
 
 pub fn bytes(body: &Value) -> Vec<u8> {

@@ -56,11 +56,16 @@ pub async fn a_browsers_new_sign_in_ends_the_one_before<D: Database>(db: &D) {
 pub async fn an_old_cookie_is_valid_until_the_new_one_comes_back<D: Database>(db: &D) {
     let aino = sign_in(AINO, i64::MAX);
     db.store().add_sign_in(b"one", aino, None).await.expect("added");
-    db.store().rotate_sign_in(aino.id, b"one", b"two", NOW_MS + 1).await.expect("rotated");
+    assert!(db.store().rotate_sign_in(aino.id, b"one", NOW_MS, b"two", NOW_MS + 1).await.expect("rotated"));
     let rotated = SignIn { rotated_ms: NOW_MS + 1, ..aino };
     assert_eq!((find(db, b"one").await, find(db, b"two").await), (Some(rotated), Some(rotated)));
+    let is_replaced = async |hash: &[u8]| db.store().is_replaced(hash).await.expect("a look-up");
+    assert!(is_replaced(b"one").await && !is_replaced(b"two").await && !is_replaced(b"none").await);
+    // Another tab, which saw the sign-in before it was rotated: nothing happens.
+    assert!(!db.store().rotate_sign_in(aino.id, b"one", NOW_MS, b"late", NOW_MS + 1).await.expect("an answer"));
+    assert_eq!((find(db, b"two").await, find(db, b"late").await), (Some(rotated), None));
     // The answer was lost: the old one rotates again, and the one that was never seen is none.
-    db.store().rotate_sign_in(aino.id, b"one", b"three", NOW_MS + 2).await.expect("rotated");
+    assert!(db.store().rotate_sign_in(aino.id, b"one", NOW_MS + 1, b"three", NOW_MS + 2).await.expect("rotated"));
     assert_eq!(find(db, b"two").await, None);
     db.store().sign_in_used(aino.id, b"one", NOW_MS + 3).await.expect("used");
     assert!(find(db, b"one").await.is_some());

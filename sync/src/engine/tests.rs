@@ -209,6 +209,19 @@ fn a_lost_sign_in_leaves_the_queue_untouched() {
 }
 
 #[test]
+fn a_removed_member_is_not_asked_to_sign_in_and_what_waits_is_kept_and_rarely_sent() {
+    let mut phone = Phone::new();
+    phone.save(1, 1, Body::Content(content(1)));
+    phone.engine.handle(Event::Pushed(Err(Failure::Removed)), at(5));
+    assert!(!phone.engine.sign_in_needed);
+    assert_eq!(phone.engine.outbox().waiting(), 1);
+    let soon = phone.engine.handle(Event::TryNow, at(4 + limits::RETRY_DELAY_MS_MAX));
+    assert_eq!(pushes(&soon), []);
+    let later = phone.engine.handle(Event::TryNow, at(6 + limits::LEASE_MS + limits::RETRY_DELAY_MS_MAX));
+    assert_eq!(pushes(&later), [change(1)]);
+}
+
+#[test]
 fn s11_the_volunteer_is_told_when_the_association_changed_a_count() {
     let mut phone = Phone::new();
     phone.save(1, 1, Body::Content(content(14)));

@@ -21,15 +21,24 @@ use crate::{
         scope::{member, who},
         sign_in::SignedIn,
     },
-    store::{DeviceReport, group::Push},
+    store::{DeviceReport, Person, group::Push},
 };
+
+/// What is told to the user of the sign-in whose membership has ended: their phone must not ask for a sign-in.
+async fn removed(server: &Server, person: &Person, request: &PushRequest) -> Result<Option<Problem>, Problem> {
+    if request.user != person.user {
+        return Ok(None);
+    }
+    let ended = server.store.membership_ended(request.association, person.user).await?;
+    Ok(ended.map(|_| Problem::Removed))
+}
 
 /// Takes a device's changes. Always 200 when the batch could be read; each change has its own result.
 #[utoipa::path(post, path = "/api/v1/sync/push", request_body = PushRequest, responses(
     (status = 200, body = PushReply),
     (status = 400, body = ProblemBody, description = "the batch could not be read; nothing was taken"),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "not the user of the sign-in, or not a member (S10); nothing was taken"),
+    (status = 403, body = ProblemBody, description = "not the user, or not a member (S10; `removed`: no more); nothing was taken"),
     (status = 413, body = ProblemBody, description = "over 256 kB or 50 changes: send fewer at a time"),
     (status = 415, body = ProblemBody),
     (status = 426, body = ProblemBody, description = "the client is too old (S13)"),
@@ -47,7 +56,11 @@ pub async fn push(
     }
     let changes = rules::read_changes(&request.changes)
         .ok_or(Problem::Unreadable("A change does not name its change and record. Nothing was taken."))?;
-    let who = who(&server, member(&person, Some(request.user), request.association)?, request.device);
+    let member = match member(&person, Some(request.user), request.association) {
+        Ok(member) => member,
+        Err(problem) => return Err(removed(&server, &person, &request).await?.unwrap_or(problem)),
+    };
+    let who = who(&server, member, request.device);
     server.limits.association(who.association)?;
     let now_ms = server.clock.now_ms();
     if rules::must_offer_first(&request.epoch, &server.epoch) {

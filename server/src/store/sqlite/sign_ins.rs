@@ -85,18 +85,33 @@ impl SignIns for SqliteStore {
         Ok(())
     }
 
-    async fn rotate_sign_in(&self, id: Uuid, token_hash: &[u8], new_hash: &[u8], now_ms: i64) -> Result<()> {
-        sqlx::query(
+    async fn is_replaced(&self, token_hash: &[u8]) -> Result<bool> {
+        Ok(sqlx::query_scalar("select exists (select 1 from sign_in where previous_hash = $1)")
+            .bind(token_hash.to_vec())
+            .fetch_one(&self.readers)
+            .await?)
+    }
+
+    async fn rotate_sign_in(
+        &self,
+        id: Uuid,
+        token_hash: &[u8],
+        rotated_ms: i64,
+        new_hash: &[u8],
+        now_ms: i64,
+    ) -> Result<bool> {
+        let done = sqlx::query(
             "update sign_in set previous_hash = $2, token_hash = $3, rotated_at = $4
-             where id = $1 and (token_hash = $2 or previous_hash = $2)",
+             where id = $1 and (token_hash = $2 or previous_hash = $2) and rotated_at = $5",
         )
         .bind(bytes(id))
         .bind(token_hash.to_vec())
         .bind(new_hash.to_vec())
         .bind(now_ms)
+        .bind(rotated_ms)
         .execute(&self.writer)
         .await?;
-        Ok(())
+        Ok(done.rows_affected() > 0)
     }
 
     async fn proved_again(&self, id: Uuid, now_ms: i64) -> Result<()> {
