@@ -24,7 +24,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the pages, the phone app and the API.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Copy the database into a file; a server may be running.
     Backup(Backup),
     /// Put a backup in a data folder; no server may be running on it.

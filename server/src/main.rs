@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
         )
         .init();
     let done = match Cli::parse().command {
-        Command::Serve(options) => serve(options).await,
+        Command::Serve(options) => serve(*options).await,
         Command::Backup(options) => back_up(options).await,
         Command::Restore(options) => restore(options).await,
         Command::Releases(options) => show_releases(options).await,
