@@ -4,7 +4,7 @@ import { expect, signIn, test } from "../fixtures/server.mjs";
 /** Bytes in brotli, until Home can be used: what was reached, and little more. */
 const BUDGET = { all: 194_000, wasm: 177_000 };
 /** With the other screens, which come behind it: no budget, but nobody should add to it without noticing. */
-const LIMIT_OF_ALL_SCREENS = 406_000;
+const LIMIT_OF_ALL_SCREENS = 412_000;
 
 // The page's own requests are counted; the worker would answer some of them from its cache.
 test.use({ serviceWorkers: "block" });

@@ -19,7 +19,6 @@ use domain::{Area, Lang, UserId};
 use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
 
-use self::settings::origin_of_links;
 use crate::{
     Server,
     clock::Clock,
@@ -64,7 +63,7 @@ async fn carry_out(server: &Server, command: AdminCommand) -> Result<bool> {
 /// `hytevihko check`: prints what is missing. False where something is.
 pub async fn check(options: Check) -> Result<bool> {
     let mut server = open(&options.data).await?;
-    server.origin = origin_of_links(&server, options.origin).await?.into();
+    server.origin = settings::origin_of_links(&server, options.origin).await?.into();
     server.operator = settings::operator(&*server.store).await?.into();
     let findings = check::of_program(&server, options.online).await;
     server.store.close().await;

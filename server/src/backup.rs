@@ -12,7 +12,6 @@ use domain::UserId;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use uuid::Uuid;
 
-use self::carry::Carried;
 use crate::{
     deletions,
     folder::{self, Lock, with_ending},
@@ -79,7 +78,7 @@ pub struct Restored {
 pub struct Kept {
     pub file: PathBuf,
     /// What was taken over from it, or why nothing was.
-    pub carried: std::result::Result<Carried, String>,
+    pub carried: std::result::Result<carry::Carried, String>,
 }
 
 /// Puts a backup in a data folder, under a new epoch, by which phones notice and offer what they hold (S9).

@@ -7,6 +7,7 @@ pub mod compression;
 pub mod cookies;
 pub mod csp;
 pub mod guard;
+pub mod header;
 pub mod headers;
 pub mod limits;
 pub mod measures;

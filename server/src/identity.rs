@@ -7,6 +7,7 @@ pub mod oidc;
 pub mod passkey;
 pub mod proof;
 pub mod recovery;
+pub mod refused;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;

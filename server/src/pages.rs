@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod coordinator;
 pub mod document;
+pub mod first_page;
 pub mod form;
 pub mod invitations;
 pub mod joining;

@@ -11,6 +11,7 @@
 use axum::http::{HeaderMap, HeaderName, header};
 
 use super::{
+    header::{is_json, single},
     origin::Origin,
     problem::Problem,
     routes::{Route, Sort},
@@ -52,12 +53,6 @@ pub fn check(route: &Route, headers: &HeaderMap, origin: &Origin) -> Result<(), 
     }
 }
 
-/// Whether a body says that it is JSON.
-pub fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = single(headers, &header::CONTENT_TYPE).flatten().unwrap_or_default();
-    content_type.split(';').next().is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/json"))
-}
-
 fn sender(headers: &HeaderMap, origin: &Origin) -> Sender {
     let site = single(headers, &SEC_FETCH_SITE).map(|site| site == Some("same-origin"));
     let is_ours = |said| if site == Some(true) { origin.may_be(said) } else { origin.is(said) };
@@ -69,13 +64,6 @@ fn sender(headers: &HeaderMap, origin: &Origin) -> Sender {
     } else {
         Sender::Unknown
     }
-}
-
-/// A header's only value; `Some(None)` where it is there more than once, or is no text.
-fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Option<&'a str>> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?;
-    Some(value.to_str().ok().filter(|_| values.next().is_none()))
 }
 
 #[cfg(test)]

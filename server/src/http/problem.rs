@@ -12,7 +12,7 @@ use sync::protocol::{REMOVED, invitations::codes};
 use utoipa::ToSchema;
 
 use crate::{
-    identity::passkey::Refused,
+    identity::refused::Refused,
     store::{InvitationState, StoreError},
 };
 

@@ -18,7 +18,7 @@ use webauthn_rs::prelude::{
     Webauthn, WebauthnBuilder, WebauthnError,
 };
 
-use super::{proof, sign_in::Session};
+use super::{proof, refused::Refused, sign_in::Session};
 use crate::{
     Server,
     http::{client_address::ClientAddress, origin::Origin, problem::Problem},
@@ -34,29 +34,6 @@ const OPEN_MAX: usize = 1_000;
 const OPEN_OF_NETWORK_MAX: usize = 100;
 /// How long somebody has for it; the browser is told the same.
 const OPEN_FOR: Duration = Duration::from_secs(5 * 60);
-
-/// Why a passkey was not taken. Only whoever has the key learns more than that it failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// This server has an address that browsers make no keys for: a number in place of a name.
-    NoDomain,
-    /// The ceremony took too long, was finished before, or is another browser's.
-    Expired,
-    /// The key is not known here, or was removed.
-    Unknown,
-    /// The browser made it for another address.
-    OtherOrigin,
-    /// Its counter went back: there may be a copy of it.
-    Copied,
-    /// It is not the key of whoever is signed in.
-    OtherPerson,
-    /// The person has as many as one may have.
-    TooMany,
-    /// The authenticator has a key already.
-    AlreadyThere,
-    /// It is not what was asked for.
-    Failed,
-}
 
 /// The ceremonies under way, in memory only: nobody who is not signed in makes the server write, and a restored database revives none.
 #[derive(Clone, Default)]

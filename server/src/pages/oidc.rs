@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{
     document::{FILES, language, render},
-    sign_in::first_page,
+    first_page::first_page,
 };
 use crate::{
     Server,

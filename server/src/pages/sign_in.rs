@@ -7,11 +7,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Role, UserId};
 use serde::Deserialize;
 
 use super::{
     document::{FILES, language, render},
+    first_page::first_page,
     oidc,
 };
 use crate::{
@@ -69,24 +69,6 @@ pub fn sign_in_first(to: &str) -> Response {
 /// The way to this page for who has to prove again who they are; it leads back to a path of ours.
 pub fn prove_again(to: &str) -> Response {
     Redirect::to(&format!("/kirjaudu?to={}&varmista=1", in_query(to))).into_response()
-}
-
-/// Where a person goes first.
-pub async fn first_page(server: &Server, user: UserId) -> Result<&'static str, Problem> {
-    let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
-    Ok(if person.areas.iter().any(|area| area.municipality().is_some()) {
-        "/kunta"
-    } else if !person.areas.is_empty() {
-        "/kunta/yhdistykset"
-    } else if person.memberships.iter().any(|membership| membership.role == Role::Reviewer) {
-        "/app/yhdistys"
-    } else if person.is_operator {
-        "/yllapito"
-    } else if person.memberships.is_empty() {
-        "/oma"
-    } else {
-        "/app"
-    })
 }
 
 /// `GET /kirjaudu`

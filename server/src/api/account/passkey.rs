@@ -19,11 +19,12 @@ use crate::{
         problem::{Problem, ProblemBody},
     },
     identity::{
-        passkey::{self, Begun, Refused},
+        passkey::{self, Begun},
         proof,
+        refused::Refused,
         sign_in::{self, NewSignIn, Session},
     },
-    pages::sign_in::first_page,
+    pages::first_page::first_page,
     store::Way,
 };
 

@@ -12,7 +12,7 @@ use sync::{
     protocol::{OFFER_MAGIC, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullRequest, PushRequest},
 };
 
-use crate::http::{guard::is_json, problem::Problem};
+use crate::http::{header::is_json, problem::Problem};
 
 /// What every sync request says of itself.
 pub trait SyncRequest: DeserializeOwned {
