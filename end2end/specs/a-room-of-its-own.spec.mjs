@@ -6,7 +6,7 @@ import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mj
 const ROOM = "/pkg/association-";
 
 /** Bytes over the wire that a volunteer's phone downloads in all until it works without a network. */
-const LIMIT_OF_A_PHONE = 436_000;
+const LIMIT_OF_A_PHONE = 448_000;
 
 const opened = async (page, url, screen) => {
   await page.goto(url + screen.path);
@@ -61,7 +61,9 @@ test("a reviewer's phone opens all its screens without a network after one visit
   await page.getByRole("link", { name: "Hyväksy" }).click();
   await expect(page.locator(".month-grid").first()).toBeVisible();
   await expect(page.locator("main h1")).toBeFocused();
-  for (const screen of SCREENS.filter(({ path }) => path.startsWith("/app"))) await opened(page, network.url, screen);
+  // Joining takes the network, and its room is kept by nobody.
+  const kept = SCREENS.filter(({ path }) => path.startsWith("/app") && path !== "/app/kutsu");
+  for (const screen of kept) await opened(page, network.url, screen);
 });
 
 test("the room goes from a phone when somebody without its role signs in there", async ({ server, page }) => {

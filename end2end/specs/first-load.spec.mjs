@@ -2,9 +2,9 @@
 import { expect, signIn, test } from "../fixtures/server.mjs";
 
 /** Bytes in brotli, until Home can be used: what was reached, and little more. */
-const BUDGET = { all: 194_000, wasm: 177_000 };
+const BUDGET = { all: 195_600, wasm: 177_000 };
 /** With the other screens, which come behind it: no budget, but nobody should add to it without noticing. */
-const LIMIT_OF_ALL_SCREENS = 412_000;
+const LIMIT_OF_ALL_SCREENS = 426_000;
 
 // The page's own requests are counted; the worker would answer some of them from its cache.
 test.use({ serviceWorkers: "block" });
@@ -65,7 +65,7 @@ test("a step to a screen whose file is on its way has the focus on its heading i
 test("the other screens come behind Home, without a tap", async ({ server, page }) => {
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
-  await expect.poll(async () => (await files(page)).filter(isPart).length).toBe(2);
+  await expect.poll(async () => (await files(page)).filter(isPart).length).toBe(4);
   const all = await files(page);
   console.log(`all screens ${sum(all)} bytes, ${sum(all.filter(isPart))} of them behind Home (at most ${LIMIT_OF_ALL_SCREENS})`);
   expect(sum(all)).toBeLessThanOrEqual(LIMIT_OF_ALL_SCREENS);

@@ -208,7 +208,7 @@ test("an address that led back once leads nobody in a second time, nor another b
 
   // Only to pages of ours.
   for (const to of ["https://evil.example/", "//evil.example", "/%09/evil.example"]) {
-    expect((await visitor(server).signIn(`?to=${encodeURIComponent(to)}`)).location).toBe("/kunta");
+    expect((await visitor(server).signIn(`?to=${encodeURIComponent(to)}`)).location).toMatch(/^\/kunta/);
   }
 });
 

@@ -75,7 +75,7 @@ test("a passkey is made, signs in without anything typed, and is taken away", as
   await signOut(page, server);
 
   await pressPasskey(page, server);
-  await page.waitForURL("**/oma");
+  await page.waitForURL(`${named(server)}/oma`);
   await expect(page.getByText("Pääsyavaimella", { exact: true })).toBeVisible();
 
   // The device has one already.
@@ -94,7 +94,7 @@ test("a passkey is made, signs in without anything typed, and is taken away", as
   await expect(page.getByRole("button", { name: /^Poista pääsyavain/ })).toHaveCount(1);
   await signOut(page, server);
   await pressPasskey(page, server);
-  await page.waitForURL("**/oma");
+  await page.waitForURL(`${named(server)}/oma`);
   await computer.remove();
 });
 
@@ -120,7 +120,7 @@ test("of a key with a copy neither is taken, and its owner is told", async ({ se
   for (let times = 0; times < 2; times++) {
     await signOut(page, server);
     await pressPasskey(page, server);
-    await page.waitForURL("**/oma");
+    await page.waitForURL(`${named(server)}/oma`);
   }
   await signOut(page, server);
   // Its counter is back where it was.
@@ -153,7 +153,7 @@ test("a question that is not answered changes nothing and can be asked again", a
   await page.getByRole("button", { name: "Kirjaudu pääsyavaimella" }).click();
   await expect(page.getByRole("alert")).toContainText("Pääsyavainta ei käytetty.");
   await page.getByRole("button", { name: "Kirjaudu pääsyavaimella" }).click();
-  await page.waitForURL("**/oma");
+  await page.waitForURL(`${named(server)}/oma`);
 });
 
 test("without a network the page says so and asks again", async ({ server, page }) => {

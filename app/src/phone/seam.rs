@@ -98,7 +98,7 @@ fn not_signed_in() -> AnyView {
     let address = address();
     let has_invitation = Memo::new(move |_| address.path() == join::ADDRESS);
     (move || match has_invitation.get() {
-        true => in_late_room(join::ADDRESS, &["kutsu"]),
+        true => in_late_room("/kutsu", &["kutsu"]),
         false => view! { <NotSignedIn /> }.into_any(),
     })
     .into_any()
