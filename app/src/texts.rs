@@ -42,7 +42,9 @@ pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod open_id;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod own;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod own_data;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;

@@ -40,7 +40,7 @@ pub struct Serve {
     /// Address to listen on.
     #[arg(long, default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// Where browsers reach this server, such as https://hytevihko.example.fi; without it the local machine only.
+    /// Where browsers reach this server, such as `https://hytevihko.example.fi`; without it the local machine only.
     #[arg(long)]
     pub origin: Option<Origin>,
     /// A proxy in front, by address or network; only from these is X-Forwarded-For believed. Several: again, or with commas.

@@ -1,4 +1,4 @@
-//! What is kept no longer than it is needed, looked for once a day. How long what is kept is said here, and in docs/PRIVACY.
+//! What is kept no longer than it is needed, looked for once a day. How long what is kept is said here, and in docs/PRIVACY.md.
 //!
 //! `change_result` is kept for ever: a phone that lay in a drawer for a winter repeats its change, and has to be told the same again (S5).
 //! It says what became of a change, and not who made it.

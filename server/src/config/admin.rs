@@ -232,7 +232,7 @@ pub enum SetTo {
     ///
     /// Changing it later ends nothing that is recorded, but phones know the server by its address: they, and passkeys, begin anew.
     Origin {
-        /// Such as https://hytevihko.example.fi
+        /// Such as `https://hytevihko.example.fi`
         origin: Origin,
     },
     /// Who operates the server: for the privacy and the accessibility statement.

@@ -14,7 +14,7 @@ const SECRET_BYTES_MAX: usize = 4096;
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Accounts of an organisation (OpenID Connect)")]
 pub struct OidcOptions {
-    /// The provider's issuer, exactly as it says itself, such as https://login.example.fi: coordinators sign in with its accounts.
+    /// The provider's issuer, exactly as it says itself, such as `https://login.example.fi`: coordinators sign in with its accounts.
     #[arg(long, value_name = "URL", env = "HYTEVIHKO_OIDC_ISSUER", requires_all = ["oidc_client_id", "oidc_claim", "oidc_map"])]
     pub oidc_issuer: Option<String>,
     /// What this service is called at the provider.

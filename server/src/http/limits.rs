@@ -3,22 +3,22 @@
 //! **Rates** are buckets: so many requests at once, and so many a second after that. They hold back a program that has gone wrong, not people.
 //!
 //! - *An address.* The first visit of a phone takes some 20 requests (page, files, `me`, a pull for each association). Sixty phones behind one
-//!   village hall's connection that open the app together: 1,200, within [`ADDRESS_AT_ONCE`]. Afterwards each asks once a minute, and
-//!   once for each save: 60 phones × 4 a minute are 4 a second of [`ADDRESS_A_SECOND`].
-//! - *Signing in, an address.* A hundred people at an association evening in one hall within [`SIGNING_IN_AT_ONCE`]; then one a second.
+//!   village hall's connection that open the app together: 1,200, within `ADDRESS_AT_ONCE`. Afterwards each asks once a minute, and
+//!   once for each save: 60 phones × 4 a minute are 4 a second of `ADDRESS_A_SECOND`.
+//! - *Signing in, an address.* A hundred people at an association evening in one hall within `SIGNING_IN_AT_ONCE`; then one a second.
 //!   How often a code may be guessed is a matter of the code and counted beside this.
 //! - *A person.* A phone that was without a network all summer has 1,000 changes: 20 pushes of 50, and a pull of 10 pages. A file of a
-//!   lost phone may have 5,000: 100 pushes. All within [`PERSON_AT_ONCE`].
-//! - *An association.* Fifty phones, each a push and a pull a minute: 2 a second of [`ASSOCIATION_A_SECOND`].
+//!   lost phone may have 5,000: 100 pushes. All within `PERSON_AT_ONCE`.
+//! - *An association.* Fifty phones, each a push and a pull a minute: 2 a second of `ASSOCIATION_A_SECOND`.
 //!
 //! This machine's own address is not held back: it is a proxy that nobody named, the operator, or a measurement. 32 clients that push as
 //! fast as they can send 300 requests a second, from one address but of 32 persons: 10 a person and second.
 //!
-//! **Places** are for what is answered at the same time. A sync request takes 0.5 MB at most (its body twice over), so [`SYNC_AT_ONCE`] of them
+//! **Places** are for what is answered at the same time. A sync request takes 0.5 MB at most (its body twice over), so `SYNC_AT_ONCE` of them
 //! take 64 MB. It takes its place when its body has arrived, so that slow senders keep nobody out: bodies on their way are no more than
-//! there are connections, 512 × 0.5 MB at the very worst. A person has [`PERSON_PLACES`] of them: a phone asks one thing after the
-//! other, and few people have five. A report takes 50 ms of a core; [`REPORTS_AT_ONCE`] are one for each core of a small machine, and
-//! they let sync go first. Whoever has waited [`PLACE_WAIT`] is asked to come again.
+//! there are connections, 512 × 0.5 MB at the very worst. A person has `PERSON_PLACES` of them: a phone asks one thing after the
+//! other, and few people have five. A report takes 50 ms of a core; `REPORTS_AT_ONCE` are one for each core of a small machine, and
+//! they let sync go first. Whoever has waited `PLACE_WAIT` is asked to come again.
 
 use std::{
     collections::HashMap,

@@ -208,7 +208,7 @@ pub fn class_of(person: &Person, is_own_device: bool) -> Class {
 }
 
 /// Gives the request's sign-in a new cookie when the one it has is old, and returns the `Set-Cookie` header. An answer can be lost: the
-/// old cookie stays valid until the new one comes back, and is changed again after [`LOST_MS`]. Of several requests at once (two tabs)
+/// old cookie stays valid until the new one comes back, and is changed again after `LOST_MS`. Of several requests at once (two tabs)
 /// one changes it, and only its answer has a cookie: that of another would no longer be known when it arrived last.
 pub async fn rotate(server: &Server, session: &Session) -> Result<Option<String>, Problem> {
     let now = server.clock.now_ms();
