@@ -275,7 +275,7 @@ test("whoever is signed in is named, and what waits of theirs is asked about bef
 
 test("a sign-in that has run out stops no recording, and says how to come back", async ({ server, browser }) => {
   for (const [who, text, link, href] of [
-    ["vapaaehtoinen", "Pyydä yhdistykseltäsi uusi kutsu", "Minulla on kutsu", "/app/kutsu"],
+    ["vapaaehtoinen", "Pyydä yhdistykseltäsi kutsu uuteen puhelimeen", "Minulla on kutsu", "/app/kutsu"],
     ["sihteeri", "kerrat lähtevät, kun kirjaudut", "Kirjaudu", "/kirjaudu?to=/app"],
   ]) {
     const page = await newPhone(browser);
