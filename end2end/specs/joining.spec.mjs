@@ -334,7 +334,8 @@ test("an association that a restored server does not know yet stays on the phone
   await page.route("**/api/v1/sync/**", (route) => route.abort());
   await page.unroute("**/api/v1/me", unnamed);
   await page.goto(`${server.url}/app`);
-  await home(page).waitFor();
+  await page.getByRole("heading", { name: "Ryhmät" }).waitFor();
+  await page.getByRole("link", { name: "Kerrat", exact: true }).click();
   await expect(page.locator(".list > li:visible")).not.toHaveCount(0);
 });
 
