@@ -5,14 +5,14 @@
 //! are not given can be made up. So the server marks what it tells with a key that the backups have too. What comes back with its
 //! seal is, byte for byte, what this server has told, and `mine` under it is what the server said of whose record it is.
 //!
-//! A seal is the first six bytes of an HMAC-SHA256 (RFC 2104). It is told with each record, so it is short: one
-//! person's limit (`server/src/http/limits.rs`) lets them try fewer than 2 × 10^9 of the 2^48 seals in the whole time in which offers are taken.
+//! A seal is the first eight bytes of an HMAC-SHA256 (RFC 2104). It is told with each record, so it is short: one person's limit
+//! (`server/src/http/limits.rs`) lets them try fewer than 2 × 10^9 of the 2^64 seals in the whole time in which offers are taken.
 
 use domain::{AssociationId, Kind, RecordId, UserId};
 use sha2::{Digest, Sha256};
 
 /// Bytes of a seal; two hexadecimal digits each.
-const SEAL_BYTES: usize = 6;
+const SEAL_BYTES: usize = 8;
 /// Bytes that SHA-256 takes at a time.
 const BLOCK: usize = 64;
 
