@@ -39,9 +39,9 @@ impl Area {
         match (self, lang) {
             (Area::Municipality(municipality), _) => municipality.name(lang),
             (Area::County(county), _) => county.name(lang),
-            (Area::Nation, Lang::Sv) => "Finland",
-            (Area::Nation, Lang::En) => "Finland",
-            (Area::Nation, _) => "Suomi",
+            (Area::Nation, Lang::Sv) => "Hela landet",
+            (Area::Nation, Lang::En) => "The whole country",
+            (Area::Nation, _) => "Koko maa",
         }
     }
 

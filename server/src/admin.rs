@@ -133,7 +133,7 @@ fn give_to_owner(_: &Path) {}
 
 /// An entry of the audit log about what a command does now.
 fn entry(server: &Server, act: Act, association: Option<domain::AssociationId>, subject: Option<Uuid>) -> AuditEntry {
-    AuditEntry { at_ms: server.clock.now_ms(), actor: None, association, act, subject }
+    AuditEntry { association, ..server.entry(None, act, subject) }
 }
 
 /// What an operator reads of a refusal.
@@ -155,7 +155,7 @@ pub fn moment(ms: i64) -> String {
 fn area_and_name(area: Area) -> String {
     match area {
         Area::Nation => "nation".to_owned(),
-        area => format!("{} {}", area_as_typed(area), area_name(area, Lang::En)),
+        area => format!("{} {}", area_as_typed(area), area.name(Lang::En)),
     }
 }
 
@@ -164,15 +164,6 @@ fn area_as_typed(area: Area) -> String {
     match area {
         Area::Nation => "nation".to_owned(),
         area => format!("{}:{}", area.kind(), area.code()),
-    }
-}
-
-/// What an area is called.
-pub fn area_name(area: Area, lang: Lang) -> &'static str {
-    match area {
-        Area::Municipality(municipality) => municipality.name(lang),
-        Area::County(county) => county.name(lang),
-        Area::Nation => app::texts::admin::nation(lang),
     }
 }
 

@@ -8,8 +8,9 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::identity::secret;
 
 /// Its name in the folder.
 const SECRET: &str = "secret.key";
@@ -126,7 +127,7 @@ pub fn secret(folder: &Path) -> io::Result<[u8; SECRET_BYTES]> {
     // It has its name when it is whole, and of two processes that make one the second takes the first one's.
     let part = folder.join(format!(".{SECRET}.{}", Uuid::new_v4().simple()));
     let made = new_file(&part)
-        .and_then(|mut new| new.write_all(&random()).and_then(|()| new.sync_all()))
+        .and_then(|mut new| new.write_all(&secret::random()).and_then(|()| new.sync_all()))
         .and_then(|()| fs::hard_link(&part, &file));
     let removed = fs::remove_file(&part);
     match made {
@@ -158,15 +159,6 @@ fn read_secret(file: &Path) -> io::Result<[u8; SECRET_BYTES]> {
         );
         io::Error::new(io::ErrorKind::InvalidData, why)
     })
-}
-
-/// Each UUID has 122 bits of the operating system's: three of them are more than the digest holds.
-fn random() -> [u8; SECRET_BYTES] {
-    let mut digest = Sha256::new();
-    for _ in 0..3 {
-        digest.update(Uuid::new_v4().as_bytes());
-    }
-    digest.finalize().into()
 }
 
 /// The folder for this process alone, as long as the value lives. The operating system lets go of it when the process ends,

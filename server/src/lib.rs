@@ -23,10 +23,12 @@ use std::{path::Path, sync::Arc};
 use app::server_pages::Operator;
 use assets::Older;
 use clock::Clock;
+use domain::UserId;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use identity::{guessing::Guessing, oidc::OpenId, passkey::Ceremonies, secret::Secret};
-use store::{Store, StoreError, group::Writer};
+use store::{Act, AuditEntry, Store, StoreError, group::Writer};
 use sync::seal::SealKey;
+use uuid::Uuid;
 
 /// Where the server listens, where nobody says another port.
 const PORT: u16 = 3000;
@@ -93,5 +95,10 @@ impl Server {
             limits: Arc::default(),
             ceremonies: Ceremonies::default(),
         })
+    }
+
+    /// An entry of the audit log, of now. `actor` is none for the operator's commands.
+    pub fn entry(&self, actor: Option<UserId>, act: Act, subject: Option<Uuid>) -> AuditEntry {
+        AuditEntry { at_ms: self.clock.now_ms(), actor, association: None, act, subject }
     }
 }

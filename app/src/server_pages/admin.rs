@@ -132,7 +132,7 @@ fn InviteForm(lang: Lang, area_missing: bool) -> impl IntoView {
                     <option value="">{t::area_choose(lang)}</option>
                     <optgroup label=t::municipalities(lang)>{municipalities.collect_view()}</optgroup>
                     <optgroup label=t::counties(lang)>{counties.collect_view()}</optgroup>
-                    {option(Area::Nation, t::nation(lang))}
+                    {option(Area::Nation, Area::Nation.name(lang))}
                 </select>
                 <button class="button">{t::invite_coordinator(lang)}</button>
             </form>

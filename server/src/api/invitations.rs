@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{State, rejection::JsonRejection},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use domain::{Area, bounds, invitation_code::Invitation as Named, text};
@@ -13,6 +13,7 @@ use crate::{
     Server,
     http::{
         client_address::ClientAddress,
+        cookies::with_cookies,
         problem::{Problem, ProblemBody},
     },
     identity::{
@@ -122,15 +123,8 @@ pub async fn accept(
         Grant::Coordinator(_) => "/kunta/yhdistykset",
         Grant::Operator => "/yllapito",
     };
-    let association = match invitation.grant {
-        Grant::Member(association, _) => Some(association),
-        _ => None,
-    };
-    let mut answer = Json(AcceptReply { next: next.to_owned(), association }).into_response();
-    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    let reply = AcceptReply { next: next.to_owned(), association: invitation.grant.association() };
+    Ok(with_cookies(Json(reply).into_response(), cookies))
 }
 
 /// The invitation that a request names. A wrong code counts as a guess; nobody guesses a token.

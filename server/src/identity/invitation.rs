@@ -96,11 +96,8 @@ async fn make_for(
     };
     let hashes =
         InvitationHashes { token: hash(server, &Named::Token(token.clone())), code: hash(server, &Named::Code(code)) };
-    let association = match grant {
-        Grant::Member(association, _) => Some(association),
-        _ => None,
-    };
-    let audit = AuditEntry { at_ms: now, actor: made_by, association, act: Act::Invited, subject: Some(invitation.id) };
+    let association = grant.association();
+    let audit = AuditEntry { association, ..server.entry(made_by, Act::Invited, Some(invitation.id)) };
     server.store.add_invitation(&invitation, &hashes, audit).await?;
     Ok(Made { invitation, url: server.origin.url(&format!("/app/kutsu#{token}")), code })
 }
@@ -139,9 +136,7 @@ pub async fn accept(
         // The phone that accepted it has not heard so.
         let class = class_of(invitation);
         let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
-        let before = sign_in::token_hash(headers);
-        server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;
-        return Ok(prepared.cookies);
+        return prepared.keep(server, sign_in::token_hash(headers)).await;
     }
     if state != InvitationState::Open {
         return Err(Problem::InvitationOver(state));
@@ -189,7 +184,7 @@ pub fn is_renewable(person: &Person, association: AssociationId) -> bool {
         person.memberships.as_slice(),
         [only] if only.role == Role::Volunteer && only.association == association
     );
-    is_volunteer && person.areas.is_empty() && !person.is_operator
+    is_volunteer && !person.is_official()
 }
 
 async fn take_up(
@@ -211,17 +206,8 @@ async fn take_up(
         attempt,
         replaces: replaces.as_deref(),
     };
-    let association = match invitation.grant {
-        Grant::Member(association, _) => Some(association),
-        _ => None,
-    };
-    let audit = AuditEntry {
-        at_ms: prepared.sign_in.created_ms,
-        actor: Some(user),
-        association,
-        act: Act::Joined,
-        subject: Some(invitation.id),
-    };
+    let association = invitation.grant.association();
+    let audit = AuditEntry { association, ..server.entry(Some(user), Act::Joined, Some(invitation.id)) };
     if server.store.accept(acceptance, audit).await? {
         return Ok(prepared.cookies);
     }

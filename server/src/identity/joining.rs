@@ -125,15 +125,5 @@ pub async fn sign_in_reviewer(
     if class == session.sign_in.class {
         return Ok(Vec::new());
     }
-    let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
-    server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, None).await?;
-    let audit = AuditEntry {
-        at_ms: prepared.sign_in.created_ms,
-        actor: Some(user),
-        association: None,
-        act: Act::SignedIn,
-        subject: Some(prepared.sign_in.id),
-    };
-    server.store.audit(audit).await?;
-    Ok(prepared.cookies)
+    sign_in::prepare(server, headers, user, Way::Invitation, class).keep(server, None).await
 }

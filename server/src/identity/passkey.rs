@@ -23,7 +23,7 @@ use crate::{
     Server,
     http::{client_address::ClientAddress, origin::Origin, problem::Problem},
     store::{
-        Act, AuditEntry, PasskeyRow, PasskeyUse, Person, StoreError,
+        Act, PasskeyRow, PasskeyUse, Person, StoreError,
         keys::{NAME_CHARS_MAX, PASSKEYS_MAX},
     },
 };
@@ -175,7 +175,7 @@ pub async fn finish_sign_in(server: &Server, ceremony: Uuid, credential: Value) 
 
 /// Marks a key of which there may be a copy.
 async fn copied(server: &Server, row: &PasskeyRow) -> Problem {
-    match server.store.suspect_passkey(row.id, audit(server, row, Act::PasskeyCopied)).await {
+    match server.store.suspect_passkey(row.id, server.entry(Some(row.user), Act::PasskeyCopied, Some(row.id))).await {
         Ok(()) => Refused::Copied.into(),
         Err(error) => error.into(),
     }
@@ -242,7 +242,7 @@ pub async fn finish_registration(
         last_used_ms: None,
         suspect_ms: None,
     };
-    match server.store.add_passkey(&row, audit(server, &row, Act::PasskeyAdded)).await? {
+    match server.store.add_passkey(&row, server.entry(Some(row.user), Act::PasskeyAdded, Some(row.id))).await? {
         true => Ok(row),
         false if server.store.passkey(&row.credential).await?.is_some() => Err(Refused::AlreadyThere.into()),
         false => Err(Refused::TooMany.into()),
@@ -252,11 +252,6 @@ pub async fn finish_registration(
 /// A key's name as it is kept. Empty where nothing is left: the page then has a name for it.
 pub fn key_name(typed: &str) -> String {
     normalise(typed).chars().take(NAME_CHARS_MAX).collect()
-}
-
-/// That a person did something to a passkey of their own.
-pub fn audit(server: &Server, row: &PasskeyRow, act: Act) -> AuditEntry {
-    AuditEntry { at_ms: server.clock.now_ms(), actor: Some(row.user), association: None, act, subject: Some(row.id) }
 }
 
 fn written(passkey: &Passkey) -> Result<String, Problem> {

@@ -4,11 +4,7 @@ use axum::http::HeaderMap;
 use domain::permission::people::Class;
 
 use super::sign_in::{self, NewSignIn, Session};
-use crate::{
-    Server,
-    http::problem::Problem,
-    store::{Act, AuditEntry},
-};
+use crate::{Server, http::problem::Problem, store::Act};
 
 /// Takes a proof: the browser's sign-in of the same person is fresh again, if it lets them be all that they are; else there is a new one in
 /// its place. Returns the values of the `Set-Cookie` headers.
@@ -20,11 +16,8 @@ pub async fn proved(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Res
         // Who said once that the device is their own need not say so each time. An official's sign-in is never of that class.
         let is_own = session.sign_in.class == Class::Own && sign_in::class_of(&person, true) == Class::Own;
         if session.sign_in.class == class || is_own {
-            let now = server.clock.now_ms();
-            server.store.proved_again(session.sign_in.id, now).await?;
-            let (actor, subject) = (Some(new.user), Some(session.sign_in.id));
-            let act = AuditEntry { at_ms: now, actor, association: None, act: Act::ProvedAgain, subject };
-            server.store.audit(act).await?;
+            let id = session.sign_in.id;
+            server.store.proved_again(id, server.entry(Some(new.user), Act::ProvedAgain, Some(id))).await?;
             return Ok(Vec::new());
         }
     }

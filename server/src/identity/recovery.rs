@@ -7,14 +7,12 @@ use domain::{
     UserId,
     invitation_code::{ALPHABET, is_of_code, meant},
 };
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
-use super::guessing::guess;
+use super::{guessing::guess, secret};
 use crate::{
     Server,
     http::{client_address::ClientAddress, problem::Problem},
-    store::{Act, AuditEntry},
+    store::Act,
 };
 
 /// Codes in a set.
@@ -41,10 +39,9 @@ pub struct Code([u8; CODE_CHARS]);
 
 impl Code {
     fn random() -> Code {
-        let random = Sha256::digest([*Uuid::new_v4().as_bytes(), *Uuid::new_v4().as_bytes()].concat());
         let mut text = [0; CODE_CHARS];
         // A byte each: 256 is a multiple of 32, so that each character is as likely as any other.
-        for (character, byte) in text.iter_mut().zip(random) {
+        for (character, byte) in text.iter_mut().zip(secret::random()) {
             *character = ALPHABET[usize::from(byte) & 31];
         }
         Code(text)
@@ -94,7 +91,10 @@ impl std::fmt::Debug for Code {
 pub async fn new_set(server: &Server, user: UserId) -> Result<Vec<Code>, Problem> {
     let codes: Vec<Code> = (0..CODES).map(|_| Code::random()).collect();
     let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.hash(server)).collect();
-    server.store.set_recovery_codes(user, &hashes, audit(server, user, Act::RecoveryCodesMade)).await?;
+    server
+        .store
+        .set_recovery_codes(user, &hashes, server.entry(Some(user), Act::RecoveryCodesMade, Some(user.uuid())))
+        .await?;
     Ok(codes)
 }
 
@@ -120,13 +120,11 @@ pub async fn use_up(
         Ok(owner.filter(|user| only.is_none_or(|only| only == *user)))
     };
     let Some(user) = guess(server, client, look).await? else { return Ok(Err(BadCode::Wrong)) };
-    let used = server.store.use_recovery_code(user, &hash, audit(server, user, Act::RecoveryCodeUsed)).await?;
+    let used = server
+        .store
+        .use_recovery_code(user, &hash, server.entry(Some(user), Act::RecoveryCodeUsed, Some(user.uuid())))
+        .await?;
     Ok(used.map(|_| user).ok_or(BadCode::Wrong))
-}
-
-fn audit(server: &Server, user: UserId, act: Act) -> AuditEntry {
-    let subject = Some(user.uuid());
-    AuditEntry { at_ms: server.clock.now_ms(), actor: Some(user), association: None, act, subject }
 }
 
 #[cfg(test)]

@@ -48,10 +48,10 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// 256 bits, made of 244 random ones.
+/// 256 random bits of the operating system's: each UUID has 122, and three of them are more than the digest holds.
 pub fn random() -> [u8; 32] {
     let mut digest = Sha256::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         digest.update(Uuid::new_v4().as_bytes());
     }
     digest.finalize().into()

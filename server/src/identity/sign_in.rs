@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, request::Parts},
 };
 use domain::{
-    DeviceId, Role, UserId,
+    DeviceId, UserId,
     permission::people::{self, Class},
 };
 use sha2::{Digest, Sha256};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     Server,
     http::{cookies::cookie, problem::Problem},
-    store::{Act, AuditEntry, Person, SignIn, Way},
+    store::{Act, Person, SignIn, Way},
 };
 
 /// `__Host-`: only this host may set and read it, only over HTTPS or the local machine.
@@ -141,6 +141,16 @@ pub struct Prepared {
     pub cookies: Vec<String>,
 }
 
+impl Prepared {
+    /// Stores it, in place of the browser's sign-in before (`replaces`, by its cookie's hash), and returns the cookies.
+    pub async fn keep(self, server: &Server, replaces: Option<Vec<u8>>) -> Result<Vec<String>, Problem> {
+        let SignIn { id, user, way, .. } = self.sign_in;
+        let entry = Some(server.entry(Some(user), Act::SignedIn, Some(id))).filter(|_| way != Way::Demo);
+        server.store.add_sign_in(&self.token_hash, self.sign_in, replaces.as_deref(), entry).await?;
+        Ok(self.cookies)
+    }
+}
+
 /// Makes a sign-in of a class for the browser that sent `headers`.
 pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, class: Class) -> Prepared {
     let token = new_token();
@@ -185,26 +195,12 @@ pub async fn sign_in_proved(
     let class = person.map_or(Class::Volunteer, |person| class_of(&person, new.is_own_device));
     let mut prepared = prepare(server, headers, new.user, new.way, class);
     prepared.sign_in.proved_ms = proved_ms.min(prepared.sign_in.created_ms);
-    let before = token_hash(headers);
-    server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, before.as_deref()).await?;
-    if new.way != Way::Demo {
-        let act = AuditEntry {
-            at_ms: prepared.sign_in.created_ms,
-            actor: Some(new.user),
-            association: None,
-            act: Act::SignedIn,
-            subject: Some(prepared.sign_in.id),
-        };
-        server.store.audit(act).await?;
-    }
-    Ok(prepared.cookies)
+    prepared.keep(server, token_hash(headers)).await
 }
 
 /// The class of a sign-in of this person.
 pub fn class_of(person: &Person, is_own_device: bool) -> Class {
-    let is_official = person.is_operator || !person.areas.is_empty();
-    let is_reviewer = person.memberships.iter().any(|membership| membership.role == Role::Reviewer);
-    Class::of(is_official, is_reviewer, is_own_device)
+    Class::of(person.is_official(), person.is_reviewer(), is_own_device)
 }
 
 /// Gives the request's sign-in a new cookie when the one it has is old, and returns the `Set-Cookie` header. An answer can be lost: the
@@ -231,14 +227,8 @@ pub async fn sign_out(server: &Server, headers: &HeaderMap) -> Result<String, Pr
     if let Some(token_hash) = token_hash(headers)
         && let Some(sign_in) = server.store.sign_in(&token_hash).await?
     {
-        let act = AuditEntry {
-            at_ms: server.clock.now_ms(),
-            actor: Some(sign_in.user),
-            association: None,
-            act: Act::SignedOut,
-            subject: Some(sign_in.id),
-        };
-        server.store.remove_sign_in(&token_hash, Some(act).filter(|_| sign_in.way != Way::Demo)).await?;
+        let entry = server.entry(Some(sign_in.user), Act::SignedOut, Some(sign_in.id));
+        server.store.remove_sign_in(&token_hash, Some(entry).filter(|_| sign_in.way != Way::Demo)).await?;
     }
     Ok(format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
 }

@@ -9,7 +9,7 @@ use axum::{
 use serde::Deserialize;
 use sync::protocol::{self, sign_out::SignOutReply};
 
-use super::oidc;
+use super::{form::go, oidc};
 use crate::{
     Server, demo,
     http::problem::Problem,
@@ -40,11 +40,7 @@ pub async fn demo_sign_in(
     if form.kierros.is_some() && role == demo::DemoPerson::Coordinator {
         cookies.push(demo::LOOKED.to_owned());
     }
-    let mut answer = Redirect::to(role.first_page()).into_response();
-    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    Ok(go(role.first_page(), cookies))
 }
 
 /// `POST /kirjaudu/ulos`

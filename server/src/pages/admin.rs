@@ -20,7 +20,6 @@ use super::document::{FILES, language, render};
 use crate::{
     Server,
     admin::{
-        area_name,
         check::{self, State as Looks},
         moment,
     },
@@ -29,7 +28,7 @@ use crate::{
         invitation::{self, Made, PERSON_MS},
         sign_in::{self, Session},
     },
-    store::{Act, AuditEntry, Grant, Invitation},
+    store::{Act, Grant, Invitation},
 };
 
 const PAGE: &str = "/yllapito";
@@ -125,13 +124,7 @@ async fn revoked(
     let Form(form) = form?;
     let now = server.clock.now_ms();
     if offered(server, now).await?.iter().any(|one| one.id == form.id) {
-        let audit = AuditEntry {
-            at_ms: now,
-            actor: Some(session.person.user),
-            association: None,
-            act: Act::InvitationRevoked,
-            subject: Some(form.id),
-        };
+        let audit = server.entry(Some(session.person.user), Act::InvitationRevoked, Some(form.id));
         server.store.revoke_any_invitation(form.id, audit).await?;
     }
     Ok(())
@@ -199,8 +192,8 @@ async fn show(server: &Server, headers: &HeaderMap, more: More) -> Result<AdminP
 /// What an invitation makes of a person, or a person is.
 fn granted(grant: Grant, lang: Lang) -> String {
     match grant {
-        Grant::Coordinator(area) => t::coordinator_of(lang, area_name(area, lang)),
-        Grant::NewAssociation(Some(area)) => t::association_of(lang, area_name(area, lang)),
+        Grant::Coordinator(area) => t::coordinator_of(lang, area.name(lang)),
+        Grant::NewAssociation(Some(area)) => t::association_of(lang, area.name(lang)),
         // A member's is never among those that are shown here.
         Grant::NewAssociation(None) | Grant::Member(..) => t::association_any(lang).to_owned(),
         Grant::Operator => t::operator(lang).to_owned(),

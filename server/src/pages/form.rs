@@ -5,7 +5,7 @@ use axum::{
     Form, RequestExt,
     body::Body,
     extract::Request,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -13,6 +13,7 @@ use super::document::language;
 use crate::{
     Server,
     http::{
+        cookies::with_cookies,
         page_problem::{message, not_found, refused},
         problem::Problem,
     },
@@ -73,10 +74,6 @@ pub async fn answered(server: &Server, request: Request, answer: Result<Response
 }
 
 /// Leads on after a form, with the cookies of a new sign-in.
-pub fn go(to: &str, cookies: &[String]) -> Response {
-    let mut answer = Redirect::to(to).into_response();
-    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    answer
+pub fn go(to: &str, cookies: impl IntoIterator<Item = String>) -> Response {
+    with_cookies(Redirect::to(to).into_response(), cookies)
 }

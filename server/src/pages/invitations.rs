@@ -26,7 +26,7 @@ use crate::{
         sign_in::{self, Session},
     },
     store::{
-        Act, AuditEntry, Grant, Invitation,
+        Act, Grant, Invitation,
         joining::{Ground, JoiningRequest},
     },
 };
@@ -57,7 +57,7 @@ pub async fn invite(State(server): State<Server>, request: Request) -> Response 
         Ok(Some(made)) => {
             render(request, move || MadePage(MadePageProps { lang, files: files.clone(), made: made.clone() })).await
         }
-        Ok(None) => go("/kirjaudu?to=/kunta/yhdistykset", &[]),
+        Ok(None) => go("/kirjaudu?to=/kunta/yhdistykset", []),
         Err(problem) => answered(&server, request, Err(problem)).await,
     }
 }
@@ -69,8 +69,8 @@ pub async fn revoke(State(server): State<Server>, request: Request) -> Response 
     let answer = async {
         let session = coordinator(&server, headers).await?;
         let id = id(fields?.get("id"))?;
-        let entry = audit(&server, &session, Act::InvitationRevoked, id);
-        if server.store.revoke_invitation(id, None, entry).await? { Ok(go(PATH, &[])) } else { Err(Problem::NotFound) }
+        let entry = server.entry(Some(session.person.user), Act::InvitationRevoked, Some(id));
+        if server.store.revoke_invitation(id, None, entry).await? { Ok(go(PATH, [])) } else { Err(Problem::NotFound) }
     };
     let answer = answer.await;
     answered(&server, request, answer).await
@@ -210,15 +210,10 @@ async fn take_answer(
         let what = BringIn { draft: &request.draft, reviewer: request.user, device: None, ground, actor };
         bring_in(server, what).await?;
     } else {
-        let entry = audit(server, &session, Act::AssociationRefused, request.id);
+        let entry = server.entry(Some(session.person.user), Act::AssociationRefused, Some(request.id));
         server.store.refuse_joining_request(request.id, entry).await?;
     }
-    Ok(go(PATH, &[]))
-}
-
-fn audit(server: &Server, session: &Session, act: Act, subject: Uuid) -> AuditEntry {
-    let (at_ms, actor) = (server.clock.now_ms(), Some(session.person.user));
-    AuditEntry { at_ms, actor, association: None, act, subject: Some(subject) }
+    Ok(go(PATH, []))
 }
 
 fn accepts(answer: &str) -> Result<bool, Problem> {

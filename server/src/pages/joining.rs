@@ -27,13 +27,13 @@ use super::{
 };
 use crate::{
     Server,
-    http::{page_problem::message, problem::Problem},
+    http::{cookies::with_cookies, page_problem::message, problem::Problem},
     identity::{
         joining::{BringIn, bring_in, is_similar_known, is_somebody_to_ask, sign_in_reviewer},
         sign_in::{self, NewSignIn, Session},
     },
     store::{
-        Act, AuditEntry, Way as SignInWay,
+        Act, Way as SignInWay,
         joining::{Answer, Ground, JoiningRequest, KeptDraft},
     },
 };
@@ -98,7 +98,7 @@ pub async fn take_back(State(server): State<Server>, request: Request) -> Respon
     let answer = async {
         let session = session(&server, headers).await?;
         server.store.take_back_joining_request(session.person.user, server.clock.now_ms()).await?;
-        Ok(go(Way::Asking.path(), &[]))
+        Ok(go(Way::Asking.path(), []))
     };
     let answer = answer.await;
     answered(&server, request, answer).await
@@ -193,7 +193,7 @@ async fn show_asking(server: &Server, headers: &HeaderMap, which: Which) -> Resu
     };
     let user = session.person.user;
     if server.store.waiting_association(user, server.clock.now_ms() - ACCEPTED_MS).await?.is_some() {
-        return Ok(Shown::Elsewhere(go(Way::Invited.path(), &[])));
+        return Ok(Shown::Elsewhere(go(Way::Invited.path(), [])));
     }
     let now = server.clock.now_ms();
     if let Some(request) = server.store.joining_request_of(user).await?
@@ -201,7 +201,7 @@ async fn show_asking(server: &Server, headers: &HeaderMap, which: Which) -> Resu
     {
         let asked = match request.answer {
             Answer::Accepted if session.hides => Asked::Accepted { is_unanswered: which.tarkista.is_some() },
-            Answer::Accepted => return Ok(Shown::Elsewhere(go("/yhdistys/valmis", &[]))),
+            Answer::Accepted => return Ok(Shown::Elsewhere(go("/yhdistys/valmis", []))),
             Answer::Refused => Asked::Refused,
             Answer::Open if request.is_open(now) => {
                 Asked::Waiting { home: request.home, until: server.clock.day_of(request.expires_ms) }
@@ -245,7 +245,7 @@ async fn take_invited(
     let is_reviewer = session.person.memberships.iter().any(|one| one.role == Role::Reviewer);
     let (invitation, area) = match invitation_of(server, session.person.user).await {
         // Pressed twice: the association is in.
-        Err(Problem::NotFound) if is_reviewer && is_last_step(&fields) => return Ok(go("/yhdistys/valmis", &[])),
+        Err(Problem::NotFound) if is_reviewer && is_last_step(&fields) => return Ok(go("/yhdistys/valmis", [])),
         waiting => waiting?,
     };
     let (fields, kept) = (fields?, draft_of(server, &session, area).await?);
@@ -254,20 +254,20 @@ async fn take_invited(
     }
     let unfinished = kept.draft.first_unfinished();
     if unfinished != Step::Summary {
-        return Ok(go(&mend(Way::Invited, unfinished, false), &[]));
+        return Ok(go(&mend(Way::Invited, unfinished, false), []));
     }
     let Some(is_own_device) = own_device(&fields) else {
-        return Ok(go(&mend(Way::Invited, Step::Summary, false), &[]));
+        return Ok(go(&mend(Way::Invited, Step::Summary, false), []));
     };
     if session.hides {
-        return Ok(go("/kirjaudu?to=/yhdistys/mukaan", &[]));
+        return Ok(go("/kirjaudu?to=/yhdistys/mukaan", []));
     }
     let user = session.person.user;
     let (device, ground) = (session.sign_in.device, Ground::Invitation(invitation));
     bring_in(server, BringIn { draft: &kept.draft, reviewer: user, device, ground, actor: user }).await?;
     // Pressed twice at once: the association is in all the same.
     let cookies = sign_in_reviewer(server, headers, &session, is_own_device).await?;
-    Ok(go("/yhdistys/valmis", &cookies))
+    Ok(go("/yhdistys/valmis", cookies))
 }
 
 /// None where too many are beginning.
@@ -276,7 +276,7 @@ async fn take_asking(server: &Server, headers: &HeaderMap, fields: &Fields) -> R
     let now = server.clock.now_ms();
     let Some(session) = sign_in::session(server, headers).await? else {
         if step != Step::Name {
-            return Ok(Some(go(Way::Asking.path(), &[])));
+            return Ok(Some(go(Way::Asking.path(), [])));
         }
         if server.store.joining_drafts_since(now - HOUR_MS).await? >= DRAFTS_AN_HOUR_MAX {
             return Ok(None);
@@ -285,12 +285,12 @@ async fn take_asking(server: &Server, headers: &HeaderMap, fields: &Fields) -> R
     };
     let user = session.person.user;
     if server.store.waiting_association(user, server.clock.now_ms() - ACCEPTED_MS).await?.is_some() {
-        return Ok(Some(go(Way::Invited.path(), &[])));
+        return Ok(Some(go(Way::Invited.path(), [])));
     }
     if let Some(request) = server.store.joining_request_of(user).await?
         && !may_ask_again(&request, &session, true)
     {
-        return Ok(Some(go(Way::Asking.path(), &[])));
+        return Ok(Some(go(Way::Asking.path(), [])));
     }
     let kept = draft_of(server, &session, None).await?;
     if step != Step::Summary {
@@ -305,11 +305,8 @@ async fn begin_asking(server: &Server, headers: &HeaderMap, fields: &Fields) -> 
     server.store.add_person(user, "").await?;
     let new = NewSignIn { user, way: SignInWay::Invitation, is_own_device: true };
     let kept = KeptDraft { draft: Draft::default(), step: Step::Name, updated_ms: server.clock.now_ms() };
-    let mut answer = save(server, headers, Way::Asking, user, kept, fields).await?;
-    for cookie in sign_in::sign_in(server, headers, new).await?.iter().filter_map(|cookie| cookie.parse().ok()) {
-        answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    let answer = save(server, headers, Way::Asking, user, kept, fields).await?;
+    Ok(with_cookies(answer, sign_in::sign_in(server, headers, new).await?))
 }
 
 /// Sends the request to the coordinator of the home municipality.
@@ -317,14 +314,14 @@ async fn ask(server: &Server, session: &Session, draft: Draft) -> Result<Respons
     let unfinished = draft.first_unfinished();
     let home = draft.home();
     let Some(home) = home.filter(|_| unfinished == Step::Summary) else {
-        return Ok(go(&mend(Way::Asking, unfinished, false), &[]));
+        return Ok(go(&mend(Way::Asking, unfinished, false), []));
     };
     if !is_somebody_to_ask(server, &draft).await? {
-        return Ok(go(&mend(Way::Asking, Step::Name, false), &[]));
+        return Ok(go(&mend(Way::Asking, Step::Name, false), []));
     }
     // What comes of it is a reviewer's sign-in on this browser: not on one that hides something already.
     if session.hides {
-        return Ok(go("/kirjaudu?to=/yhdistys/pyynto", &[]));
+        return Ok(go("/kirjaudu?to=/yhdistys/pyynto", []));
     }
     let (now, device) = (server.clock.now_ms(), session.sign_in.device.unwrap_or(DeviceId::new(Uuid::nil())));
     let request = JoiningRequest {
@@ -337,16 +334,10 @@ async fn ask(server: &Server, session: &Session, draft: Draft) -> Result<Respons
         asked_ms: now,
         expires_ms: now + REQUEST_MS,
     };
-    let audit = AuditEntry {
-        at_ms: now,
-        actor: Some(request.user),
-        association: None,
-        act: Act::AssociationAsked,
-        subject: Some(request.id),
-    };
+    let audit = server.entry(Some(request.user), Act::AssociationAsked, Some(request.id));
     match server.store.ask_to_join(&request, REQUESTS_MAX, audit).await? {
-        true => Ok(go(Way::Asking.path(), &[])),
-        false => Ok(go(&format!("{}?vaihe={}&taynna=1", Way::Asking.path(), Step::Summary.name()), &[])),
+        true => Ok(go(Way::Asking.path(), [])),
+        false => Ok(go(&format!("{}?vaihe={}&taynna=1", Way::Asking.path(), Step::Summary.name()), [])),
     }
 }
 
@@ -359,17 +350,17 @@ async fn take_collected(
     let request = server.store.joining_request_of(session.person.user).await?;
     let request = request.filter(|request| request.answer == Answer::Accepted).ok_or(Problem::NotFound)?;
     if session.hides && session.sign_in.device != Some(request.device) {
-        return Ok(go("/kirjaudu?to=/yhdistys/valmis", &[]));
+        return Ok(go("/kirjaudu?to=/yhdistys/valmis", []));
     }
     let Some(is_own_device) = own_device(&fields?) else {
-        return Ok(go(&format!("{}?tarkista=1", Way::Asking.path()), &[]));
+        return Ok(go(&format!("{}?tarkista=1", Way::Asking.path()), []));
     };
     if !session.hides {
         // They have come in already: a new sign-in would be a proof of nothing.
-        return Ok(go("/yhdistys/valmis", &[]));
+        return Ok(go("/yhdistys/valmis", []));
     }
     let cookies = sign_in_reviewer(server, headers, &session, is_own_device).await?;
-    Ok(go("/yhdistys/valmis", &cookies))
+    Ok(go("/yhdistys/valmis", cookies))
 }
 
 /// Keeps a step as it was typed, and leads to the next one, or back to it where something is wrong.
@@ -399,8 +390,8 @@ async fn save(
     let kept = KeptDraft { draft, step: furthest, updated_ms: server.clock.now_ms() };
     server.store.keep_joining_draft(user, &kept).await?;
     Ok(match is_right {
-        true => go(&format!("{}?vaihe={}", way.path(), next.name()), &[]),
-        false => go(&mend(way, step, is_change), &[]),
+        true => go(&format!("{}?vaihe={}", way.path(), next.name()), []),
+        false => go(&mend(way, step, is_change), []),
     })
 }
 

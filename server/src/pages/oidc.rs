@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Server,
     http::{
+        cookies::with_cookies,
         own_path::{in_query, own_path},
         page_problem,
         problem::Problem,
@@ -84,7 +85,7 @@ pub async fn come_back(
         }
         Err(failure) => Err(failure),
     };
-    let (mut response, mut cookies) = match signed_in {
+    let (response, mut cookies) = match signed_in {
         Ok((proved, cookies)) => match leads_on(&server, &proved).await {
             Ok(to) => (Redirect::to(&to).into_response(), cookies),
             Err(problem) => (failed(&server, request, problem.into()).await, Vec::new()),
@@ -93,10 +94,7 @@ pub async fn come_back(
     };
     // A ticket is good for one return, whatever comes of it.
     cookies.push(Tickets::removed());
-    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    response
+    with_cookies(response, cookies)
 }
 
 /// `GET /kirjaudu/oidc/ulos`: who signed out here may still be signed in at the provider, where the next person would be they.

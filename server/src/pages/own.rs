@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Area, Lang, Role};
+use domain::{Lang, Role};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ use crate::{
         passkey, proof, recovery,
         sign_in::{self, Session},
     },
-    store::{Act, AuditEntry, PasskeyRow, Person, Way, keys::Removal},
+    store::{Act, PasskeyRow, Person, Way, keys::Removal},
 };
 
 /// Its address.
@@ -79,7 +79,7 @@ pub async fn page(
             .collect(),
         keys: server.store.passkeys(user).await?.iter().map(|key| line(key, date)).collect(),
         codes_left,
-        needs_key: needs_way(&whole),
+        needs_key: whole.is_more_than_volunteer(),
         is_fresh: proof::require_fresh(&server, &session).is_ok(),
         passkey_domain: passkey::domain(&server.origin),
         said: said(lang, &asked.tehty, codes_left),
@@ -100,7 +100,14 @@ pub async fn end_sign_in(
         let cookie = [(header::SET_COOKIE, sign_in::sign_out(&server, &headers).await?)];
         return Ok((cookie, Redirect::to("/")).into_response());
     }
-    server.store.end_sign_in(session.person.user, one.id, entry(&server, &session, Act::SignInEnded, one.id)).await?;
+    server
+        .store
+        .end_sign_in(
+            session.person.user,
+            one.id,
+            server.entry(Some(session.person.user), Act::SignInEnded, Some(one.id)),
+        )
+        .await?;
     Ok(done("lopetettu"))
 }
 
@@ -108,7 +115,7 @@ pub async fn end_sign_in(
 pub async fn end_others(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
     let Some(session) = sign_in::session(&server, &headers).await? else { return Ok(sign_in_first(HERE)) };
     let user = session.person.user;
-    let audit = entry(&server, &session, Act::SignInEnded, user.uuid());
+    let audit = server.entry(Some(user), Act::SignInEnded, Some(user.uuid()));
     server.store.end_sign_ins(user, Some(session.sign_in.id), audit).await?;
     Ok(done("lopetettu"))
 }
@@ -138,8 +145,8 @@ pub async fn remove_key(
     }
     let user = session.person.user;
     let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
-    let audit = entry(&server, &session, Act::PasskeyRemoved, one.id);
-    let removal = server.store.remove_passkey(user, one.id, needs_way(&person), audit).await?;
+    let audit = server.entry(Some(user), Act::PasskeyRemoved, Some(one.id));
+    let removal = server.store.remove_passkey(user, one.id, person.is_more_than_volunteer(), audit).await?;
     Ok(done(match removal {
         Removal::Removed => "poistettu",
         Removal::Unknown => "",
@@ -167,19 +174,8 @@ fn not_fresh(server: &Server, session: &Session) -> Result<Option<Response>, Pro
     }
 }
 
-/// Whoever is more than a volunteer cannot be let in again by an invitation of their own.
-fn needs_way(person: &Person) -> bool {
-    let is_reviewer = person.memberships.iter().any(|membership| membership.role == Role::Reviewer);
-    is_reviewer || person.is_operator || !person.areas.is_empty()
-}
-
 fn done(what: &str) -> Response {
     Redirect::to(&format!("{HERE}?tehty={what}")).into_response()
-}
-
-fn entry(server: &Server, session: &Session, act: Act, subject: Uuid) -> AuditEntry {
-    let actor = Some(session.person.user);
-    AuditEntry { at_ms: server.clock.now_ms(), actor, association: None, act, subject: Some(subject) }
 }
 
 /// What was done, or was not.
@@ -227,11 +223,7 @@ fn roles(lang: Lang, person: &Person) -> Vec<RoleLine> {
         nickname: Some(membership.nickname.clone()),
     });
     let areas = person.areas.iter().map(|area| RoleLine {
-        place: match area {
-            Area::Municipality(municipality) => municipality.name(lang).to_owned(),
-            Area::County(county) => county.name(lang).to_owned(),
-            Area::Nation => t::nation(lang).to_owned(),
-        },
+        place: area.name(lang).to_owned(),
         role: t::role_coordinator(lang),
         nickname: None,
     });

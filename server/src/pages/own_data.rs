@@ -26,14 +26,13 @@ use super::{
 };
 use crate::{
     Server,
-    admin::area_name,
-    http::problem::Problem,
+    http::{cookies::with_cookies, problem::Problem},
     identity::{
         proof,
         sign_in::{self, Session},
     },
     retention,
-    store::{Act, AuditEntry, AuditRow, Deletion, OwnRows, Person, SignIn, Way},
+    store::{Act, AuditRow, Deletion, OwnRows, Person, SignIn, Way},
 };
 
 /// Lines of the log on the page; the file has all of them.
@@ -78,16 +77,7 @@ pub async fn download(State(server): State<Server>, headers: HeaderMap) -> Resul
         .collect();
     let mut file = in_json(&own, server.clock.now_ms());
     file["records"] = Value::Array(records);
-    server
-        .store
-        .audit(AuditEntry {
-            at_ms: server.clock.now_ms(),
-            actor: Some(user),
-            association: None,
-            act: Act::DataDownloaded,
-            subject: Some(user.uuid()),
-        })
-        .await?;
+    server.store.audit(server.entry(Some(user), Act::DataDownloaded, Some(user.uuid()))).await?;
     let name = format!("attachment; filename=\"hytevihko-{}.json\"", server.clock.today());
     let headers = [(header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "no-store".to_owned())];
     Ok((headers, Json(file)).into_response())
@@ -126,11 +116,8 @@ pub async fn delete(
     }
     let cookie = sign_in::sign_out(&server, &headers).await?;
     let lang = language(&server, &headers);
-    let mut response = render(request, move || DeletedPage(DeletedPageProps { lang, files: FILES.clone() })).await;
-    if let Ok(cookie) = cookie.parse() {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let page = render(request, move || DeletedPage(DeletedPageProps { lang, files: FILES.clone() })).await;
+    Ok(with_cookies(page, [cookie]))
 }
 
 async fn own(server: &Server, headers: &HeaderMap) -> Result<Option<Own>, Problem> {
@@ -158,10 +145,7 @@ async fn deletion(server: &Server, own: &Own) -> Result<DeletionShown, Problem> 
     if person.is_operator && server.store.officials().await?.iter().filter(|one| one.is_operator).count() == 1 {
         return Ok(DeletionShown::LastOperator);
     }
-    let is_more = person.is_operator
-        || !person.areas.is_empty()
-        || person.memberships.iter().any(|membership| membership.role == Role::Reviewer);
-    Ok(if is_more && proof::require_fresh(server, session).is_err() {
+    Ok(if person.is_more_than_volunteer() && proof::require_fresh(server, session).is_err() {
         DeletionShown::ProveFirst
     } else {
         DeletionShown::Ready
@@ -206,7 +190,7 @@ fn memberships(lang: Lang, own: &Own, date: impl Fn(i64) -> String) -> Vec<Strin
         Role::Reviewer => t::reviewer(lang, &one.name, &one.nickname),
     });
     let ended = own.rows.memberships.iter().filter_map(|one| Some(t::ended(lang, &one.name, date(one.ended_ms?))));
-    let areas = person.areas.iter().map(|area| t::coordinator(lang, area_name(*area, lang)));
+    let areas = person.areas.iter().map(|area| t::coordinator(lang, area.name(lang)));
     let operator = person.is_operator.then(|| t::operator(lang).to_owned());
     memberships.chain(ended).chain(areas).chain(operator).collect()
 }

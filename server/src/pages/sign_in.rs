@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
+    form::go,
     oidc,
 };
 use crate::{
@@ -106,11 +107,7 @@ pub async fn recover(
                 None => first_page(&server, user).await?,
             };
             // The page says how many codes are left, and leads on.
-            let mut answer = Redirect::to(&format!("/oma?tehty=varakoodi&to={}", in_query(to))).into_response();
-            for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
-                answer.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            return Ok(answer);
+            return Ok(go(&format!("/oma?tehty=varakoodi&to={}", in_query(to)), cookies));
         }
         Ok(Err(BadCode::Length(count))) => BadRecoveryCode::Length(count),
         Ok(Err(BadCode::Wrong)) => BadRecoveryCode::Wrong,

@@ -81,6 +81,23 @@ pub struct Person {
 }
 
 impl Person {
+    /// A coordinator of an area, or an operator.
+    pub fn is_official(&self) -> bool {
+        self.is_operator || !self.areas.is_empty()
+    }
+
+    /// A reviewer of any association.
+    pub fn is_reviewer(&self) -> bool {
+        self.memberships.iter().any(|membership| membership.role == Role::Reviewer)
+    }
+
+    /// Has something to prove: whoever is a volunteer and nothing else is let in again by an invitation.
+    pub fn is_more_than_volunteer(&self) -> bool {
+        self.is_official() || self.is_reviewer()
+    }
+}
+
+impl Person {
     /// What an operator reads of them.
     pub fn nickname_or_id(&self) -> String {
         if self.nickname.is_empty() { self.user.to_string() } else { self.nickname.clone() }

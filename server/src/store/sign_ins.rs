@@ -9,7 +9,13 @@ use super::{AuditEntry, Result, SignIn};
 #[async_trait]
 pub trait SignIns: Send + Sync {
     /// Adds a sign-in, ends the browser's one before (`replaces`, by its cookie's hash), and forgets those that have expired.
-    async fn add_sign_in(&self, token_hash: &[u8], sign_in: SignIn, replaces: Option<&[u8]>) -> Result<()>;
+    async fn add_sign_in(
+        &self,
+        token_hash: &[u8],
+        sign_in: SignIn,
+        replaces: Option<&[u8]>,
+        audit: Option<AuditEntry>,
+    ) -> Result<()>;
 
     /// The sign-in of a cookie, of today's or of the one before the last rotation, whether or not it is still alive.
     async fn sign_in(&self, token_hash: &[u8]) -> Result<Option<SignIn>>;
@@ -34,8 +40,8 @@ pub trait SignIns: Send + Sync {
         now_ms: i64,
     ) -> Result<bool>;
 
-    /// Remembers that the person has proved again who they are.
-    async fn proved_again(&self, id: Uuid, now_ms: i64) -> Result<()>;
+    /// Remembers that the person has proved again who they are, at the moment of the entry.
+    async fn proved_again(&self, id: Uuid, audit: AuditEntry) -> Result<()>;
 
     /// Ends the sign-in of a cookie. Nothing where there is none.
     async fn remove_sign_in(&self, token_hash: &[u8], audit: Option<AuditEntry>) -> Result<()>;

@@ -24,7 +24,7 @@ use std::{path::Path, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    Connection, SqliteConnection, SqlitePool,
+    Connection, Sqlite, SqliteConnection, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -99,6 +99,11 @@ impl SqliteStore {
         Ok(value.fetch_optional(&self.readers).await?)
     }
 
+    /// The write transaction. Immediate: the lock is taken now, not at the first write, so that what is read stays true.
+    async fn immediate(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("begin immediate").await?)
+    }
+
     async fn set_meta_once(&self, name: &str, value: &str) -> Result<()> {
         sqlx::query("insert into meta (name, value) values ($1, $2) on conflict do nothing")
             .bind(name.to_owned())
@@ -149,7 +154,7 @@ mod tests {
         folder::make(&folder).expect("a folder");
         let store = SqliteStore::open(&folder.join("test.db")).await.expect("a database");
         let reading = store.readers.acquire().await.expect("a reader");
-        let writing = store.writer.begin_with("begin immediate").await.expect("a writer");
+        let writing = store.immediate().await.expect("a writer");
         let closed = tokio::time::timeout(CLOSE_WITHIN * 2 + Duration::from_secs(1), store.close()).await;
         assert!(closed.is_ok(), "it waits for ever");
         assert!(!store.is_ready().await);

@@ -197,7 +197,7 @@ async fn a_volunteers_sign_in_is_no_key_to_what_else_its_owner_is() {
     let world = World::new().await;
     let (_, mut key) = with_key(&world).await;
     let prepared = sign_in::prepare(&world.server, &HeaderMap::new(), RAUHA, Way::Invitation, Class::Volunteer);
-    world.server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, None).await.expect("added");
+    world.server.store.add_sign_in(&prepared.token_hash, prepared.sign_in, None, None).await.expect("added");
     let phone = Person::with_cookie(RAUHA, &prepared.cookies[0]);
     assert_eq!(Authenticator::new(RAUHA, "thief").register(&world, &phone, "").await.code_of(403), "prove-again");
     let answer = world.form(Some(&phone), "/oma/varakoodit", "").await;

@@ -227,7 +227,7 @@ impl World {
     pub async fn sign_in_as_volunteer(&self, user: UserId) -> Person {
         let headers = HeaderMap::new();
         let made = sign_in::prepare(&self.server, &headers, user, Way::Invitation, Class::Volunteer);
-        self.server.store.add_sign_in(&made.token_hash, made.sign_in, None).await.expect("a sign-in");
+        self.server.store.add_sign_in(&made.token_hash, made.sign_in, None, None).await.expect("a sign-in");
         let cookie = made.cookies[0].split(';').next().unwrap_or_default().to_owned();
         Person { user, cookie }
     }

@@ -37,7 +37,7 @@ pub async fn the_newest_moment_is_the_latest_of_all_kinds<D: Database>(db: &D) {
     let newest = async || db.store().newest_ms().await.expect("a look-up");
     assert_eq!(newest().await, None);
     let sign_in = SignIn { created_ms: NOW_MS - 5, ..sign_in(AINO, NOW_MS + 9) };
-    db.store().add_sign_in(b"one", sign_in, None).await.expect("added");
+    db.store().add_sign_in(b"one", sign_in, None, None).await.expect("added");
     assert_eq!(newest().await, Some(NOW_MS - 5));
     db.release(Quarter::new(2026, 1).expect("a quarter"), "{}").await;
     assert_eq!(newest().await, Some(NOW_MS));

@@ -89,7 +89,7 @@ async fn sign_in(db: &impl Database, user: UserId) {
         proved_ms: NOW_MS,
         expires_ms: i64::MAX,
     };
-    db.store().add_sign_in(sign_in.id.as_bytes(), sign_in, None).await.expect("signed in");
+    db.store().add_sign_in(sign_in.id.as_bytes(), sign_in, None, None).await.expect("signed in");
 }
 
 pub async fn a_draft_is_kept_until_nobody_has_touched_it_for_long<D: Database>(db: &D) {

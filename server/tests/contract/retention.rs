@@ -30,7 +30,7 @@ async fn sign_in<D: Database>(db: &D, user: domain::UserId, class: Class, at_ms:
         proved_ms: at_ms,
         expires_ms: at_ms + class.whole_ms(),
     };
-    db.store().add_sign_in(id.as_bytes(), sign_in, None).await.expect("a sign-in");
+    db.store().add_sign_in(id.as_bytes(), sign_in, None, None).await.expect("a sign-in");
 }
 
 async fn account<D: Database>(db: &D, user: domain::UserId, now_ms: i64) -> Account {

@@ -1,7 +1,7 @@
 //! Who is signed in.
 
 use domain::permission::people::Class;
-use server::store::{Act, SignIn, Way};
+use server::store::{Act, AuditEntry, SignIn, Way};
 use uuid::Uuid;
 
 use super::{bench::*, people::done};
@@ -28,7 +28,7 @@ async fn find(db: &impl Database, hash: &[u8]) -> Option<SignIn> {
 
 pub async fn a_sign_in_is_found_by_its_hash_until_it_is_removed<D: Database>(db: &D) {
     let aino = sign_in(AINO, NOW_MS + 1);
-    db.store().add_sign_in(b"one", aino, None).await.expect("added");
+    db.store().add_sign_in(b"one", aino, None, None).await.expect("added");
     assert_eq!((find(db, b"one").await, find(db, b"two").await), (Some(aino), None));
     db.store().remove_sign_in(b"one", Some(done(Act::SignedOut))).await.expect("removed");
     assert_eq!(find(db, b"one").await, None);
@@ -38,24 +38,24 @@ pub async fn a_sign_in_is_found_by_its_hash_until_it_is_removed<D: Database>(db:
 }
 
 pub async fn sign_ins_that_ran_out_are_forgotten_at_the_next_one<D: Database>(db: &D) {
-    db.store().add_sign_in(b"old", sign_in(AINO, NOW_MS + 1), None).await.expect("added");
+    db.store().add_sign_in(b"old", sign_in(AINO, NOW_MS + 1), None, None).await.expect("added");
     let new = SignIn { created_ms: NOW_MS + 2, ..sign_in(AINO, NOW_MS + 9) };
-    db.store().add_sign_in(b"new", new, None).await.expect("added");
+    db.store().add_sign_in(b"new", new, None, None).await.expect("added");
     assert_eq!(find(db, b"old").await, None);
     assert_eq!(find(db, b"new").await, Some(new));
 }
 
 pub async fn a_browsers_new_sign_in_ends_the_one_before<D: Database>(db: &D) {
-    db.store().add_sign_in(b"aino", sign_in(AINO, i64::MAX), None).await.expect("added");
-    db.store().add_sign_in(b"elsewhere", sign_in(AINO, i64::MAX), None).await.expect("added");
-    db.store().add_sign_in(b"berit", sign_in(BERIT, i64::MAX), Some(b"aino")).await.expect("added");
+    db.store().add_sign_in(b"aino", sign_in(AINO, i64::MAX), None, None).await.expect("added");
+    db.store().add_sign_in(b"elsewhere", sign_in(AINO, i64::MAX), None, None).await.expect("added");
+    db.store().add_sign_in(b"berit", sign_in(BERIT, i64::MAX), Some(b"aino"), None).await.expect("added");
     assert_eq!(find(db, b"aino").await, None);
     assert!(find(db, b"elsewhere").await.is_some() && find(db, b"berit").await.is_some());
 }
 
 pub async fn an_old_cookie_is_valid_until_the_new_one_comes_back<D: Database>(db: &D) {
     let aino = sign_in(AINO, i64::MAX);
-    db.store().add_sign_in(b"one", aino, None).await.expect("added");
+    db.store().add_sign_in(b"one", aino, None, None).await.expect("added");
     assert!(db.store().rotate_sign_in(aino.id, b"one", NOW_MS, b"two", NOW_MS + 1).await.expect("rotated"));
     let rotated = SignIn { rotated_ms: NOW_MS + 1, ..aino };
     assert_eq!((find(db, b"one").await, find(db, b"two").await), (Some(rotated), Some(rotated)));
@@ -77,12 +77,12 @@ pub async fn an_old_cookie_is_valid_until_the_new_one_comes_back<D: Database>(db
 pub async fn a_person_ends_their_own_sign_ins_only<D: Database>(db: &D) {
     let (here, there, berits) = (sign_in(AINO, i64::MAX), sign_in(AINO, i64::MAX), sign_in(BERIT, i64::MAX));
     for (hash, one) in [(b"here ", here), (b"there", there), (b"berit", berits)] {
-        db.store().add_sign_in(hash, one, None).await.expect("added");
+        db.store().add_sign_in(hash, one, None, None).await.expect("added");
     }
     assert!(!db.store().end_sign_in(AINO, berits.id, done(Act::SignInEnded)).await.expect("an answer"));
     assert_eq!(db.store().sign_ins(AINO).await.expect("sign-ins").len(), 2);
     assert!(db.store().end_sign_in(AINO, there.id, done(Act::SignInEnded)).await.expect("an answer"));
-    db.store().proved_again(here.id, NOW_MS + 5).await.expect("proved");
+    db.store().proved_again(here.id, AuditEntry { at_ms: NOW_MS + 5, ..done(Act::ProvedAgain) }).await.expect("proved");
     assert_eq!(find(db, b"here ").await.map(|found| found.proved_ms), Some(NOW_MS + 5));
     db.store().end_sign_ins(AINO, Some(here.id), done(Act::SignInEnded)).await.expect("ended");
     assert_eq!(db.store().sign_ins(AINO).await.expect("sign-ins").len(), 1);

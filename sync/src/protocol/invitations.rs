@@ -9,6 +9,8 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::me::text;
+
 /// Stable codes of what becomes of an invitation instead; `code` of the envelope of errors.
 pub mod codes {
     /// 404: no such invitation, or so wrong a code that it may never have been one.
@@ -285,10 +287,6 @@ pub struct RevokeRequest {
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
     pub association: AssociationId,
     pub id: String,
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
-    value.get(name)?.as_str()
 }
 
 #[cfg(test)]

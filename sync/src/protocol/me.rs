@@ -118,7 +118,7 @@ fn ids(values: &[Value]) -> Vec<AssociationId> {
     values.iter().filter_map(|value| AssociationId::parse(value.as_str()?)).collect()
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name)?.as_str()
 }
 

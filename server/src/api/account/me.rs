@@ -3,14 +3,17 @@
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use sync::protocol::me::{DeviceBefore, MeReply, MyAssociation, MyDevice};
 
 use crate::{
     Server,
-    http::problem::{Problem, ProblemBody},
+    http::{
+        cookies::with_cookies,
+        problem::{Problem, ProblemBody},
+    },
     identity::sign_in::{self, Session},
 };
 
@@ -54,9 +57,5 @@ pub async fn me(State(server): State<Server>, session: Session, headers: HeaderM
         }),
         ended,
     };
-    let mut answer = Json(me).into_response();
-    for cookie in rotated.into_iter().chain(cookie).filter_map(|cookie| cookie.parse().ok()) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    Ok(with_cookies(Json(me).into_response(), rotated.into_iter().chain(cookie)))
 }

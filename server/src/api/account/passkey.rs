@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::{State, rejection::JsonRejection},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::{
     Server,
     http::{
         client_address::ClientAddress,
+        cookies::with_cookies,
         own_path::own_path,
         problem::{Problem, ProblemBody},
     },
@@ -116,11 +117,7 @@ pub async fn finish(
         Some(to) => to.to_owned(),
         None => first_page(&server, key.user).await?.to_owned(),
     };
-    let mut answer = Json(PasskeySignedIn { to }).into_response();
-    for cookie in cookies.iter().filter_map(|cookie| cookie.parse().ok()) {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    Ok(with_cookies(Json(PasskeySignedIn { to }).into_response(), cookies))
 }
 
 /// Begins to make a passkey of whoever is signed in and has proved in the last minutes who they are.

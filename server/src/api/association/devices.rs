@@ -7,27 +7,20 @@ use axum::{
         rejection::{JsonRejection, QueryRejection},
     },
 };
-use domain::{AssociationId, Role};
-use serde::Deserialize;
+use domain::AssociationId;
 use sha2::{Digest, Sha256};
 use sync::protocol::devices::{DeviceShown, DevicesReply, SeenRequest};
 
+use super::members::AssociationParams;
 use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
-    identity::{scope::member, sign_in::SignedIn},
-    store::{DeviceRow, Person},
+    identity::{scope::reviewer, sign_in::SignedIn},
+    store::DeviceRow,
 };
 
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct DevicesParams {
-    #[param(value_type = String, format = Uuid)]
-    association: AssociationId,
-}
-
 /// Tells which devices an association has to do with, and which of them may have lost records. For its reviewers only.
-#[utoipa::path(get, path = "/api/v1/devices", params(DevicesParams), responses(
+#[utoipa::path(get, path = "/api/v1/devices", params(AssociationParams), responses(
     (status = 200, body = DevicesReply),
     (status = 400, body = ProblemBody, description = "the address names no association"),
     (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
@@ -36,10 +29,10 @@ pub struct DevicesParams {
 pub async fn devices(
     State(server): State<Server>,
     SignedIn(person): SignedIn,
-    params: Result<Query<DevicesParams>, QueryRejection>,
+    params: Result<Query<AssociationParams>, QueryRejection>,
 ) -> Result<Json<DevicesReply>, Problem> {
     let Query(params) = params?;
-    may_see(&person, params.association)?;
+    reviewer(&person, params.association)?;
     Ok(Json(shown(&server, params.association).await?))
 }
 
@@ -58,20 +51,12 @@ pub async fn seen(
     body: Result<Json<SeenRequest>, JsonRejection>,
 ) -> Result<Json<DevicesReply>, Problem> {
     let Json(seen) = body?;
-    may_see(&person, seen.association)?;
+    reviewer(&person, seen.association)?;
     let devices = server.store.devices(seen.association).await?;
     let device =
         devices.iter().find(|device| code(seen.association, device) == seen.device).ok_or(Problem::NotFound)?;
     server.store.missing_seen(seen.association, device.user, device.device, device.missing).await?;
     Ok(Json(shown(&server, seen.association).await?))
-}
-
-/// Who: a reviewer of the association. A coordinator or a volunteer is told nothing.
-fn may_see(person: &Person, association: AssociationId) -> Result<(), Problem> {
-    match member(person, None, association)?.membership.role {
-        Role::Reviewer => Ok(()),
-        _ => Err(Problem::NotAllowed),
-    }
 }
 
 async fn shown(server: &Server, association: AssociationId) -> Result<DevicesReply, Problem> {

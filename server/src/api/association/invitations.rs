@@ -115,13 +115,8 @@ pub async fn revoke(
     let Json(request) = body?;
     reviewer(&session.person, request.association)?;
     let id = Uuid::parse_str(&request.id).map_err(|_| Problem::NotFound)?;
-    let audit = AuditEntry {
-        at_ms: server.clock.now_ms(),
-        actor: Some(session.person.user),
-        association: Some(request.association),
-        act: Act::InvitationRevoked,
-        subject: Some(id),
-    };
+    let entry = server.entry(Some(session.person.user), Act::InvitationRevoked, Some(id));
+    let audit = AuditEntry { association: Some(request.association), ..entry };
     if !server.store.revoke_invitation(id, Some(request.association), audit).await? {
         return Err(Problem::NotFound);
     }

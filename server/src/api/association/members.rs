@@ -124,13 +124,8 @@ pub async fn remove(
 }
 
 fn entry(server: &Server, session: &Session, association: AssociationId, act: Act, whom: UserId) -> AuditEntry {
-    AuditEntry {
-        at_ms: server.clock.now_ms(),
-        actor: Some(session.person.user),
-        association: Some(association),
-        act,
-        subject: Some(whom.uuid()),
-    }
+    let entry = server.entry(Some(session.person.user), act, Some(whom.uuid()));
+    AuditEntry { association: Some(association), ..entry }
 }
 
 pub(super) async fn find(server: &Server, association: AssociationId, name: &str) -> Result<store::Member, Problem> {

@@ -20,7 +20,7 @@ impl Accounts for SqliteStore {
         nickname: &str,
         now_ms: i64,
     ) -> Result<Option<UserId>> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         // A person who was deleted is nobody: whoever comes after them is somebody new.
         let known: Option<Vec<u8>> = sqlx::query_scalar(
             "select person_id from oidc_account join person on id = person_id where account_hash = $1",

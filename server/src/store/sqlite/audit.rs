@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{AssociationId, UserId};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{Row, Sqlite, SqliteConnection, Transaction, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
@@ -32,10 +32,19 @@ pub(crate) async fn append(tx: &mut SqliteConnection, entry: &AuditEntry) -> Res
     Ok(())
 }
 
+/// Ends a transaction that is logged: with its entry where something was done, which it answers, and without a trace where nothing was.
+pub(super) async fn commit(mut tx: Transaction<'static, Sqlite>, is_done: bool, entry: &AuditEntry) -> Result<bool> {
+    if is_done {
+        append(&mut tx, entry).await?;
+        tx.commit().await?;
+    }
+    Ok(is_done)
+}
+
 #[async_trait]
 impl Audit for SqliteStore {
     async fn audit(&self, entry: AuditEntry) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         append(&mut tx, &entry).await?;
         Ok(tx.commit().await?)
     }

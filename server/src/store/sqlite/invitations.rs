@@ -29,7 +29,7 @@ impl Invitations for SqliteStore {
             Grant::NewAssociation(area) => (None, area),
             Grant::Operator => (None, None),
         };
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         sqlx::query(
             "insert into invitation (id, token_hash, code_hash, kind, association_id, area_kind, area, uses_max, uses,
                                      made_by, made_at, expires_at, renews)
@@ -71,7 +71,7 @@ impl Invitations for SqliteStore {
     }
 
     async fn revoke_invitation(&self, id: Uuid, association: Option<AssociationId>, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query(
             "update invitation set revoked_at = $2
              where id = $1 and revoked_at is null
@@ -83,17 +83,12 @@ impl Invitations for SqliteStore {
         .bind(entry.actor.map(|user| bytes(user.uuid())))
         .execute(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, done.rows_affected() > 0, &entry).await
     }
 
     async fn accept(&self, acceptance: Acceptance<'_>, entry: AuditEntry) -> Result<bool> {
         let Acceptance { invitation, user, nickname, token_hash, sign_in, attempt, replaces } = acceptance;
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         // What was read before the lock may have been accepted by somebody else meanwhile.
         let done =
             sqlx::query(AssertSqlSafe(format!("update invitation set uses = uses + 1 where id = $1 and {OPEN}")))
@@ -116,9 +111,7 @@ impl Invitations for SqliteStore {
         .await?;
         give(&mut tx, invitation, user, nickname).await?;
         sign_ins::add(&mut tx, token_hash, &sign_in, replaces).await?;
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, true, &entry).await
     }
 
     async fn accepted_by(&self, invitation: Uuid, attempt: Uuid, since_ms: i64) -> Result<Option<UserId>> {

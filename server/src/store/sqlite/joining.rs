@@ -42,7 +42,7 @@ impl Joining for SqliteStore {
     }
 
     async fn keep_joining_draft(&self, user: UserId, kept: &KeptDraft) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         keep(&mut tx, user, kept).await?;
         for old in
             ["delete from joining_draft where updated_at < $1", "delete from joining_request where expires_at < $1"]
@@ -61,7 +61,7 @@ impl Joining for SqliteStore {
     }
 
     async fn ask_to_join(&self, request: &JoiningRequest, open_max: u64, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let others: i64 = sqlx::query_scalar(
             "select count(*) from joining_request
              where municipality = $1 and state = 'open' and expires_at > $2 and person_id <> $3",
@@ -93,9 +93,7 @@ impl Joining for SqliteStore {
         .execute(&mut *tx)
         .await?;
         forget_draft(&mut tx, request.user).await?;
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, true, &entry).await
     }
 
     async fn joining_request_of(&self, user: UserId) -> Result<Option<JoiningRequest>> {
@@ -126,7 +124,7 @@ impl Joining for SqliteStore {
     }
 
     async fn refuse_joining_request(&self, id: Uuid, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query(
             "update joining_request set state = 'refused' where id = $1 and state = 'open' and expires_at > $2",
         )
@@ -134,16 +132,11 @@ impl Joining for SqliteStore {
         .bind(entry.at_ms)
         .execute(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, done.rows_affected() > 0, &entry).await
     }
 
     async fn take_back_joining_request(&self, user: UserId, now_ms: i64) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let row =
             sqlx::query("delete from joining_request where person_id = $1 and state <> 'accepted' returning draft")
                 .bind(bytes(user.uuid()))
@@ -156,7 +149,7 @@ impl Joining for SqliteStore {
     }
 
     async fn bring_in(&self, new: NewAssociation<'_>, entry: AuditEntry) -> Result<bool> {
-        let mut tx = SqliteTx(self.writer.begin_with("begin immediate").await?);
+        let mut tx = SqliteTx(self.immediate().await?);
         let used = match new.ground {
             Ground::Invitation(invitation) => {
                 sqlx::query(

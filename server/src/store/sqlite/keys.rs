@@ -17,7 +17,7 @@ use crate::store::{
 #[async_trait]
 impl Keys for SqliteStore {
     async fn add_passkey(&self, passkey: &PasskeyRow, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query(
             "insert into passkey (id, credential, person_id, key, counter, name, created_at, last_used_at, suspect_at)
              select $1, $2, $3, $4, $5, $6, $7, $8, $9
@@ -36,12 +36,7 @@ impl Keys for SqliteStore {
         .bind(i64::from(PASSKEYS_MAX))
         .execute(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, done.rows_affected() > 0, &entry).await
     }
 
     async fn passkeys(&self, user: UserId) -> Result<Vec<PasskeyRow>> {
@@ -75,7 +70,7 @@ impl Keys for SqliteStore {
     }
 
     async fn suspect_passkey(&self, id: Uuid, entry: AuditEntry) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query("update passkey set suspect_at = $2 where id = $1 and suspect_at is null")
             .bind(bytes(id))
             .bind(entry.at_ms)
@@ -98,7 +93,7 @@ impl Keys for SqliteStore {
     }
 
     async fn remove_passkey(&self, user: UserId, id: Uuid, needs_way: bool, entry: AuditEntry) -> Result<Removal> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         // One that is accepted no more is no way in that could be lost.
         let found: Option<bool> =
             sqlx::query_scalar("select suspect_at is null from passkey where id = $1 and person_id = $2")
@@ -123,7 +118,7 @@ impl Keys for SqliteStore {
     }
 
     async fn set_recovery_codes(&self, user: UserId, hashes: &[Vec<u8>], entry: AuditEntry) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         sqlx::query("delete from recovery_code where person_id = $1")
             .bind(bytes(user.uuid()))
             .execute(&mut *tx)
@@ -153,7 +148,7 @@ impl Keys for SqliteStore {
     }
 
     async fn use_recovery_code(&self, user: UserId, hash: &[u8], entry: AuditEntry) -> Result<Option<u32>> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query("delete from recovery_code where hash = $1 and person_id = $2")
             .bind(hash.to_vec())
             .bind(bytes(user.uuid()))

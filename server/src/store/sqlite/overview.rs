@@ -60,7 +60,7 @@ impl Overview for SqliteStore {
     }
 
     async fn revoke_any_invitation(&self, id: Uuid, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let open = invitations::OPEN;
         let done =
             sqlx::query(AssertSqlSafe(format!("update invitation set revoked_at = $2 where id = $1 and {open}")))
@@ -68,11 +68,6 @@ impl Overview for SqliteStore {
                 .bind(entry.at_ms)
                 .execute(&mut *tx)
                 .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, done.rows_affected() > 0, &entry).await
     }
 }

@@ -101,7 +101,7 @@ impl OwnData for SqliteStore {
 
     async fn delete_person(&self, user: UserId, entry: AuditEntry, before: BeforeCommit<'_>) -> Result<Deletion> {
         let me = bytes(user.uuid());
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let asked = async |tx: &mut SqliteConnection, sql: String| -> Result<bool> {
             Ok(sqlx::query_scalar(AssertSqlSafe(sql)).bind(me.clone()).fetch_one(tx).await?)
         };

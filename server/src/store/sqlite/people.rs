@@ -136,7 +136,7 @@ impl People for SqliteStore {
         nickname: &str,
         entry: AuditEntry,
     ) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query(
             "update membership set nickname = $3 where association_id = $1 and person_id = $2 and ended_at is null",
         )
@@ -145,16 +145,11 @@ impl People for SqliteStore {
         .bind(nickname.to_owned())
         .execute(&mut *tx)
         .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, done.rows_affected() > 0, &entry).await
     }
 
     async fn make_volunteer(&self, association: AssociationId, user: UserId, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         if !may_go(&mut tx, association, user).await? {
             return Ok(false);
         }
@@ -164,13 +159,11 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, true, &entry).await
     }
 
     async fn end_membership(&self, association: AssociationId, user: UserId, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         if !may_go(&mut tx, association, user).await? {
             return Ok(false);
         }
@@ -181,9 +174,7 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, true, &entry).await
     }
 
     async fn membership_ended(&self, association: AssociationId, user: UserId) -> Result<Option<i64>> {
@@ -208,7 +199,7 @@ impl People for SqliteStore {
     }
 
     async fn end_coordinator(&self, user: UserId, area: Area, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query("delete from coordinator_of where person_id = $1 and area_kind = $2 and area = $3")
             .bind(bytes(user.uuid()))
             .bind(area.kind())
@@ -229,13 +220,11 @@ impl People for SqliteStore {
         .bind(entry.at_ms)
         .execute(&mut *tx)
         .await?;
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, true, &entry).await
     }
 
     async fn end_operator(&self, user: UserId, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query("delete from operator where person_id = $1 and (select count(*) from operator) > 1")
             .bind(bytes(user.uuid()))
             .execute(&mut *tx)
@@ -254,9 +243,7 @@ impl People for SqliteStore {
         .bind(entry.at_ms)
         .execute(&mut *tx)
         .await?;
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, true, &entry).await
     }
 
     async fn officials(&self) -> Result<Vec<Person>> {

@@ -15,7 +15,7 @@ use crate::store::{Account, Cutoffs, Forgotten, Result, Retention};
 #[async_trait]
 impl Retention for SqliteStore {
     async fn count_idle_day(&self, since_ms: i64, now_ms: i64) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         sqlx::query("insert into idle (person_id, days) select id, 0 from person where true on conflict do nothing")
             .execute(&mut *tx)
             .await?;

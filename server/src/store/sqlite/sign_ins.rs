@@ -46,9 +46,18 @@ pub(super) async fn add(
 
 #[async_trait]
 impl SignIns for SqliteStore {
-    async fn add_sign_in(&self, token_hash: &[u8], sign_in: SignIn, replaces: Option<&[u8]>) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+    async fn add_sign_in(
+        &self,
+        token_hash: &[u8],
+        sign_in: SignIn,
+        replaces: Option<&[u8]>,
+        entry: Option<AuditEntry>,
+    ) -> Result<()> {
+        let mut tx = self.immediate().await?;
         add(&mut tx, token_hash, &sign_in, replaces).await?;
+        if let Some(entry) = entry {
+            audit::append(&mut tx, &entry).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -114,17 +123,19 @@ impl SignIns for SqliteStore {
         Ok(done.rows_affected() > 0)
     }
 
-    async fn proved_again(&self, id: Uuid, now_ms: i64) -> Result<()> {
-        sqlx::query("update sign_in set proved_at = $2 where id = $1")
+    async fn proved_again(&self, id: Uuid, entry: AuditEntry) -> Result<()> {
+        let mut tx = self.immediate().await?;
+        let done = sqlx::query("update sign_in set proved_at = $2 where id = $1")
             .bind(bytes(id))
-            .bind(now_ms)
-            .execute(&self.writer)
+            .bind(entry.at_ms)
+            .execute(&mut *tx)
             .await?;
+        audit::commit(tx, done.rows_affected() > 0, &entry).await?;
         Ok(())
     }
 
     async fn remove_sign_in(&self, token_hash: &[u8], entry: Option<AuditEntry>) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query("delete from sign_in where token_hash = $1 or previous_hash = $1")
             .bind(token_hash.to_vec())
             .execute(&mut *tx)
@@ -136,22 +147,17 @@ impl SignIns for SqliteStore {
     }
 
     async fn end_sign_in(&self, user: UserId, id: Uuid, entry: AuditEntry) -> Result<bool> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         let done = sqlx::query("delete from sign_in where person_id = $1 and id = $2")
             .bind(bytes(user.uuid()))
             .bind(bytes(id))
             .execute(&mut *tx)
             .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        audit::append(&mut tx, &entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        audit::commit(tx, done.rows_affected() > 0, &entry).await
     }
 
     async fn end_sign_ins(&self, user: UserId, but: Option<Uuid>, entry: AuditEntry) -> Result<()> {
-        let mut tx = self.writer.begin_with("begin immediate").await?;
+        let mut tx = self.immediate().await?;
         sqlx::query("delete from sign_in where person_id = $1 and ($2 is null or id <> $2)")
             .bind(bytes(user.uuid()))
             .bind(but.map(bytes))

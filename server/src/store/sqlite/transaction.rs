@@ -15,8 +15,7 @@ pub(super) struct SqliteTx(pub(super) sqlx::Transaction<'static, Sqlite>);
 impl Transactions for SqliteStore {
     /// One writer: whatever associations are named, nobody else writes.
     async fn begin(&self, _associations: &[AssociationId]) -> Result<Box<dyn Transaction>> {
-        // Immediate: the lock is taken now, not at the first write, so that what is read stays true.
-        Ok(Box::new(SqliteTx(self.writer.begin_with("begin immediate").await?)))
+        Ok(Box::new(SqliteTx(self.immediate().await?)))
     }
 }
 
