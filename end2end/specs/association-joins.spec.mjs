@@ -41,7 +41,7 @@ async function fillIn(page, name, pause = async () => {}) {
   await page.getByLabel("Yhdistyksellä ei ole Y-tunnusta").check();
   await press(page, "Jatka");
   await page.getByLabel("Yhteystieto").fill("Sihteeri, toimisto 09 123 456");
-  await page.getByLabel("Miksi yhdistys kutsuu sinua?").fill("Maija");
+  await page.getByLabel("Millä nimellä yhdistys tuntee sinut?").fill("Maija");
   await press(page, "Jatka");
   await pause("groups");
   await page.getByLabel("Kävelyryhmä").check();
