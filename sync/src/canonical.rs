@@ -1,45 +1,36 @@
 //! The canonical form of a content, and its hash, which a receipt names to prove what it is for (S4).
 
 use domain::Content;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// JSON with sorted names and no white space. `null` is written: a change that clears a field is not one that keeps it.
 pub fn canonical(content: &Content) -> String {
-    let mut out = String::new();
-    write_object(content, &mut out);
-    out
+    // Names are text and every value is JSON's own, so nothing in it can fail.
+    serde_json::to_string(&Sorted(content)).unwrap_or_default()
 }
 
-fn write_object(content: &Content, out: &mut String) {
-    let mut names: Vec<&String> = content.keys().collect();
-    names.sort_unstable();
-    out.push('{');
-    for (index, name) in names.into_iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        write_value(&Value::String(name.clone()), out);
-        out.push(':');
-        write_value(&content[name], out);
+/// An object whose names are written in order, at every depth.
+struct Sorted<'a>(&'a Content);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields: Vec<(&String, &Value)> = self.0.iter().collect();
+        fields.sort_unstable_by_key(|(name, _)| *name);
+        serializer.collect_map(fields.into_iter().map(|(name, value)| (name, SortedValue(value))))
     }
-    out.push('}');
 }
 
-fn write_value(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(object) => write_object(object, out),
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_value(item, out);
-            }
-            out.push(']');
+struct SortedValue<'a>(&'a Value);
+
+impl Serialize for SortedValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Object(object) => Sorted(object).serialize(serializer),
+            Value::Array(items) => serializer.collect_seq(items.iter().map(SortedValue)),
+            scalar => scalar.serialize(serializer),
         }
-        scalar => out.push_str(&scalar.to_string()),
     }
 }
 
@@ -64,12 +55,18 @@ pub(crate) fn text_hash(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(64);
+    push_hex(&Sha256::digest(bytes), &mut out);
+    out
+}
+
+/// Appends bytes in lower-case hexadecimal.
+pub(crate) fn push_hex(bytes: &[u8], out: &mut String) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    Sha256::digest(bytes)
-        .iter()
-        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
-        .map(char::from)
-        .collect()
+    for byte in bytes {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 /// How deep a value nests; a scalar is 1.
