@@ -9,16 +9,15 @@
 //! (`server/src/http/limits.rs`) lets them try fewer than 2 × 10^9 of the 2^64 seals in the whole time in which offers are taken.
 
 use domain::{AssociationId, Kind, RecordId, UserId};
-use sha2::{Digest, Sha256};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 
 /// Bytes of a seal; two hexadecimal digits each.
 const SEAL_BYTES: usize = 8;
-/// Bytes that SHA-256 takes at a time.
-const BLOCK: usize = 64;
 
 /// The key of one server's seals. It belongs to its data, and not to the machine.
 #[derive(Clone)]
-pub struct SealKey([u8; BLOCK]);
+pub struct SealKey(Box<[u8]>);
 
 /// What the server has told of a record, and to whom.
 #[derive(Clone, Copy, Debug)]
@@ -36,13 +35,7 @@ pub struct Told<'a> {
 impl SealKey {
     /// A key of 64 random hexadecimal digits, or any other text.
     pub fn new(text: &str) -> SealKey {
-        let mut key = [0; BLOCK];
-        if text.len() <= BLOCK {
-            key[..text.len()].copy_from_slice(text.as_bytes());
-        } else {
-            key[..32].copy_from_slice(&Sha256::digest(text.as_bytes()));
-        }
-        SealKey(key)
+        SealKey(text.as_bytes().into())
     }
 
     /// The seal of what is told.
@@ -62,9 +55,9 @@ impl SealKey {
     }
 
     fn hmac(&self, text: &[u8]) -> [u8; 32] {
-        let padded = |with: u8| self.0.map(|byte| byte ^ with);
-        let inner = Sha256::new().chain_update(padded(0x36)).chain_update(text).finalize();
-        Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize().into()
+        // HMAC takes a key of any length.
+        let Ok(hmac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return [0; 32] };
+        hmac.chain_update(text).finalize().into_bytes().into()
     }
 }
 
@@ -94,8 +87,10 @@ mod tests {
         let hex = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let second = SealKey::new("Jefe").hmac(b"what do ya want for nothing?");
         assert_eq!(hex(second), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-        // Longer than a block: the key's own hash takes its place.
-        assert_eq!(SealKey::new(&"a".repeat(65)).0[32..], [0; 32]);
+        // Longer than a block: the key's own hash takes its place. Calculated with Python's `hmac`, as the seal below.
+        let long = SealKey::new(&"a".repeat(65)).hmac(b"what do ya want for nothing?");
+        assert_eq!(hex(long), "b2b5ef2be1689e1d9ca7f34d768349bfe833303ad6dbb5e76fa9e44ac046c9e2");
+        assert_eq!(SealKey::new("0123").seal(&TOLD), "d990d56a16c0e411");
     }
 
     #[test]
