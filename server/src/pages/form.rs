@@ -21,6 +21,7 @@ use crate::{
 };
 use app::texts::pages;
 use axum::extract::State;
+use domain::Lang;
 
 /// The fields of a form, in their order.
 #[derive(Debug, Default)]
@@ -50,22 +51,32 @@ pub async fn read(request: Request) -> (Request, Result<Fields, Problem>) {
 
 /// What a handler came to, as a page where it is a problem.
 pub async fn answered(server: &Server, request: Request, answer: Result<Response, Problem>) -> Response {
+    match answer {
+        Ok(answer) => answer,
+        Err(problem) => not_done(server, request, problem, pages::not_allowed_help).await,
+    }
+}
+
+/// A problem as a page. `whose` says, to who may not see it, whose page it is.
+pub async fn not_done(
+    server: &Server,
+    request: Request,
+    problem: Problem,
+    whose: fn(Lang) -> &'static str,
+) -> Response {
     let lang = language(server, request.headers());
-    let (status, title, help) = match answer {
-        Ok(answer) => return answer,
-        Err(Problem::NotSignedIn) => return Redirect::to("/").into_response(),
-        Err(Problem::NotFound) => return not_found(State(server.clone()), request).await,
-        Err(Problem::NotAllowed) => (StatusCode::FORBIDDEN, pages::not_allowed(lang), pages::not_allowed_help(lang)),
-        Err(Problem::Store(StoreError::Damaged(what))) => {
+    let (status, title, help) = match problem {
+        Problem::NotSignedIn => return Redirect::to("/").into_response(),
+        Problem::NotFound => return not_found(State(server.clone()), request).await,
+        Problem::NotAllowed => (StatusCode::FORBIDDEN, pages::not_allowed(lang), whose(lang)),
+        Problem::Store(StoreError::Damaged(what)) => {
             tracing::error!(what, "a page: the database is damaged");
             (StatusCode::SERVICE_UNAVAILABLE, pages::damaged(lang), pages::damaged_help(lang))
         }
-        Err(problem @ (Problem::Busy(_) | Problem::TooMany(_))) => return refused(server, request, problem).await,
+        Problem::Busy(_) | Problem::TooMany(_) => return refused(server, request, problem).await,
         // What no page of ours sends is told as to a program.
-        Err(problem @ (Problem::Unreadable(_) | Problem::TooLarge | Problem::WrongMediaType)) => {
-            return problem.into_response();
-        }
-        Err(other) => {
+        Problem::Unreadable(_) | Problem::TooLarge | Problem::WrongMediaType => return problem.into_response(),
+        other => {
             tracing::error!(?other, "a page");
             (StatusCode::SERVICE_UNAVAILABLE, pages::try_again(lang), pages::back_to_start(lang))
         }
