@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     document::{FILES, language, render},
-    form::not_done,
+    form::{not_done, prove_again},
 };
 use crate::{
     Server,
@@ -35,8 +35,6 @@ use crate::{
 };
 
 const PAGE: &str = "/yllapito";
-/// Where one proves again who one is, and comes back from.
-const PROVE_AGAIN: &str = "/kirjaudu?to=/yllapito&varmista=1";
 
 /// Whom the form invites: the coordinator of an area, written `municipality:755`, or an operator.
 #[derive(Debug, Default, Deserialize)]
@@ -228,7 +226,7 @@ async fn answer(server: &Server, request: Request, shown: Result<AdminPageProps,
             }
             response
         }
-        Err(Problem::ProveAgain) => Redirect::to(PROVE_AGAIN).into_response(),
+        Err(Problem::ProveAgain) => prove_again(PAGE),
         Err(problem) => not_done(server, request, problem, t::not_operator_help).await,
     }
 }

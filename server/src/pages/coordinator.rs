@@ -4,21 +4,20 @@ use app::server_pages::{MunicipalityPage, MunicipalityPageProps};
 use axum::{
     extract::{Query, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use domain::municipality_report::MunicipalityReport;
 use serde::Deserialize;
 
-use super::document::{FILES, language, render};
+use super::{
+    document::{FILES, language, render},
+    form::answered,
+};
 use crate::{
     Server,
-    http::{
-        page_problem::{message, refused},
-        problem::Problem,
-    },
+    http::{page_problem::message, problem::Problem},
     identity::sign_in,
     reports::{export, municipality, releases},
-    store::StoreError,
 };
 use app::texts::{common, pages};
 
@@ -46,21 +45,7 @@ pub async fn municipality(
             };
             render(request, page).await
         }
-        Err(Problem::NotSignedIn) => Redirect::to("/").into_response(),
-        Err(Problem::NotAllowed) => {
-            message(request, lang, StatusCode::FORBIDDEN, pages::not_allowed(lang), pages::not_allowed_help(lang)).await
-        }
-        Err(problem @ (Problem::Busy(_) | Problem::TooMany(_))) => refused(&server, request, problem).await,
-        Err(Problem::Store(StoreError::Damaged(what))) => {
-            tracing::error!(what, "the municipality's page: the database is damaged");
-            message(request, lang, StatusCode::SERVICE_UNAVAILABLE, pages::damaged(lang), pages::damaged_help(lang))
-                .await
-        }
-        Err(other) => {
-            tracing::error!(?other, "the municipality's page");
-            message(request, lang, StatusCode::SERVICE_UNAVAILABLE, pages::try_again(lang), pages::back_to_start(lang))
-                .await
-        }
+        Err(problem) => answered(&server, request, Err(problem)).await,
     }
 }
 

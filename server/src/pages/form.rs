@@ -5,7 +5,7 @@ use axum::{
     Form, RequestExt,
     body::Body,
     extract::Request,
-    http::StatusCode,
+    http::{Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -14,6 +14,7 @@ use crate::{
     Server,
     http::{
         cookies::with_cookies,
+        own_path::{in_query, own_path},
         page_problem::{message, not_found, refused},
         problem::Problem,
     },
@@ -66,7 +67,7 @@ pub async fn not_done(
 ) -> Response {
     let lang = language(server, request.headers());
     let (status, title, help) = match problem {
-        Problem::NotSignedIn => return Redirect::to("/").into_response(),
+        Problem::NotSignedIn => return sign_in_first(&back_to(&request)),
         Problem::NotFound => return not_found(State(server.clone()), request).await,
         Problem::NotAllowed => (StatusCode::FORBIDDEN, pages::not_allowed(lang), whose(lang)),
         Problem::Store(StoreError::Damaged(what)) => {
@@ -82,6 +83,29 @@ pub async fn not_done(
         }
     };
     message(request, lang, status, title, help).await
+}
+
+/// The way to the page that signs in, for who is not; it leads back to a path of ours.
+pub fn sign_in_first(to: &str) -> Response {
+    Redirect::to(&format!("/kirjaudu?to={}", in_query(to))).into_response()
+}
+
+/// The way to the page that signs in, for who has to prove again who they are; it leads back to a path of ours.
+pub fn prove_again(to: &str) -> Response {
+    Redirect::to(&format!("/kirjaudu?to={}&varmista=1", in_query(to))).into_response()
+}
+
+/// Where whoever signs in first comes back to: the page that they asked for. A form is sent from a page that has the first two words of
+/// its address, and is filled in again there.
+fn back_to(request: &Request) -> String {
+    let (uri, path) = (request.uri(), request.uri().path());
+    if request.method() == Method::POST {
+        let page: String = path.split('/').skip(1).take(2).flat_map(|word| ["/", word]).collect();
+        return own_path(&page).unwrap_or("/").to_owned();
+    }
+    // A page can be found without what was asked of it.
+    let whole = uri.path_and_query().and_then(|whole| own_path(whole.as_str()));
+    whole.or_else(|| own_path(path)).unwrap_or("/").to_owned()
 }
 
 /// Leads on after a form, with the cookies of a new sign-in.

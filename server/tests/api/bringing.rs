@@ -254,7 +254,7 @@ async fn for_whoever_was_not_invited_there_is_no_such_page() {
             assert_eq!(browser.get(&world, "/yhdistys/valmis").await.status, 404);
         }
     }
-    assert_eq!(Browser::default().get(&world, INVITED).await.headers["location"], "/");
+    assert_eq!(Browser::default().get(&world, INVITED).await.headers["location"], "/kirjaudu?to=/yhdistys/mukaan");
 }
 
 #[tokio::test]
