@@ -446,7 +446,7 @@ async fn a_second_coordinator_is_invited_with_a_fresh_proof_only() {
     let mut coordinator = coordinator(&world).await;
     let later = world.at("2026-11-21T10:20:00Z").await;
     let led = coordinator.led(&later, "/kunta/yhdistykset/kutsu", &fields).await;
-    assert_eq!(led, "/kirjaudu?to=/kunta/yhdistykset");
+    assert_eq!(led, "/kirjaudu?to=/kunta/yhdistykset&varmista=1");
     let (mut second, answer) = accept(&world, &invite(&world, "koordinaattori").await).await;
     assert_eq!(answer.json()["next"], "/kunta");
     assert_eq!(second.get(&world, ASSOCIATIONS).await.status, 200);
@@ -545,4 +545,31 @@ async fn one_network_does_not_make_people_without_end() {
     }
     assert_eq!(world.one_number(people).await, before + 24);
     assert_eq!(begin("2001:db8:8::1").await, 303);
+}
+
+#[tokio::test]
+async fn a_coordinators_open_invitations_have_an_end_and_one_that_is_taken_back_makes_room() {
+    let world = World::new().await;
+    let mut coordinator = coordinator(&world).await;
+    let fields = [("kutsu", "yhdistys"), ("alue", "municipality:755")];
+    for _ in 0..100 {
+        assert_eq!(coordinator.post(&world, "/kunta/yhdistykset/kutsu", &fields).await.status, 200);
+    }
+    let open = "select count(*) from invitation where revoked_at is null";
+    for kind in ["yhdistys", "ilta", "koordinaattori"] {
+        let fields = [("kutsu", kind), ("alue", "municipality:755")];
+        let refused = coordinator.post(&world, "/kunta/yhdistykset/kutsu", &fields).await;
+        assert_eq!(refused.status, 429, "{kind}");
+        assert!(refused.body.contains("Voimassa olevia kutsuja on jo liian monta"), "{}", refused.body);
+    }
+    assert_eq!(world.one_number(open).await, 100);
+    // Nobody else's are counted.
+    let akaa = Area::parse("municipality", "020").expect("an area");
+    let mut other = Browser::of(&world.a_coordinator_of(&[akaa], 0xdb).await);
+    let theirs = [("kutsu", "ilta"), ("alue", "municipality:020")];
+    assert_eq!(other.post(&world, "/kunta/yhdistykset/kutsu", &theirs).await.status, 200);
+    let page = coordinator.get(&world, ASSOCIATIONS).await.body;
+    let id = between(&page, "name=\"id\" value=\"", "\"").to_owned();
+    coordinator.led(&world, "/kunta/yhdistykset/peru", &[("id", &id)]).await;
+    assert_eq!(coordinator.post(&world, "/kunta/yhdistykset/kutsu", &fields).await.status, 200);
 }
