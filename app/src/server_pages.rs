@@ -2,6 +2,7 @@
 //! script.
 
 mod admin;
+mod areas;
 mod bar_chart;
 mod coordinator_invites;
 mod document;
@@ -18,6 +19,7 @@ mod sign_in;
 mod statements;
 
 pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
+pub use areas::{AreasPage, AreasPageProps};
 pub use coordinator_invites::{
     AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
     MadePageProps, MadeView, Moment, OpenLine, RequestLine,

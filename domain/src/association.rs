@@ -80,6 +80,42 @@ impl Association {
     }
 }
 
+/// What an association lets its volunteers do beside recording, or does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VolunteersMay {
+    SetUpSeries,
+    ChangeOthers,
+}
+
+impl VolunteersMay {
+    pub const ALL: [VolunteersMay; 2] = [VolunteersMay::SetUpSeries, VolunteersMay::ChangeOthers];
+
+    /// The field of the association's record.
+    pub fn field(self) -> &'static str {
+        match self {
+            VolunteersMay::SetUpSeries => "volunteers_set_up_series",
+            VolunteersMay::ChangeOthers => "volunteers_change_others",
+        }
+    }
+
+    /// What it is where the association has said nothing.
+    const fn unsaid(self) -> bool {
+        matches!(self, VolunteersMay::SetUpSeries)
+    }
+
+    pub fn of(self, association: &Association) -> bool {
+        match self {
+            VolunteersMay::SetUpSeries => association.volunteers_set_up_series,
+            VolunteersMay::ChangeOthers => association.volunteers_change_others,
+        }
+    }
+
+    /// The field's value in an edit: null, which takes the field away, for what goes without saying.
+    pub fn edited(self, may: bool) -> Value {
+        if may == self.unsaid() { Value::Null } else { may.into() }
+    }
+}
+
 /// A business id as people type it, in the form in which it is stored: `FI01162976`, `0116297–6` and, of those given out before a seventh
 /// digit was needed, `116297-6` are `0116297-6`. What is none comes back as it is, and is refused by [`Association::parse`].
 pub fn typed_business_id(typed: &str) -> String {
@@ -147,6 +183,25 @@ mod tests {
         for other in ["", "16297-6", "001162976", "ei ole", "0116297-X", "ÄÄ"] {
             assert_eq!(typed_business_id(other), other);
             assert_eq!(business_id(&json!(typed_business_id(other))), Err(Problem::BadBusinessId));
+        }
+    }
+
+    #[test]
+    fn what_volunteers_may_is_said_and_taken_back() {
+        let bare = json!({"name": "Kylän Väki ry", "home": "005"}).as_object().cloned().expect("object");
+        let own = Association::parse(&bare).expect("valid");
+        assert_eq!(VolunteersMay::ALL.map(|one| one.of(&own)), [true, false], "what goes without saying");
+        for one in VolunteersMay::ALL {
+            for may in [true, false] {
+                let edit = Content::from_iter([(one.field().to_owned(), one.edited(may))]);
+                let content = content::overlay(&bare, &edit);
+                let association = Association::parse(&content).expect("valid");
+                assert_eq!(one.of(&association), may, "{one:?}");
+                assert_eq!(association.to_content(), content, "in its normal form");
+                for other in VolunteersMay::ALL.into_iter().filter(|other| *other != one) {
+                    assert_eq!(other.of(&association), other.of(&own), "and nothing else is");
+                }
+            }
         }
     }
 

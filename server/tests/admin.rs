@@ -19,10 +19,11 @@ use server::{
     Server,
     clock::Clock,
     identity::sign_in::{self, NewSignIn},
-    store::{Way, sqlite::SqliteStore},
+    store::{Act, PasskeyRow, Way, sqlite::SqliteStore},
 };
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hytevihko");
 const VILLAGE: AssociationId = AssociationId::from_bytes([0xa7; 16]);
@@ -394,6 +395,47 @@ async fn check_says_what_is_missing_until_nothing_is() {
     said("admin set operator-contact hytevihko@example.fi", data);
     let copy = data.join("copy.db");
     said(&format!("backup {}", copy.display()), data);
+    // Both have nothing but the sign-in of the invitation: tomorrow nobody could come back.
+    let (code, text) = check("check");
+    let all = missing(&text);
+    let listed = |what: &str, name: &str| id_of(&said(&format!("admin list {what}"), data), name);
+    let (operator, coordinator) = (listed("operators", "Ylva"), listed("coordinators", "Siuntio"));
+    assert_eq!((all.len(), code), (1, Some(1)), "{text}");
+    for who in [format!("{operator} (operating)"), format!("{coordinator} (coordinator: siuntio)")] {
+        assert!(all[0].contains(&who), "{who}: {text}");
+    }
+    let store = SqliteStore::open(&data.join("hytevihko.db")).await.expect("a database");
+    let server = Server::new(Arc::new(store), Clock::new(None).expect("a clock"), false).await.expect("a server");
+    let user = |id: &str| UserId::parse(id).expect("an id");
+    let entry = |user| server.entry(Some(user), Act::RecoveryCodesMade, None);
+    let (operator, coordinator) = (user(&operator), user(&coordinator));
+    server.store.set_recovery_codes(operator, &[vec![1; 32]], entry(operator)).await.expect("codes");
+    let key = PasskeyRow {
+        id: Uuid::new_v4(),
+        credential: vec![1],
+        user: coordinator,
+        key: String::new(),
+        counter: 0,
+        name: String::new(),
+        created_ms: 1,
+        last_used_ms: None,
+        suspect_ms: None,
+    };
+    assert!(server.store.add_passkey(&key, entry(coordinator)).await.expect("a passkey"));
+    let (code, text) = check("check");
+    assert_eq!((missing(&text), code), (vec![], Some(0)), "{text}");
+    // A key that may have been copied is accepted no more, and a code that was used is none.
+    server.store.suspect_passkey(key.id, entry(coordinator)).await.expect("suspected");
+    let (_, text) = check("check");
+    assert!(missing(&text).iter().any(|line| line.contains(&coordinator.to_string())), "{text}");
+    assert!(!text.contains(&operator.to_string()), "{text}");
+    server.store.set_recovery_codes(coordinator, &[vec![2; 32]], entry(coordinator)).await.expect("codes");
+    server.store.use_recovery_code(operator, &[1; 32], entry(operator)).await.expect("used");
+    let (_, text) = check("check");
+    assert!(missing(&text).iter().any(|line| line.contains(&operator.to_string())), "{text}");
+    assert!(!text.contains(&coordinator.to_string()), "{text}");
+    server.store.set_recovery_codes(operator, &[vec![3; 32]], entry(operator)).await.expect("codes");
+    server.store.close().await;
     let (code, text) = check("check");
     assert_eq!((missing(&text), code), (vec![], Some(0)), "{text}");
     assert!(text.contains("Nothing is missing."));

@@ -161,13 +161,16 @@ fn NotFound() -> impl IntoView {
 #[component]
 fn NotSignedIn() -> impl IntoView {
     let lang = phone().lang.get_untracked();
+    let address = address();
+    // They come back to the screen that they wanted.
+    let sign_in = move || format!("/kirjaudu?to={}", address.path());
     view! {
         <h1 tabindex="-1">{t::not_signed_in(lang)}</h1>
         <p class="lead">{t::not_signed_in_help(lang)}</p>
         <p>{t::may_wait_here(lang)}</p>
         <p class="row">
             <Link href=join::ADDRESS class="button big">{joining::title(lang)}</Link>
-            <a class="button big quiet" href="/" rel="external">{t::sign_in(lang)}</a>
+            <a class="button big quiet" href=sign_in rel="external">{t::sign_in(lang)}</a>
         </p>
     }
 }

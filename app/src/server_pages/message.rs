@@ -7,7 +7,7 @@ use super::document::{Document, Files};
 use crate::texts::pages;
 
 #[component]
-pub fn MessagePage(lang: Lang, files: Files, title: &'static str, help: &'static str) -> impl IntoView {
+pub fn MessagePage(lang: Lang, files: Files, title: &'static str, help: String) -> impl IntoView {
     view! {
         <Document lang files title=title.to_owned() here="/".to_owned()>
             <h1>{title}</h1>

@@ -3,7 +3,7 @@
 
 use domain::{
     Date, Lang, Month, Quarter,
-    codes::ActivityForm,
+    codes::{ActivityForm, Municipality},
     gathering::AGE_BANDS,
     municipality_report::MunicipalityReport,
     protection::{Breakdown, Place, Published},
@@ -11,6 +11,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
+    areas::ChooseMunicipality,
     bar_chart::{Bar, BarChart},
     document::{Document, Files},
     published,
@@ -21,7 +22,21 @@ use crate::{
 };
 
 #[component]
-pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, today: Date) -> impl IntoView {
+pub fn MunicipalityPage(
+    lang: Lang,
+    files: Files,
+    report: MunicipalityReport,
+    /// Municipalities that the coordinator may look at, with this one.
+    choices: Vec<Municipality>,
+    today: Date,
+) -> impl IntoView {
+    // Whoever has one needs no choice, and no code in the address.
+    let of_which = match choices.as_slice() {
+        [_] => String::new(),
+        _ => format!("kunta={}&", report.municipality.code()),
+    };
+    let address = |year: i16| format!("/kunta?{of_which}vuosi={year}");
+    let csv = format!("/kunta/csv?{of_which}vuosi={}", report.year);
     let name = report.municipality.name(lang);
     let title = t::title(lang, name, report.year);
     let years =
@@ -29,7 +44,7 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
     let year_links = years
         .map(|year| {
             let current = (year == report.year).then_some("page");
-            view! { <li><a href=format!("/kunta?vuosi={year}") aria-current=current>{year}</a></li> }
+            view! { <li><a href=address(year) aria-current=current>{year}</a></li> }
         })
         .collect_view();
     let bars = report
@@ -44,8 +59,9 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
         .collect::<Vec<_>>();
     let latest = report.completeness.last().copied();
     view! {
-        <Document lang files title=title.clone() here=format!("/kunta?vuosi={}", report.year)>
+        <Document lang files title=title.clone() here=address(report.year).replace('&', "%26")>
             <h1>{title}</h1>
+            <ChooseMunicipality lang choices current=report.municipality year=report.year />
             <nav class="pick municipality-years" aria-label=t::choose_year(lang)><ul>{year_links}</ul></nav>
             <p class="lead">{sentence(lang, &report)}</p>
             <p>{t::ordinary_scope(lang)}</p>
@@ -71,7 +87,7 @@ pub fn MunicipalityPage(lang: Lang, files: Files, report: MunicipalityReport, to
             <CompletenessTable lang report=report.clone() />
             <p class="row">
                 <a class="button quiet" href="/kunta/yhdistykset">{crate::texts::invites::link(lang)}</a>
-                <a class="button" href=format!("/kunta/csv?vuosi={}", report.year) download="">{common::download_csv(lang)}</a>
+                <a class="button" href=csv download="">{common::download_csv(lang)}</a>
             </p>
             <footer>
                 <p>{t::protection_note(lang)}</p>

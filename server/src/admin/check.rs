@@ -9,14 +9,14 @@ use std::{
 };
 
 use app::{server_pages::Operator, texts::admin as t};
-use domain::{Lang, UserId};
+use domain::Lang;
 
 use super::moment;
 use crate::{
     Server, folder,
     http::origin::Origin,
     reports::releases::{self, Hold},
-    store::{Fact, Result, audit},
+    store::{Fact, Person, Result, audit},
 };
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -163,20 +163,31 @@ async fn officials(server: &Server, lang: Lang) -> Result<Vec<Finding>> {
         }
         count => Finding::ok(t::coordinators(lang, count)),
     });
-    let mut without = 0;
+    let mut without = Vec::new();
     for person in &officials {
-        without += usize::from(has_way_back(server, person.user).await? == Some(false));
+        if !has_way_back(server, person).await? {
+            without.push(who(lang, person));
+        }
     }
-    if without > 0 {
-        findings.push(Finding::missing(t::no_way_back(lang, without), t::no_way_back_help(lang, "/oma")));
+    if !without.is_empty() {
+        findings.push(Finding::missing(t::no_way_back(lang, without.join(", ")), t::no_way_back_help(lang, "/oma")));
     }
     Ok(findings)
 }
 
-/// Whether an official can sign in again on another device or tomorrow: by a passkey or a recovery code. None where nobody knows:
-/// neither is in this database yet, and this is where they are asked for.
-async fn has_way_back(_server: &Server, _user: UserId) -> Result<Option<bool>> {
-    Ok(None)
+/// Whether an official can sign in again on another device or tomorrow: by a passkey that is accepted, a recovery code that is left, or
+/// an account of their organisation.
+async fn has_way_back(server: &Server, person: &Person) -> Result<bool> {
+    let has_key = server.store.passkeys(person.user).await?.iter().any(|key| key.suspect_ms.is_none());
+    Ok(person.has_account || has_key || server.store.recovery_codes_left(person.user).await? > 0)
+}
+
+/// An official by the id that `hytevihko admin list` shows, with their roles.
+fn who(lang: Lang, person: &Person) -> String {
+    let operator = person.is_operator.then(|| t::operator(lang).to_owned());
+    let areas = person.areas.iter().map(|area| t::coordinator_of(lang, area.name(lang)));
+    let roles: Vec<String> = operator.into_iter().chain(areas).collect();
+    format!("{} ({})", person.user, roles.join(", "))
 }
 
 /// One-time codes by e-mail are for reviewers who have no passkey: a server does without them.

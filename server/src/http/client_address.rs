@@ -35,6 +35,15 @@ impl ClientAddress {
         }
     }
 
+    /// What is counted together over days, in which somebody can move on from one of their addresses to the next: 256 addresses of IPv4, and
+    /// of IPv6 the 48 bits that a provider gives a customer at most.
+    pub fn neighbourhood(self) -> IpAddr {
+        match self.0.to_canonical() {
+            IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80).into(),
+            IpAddr::V4(v4) => Ipv4Addr::from_bits(v4.to_bits() >> 8 << 8).into(),
+        }
+    }
+
     pub fn is_this_machine(self) -> bool {
         self.0.to_canonical().is_loopback()
     }

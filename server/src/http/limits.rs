@@ -11,6 +11,12 @@
 //!   lost phone may have 5,000: 100 pushes. All within `PERSON_AT_ONCE`.
 //! - *An association.* Fifty phones, each a push and a pull a minute: 2 a second of `ASSOCIATION_A_SECOND`.
 //!
+//! - *Asking to come in, a neighbourhood* (`ClientAddress::neighbourhood`). Whoever has no invitation and no sign-in can begin to ask, which
+//!   makes a person, and ask, which fills one of the 20 places of a municipality. A federation's office that helps its
+//!   associations one after the other asks `ASKED_AT_ONCE` times on one day, and a hall of beginners is within `BEGUN_AT_ONCE`; both
+//!   come back within a day, evenly. So one neighbourhood cannot fill a municipality's places on one day, and keeps nobody else from
+//!   beginning (500 an hour on the whole server). It is remembered until the server is started anew.
+//!
 //! This machine's own address is not held back: it is a proxy that nobody named, the operator, or a measurement. 32 clients that push as
 //! fast as they can send 300 requests a second, from one address but of 32 persons: 10 a person and second.
 //!
@@ -63,6 +69,12 @@ const PERSON_A_SECOND: u32 = 20;
 const ASSOCIATION_AT_ONCE: u32 = 2_000;
 const ASSOCIATION_A_SECOND: u32 = 50;
 
+/// Requests to come in that are sent from one neighbourhood: so many at once, and as many evenly over a day.
+const ASKED_AT_ONCE: u32 = 8;
+/// Associations that begin to ask from one neighbourhood.
+const BEGUN_AT_ONCE: u32 = 24;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Requests of one address that are answered at the same time: a browser asks for six at once, so ten phones.
 const ADDRESS_PLACES: usize = 64;
 const SYNC_AT_ONCE: usize = 128;
@@ -85,14 +97,20 @@ const BUCKETS_MAX: usize = 100_000;
 /// Full buckets are looked for this often, seconds.
 const TIDY_S: u64 = 60;
 
-const fn quota(a_second: u32, at_once: u32) -> Quota {
-    const fn positive(number: u32) -> NonZeroU32 {
-        match NonZeroU32::new(number) {
-            Some(number) => number,
-            None => NonZeroU32::MIN,
-        }
+const fn positive(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
     }
+}
+
+const fn quota(a_second: u32, at_once: u32) -> Quota {
     Quota::per_second(positive(a_second)).allow_burst(positive(at_once))
+}
+
+/// So many at once, and as many evenly over a day after that.
+fn quota_a_day(at_once: u32) -> Quota {
+    Quota::with_period(DAY / at_once).unwrap_or(quota(1, at_once)).allow_burst(positive(at_once))
 }
 
 /// How full the bucket of each is, and that of all others together once [`BUCKETS_MAX`] are kept.
@@ -180,6 +198,8 @@ pub struct Limits {
     signing_in: Buckets<IpAddr>,
     people: Buckets<UserId>,
     associations: Buckets<AssociationId>,
+    begun: Buckets<IpAddr>,
+    asked: Buckets<IpAddr>,
     sync: Arc<Semaphore>,
     reports: Arc<Semaphore>,
     places: Shares<IpAddr>,
@@ -193,6 +213,8 @@ impl Default for Limits {
             signing_in: Buckets::new(quota(SIGNING_IN_A_SECOND, SIGNING_IN_AT_ONCE)),
             people: Buckets::new(quota(PERSON_A_SECOND, PERSON_AT_ONCE)),
             associations: Buckets::new(quota(ASSOCIATION_A_SECOND, ASSOCIATION_AT_ONCE)),
+            begun: Buckets::new(quota_a_day(BEGUN_AT_ONCE)),
+            asked: Buckets::new(quota_a_day(ASKED_AT_ONCE)),
             sync: Arc::new(Semaphore::new(SYNC_AT_ONCE)),
             reports: Arc::new(Semaphore::new(REPORTS_AT_ONCE)),
             places: Shares::default(),
@@ -222,6 +244,16 @@ impl Limits {
     /// When it is known that they belong to the association.
     pub fn association(&self, association: AssociationId) -> Result<(), Problem> {
         self.associations.take(&association)
+    }
+
+    /// When somebody who is not signed in begins to ask for their association to come in.
+    pub fn begins_to_ask(&self, address: ClientAddress) -> Result<(), Problem> {
+        if address.is_this_machine() { Ok(()) } else { self.begun.take(&address.neighbourhood()) }
+    }
+
+    /// When they ask.
+    pub fn asks(&self, address: ClientAddress) -> Result<(), Problem> {
+        if address.is_this_machine() { Ok(()) } else { self.asked.take(&address.neighbourhood()) }
     }
 
     /// An address's share of what is answered at the same time; none where nothing is counted.
@@ -342,6 +374,27 @@ mod tests {
         assert!(limits.address(&page, neighbour).is_ok(), "nobody else has to wait");
         let own = ClientAddress(Ipv4Addr::LOCALHOST.into());
         assert!((0..5_000).all(|_| limits.address(&page, own).is_ok()));
+    }
+
+    #[test]
+    fn a_neighbourhood_asks_to_come_in_as_often_as_a_days_helpers_do_and_is_told_when_it_may_again() {
+        let limits = Limits::default();
+        let v4 = |last| ClientAddress(Ipv4Addr::new(198, 51, 100, last).into());
+        let v6 =
+            |subnet: u16, host| ClientAddress(std::net::Ipv6Addr::new(0x2001, 0xdb8, 7, subnet, 0, 0, 0, host).into());
+        for moves_on in [&v4 as &dyn Fn(u8) -> ClientAddress, &|n| v6(n.into(), n.into())] {
+            assert!(
+                (0..ASKED_AT_ONCE as u8).all(|n| limits.asks(moves_on(n)).is_ok()),
+                "from one address after the other"
+            );
+            let Err(Problem::TooMany(wait_s)) = limits.asks(moves_on(99)) else { panic!("it is enough") };
+            let longest_s = DAY.as_secs() / u64::from(ASKED_AT_ONCE) + 1;
+            assert!((longest_s - 60..=longest_s).contains(&wait_s), "{wait_s}");
+            assert!((0..BEGUN_AT_ONCE as u8).all(|n| limits.begins_to_ask(moves_on(n)).is_ok()));
+            assert!(limits.begins_to_ask(moves_on(99)).is_err());
+        }
+        assert!(limits.asks(ClientAddress(Ipv4Addr::new(198, 51, 101, 1).into())).is_ok(), "nobody else has to wait");
+        assert!((0..100).all(|_| limits.asks(ClientAddress(Ipv4Addr::LOCALHOST.into())).is_ok()));
     }
 
     #[tokio::test(start_paused = true)]

@@ -53,9 +53,10 @@ pub async fn message(
     lang: Lang,
     status: StatusCode,
     title: &'static str,
-    help: &'static str,
+    help: impl Into<String>,
 ) -> Response {
-    let page = move || MessagePage(MessagePageProps { lang, files: FILES.clone(), title, help });
+    let help = help.into();
+    let page = move || MessagePage(MessagePageProps { lang, files: FILES.clone(), title, help: help.clone() });
     let mut response = render(request, page).await;
     *response.status_mut() = status;
     response

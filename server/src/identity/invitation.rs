@@ -31,7 +31,7 @@ pub const EVENING_MS: i64 = 12 * HOUR_MS;
 /// Who may take an evening's at most: more than the associations of any municipality come to one, and a photograph of the code that goes
 /// round the world has an end.
 pub const EVENING_USES_MAX: u32 = 300;
-/// Invitations of one association that are open at the same time.
+/// Invitations of one association, or by one coordinator, that are open at the same time.
 pub const OPEN_MAX: usize = 100;
 
 /// For so long a lost answer is given again, milliseconds.

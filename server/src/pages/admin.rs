@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     server_pages::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered},
-    texts::{admin as t, pages},
+    texts::admin as t,
 };
 use axum::{
     Form,
@@ -16,14 +16,17 @@ use domain::{Area, Lang};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::document::{FILES, language, render};
+use super::{
+    document::{FILES, language, render},
+    form::{not_done, prove_again},
+};
 use crate::{
     Server,
     admin::{
         check::{self, State as Looks},
         moment,
     },
-    http::{page_problem::message, problem::Problem},
+    http::problem::Problem,
     identity::{
         invitation::{self, Made, PERSON_MS},
         sign_in::{self, Session},
@@ -32,8 +35,6 @@ use crate::{
 };
 
 const PAGE: &str = "/yllapito";
-/// Where one proves again who one is, and comes back from.
-const PROVE_AGAIN: &str = "/kirjaudu?to=/yllapito&varmista=1";
 
 /// Whom the form invites: the coordinator of an area, written `municipality:755`, or an operator.
 #[derive(Debug, Default, Deserialize)]
@@ -201,7 +202,6 @@ fn granted(grant: Grant, lang: Lang) -> String {
 }
 
 async fn answer(server: &Server, request: Request, shown: Result<AdminPageProps, Problem>) -> Response {
-    let lang = language(server, request.headers());
     match shown {
         Ok(props) => {
             let is_mistaken = props.area_missing;
@@ -226,17 +226,8 @@ async fn answer(server: &Server, request: Request, shown: Result<AdminPageProps,
             }
             response
         }
-        Err(Problem::NotSignedIn) => Redirect::to("/").into_response(),
-        Err(Problem::ProveAgain) => Redirect::to(PROVE_AGAIN).into_response(),
-        Err(Problem::NotAllowed) => {
-            message(request, lang, StatusCode::FORBIDDEN, pages::not_allowed(lang), t::not_operator_help(lang)).await
-        }
-        Err(problem @ (Problem::Store(_) | Problem::Unreadable(_) | Problem::TooLarge)) => {
-            tracing::error!(?problem, "the operator's page");
-            message(request, lang, StatusCode::SERVICE_UNAVAILABLE, pages::try_again(lang), pages::back_to_start(lang))
-                .await
-        }
-        Err(other) => other.into_response(),
+        Err(Problem::ProveAgain) => prove_again(PAGE),
+        Err(problem) => not_done(server, request, problem, t::not_operator_help).await,
     }
 }
 

@@ -5,7 +5,7 @@ use axum::{
     Form, RequestExt,
     body::Body,
     extract::Request,
-    http::StatusCode,
+    http::{Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -14,6 +14,7 @@ use crate::{
     Server,
     http::{
         cookies::with_cookies,
+        own_path::{in_query, own_path},
         page_problem::{message, not_found, refused},
         problem::Problem,
     },
@@ -21,6 +22,7 @@ use crate::{
 };
 use app::texts::pages;
 use axum::extract::State;
+use domain::Lang;
 
 /// The fields of a form, in their order.
 #[derive(Debug, Default)]
@@ -50,27 +52,60 @@ pub async fn read(request: Request) -> (Request, Result<Fields, Problem>) {
 
 /// What a handler came to, as a page where it is a problem.
 pub async fn answered(server: &Server, request: Request, answer: Result<Response, Problem>) -> Response {
+    match answer {
+        Ok(answer) => answer,
+        Err(problem) => not_done(server, request, problem, pages::not_allowed_help).await,
+    }
+}
+
+/// A problem as a page. `whose` says, to who may not see it, whose page it is.
+pub async fn not_done(
+    server: &Server,
+    request: Request,
+    problem: Problem,
+    whose: fn(Lang) -> &'static str,
+) -> Response {
     let lang = language(server, request.headers());
-    let (status, title, help) = match answer {
-        Ok(answer) => return answer,
-        Err(Problem::NotSignedIn) => return Redirect::to("/").into_response(),
-        Err(Problem::NotFound) => return not_found(State(server.clone()), request).await,
-        Err(Problem::NotAllowed) => (StatusCode::FORBIDDEN, pages::not_allowed(lang), pages::not_allowed_help(lang)),
-        Err(Problem::Store(StoreError::Damaged(what))) => {
+    let (status, title, help) = match problem {
+        Problem::NotSignedIn => return sign_in_first(&back_to(&request)),
+        Problem::NotFound => return not_found(State(server.clone()), request).await,
+        Problem::NotAllowed => (StatusCode::FORBIDDEN, pages::not_allowed(lang), whose(lang)),
+        Problem::Store(StoreError::Damaged(what)) => {
             tracing::error!(what, "a page: the database is damaged");
             (StatusCode::SERVICE_UNAVAILABLE, pages::damaged(lang), pages::damaged_help(lang))
         }
-        Err(problem @ (Problem::Busy(_) | Problem::TooMany(_))) => return refused(server, request, problem).await,
+        Problem::Busy(_) | Problem::TooMany(_) => return refused(server, request, problem).await,
         // What no page of ours sends is told as to a program.
-        Err(problem @ (Problem::Unreadable(_) | Problem::TooLarge | Problem::WrongMediaType)) => {
-            return problem.into_response();
-        }
-        Err(other) => {
+        Problem::Unreadable(_) | Problem::TooLarge | Problem::WrongMediaType => return problem.into_response(),
+        other => {
             tracing::error!(?other, "a page");
             (StatusCode::SERVICE_UNAVAILABLE, pages::try_again(lang), pages::back_to_start(lang))
         }
     };
     message(request, lang, status, title, help).await
+}
+
+/// The way to the page that signs in, for who is not; it leads back to a path of ours.
+pub fn sign_in_first(to: &str) -> Response {
+    Redirect::to(&format!("/kirjaudu?to={}", in_query(to))).into_response()
+}
+
+/// The way to the page that signs in, for who has to prove again who they are; it leads back to a path of ours.
+pub fn prove_again(to: &str) -> Response {
+    Redirect::to(&format!("/kirjaudu?to={}&varmista=1", in_query(to))).into_response()
+}
+
+/// Where whoever signs in first comes back to: the page that they asked for. A form is sent from a page that has the first two words of
+/// its address, and is filled in again there.
+fn back_to(request: &Request) -> String {
+    let (uri, path) = (request.uri(), request.uri().path());
+    if request.method() == Method::POST {
+        let page: String = path.split('/').skip(1).take(2).flat_map(|word| ["/", word]).collect();
+        return own_path(&page).unwrap_or("/").to_owned();
+    }
+    // A page can be found without what was asked of it.
+    let whole = uri.path_and_query().and_then(|whole| own_path(whole.as_str()));
+    whole.or_else(|| own_path(path)).unwrap_or("/").to_owned()
 }
 
 /// Leads on after a form, with the cookies of a new sign-in.

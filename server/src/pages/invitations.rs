@@ -1,12 +1,15 @@
 //! The coordinator's page of associations: those that ask, those that are in, and invitations. Never who is behind an association.
 
-use app::server_pages::{
-    AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
-    MadePageProps, MadeView, Moment, OpenLine, RequestLine,
+use app::{
+    server_pages::{
+        AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
+        MadePageProps, MadeView, Moment, OpenLine, RequestLine,
+    },
+    texts::invites as t,
 };
 use axum::{
     extract::{Query, Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use domain::Area;
@@ -15,13 +18,13 @@ use uuid::Uuid;
 
 use super::{
     document::{FILES, language, render},
-    form::{Fields, answered, go, read},
+    form::{Fields, answered, go, prove_again, read},
 };
 use crate::{
     Server,
-    http::problem::Problem,
+    http::{page_problem::message, problem::Problem},
     identity::{
-        invitation::{self, ASSOCIATION_MS, EVENING_MS, EVENING_USES_MAX, PERSON_MS},
+        invitation::{self, ASSOCIATION_MS, EVENING_MS, EVENING_USES_MAX, OPEN_MAX, PERSON_MS},
         joining::{BringIn, bring_in, is_similar_known},
         sign_in::{self, Session},
     },
@@ -54,10 +57,14 @@ pub async fn invite(State(server): State<Server>, request: Request) -> Response 
     let made = make(&server, request.headers(), fields).await;
     let (lang, files) = (language(&server, request.headers()), FILES.clone());
     match made {
-        Ok(Some(made)) => {
-            render(request, move || MadePage(MadePageProps { lang, files: files.clone(), made: made.clone() })).await
+        Ok(Making::Made(made)) => {
+            render(request, move || MadePage(MadePageProps { lang, files: files.clone(), made: (*made).clone() })).await
         }
-        Ok(None) => go("/kirjaudu?to=/kunta/yhdistykset", []),
+        Ok(Making::ProveAgain) => prove_again(PATH),
+        Ok(Making::TooManyOpen) => {
+            let (title, help) = (t::too_many_open(lang), t::too_many_open_help(lang));
+            message(request, lang, StatusCode::TOO_MANY_REQUESTS, title, help).await
+        }
         Err(problem) => answered(&server, request, Err(problem)).await,
     }
 }
@@ -162,32 +169,40 @@ fn moment(server: &Server, ms: i64) -> Moment {
     (server.clock.day_of(ms), server.clock.minute_of(ms))
 }
 
-/// None where the person has to prove again who they are.
-async fn make(
-    server: &Server,
-    headers: &HeaderMap,
-    fields: Result<Fields, Problem>,
-) -> Result<Option<MadeView>, Problem> {
+/// What becomes of an invitation that is to be made.
+enum Making {
+    Made(Box<MadeView>),
+    /// The person has to prove again who they are.
+    ProveAgain,
+    /// As many of theirs are open as may be.
+    TooManyOpen,
+}
+
+async fn make(server: &Server, headers: &HeaderMap, fields: Result<Fields, Problem>) -> Result<Making, Problem> {
     let (session, fields) = (coordinator(server, headers).await?, fields?);
     let (kind, code) = fields.get("alue").split_once(':').unwrap_or_default();
     let area = Area::parse(kind, code).filter(|area| session.person.areas.contains(area)).ok_or(Problem::NotFound)?;
     let invite = Invite::from_name(fields.get("kutsu")).ok_or(Problem::NotFound)?;
+    let now = server.clock.now_ms();
     let (grant, uses_max, lasts_ms) = match invite {
         Invite::Evening => (Grant::NewAssociation(Some(area)), Some(EVENING_USES_MAX), EVENING_MS),
         Invite::OneAssociation => (Grant::NewAssociation(Some(area)), Some(1), ASSOCIATION_MS),
         // A second coordinator sees all that the first one sees.
-        Invite::SecondCoordinator if !session.is_fresh(server.clock.now_ms()) => return Ok(None),
+        Invite::SecondCoordinator if !session.is_fresh(now) => return Ok(Making::ProveAgain),
         Invite::SecondCoordinator => (Grant::Coordinator(area), Some(1), PERSON_MS),
     };
+    if server.store.open_invitations_by(session.person.user, now).await?.len() >= OPEN_MAX {
+        return Ok(Making::TooManyOpen);
+    }
     let made = invitation::make(server, Some(session.person.user), grant, uses_max, lasts_ms).await?;
-    Ok(Some(MadeView {
+    Ok(Making::Made(Box::new(MadeView {
         invite,
         area,
         qr: invitation::qr(&made.url),
         code: made.code.to_string(),
         until: moment(server, made.invitation.expires_ms),
         url: made.url,
-    }))
+    })))
 }
 
 /// A request of the coordinator's area that can be answered; of another area's there is none.

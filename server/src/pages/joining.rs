@@ -4,6 +4,7 @@
 //! back, reloading, leaving and coming back all show what was typed last.
 
 use app::{
+    format::{clock, day},
     server_pages::{
         Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way,
     },
@@ -11,7 +12,7 @@ use app::{
 };
 use axum::{
     extract::{Query, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, header},
     response::Response,
 };
 use domain::{
@@ -23,11 +24,11 @@ use uuid::Uuid;
 
 use super::{
     document::{FILES, language, render},
-    form::{Fields, answered, go, read},
+    form::{Fields, answered, go, read, sign_in_first},
 };
 use crate::{
     Server,
-    http::{cookies::with_cookies, page_problem::message, problem::Problem},
+    http::{client_address::ClientAddress, cookies::with_cookies, page_problem::message, problem::Problem},
     identity::{
         joining::{BringIn, bring_in, is_similar_known, is_somebody_to_ask, sign_in_reviewer},
         sign_in::{self, NewSignIn, Session},
@@ -47,6 +48,7 @@ const REQUESTS_MAX: u64 = 20;
 /// Drafts that are touched in an hour before nobody new may begin one: each that begins makes a person.
 const DRAFTS_AN_HOUR_MAX: u64 = 500;
 const HOUR_MS: i64 = 60 * 60 * 1000;
+const MINUTE_MS: i64 = 60 * 1000;
 
 #[derive(Deserialize, Default)]
 pub struct Which {
@@ -79,17 +81,31 @@ pub async fn asking(State(server): State<Server>, request: Request) -> Response 
 }
 
 /// `POST /yhdistys/pyynto`
-pub async fn save_asking(State(server): State<Server>, request: Request) -> Response {
+pub async fn save_asking(State(server): State<Server>, client: ClientAddress, request: Request) -> Response {
     let (request, fields) = read(request).await;
     let answer = match fields {
-        Ok(fields) => take_asking(&server, request.headers(), &fields).await,
+        Ok(fields) => take_asking(&server, client, request.headers(), &fields).await,
         Err(problem) => Err(problem),
     };
-    if matches!(answer, Ok(None)) {
-        let lang = language(&server, request.headers());
-        return message(request, lang, StatusCode::SERVICE_UNAVAILABLE, t::busy(lang), t::busy_help(lang)).await;
+    let lang = language(&server, request.headers());
+    match answer {
+        Ok(Asking::Led(answer)) => answer,
+        Ok(Asking::TooManyBegin) => {
+            message(request, lang, StatusCode::SERVICE_UNAVAILABLE, t::busy(lang), t::busy_help(lang)).await
+        }
+        Ok(Asking::TooManyHere(wait_s)) => {
+            // At the minute that is named it is time.
+            let wait_ms = i64::try_from(wait_s).unwrap_or_default().saturating_mul(1_000) + MINUTE_MS;
+            let again_ms = server.clock.now_ms().saturating_add(wait_ms);
+            let (date, minutes) = (server.clock.day_of(again_ms), server.clock.minute_of(again_ms));
+            let help = t::too_many_here_help(lang, day(lang, date), clock(lang, minutes));
+            let title = t::too_many_here(lang);
+            let mut answer = message(request, lang, StatusCode::TOO_MANY_REQUESTS, title, help).await;
+            answer.headers_mut().insert(header::RETRY_AFTER, wait_s.into());
+            answer
+        }
+        Err(problem) => answered(&server, request, Err(problem)).await,
     }
-    answered(&server, request, answer.and_then(|answer| answer.ok_or(Problem::TookTooLong))).await
 }
 
 /// `POST /yhdistys/pyynto/peru`: a request becomes a draft again.
@@ -260,7 +276,7 @@ async fn take_invited(
         return Ok(go(&mend(Way::Invited, Step::Summary, false), []));
     };
     if session.hides {
-        return Ok(go("/kirjaudu?to=/yhdistys/mukaan", []));
+        return Ok(sign_in_first(Way::Invited.path()));
     }
     let user = session.person.user;
     let (device, ground) = (session.sign_in.device, Ground::Invitation(invitation));
@@ -270,33 +286,49 @@ async fn take_invited(
     Ok(go("/yhdistys/valmis", cookies))
 }
 
-/// None where too many are beginning.
-async fn take_asking(server: &Server, headers: &HeaderMap, fields: &Fields) -> Result<Option<Response>, Problem> {
+/// What becomes of a step of whoever asks.
+enum Asking {
+    Led(Response),
+    /// Everywhere; it will be less in an hour.
+    TooManyBegin,
+    /// From this neighbourhood; it may again after so many seconds.
+    TooManyHere(u64),
+}
+
+async fn take_asking(
+    server: &Server,
+    client: ClientAddress,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Asking, Problem> {
     let step = step_of(fields)?;
     let now = server.clock.now_ms();
     let Some(session) = sign_in::session(server, headers).await? else {
         if step != Step::Name {
-            return Ok(Some(go(Way::Asking.path(), [])));
+            return Ok(Asking::Led(go(Way::Asking.path(), [])));
         }
         if server.store.joining_drafts_since(now - HOUR_MS).await? >= DRAFTS_AN_HOUR_MAX {
-            return Ok(None);
+            return Ok(Asking::TooManyBegin);
         }
-        return begin_asking(server, headers, fields).await.map(Some);
+        if let Err(Problem::TooMany(wait_s)) = server.limits.begins_to_ask(client) {
+            return Ok(Asking::TooManyHere(wait_s));
+        }
+        return begin_asking(server, headers, fields).await.map(Asking::Led);
     };
     let user = session.person.user;
     if server.store.waiting_association(user, server.clock.now_ms() - ACCEPTED_MS).await?.is_some() {
-        return Ok(Some(go(Way::Invited.path(), [])));
+        return Ok(Asking::Led(go(Way::Invited.path(), [])));
     }
     if let Some(request) = server.store.joining_request_of(user).await?
         && !may_ask_again(&request, &session, true)
     {
-        return Ok(Some(go(Way::Asking.path(), [])));
+        return Ok(Asking::Led(go(Way::Asking.path(), [])));
     }
     let kept = draft_of(server, &session, None).await?;
     if step != Step::Summary {
-        return save(server, headers, Way::Asking, user, kept, fields).await.map(Some);
+        return save(server, headers, Way::Asking, user, kept, fields).await.map(Asking::Led);
     }
-    ask(server, &session, kept.draft).await.map(Some)
+    ask(server, client, &session, kept.draft).await
 }
 
 /// Somebody who is not signed in begins: from here on they are somebody, and their draft is theirs.
@@ -310,18 +342,21 @@ async fn begin_asking(server: &Server, headers: &HeaderMap, fields: &Fields) -> 
 }
 
 /// Sends the request to the coordinator of the home municipality.
-async fn ask(server: &Server, session: &Session, draft: Draft) -> Result<Response, Problem> {
+async fn ask(server: &Server, client: ClientAddress, session: &Session, draft: Draft) -> Result<Asking, Problem> {
     let unfinished = draft.first_unfinished();
     let home = draft.home();
     let Some(home) = home.filter(|_| unfinished == Step::Summary) else {
-        return Ok(go(&mend(Way::Asking, unfinished, false), []));
+        return Ok(Asking::Led(go(&mend(Way::Asking, unfinished, false), [])));
     };
     if !is_somebody_to_ask(server, &draft).await? {
-        return Ok(go(&mend(Way::Asking, Step::Name, false), []));
+        return Ok(Asking::Led(go(&mend(Way::Asking, Step::Name, false), [])));
     }
     // What comes of it is a reviewer's sign-in on this browser: not on one that hides something already.
     if session.hides {
-        return Ok(go("/kirjaudu?to=/yhdistys/pyynto", []));
+        return Ok(Asking::Led(sign_in_first(Way::Asking.path())));
+    }
+    if let Err(Problem::TooMany(wait_s)) = server.limits.asks(client) {
+        return Ok(Asking::TooManyHere(wait_s));
     }
     let (now, device) = (server.clock.now_ms(), session.sign_in.device.unwrap_or(DeviceId::new(Uuid::nil())));
     let request = JoiningRequest {
@@ -335,10 +370,10 @@ async fn ask(server: &Server, session: &Session, draft: Draft) -> Result<Respons
         expires_ms: now + REQUEST_MS,
     };
     let audit = server.entry(Some(request.user), Act::AssociationAsked, Some(request.id));
-    match server.store.ask_to_join(&request, REQUESTS_MAX, audit).await? {
-        true => Ok(go(Way::Asking.path(), [])),
-        false => Ok(go(&format!("{}?vaihe={}&taynna=1", Way::Asking.path(), Step::Summary.name()), [])),
-    }
+    Ok(Asking::Led(match server.store.ask_to_join(&request, REQUESTS_MAX, audit).await? {
+        true => go(Way::Asking.path(), []),
+        false => go(&format!("{}?vaihe={}&taynna=1", Way::Asking.path(), Step::Summary.name()), []),
+    }))
 }
 
 async fn take_collected(
@@ -350,7 +385,7 @@ async fn take_collected(
     let request = server.store.joining_request_of(session.person.user).await?;
     let request = request.filter(|request| request.answer == Answer::Accepted).ok_or(Problem::NotFound)?;
     if session.hides && session.sign_in.device != Some(request.device) {
-        return Ok(go("/kirjaudu?to=/yhdistys/valmis", []));
+        return Ok(sign_in_first("/yhdistys/valmis"));
     }
     let Some(is_own_device) = own_device(&fields?) else {
         return Ok(go(&format!("{}?tarkista=1", Way::Asking.path()), []));

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     document::{FILES, language, render},
-    sign_in::{prove_again, sign_in_first},
+    form::{prove_again, sign_in_first},
 };
 use crate::{
     Server,

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use super::{
     document::{FILES, language, render},
-    sign_in::sign_in_first,
+    form::sign_in_first,
 };
 use crate::{
     Server,
@@ -35,6 +35,8 @@ use crate::{
     store::{Act, AuditRow, Deletion, OwnRows, Person, SignIn, Way},
 };
 
+/// Its address.
+const HERE: &str = "/oma/tiedot";
 /// Lines of the log on the page; the file has all of them.
 const LOG_LINES: usize = 50;
 
@@ -56,13 +58,13 @@ struct Own {
 
 /// `GET /oma/tiedot`
 pub async fn page(State(server): State<Server>, request: Request) -> Result<Response, Problem> {
-    let Some(own) = own(&server, request.headers()).await? else { return Ok(sign_in_first("/oma")) };
+    let Some(own) = own(&server, request.headers()).await? else { return Ok(sign_in_first(HERE)) };
     show(&server, request, own, false).await
 }
 
 /// `POST /oma/tiedot.json`: a POST, because it is written down that the data was given away.
 pub async fn download(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
-    let Some(own) = own(&server, &headers).await? else { return Ok(sign_in_first("/oma")) };
+    let Some(own) = own(&server, &headers).await? else { return Ok(sign_in_first(HERE)) };
     if own.session.hides {
         return Ok(Redirect::to(PROVE_AGAIN).into_response());
     }
@@ -89,7 +91,7 @@ pub async fn delete(
     headers: HeaderMap,
     form: Result<Form<Delete>, FormRejection>,
 ) -> Result<Response, Problem> {
-    let Some(own) = own(&server, &headers).await? else { return Ok(sign_in_first("/oma")) };
+    let Some(own) = own(&server, &headers).await? else { return Ok(sign_in_first(HERE)) };
     let Form(form) = form?;
     let deletion = deletion(&server, &own).await?;
     if deletion == DeletionShown::ProveFirst {
@@ -112,7 +114,7 @@ pub async fn delete(
             *response.status_mut() = StatusCode::CONFLICT;
             return Ok(response);
         }
-        Deletion::Unknown => return Ok(sign_in_first("/oma")),
+        Deletion::Unknown => return Ok(sign_in_first(HERE)),
     }
     let cookie = sign_in::sign_out(&server, &headers).await?;
     let lang = language(&server, &headers);

@@ -5,7 +5,7 @@ use axum::{
     Form,
     extract::{Query, Request, State, rejection::FormRejection, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use serde::Deserialize;
 
@@ -60,16 +60,6 @@ impl Asked {
     fn is_again(&self) -> bool {
         self.varmista == "1"
     }
-}
-
-/// The way to this page for who is not signed in; it leads back to a path of ours.
-pub fn sign_in_first(to: &str) -> Response {
-    Redirect::to(&format!("/kirjaudu?to={}", in_query(to))).into_response()
-}
-
-/// The way to this page for who has to prove again who they are; it leads back to a path of ours.
-pub fn prove_again(to: &str) -> Response {
-    Redirect::to(&format!("/kirjaudu?to={}&varmista=1", in_query(to))).into_response()
 }
 
 /// `GET /kirjaudu`

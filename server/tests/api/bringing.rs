@@ -20,14 +20,14 @@ const GROUPS: [(&str, &str); 3] = [("vaihe", "ryhmat"), ("group", "kerho"), ("gr
 const FINISH: [(&str, &str); 2] = [("vaihe", "yhteenveto"), ("own_device", "1")];
 const SEND: [(&str, &str); 1] = [("vaihe", "yhteenveto")];
 
-/// A browser with its cookies.
+/// A browser with its cookies, and where a proxy says that it is.
 #[derive(Clone, Default)]
-struct Browser(BTreeMap<String, String>);
+struct Browser(BTreeMap<String, String>, Option<&'static str>);
 
 impl Browser {
     fn of(person: &Person) -> Browser {
         let (name, value) = person.cookie().split_once('=').expect("a cookie");
-        Browser(BTreeMap::from([(name.to_owned(), value.to_owned())]))
+        Browser(BTreeMap::from([(name.to_owned(), value.to_owned())]), None)
     }
 
     async fn send(&mut self, world: &World, method: Method, path: &str, body: (&str, Vec<u8>)) -> Answer {
@@ -37,6 +37,7 @@ impl Browser {
         if !cookies.is_empty() {
             headers.push(("cookie", &cookies));
         }
+        headers.extend(self.1.map(|address| ("x-forwarded-for", address)));
         let answer = world.send(method, path, &headers, body.1).await;
         for cookie in answer.headers.get_all("set-cookie") {
             let cookie = cookie.to_str().expect("text").split(';').next().expect("a cookie");
@@ -254,7 +255,7 @@ async fn for_whoever_was_not_invited_there_is_no_such_page() {
             assert_eq!(browser.get(&world, "/yhdistys/valmis").await.status, 404);
         }
     }
-    assert_eq!(Browser::default().get(&world, INVITED).await.headers["location"], "/");
+    assert_eq!(Browser::default().get(&world, INVITED).await.headers["location"], "/kirjaudu?to=/yhdistys/mukaan");
 }
 
 #[tokio::test]
@@ -445,7 +446,7 @@ async fn a_second_coordinator_is_invited_with_a_fresh_proof_only() {
     let mut coordinator = coordinator(&world).await;
     let later = world.at("2026-11-21T10:20:00Z").await;
     let led = coordinator.led(&later, "/kunta/yhdistykset/kutsu", &fields).await;
-    assert_eq!(led, "/kirjaudu?to=/kunta/yhdistykset");
+    assert_eq!(led, "/kirjaudu?to=/kunta/yhdistykset&varmista=1");
     let (mut second, answer) = accept(&world, &invite(&world, "koordinaattori").await).await;
     assert_eq!(answer.json()["next"], "/kunta");
     assert_eq!(second.get(&world, ASSOCIATIONS).await.status, 200);
@@ -480,4 +481,95 @@ async fn the_demos_tour_marks_what_this_browser_has_done() {
     assert_eq!(done(&Browser::default().get(&world, "/").await.body), 0, "another visitor's tour is their own");
     visitor.led(&world, "/kirjaudu/demo", &sign_in("koordinaattori")).await;
     assert_eq!(done(&visitor.get(&world, "/").await.body), 2);
+}
+
+/// Somebody at an address who sends a request; what their last step was answered with.
+async fn ask_from(world: &World, address: &'static str) -> Answer {
+    let mut browser = Browser(BTreeMap::new(), Some(address));
+    let first = browser.post(world, ASKING, &NAME).await;
+    if first.status != 303 {
+        return first;
+    }
+    browser.fill_in(world, ASKING).await;
+    browser.post(world, ASKING, &SEND).await
+}
+
+#[tokio::test]
+async fn one_network_does_not_fill_a_municipalitys_places_and_is_told_when_it_may_ask_again() {
+    let world = World::new().await.behind_a_proxy();
+    // From one address after the other of one network, each time as somebody new.
+    let addresses = ["192.0.2.1", "192.0.2.77", "192.0.2.200", "192.0.2.3"];
+    for n in 0..8 {
+        let answer = ask_from(&world, addresses[n % 4]).await;
+        assert_eq!((answer.status.as_u16(), &answer.headers["location"]), (303, &ASKING.parse().expect("a header")));
+    }
+    let refused = ask_from(&world, "192.0.2.9").await;
+    assert_eq!(refused.status, 429, "{}", refused.body);
+    // The next place of eight a day is free after three hours, at 15.00 in Helsinki.
+    let wait_s: u64 = refused.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
+    assert!((3 * 3_600 - 120..=3 * 3_600 + 1).contains(&wait_s), "{wait_s}");
+    assert!(refused.body.contains("Yritä uudelleen: 21.11.2026 klo 15.0"), "{}", refused.body);
+    let waiting = "select count(*) from joining_request";
+    assert_eq!(world.one_number(waiting).await, 8);
+    // Nobody else has to wait: another network, and whoever was invited.
+    assert_eq!(ask_from(&world, "198.51.100.4").await.status, 303);
+    assert_eq!(ask_from(&world, "2001:db8:7:1::1").await.status, 303);
+    let mut maija = invited(&world).await;
+    maija.1 = Some("192.0.2.9");
+    maija.fill_in(&world, INVITED).await;
+    assert_eq!(maija.led(&world, INVITED, &FINISH).await, "/yhdistys/valmis");
+    // Whoever takes a request back and sends it again asks again.
+    let mut pekka = Browser(BTreeMap::new(), Some("203.0.113.5"));
+    pekka.fill_in(&world, ASKING).await;
+    for _ in 0..8 {
+        assert_eq!(pekka.led(&world, ASKING, &SEND).await, ASKING);
+        pekka.led(&world, "/yhdistys/pyynto/peru", &[]).await;
+    }
+    assert_eq!(pekka.post(&world, ASKING, &SEND).await.status, 429);
+    assert!(pekka.get(&world, ASKING).await.body.contains("Tarkista tiedot"), "and nothing that was typed is lost");
+}
+
+#[tokio::test]
+async fn one_network_does_not_make_people_without_end() {
+    let world = World::new().await.behind_a_proxy();
+    let people = "select count(*) from person";
+    let before = world.one_number(people).await;
+    let begin =
+        async |address| Browser(BTreeMap::new(), Some(address)).post(&world, ASKING, &NAME).await.status.as_u16();
+    for _ in 0..24 {
+        assert_eq!(begin("2001:db8:7:1::1").await, 303);
+    }
+    // Another subnet of the same customer.
+    for address in ["2001:db8:7:1::1", "2001:db8:7:ffff::2"] {
+        assert_eq!(begin(address).await, 429);
+    }
+    assert_eq!(world.one_number(people).await, before + 24);
+    assert_eq!(begin("2001:db8:8::1").await, 303);
+}
+
+#[tokio::test]
+async fn a_coordinators_open_invitations_have_an_end_and_one_that_is_taken_back_makes_room() {
+    let world = World::new().await;
+    let mut coordinator = coordinator(&world).await;
+    let fields = [("kutsu", "yhdistys"), ("alue", "municipality:755")];
+    for _ in 0..100 {
+        assert_eq!(coordinator.post(&world, "/kunta/yhdistykset/kutsu", &fields).await.status, 200);
+    }
+    let open = "select count(*) from invitation where revoked_at is null";
+    for kind in ["yhdistys", "ilta", "koordinaattori"] {
+        let fields = [("kutsu", kind), ("alue", "municipality:755")];
+        let refused = coordinator.post(&world, "/kunta/yhdistykset/kutsu", &fields).await;
+        assert_eq!(refused.status, 429, "{kind}");
+        assert!(refused.body.contains("Voimassa olevia kutsuja on jo liian monta"), "{}", refused.body);
+    }
+    assert_eq!(world.one_number(open).await, 100);
+    // Nobody else's are counted.
+    let akaa = Area::parse("municipality", "020").expect("an area");
+    let mut other = Browser::of(&world.a_coordinator_of(&[akaa], 0xdb).await);
+    let theirs = [("kutsu", "ilta"), ("alue", "municipality:020")];
+    assert_eq!(other.post(&world, "/kunta/yhdistykset/kutsu", &theirs).await.status, 200);
+    let page = coordinator.get(&world, ASSOCIATIONS).await.body;
+    let id = between(&page, "name=\"id\" value=\"", "\"").to_owned();
+    coordinator.led(&world, "/kunta/yhdistykset/peru", &[("id", &id)]).await;
+    assert_eq!(coordinator.post(&world, "/kunta/yhdistykset/kutsu", &fields).await.status, 200);
 }

@@ -92,7 +92,7 @@ async fn only_a_coordinator_sees_the_municipality() {
         assert_eq!(world.get("/kunta/csv", Some(&person)).await.code_of(403), "not-allowed");
     }
     let nobody = world.get("/kunta", None).await;
-    assert_eq!((nobody.status.as_u16(), nobody.headers["location"].to_str().ok()), (303, Some("/")));
+    assert_eq!((nobody.status.as_u16(), nobody.headers["location"].to_str().ok()), (303, Some("/kirjaudu?to=/kunta")));
     assert_eq!(world.get("/kunta/csv", None).await.code_of(401), "not-signed-in");
     let coordinator = world.sign_in(COORDINATOR).await;
     assert_eq!(world.get("/kunta", Some(&coordinator)).await.status, 200);

@@ -424,3 +424,59 @@ async fn whoever_was_removed_is_not_signed_in_elsewhere_by_the_name_that_they_ha
     let named = json!({"token": token(&renewal)});
     assert_eq!(accept(&world, None, named, "new").await.code_of(410), "invitation-revoked");
 }
+
+/// The names of the associations that a sign-in belongs to.
+async fn belongs_to(world: &World, cookie: &str) -> Vec<String> {
+    let me = me(world, cookie).await.json();
+    let mut names: Vec<_> = me["associations"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["name"].as_str().expect("a name").to_owned())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test]
+async fn a_volunteer_of_two_associations_keeps_both_when_one_of_them_invites_them_again() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    world.server.store.add_member(SCOUTS, AINO, domain::Role::Volunteer).await.expect("a member");
+    let aino = world.sign_in(AINO).await;
+    let both = ["Kuoro ry", "Partio ry"];
+    assert_eq!(belongs_to(&world, aino.cookie()).await, both);
+    // A new invitation to one of them, on the phone on which they are signed in.
+    let named = json!({"token": token(&invite(&world, &rauha, "volunteer").await)});
+    let cookie = signed_in(&accept(&world, Some(&aino), named, "me").await);
+    assert_eq!(belongs_to(&world, &cookie).await, both);
+    // The cookie is changed half a year later, and with the changed one another invitation is accepted.
+    let spring = world.at("2027-05-01T10:00:00Z").await.with_secret_of(&world);
+    let rotated = signed_in(&me(&spring, &cookie).await);
+    assert_ne!(rotated, cookie);
+    assert_eq!(belongs_to(&spring, &rotated).await, both);
+    let rauha = spring.sign_in(RAUHA).await;
+    let named = json!({"token": token(&invite(&spring, &rauha, "volunteer").await)});
+    let still = Person::with_cookie(AINO, &rotated);
+    let cookie = signed_in(&accept(&spring, Some(&still), named, "me").await);
+    assert_eq!(belongs_to(&spring, &cookie).await, both);
+    let now = spring.server.store.person(AINO).await.expect("a look-up").expect("a person");
+    assert_eq!(now.memberships.len(), 2);
+}
+
+/// One association's reviewers have no way into another's: they could accept such an invitation themselves.
+#[tokio::test]
+async fn no_association_renews_by_itself_whoever_belongs_to_another_too() {
+    let world = World::new().await;
+    let rauha = world.sign_in(RAUHA).await;
+    let aino = member(&world, &rauha, "Aino-7X").await;
+    let body = json!({"association": CHOIR, "role": "volunteer", "member": aino});
+    let renewal = world.post(Some(&rauha), "/api/v1/invitations", bytes(&body)).await.json();
+    world.server.store.add_member(SCOUTS, AINO, domain::Role::Volunteer).await.expect("a member");
+    let again = world.post(Some(&rauha), "/api/v1/invitations", bytes(&body)).await;
+    assert_eq!(again.code_of(404), "not-found");
+    let named = json!({"token": token(&renewal)});
+    assert_eq!(accept(&world, None, named, "new").await.code_of(410), "invitation-revoked");
+    let person = world.server.store.person(AINO).await.expect("a look-up").expect("a person");
+    assert_eq!(person.memberships.len(), 2, "and nothing was lost");
+}

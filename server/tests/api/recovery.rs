@@ -92,6 +92,7 @@ async fn another_persons_code_is_no_further_proof_and_is_not_used_up() {
 async fn who_is_not_signed_in_is_led_to_the_page_that_signs_in_and_back() {
     let world = World::new().await;
     assert_eq!(world.get("/oma", None).await.headers["location"], "/kirjaudu?to=/oma");
+    assert_eq!(world.get("/oma/tiedot", None).await.headers["location"], "/kirjaudu?to=/oma/tiedot");
     for (language, title) in [("fi", "Kirjaudu"), ("sv", "Logga in"), ("en", "Sign in")] {
         let page = world.get_in(language, "/kirjaudu?to=/oma", None).await;
         assert!(page.body.contains(&format!("<h1>{title}</h1>")), "{}", page.body);
@@ -182,5 +183,38 @@ async fn everybody_is_led_to_where_their_work_is() {
         let codes = new_codes(&world, &person).await;
         let answer = try_code(&world, None, &codes[0], "&to=https://evil.example").await;
         assert_eq!(answer.headers["location"], format!("/oma?tehty=varakoodi&to={leads_to}"));
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_signs_in_and_comes_back_to_the_page_that_they_asked_for() {
+    let world = World::new().await;
+    let codes = new_codes(&world, &world.sign_in(COORDINATOR).await).await;
+    for (number, (asked, back)) in [
+        ("/kunta", "/kunta"),
+        ("/kunta?vuosi=2025&kunta=755", "/kunta?vuosi=2025&kunta=755"),
+        ("/kunta/yhdistykset", "/kunta/yhdistykset"),
+        ("/yllapito", "/yllapito"),
+        ("/yhdistys/mukaan?vaihe=nimi", "/yhdistys/mukaan?vaihe=nimi"),
+        // What is not a path of ours in plain characters is left away.
+        ("/kunta?kunta=//evil.example", "/kunta"),
+        ("/kunta?kunta=%22%3E%3Cscript", "/kunta?kunta=%22%3E%3Cscript"),
+        ("/kunta?kunta=\\evil", "/kunta"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let led = world.get(asked, None).await;
+        assert_eq!(led.status, 303, "{asked}");
+        let page = world.get(led.headers["location"].to_str().expect("text"), None).await;
+        let value = format!("name=\"to\" value=\"{}\"", back.replace('&', "&amp;"));
+        assert!(page.status == 200 && page.body.contains(&value), "{asked} {}", page.body);
+        assert!(page.body.contains("<a href=\"/\" class=\"button quiet\""), "the demo's buttons are one step away");
+        let to = back.replace('%', "%25").replace('&', "%26");
+        let answer = try_code(&world, None, &codes[number], &format!("&to={to}")).await;
+        let leads = answer.headers["location"].to_str().expect("text").to_owned();
+        let person = Person::of(COORDINATOR, &answer);
+        let told = world.get(&leads, Some(&person)).await;
+        assert!(told.body.contains(&format!("href=\"{}\"", back.replace('&', "&amp;"))), "{leads} {}", told.body);
     }
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use axum::http::Method;
-use domain::{AssociationId, UserId};
+use domain::{Area, AssociationId, UserId, codes::Municipality};
 use serde_json::{Value, json};
 use server::http::routes::{Access, ROUTES, Route, Sort};
 
@@ -149,7 +149,8 @@ async fn every_route_lets_in_exactly_whom_the_table_says() {
                 401 | 403 => true,
                 303 => {
                     let leads_to = answer.headers["location"].to_str().expect("text");
-                    ["/", "/kirjaudu?to=/oma"].contains(&leads_to) && route.access != Access::Anyone
+                    let is_to_sign_in = leads_to.starts_with("/kirjaudu?to=") && !leads_to.ends_with("&varmista=1");
+                    is_to_sign_in && route.access != Access::Anyone
                 }
                 _ => false,
             };
@@ -218,4 +219,86 @@ async fn another_associations_door_takes_as_long_as_none() {
     let [foreign, missing] = &mut times;
     let ratio = median(foreign) / median(missing);
     assert!((0.8..1.25).contains(&ratio), "{ratio}");
+}
+
+/// Whose municipality's figures a coordinator sees: those of their own areas. Any other code is answered as one that no municipality has.
+#[tokio::test]
+async fn a_coordinator_looks_at_municipalities_of_their_own_areas_only() {
+    let world = World::new().await;
+    canaries(&world).await;
+    // Siuntio and Akaa; Lohja lies in Siuntio's county, Inkoo too; Helsinki in neither.
+    let siuntio = Municipality::parse("755").expect("a code");
+    let of = |codes: &[&str]| codes.iter().map(|code| Area::parse("municipality", code).expect("an area")).collect();
+    let county = Area::County(siuntio.county());
+    let all: [(Vec<Area>, &[&str], &[&str]); 5] = [
+        (of(&["755"]), &["755"], &["020", "444", "091", "999", "", "755%20", "0755"]),
+        (of(&["755", "020"]), &["755", "020"], &["444", "091", "999", ""]),
+        (vec![county], &["755", "444", "149"], &["020", "091", "999", ""]),
+        (vec![county, Area::parse("municipality", "020").expect("an area")], &["020", "755", "444"], &["091", "999"]),
+        (vec![Area::Nation], &[], &["755", "020", "091", "999"]),
+    ];
+    for (number, (areas, own, others)) in all.into_iter().enumerate() {
+        let person = world.a_coordinator_of(&areas, 0xd0 + number as u8).await;
+        let here = world.get("/kunta", Some(&person)).await;
+        assert_eq!(here.status, 200, "{areas:?}");
+        for code in own {
+            for path in [format!("/kunta?kunta={code}"), format!("/kunta?vuosi=2025&kunta={code}")] {
+                let answer = world.get(&path, Some(&person)).await;
+                let name = Municipality::parse(code).expect("a code").name(domain::Lang::Fi);
+                assert_eq!(answer.status, 200, "{areas:?} {path}");
+                assert!(answer.body.contains(&format!("<h1>{name}")), "{areas:?} {path}");
+                for chosen in others.iter().filter(|chosen| chosen.len() == 3) {
+                    assert!(!answer.body.contains(&format!("kunta={chosen}")), "{areas:?} {path} {chosen}");
+                }
+                assert_eq!(answer.body.contains("aria-label=\"Valitse kunta\""), areas.len() > 1 || own.len() > 1);
+            }
+            let csv = world.get(&format!("/kunta/csv?kunta={code}"), Some(&person)).await;
+            assert!(csv.status == 200 && csv.body.lines().skip(1).all(|line| line.starts_with(&format!("{code};"))));
+        }
+        let missing = world.get("/kunta?kunta=000", Some(&person)).await;
+        for code in others {
+            let foreign = world.get(&format!("/kunta?kunta={code}"), Some(&person)).await;
+            assert_eq!(
+                (foreign.status.as_u16(), without_nonce(&foreign)),
+                (404, without_nonce(&missing)),
+                "{areas:?} {code}"
+            );
+            let csv = world.get(&format!("/kunta/csv?kunta={code}"), Some(&person)).await;
+            assert_eq!(csv.code_of(404), "not-found", "{areas:?} {code}");
+        }
+    }
+}
+
+/// A county's coordinator sees a municipality as its own coordinator does, and nothing beside it.
+#[tokio::test]
+async fn a_county_sees_of_a_municipality_what_its_own_coordinator_sees() {
+    let world = World::new().await;
+    canaries(&world).await;
+    let siuntio = Municipality::parse("755").expect("a code");
+    let own = world.sign_in(COORDINATOR).await;
+    let county = world.a_coordinator_of(&[Area::County(siuntio.county())], 0xd9).await;
+    for path in ["/kunta/csv?kunta=755", "/kunta/csv?kunta=755&vuosi=2025"] {
+        let [theirs, ours] = [world.get(path, Some(&own)).await, world.get(path, Some(&county)).await];
+        assert_eq!((theirs.status.as_u16(), &theirs.body), (200, &ours.body));
+        assert!(CANARIES.iter().all(|canary| !ours.body.contains(canary)));
+    }
+    // Their own figures are not there yet: they are told what they can do, and where nothing is chosen there is no file.
+    let page = world.get("/kunta", Some(&county)).await;
+    assert!(page.body.contains("myöhemmässä versiossa") && page.body.contains("/kunta?kunta=755"), "{}", page.body);
+    assert!(page.body.contains("href=\"/kunta/yhdistykset\""));
+    assert_eq!(world.get("/kunta/csv", Some(&county)).await.code_of(404), "not-found");
+    let nation = world.a_coordinator_of(&[Area::Nation], 0xda).await;
+    let page = world.get("/kunta", Some(&nation)).await;
+    assert!(page.status == 200 && page.body.contains("Koko maa") && !page.body.contains("kunta=755"), "{}", page.body);
+    for person in [&county, &nation] {
+        assert_eq!(world.get("/kunta/yhdistykset", Some(person)).await.status, 200);
+    }
+}
+
+fn without_nonce(answer: &Answer) -> String {
+    let mut text = answer.body.clone();
+    while let Some((before, rest)) = text.split_once("nonce=\"") {
+        text = format!("{before}{}", rest.split_once('"').expect("an end").1);
+    }
+    text
 }

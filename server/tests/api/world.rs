@@ -240,6 +240,16 @@ impl World {
         self.sign_in(user).await
     }
 
+    /// Somebody new who coordinates these areas; `byte` makes their id.
+    pub async fn a_coordinator_of(&self, areas: &[Area], byte: u8) -> Person {
+        let user = UserId::from_bytes([byte; 16]);
+        self.server.store.add_person(user, "Toinen koordinaattori").await.expect("a person");
+        for area in areas {
+            self.server.store.add_coordinator(user, *area).await.expect("a coordinator");
+        }
+        self.sign_in(user).await
+    }
+
     pub async fn an_operator(&self) -> Person {
         let user = UserId::new(uuid::Uuid::new_v4());
         self.server.store.add_person(user, "Ylläpitäjä").await.expect("a person");

@@ -10,6 +10,7 @@ use sync::protocol::{
     members::{Member, MembersReply, RemoveRequest, RenameRequest, RoleRequest},
 };
 
+use super::allowed::Allowed;
 use crate::{
     format::{clock, short_day},
     phone::base::{
@@ -109,6 +110,7 @@ pub fn PeoplePage() -> impl IntoView {
             (None, _) | (_, None) => view! { <div class="bone tall" aria-busy="true"></div> }.into_any(),
             (Some(Ok(_)), Some(Ok(_))) => view! { <Lists people /> }.into_any(),
         }}
+        <Allowed />
     }
 }
 
