@@ -53,6 +53,11 @@ pub fn check(route: &Route, headers: &HeaderMap, origin: &Origin) -> Result<(), 
     }
 }
 
+/// Whether a page of another site leads here: what a person asks for by a link of ours begins with the page that has it.
+pub fn is_led_by_another(headers: &HeaderMap) -> bool {
+    single(headers, &SEC_FETCH_SITE).is_some_and(|site| !matches!(site, Some("same-origin" | "none")))
+}
+
 fn sender(headers: &HeaderMap, origin: &Origin) -> Sender {
     let site = single(headers, &SEC_FETCH_SITE).map(|site| site == Some("same-origin"));
     let is_ours = |said| if site == Some(true) { origin.may_be(said) } else { origin.is(said) };
