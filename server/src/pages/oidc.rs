@@ -19,7 +19,7 @@ use crate::{
     Server,
     http::{
         cookies::with_cookies,
-        guard,
+        header::is_led_by_another,
         own_path::{in_query, own_path},
         page_problem,
         problem::Problem,
@@ -64,7 +64,7 @@ pub async fn begin(
     let Some(provider) = server.oidc.clone() else { return page_problem::not_found(State(server), request).await };
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let (to, again) = (own_path(&asked.to).unwrap_or_default(), asked.varmista == "1");
-    if guard::is_led_by_another(request.headers()) {
+    if is_led_by_another(request.headers()) {
         let again = if again { "&varmista=1" } else { "" };
         return Redirect::to(&format!("/kirjaudu?to={}{again}", in_query(to))).into_response();
     }
