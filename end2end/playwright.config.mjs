@@ -1,6 +1,7 @@
 // How the specs run. `cargo xtask test e2e` builds the server, finds the browser and calls Playwright; each spec starts
 // a server of its own through a fixture, so there is no `webServer` here.
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { defineConfig } from "@playwright/test";
 
@@ -12,10 +13,15 @@ function chromium() {
   return process.env.HYTEVIHKO_CHROMIUM || places.find((place) => existsSync(place));
 }
 
+/** They measure time, and nothing runs beside them: xtask calls them by themselves. */
+const TIMED = ["lighthouse.spec.mjs", "quick-to-record.spec.mjs"];
+const SCREENSHOTS = "screenshots.spec.mjs";
+
 export default defineConfig({
   testDir: "specs",
-  // One after the other: Lighthouse and the phone's timings are measured on an otherwise idle machine.
-  workers: 1,
+  // Each test has a server, a browser's storage and a port of its own, and waits most of its time (an undo bar for ten seconds).
+  workers: Math.min(2, availableParallelism()),
+  fullyParallel: true,
   // A test that passes the second time has found something.
   retries: 0,
   // A machine that does something else too is two or three times slower; nothing rests on these.
@@ -26,7 +32,7 @@ export default defineConfig({
   updateSnapshots: "none",
   forbidOnly: Boolean(process.env.CI),
   // xtask counts the tests from the second one.
-  reporter: [["list"], ["json", { outputFile: "test-results/report.json" }]],
+  reporter: [["list"], ["json", { outputFile: process.env.HYTEVIHKO_REPORT ?? "test-results/report.json" }]],
   use: {
     browserName: "chromium",
     locale: "fi-FI",
@@ -49,7 +55,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "main", testIgnore: "screenshots.spec.mjs" },
-    { name: "screenshots", testMatch: "screenshots.spec.mjs" },
+    { name: "timed", testMatch: TIMED, workers: 1 },
+    { name: "main", testIgnore: [...TIMED, SCREENSHOTS] },
+    { name: "screenshots", testMatch: SCREENSHOTS },
   ],
 });

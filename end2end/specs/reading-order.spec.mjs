@@ -13,6 +13,8 @@ test("every screen is read in its order, with a name for each control", async ({
     // Addresses are not read, and of a long list only what is chosen.
     const leftOut = /^ *- (\/url:|option "[^"]*"$)/;
     const read = (await page.locator("body").ariaSnapshot()).split("\n").filter((line) => !leftOut.test(line));
-    expect.soft(read.join("\n") + "\n").toMatchSnapshot(`${screen.name.replaceAll(" ", "-")}.yml`);
+    // The server's port is another one each time.
+    const words = read.join("\n").replace(/localhost:\d+/, "localhost:0") + "\n";
+    expect.soft(words).toMatchSnapshot(`${screen.name.replaceAll(" ", "-")}.yml`);
   }
 });

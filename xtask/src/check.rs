@@ -11,6 +11,7 @@ mod tree;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -53,10 +54,12 @@ pub fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let mut failed = Vec::new();
     for check in chosen {
         println!("Checking {}", name(check));
+        let began = Instant::now();
         if let Err(error) = run_check(root, check) {
             eprintln!("error: {error:#}");
             failed.push(name(check));
         }
+        println!("  {} s", began.elapsed().as_secs());
     }
     if !failed.is_empty() {
         bail!("these checks failed: {}", failed.join(", "));

@@ -72,6 +72,34 @@ pub fn build(cargo_build: &mut Command, target: &str) -> Result<PathBuf> {
     found.with_context(|| format!("cargo did not say where it put `{target}`"))
 }
 
+/// A program with tests.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TestProgram {
+    pub file: PathBuf,
+    /// Its package's.
+    pub folder: PathBuf,
+}
+
+/// Runs `cargo test --no-run …` and returns the programs that it made, without those of examples.
+pub fn test_programs(cargo_test: &mut Command) -> Result<Vec<TestProgram>> {
+    cargo_test.arg("--message-format=json-render-diagnostics");
+    let mut found = Vec::new();
+    let status = lines(cargo_test, |line| found.extend(test_program(line)))?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", shown(cargo_test));
+    }
+    Ok(found)
+}
+
+/// The program with tests that one of cargo's JSON messages reports, if it is such a message.
+fn test_program(message: &str) -> Option<TestProgram> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let is_test = message["reason"] == "compiler-artifact" && message["profile"]["test"] == true;
+    let file = message["executable"].as_str().filter(|_| is_test)?;
+    let folder = Path::new(message["manifest_path"].as_str()?).parent()?;
+    Some(TestProgram { file: file.into(), folder: folder.to_owned() })
+}
+
 /// The file that one of cargo's JSON messages reports for `target`, if it is such a message.
 fn artifact(message: &str, target: &str) -> Option<PathBuf> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
@@ -112,6 +140,20 @@ mod tests {
     fn a_library_for_the_browser_is_found_in_cargos_messages() {
         let message = r#"{"reason":"compiler-artifact","target":{"name":"client"},"filenames":["t/client.d","t/client.wasm"],"executable":null}"#;
         assert_eq!(artifact(message, "client"), Some(PathBuf::from("t/client.wasm")));
+    }
+
+    #[test]
+    fn a_program_with_tests_is_found_in_cargos_messages_and_no_other() {
+        let message = |test: bool| {
+            format!(
+                r#"{{"reason":"compiler-artifact","manifest_path":"/r/domain/Cargo.toml","target":{{"name":"domain"}},
+                    "profile":{{"test":{test}}},"executable":"/t/domain-1"}}"#
+            )
+        };
+        let expected = TestProgram { file: "/t/domain-1".into(), folder: "/r/domain".into() };
+        assert_eq!(test_program(&message(true)), Some(expected));
+        assert_eq!(test_program(&message(false)), None, "an example, or the server's own program");
+        assert_eq!(test_program("not JSON"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod tally;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -47,11 +48,12 @@ pub fn run(root: &Path, options: &Options) -> ExitCode {
     let mut sum = Tally::default();
     for part in parts {
         println!("== {}", name(part));
+        let began = Instant::now();
         let tally = run_part(root, part).map(Tally::at_least_one_test).unwrap_or_else(|error| {
             eprintln!("error: {error:#}");
             Tally::FAILED
         });
-        println!("== {}: {tally}", name(part));
+        println!("== {}: {tally}, {} s", name(part), began.elapsed().as_secs());
         sum += tally;
     }
     println!("{sum}");
@@ -89,15 +91,32 @@ fn server(root: &Path) -> Result<Tally> {
     Ok(sum)
 }
 
+/// Tested by `unit`. What they need is chosen together with the server, though its tests are another part: alone, their dependencies would have
+/// other features, and cargo would compile a hundred of them (Leptos, the app and its own crates among them) once more for the server.
+fn selected(root: &Path) -> Command {
+    let mut test = command::cargo(root);
+    test.args(["test", "--release", "--no-fail-fast", "--features", "app/ssr,sync/testing"]);
+    for package in ["languages", "domain", "sync", "demo", "app", SERVER] {
+        test.args(["--package", package]);
+    }
+    test
+}
+
+const SERVER: &str = "server";
+
 fn unit(root: &Path) -> Result<Tally> {
-    let mut sum = cargo_test(
-        command::cargo(root)
-            .args(["test", "--release", "--no-fail-fast"])
-            .args(["--package", "languages", "--package", "domain", "--package", "sync", "--package", "demo"])
-            .args(["--package", "app"])
-            .args(["--features", "app/ssr,sync/testing"]),
-    )?
-    .at_least_one_test();
+    let mut sum = Tally::default();
+    let programs = command::test_programs(selected(root).arg("--no-run"))?;
+    for program in programs.iter().filter(|program| !program.folder.ends_with(SERVER)) {
+        println!("     Running {}", program.file.display());
+        // As cargo would start it.
+        let mut test = Command::new(&program.file);
+        let tally = cargo_test(test.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder))?;
+        sum += tally;
+    }
+    sum = sum.at_least_one_test();
+    // The examples in the documentation; the server has none.
+    sum += cargo_test(selected(root).arg("--doc"))?;
     // The phone's half of the app by itself: Leptos draws either on a server or in a browser.
     sum += cargo_test(command::cargo(root).args([
         "test",

@@ -81,6 +81,11 @@ pub fn OwnPage(lang: Lang, files: Files, page: Own) -> impl IntoView {
     }
 }
 
+/// A list; nothing where it would be empty, because a screen reader reads an empty list too.
+fn list(lines: Vec<impl IntoView + 'static>) -> impl IntoView {
+    (!lines.is_empty()).then(|| view! { <ul class="list">{lines}</ul> })
+}
+
 #[component]
 fn Roles(lang: Lang, roles: Vec<Role>) -> impl IntoView {
     let none = roles.is_empty().then(|| view! { <p>{t::no_roles(lang)}</p> });
@@ -92,7 +97,7 @@ fn Roles(lang: Lang, roles: Vec<Role>) -> impl IntoView {
         <section aria-labelledby="roles">
             <h2 id="roles">{t::roles(lang)}</h2>
             {none}
-            <ul class="list">{lines.collect_view()}</ul>
+            {list(lines.collect())}
         </section>
     }
 }
@@ -207,7 +212,7 @@ fn Keys(lang: Lang, page: Own) -> impl IntoView {
         <div class="card">
             <h3>{sign_in::passkey(lang)}</h3>
             {none}
-            <ul class="list">{lines.collect_view()}</ul>
+            {list(lines.collect())}
             {add}
         </div>
     }

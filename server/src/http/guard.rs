@@ -11,7 +11,7 @@
 use axum::http::{HeaderMap, HeaderName, header};
 
 use super::{
-    header::{is_json, single},
+    header::{SEC_FETCH_SITE, is_json, single},
     origin::Origin,
     problem::Problem,
     routes::{Route, Sort},
@@ -19,7 +19,6 @@ use super::{
 
 /// Our own header: the app sends it with all JSON.
 pub const OURS: HeaderName = HeaderName::from_static("x-hytevihko");
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Whose page a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

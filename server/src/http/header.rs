@@ -2,6 +2,14 @@
 
 use axum::http::{HeaderMap, HeaderName, header};
 
+/// Where a browser says that a request comes from.
+pub const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whether a page of another site leads here: what a person asks for by a link of ours begins with the page that has it.
+pub fn is_led_by_another(headers: &HeaderMap) -> bool {
+    single(headers, &SEC_FETCH_SITE).is_some_and(|site| !matches!(site, Some("same-origin" | "none")))
+}
+
 /// Whether a body says that it is JSON.
 pub fn is_json(headers: &HeaderMap) -> bool {
     let content_type = single(headers, &header::CONTENT_TYPE).flatten().unwrap_or_default();

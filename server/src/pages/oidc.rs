@@ -19,6 +19,7 @@ use crate::{
     Server,
     http::{
         cookies::with_cookies,
+        header::is_led_by_another,
         own_path::{in_query, own_path},
         page_problem,
         problem::Problem,
@@ -53,7 +54,8 @@ pub fn way(server: &Server, to: &str, again: bool) -> Option<OtherWay> {
     Some(OtherWay { name: provider.name().to_owned(), href: format!("{BEGIN}?to={}{again}", in_query(to)) })
 }
 
-/// `GET /kirjaudu/oidc`: leads to the provider. A link, because a form may not lead to another site (`form-action`).
+/// `GET /kirjaudu/oidc`: leads to the provider. A link, because a form may not lead to another site (`form-action`). Where another site
+/// leads here, to the page with the link: a provider that somebody is signed in to would sign them in here without their doing anything.
 pub async fn begin(
     State(server): State<Server>,
     asked: Result<Query<Asked>, QueryRejection>,
@@ -61,7 +63,12 @@ pub async fn begin(
 ) -> Response {
     let Some(provider) = server.oidc.clone() else { return page_problem::not_found(State(server), request).await };
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
-    match provider.begin(&server, own_path(&asked.to).unwrap_or_default(), asked.varmista == "1").await {
+    let (to, again) = (own_path(&asked.to).unwrap_or_default(), asked.varmista == "1");
+    if is_led_by_another(request.headers()) {
+        let again = if again { "&varmista=1" } else { "" };
+        return Redirect::to(&format!("/kirjaudu?to={}{again}", in_query(to))).into_response();
+    }
+    match provider.begin(&server, to, again).await {
         Ok((url, ticket)) => ([(header::SET_COOKIE, ticket)], Redirect::to(url.as_str())).into_response(),
         Err(failure) => failed(&server, request, failure).await,
     }

@@ -44,3 +44,18 @@ async fn the_way_is_offered_where_there_is_a_provider() {
     assert_eq!(world.get("/kirjaudu/oidc", None).await.status, 404);
     assert_eq!(world.get("/kirjaudu/oidc/paluu?code=x&state=y", None).await.status, 404);
 }
+
+#[tokio::test]
+async fn another_sites_link_begins_no_sign_in() {
+    let world = World::new().await.with_a_provider();
+    for (site, begins) in [("cross-site", false), ("same-site", false), ("same-origin", true), ("none", true)] {
+        let headers = [("sec-fetch-site", site)];
+        let path = "/kirjaudu/oidc?to=/kunta&varmista=1";
+        let answer = world.send(axum::http::Method::GET, path, &headers, Vec::new()).await;
+        // The provider of this test answers nobody, so whoever gets as far is told so.
+        assert_eq!(answer.status, if begins { 502 } else { 303 }, "{site}");
+        let leads = answer.headers.get("location").map(|to| to.to_str().expect("a path"));
+        assert_eq!(leads, (!begins).then_some("/kirjaudu?to=/kunta&varmista=1"), "{site}");
+        assert!(!answer.headers.contains_key("set-cookie"), "{site}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -10,13 +11,25 @@ use serde_json::Value;
 use super::tally::Tally;
 use crate::{run, tools};
 
-/// The report that end2end/playwright.config.mjs asks for.
-const REPORT: &str = "end2end/test-results/report.json";
+/// The specs that time something, and all others: end2end/playwright.config.mjs says which they are. One after the other, so that nothing
+/// runs beside a measurement.
+const PROJECTS: [&str; 2] = ["timed", MAIN];
+const MAIN: &str = "main";
 
 /// The specs, with the short form of the accessibility checks.
 pub fn end_to_end(root: &Path) -> Result<Tally> {
+    let began = Instant::now();
     let server = run::build_all(root)?;
-    run_specs(root, &mut playwright(root, &server)?)
+    println!("Built in {} s", began.elapsed().as_secs());
+    let mut sum = Tally::default();
+    for project in PROJECTS {
+        // The others still run.
+        sum += run_specs(root, project, &mut playwright(root, &server)?).unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            Tally::FAILED
+        });
+    }
+    Ok(sum)
 }
 
 /// Only the specs tagged `@a11y`, which do their long form when HYTEVIHKO_A11Y says so.
@@ -24,7 +37,7 @@ pub fn accessibility(root: &Path) -> Result<Tally> {
     let server = run::build_all(root)?;
     let mut playwright = playwright(root, &server)?;
     playwright.args(["--grep", "@a11y"]).env("HYTEVIHKO_A11Y", "long");
-    run_specs(root, &mut playwright)
+    run_specs(root, MAIN, &mut playwright)
 }
 
 /// A call of Playwright that knows the server's program and the browser.
@@ -39,14 +52,20 @@ pub fn playwright(root: &Path, server: &Path) -> Result<Command> {
     Ok(playwright)
 }
 
-fn run_specs(root: &Path, playwright: &mut Command) -> Result<Tally> {
+fn run_specs(root: &Path, project: &str, playwright: &mut Command) -> Result<Tally> {
+    let began = Instant::now();
+    let report = root.join(format!("target/e2e/{project}.json"));
     // A report of an earlier run must not be taken for this one's.
-    let report = root.join(REPORT);
     let _ = fs::remove_file(&report);
-    let status =
-        playwright.arg("--project=main").stdin(Stdio::null()).status().context("Playwright could not be started")?;
-    let report = fs::read(&report).with_context(|| format!("Playwright left no {REPORT}"))?;
+    let status = playwright
+        .args(["--project", project])
+        .env("HYTEVIHKO_REPORT", &report)
+        .stdin(Stdio::null())
+        .status()
+        .context("Playwright could not be started")?;
+    let report = fs::read(&report).with_context(|| format!("Playwright left no {}", report.display()))?;
     let report: Value = serde_json::from_slice(&report)?;
-    let tally = Tally::of_playwright_report(&report);
+    let tally = Tally::of_playwright_report(&report).at_least_one_test();
+    println!("{project}: {tally}, {} s", began.elapsed().as_secs());
     if status.success() { Ok(tally) } else { Ok(tally.at_least_one_failure()) }
 }
