@@ -8,6 +8,7 @@ mod coordinator_invites;
 mod document;
 mod front;
 mod joining;
+mod mail_code;
 mod message;
 mod municipality;
 mod open_id;
@@ -29,13 +30,14 @@ pub use front::{FrontPage, FrontPageProps, Tour};
 pub use joining::{
     Asked, AskedPage, AskedPageProps, JoinedPage, JoinedPageProps, JoiningPage, JoiningPageProps, StepView, Way,
 };
+pub use mail_code::{BadMailCode, MailCode, MailCodePage, MailCodePageProps};
 pub use message::{MessagePage, MessagePageProps};
 pub use municipality::{MunicipalityPage, MunicipalityPageProps};
 pub use open_id::{OpenIdPage, OpenIdPageProps, OtherPlace};
-pub use own::{CodesPage, CodesPageProps, Key, Own, OwnPage, OwnPageProps, Role, SignInLine};
+pub use own::{CodesPage, CodesPageProps, Key, Own, OwnMail, OwnPage, OwnPageProps, Role, SignInLine};
 pub use own_data::{
     DeletedPage, DeletedPageProps, DeletionShown, OwnDataPage, OwnDataPageProps, OwnDataShown, PROVE_AGAIN,
 };
 pub use shell::shell_html;
-pub use sign_in::{BadRecoveryCode, OtherWay, SignIn, SignInPage, SignInPageProps};
+pub use sign_in::{BadRecoveryCode, MailForm, OtherWay, SignIn, SignInPage, SignInPageProps};
 pub use statements::{AccessibilityPage, AccessibilityPageProps, Operator, PrivacyPage, PrivacyPageProps};

@@ -38,6 +38,8 @@ pub mod install;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod invites;
 pub mod joining;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod mail;
 pub mod members;
 pub mod my_year;
 #[cfg(not(target_arch = "wasm32"))]

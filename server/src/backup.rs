@@ -25,9 +25,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// What every Hytevihko database has had from the first release on.
 const TABLES: [&str; 5] = ["association", "change_result", "meta", "record", "revision"];
-/// What a backup must not bring back: it may have been ended, used up or taken back after it. A table that is missing is one
+/// What a backup must not bring back: it may have been ended, used up, removed or taken back after it. A table that is missing is one
 /// that this program does not have.
-const ENDED: [&str; 3] = ["sign_in", "invitation", "recovery_code"];
+const ENDED: [&str; 4] = ["sign_in", "invitation", "recovery_code", "mail_address"];
 
 /// Copies the database of a data folder into `file`, also while a server runs. Returns the copy's size in bytes.
 ///

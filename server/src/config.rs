@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod admin;
+pub mod mail;
 pub mod oidc;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -9,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 use self::{
     admin::{Admin, Check},
+    mail::MailOptions,
     oidc::OidcOptions,
 };
 use crate::http::{client_address::Network, origin::Origin};
@@ -63,6 +65,8 @@ pub struct Serve {
     pub operator_contact: String,
     #[command(flatten)]
     pub oidc: OidcOptions,
+    #[command(flatten)]
+    pub mail: MailOptions,
     /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
     #[arg(long, requires = "demo")]
     pub clock: Option<jiff::Timestamp>,

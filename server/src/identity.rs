@@ -3,6 +3,7 @@
 pub mod guessing;
 pub mod invitation;
 pub mod joining;
+pub mod mail_code;
 pub mod oidc;
 pub mod passkey;
 pub mod proof;

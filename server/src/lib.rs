@@ -13,6 +13,7 @@ pub mod demo;
 pub mod folder;
 pub mod http;
 pub mod identity;
+pub mod mail;
 pub mod pages;
 pub mod reports;
 pub mod retention;
@@ -25,7 +26,7 @@ use assets::Older;
 use clock::Clock;
 use domain::UserId;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
-use identity::{guessing::Guessing, oidc::OpenId, passkey::Ceremonies, secret::Secret};
+use identity::{guessing::Guessing, mail_code::MailCodes, oidc::OpenId, passkey::Ceremonies, secret::Secret};
 use store::{Act, AuditEntry, Store, StoreError, group::Writer};
 use sync::seal::SealKey;
 use uuid::Uuid;
@@ -63,6 +64,8 @@ pub struct Server {
     pub guessing: Arc<Guessing>,
     /// The provider whose accounts coordinators sign in with, where there is one.
     pub oidc: Option<Arc<OpenId>>,
+    /// What sends codes to reviewers, where there is a mail server.
+    pub mail: Option<Arc<MailCodes>>,
     pub limits: Arc<Limits>,
     /// Passkeys that are being made or used.
     pub ceremonies: Ceremonies,
@@ -92,6 +95,7 @@ impl Server {
             secret: Secret::random(),
             guessing: Arc::default(),
             oidc: None,
+            mail: None,
             limits: Arc::default(),
             ceremonies: Ceremonies::default(),
         })

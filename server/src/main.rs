@@ -13,7 +13,12 @@ use server::{
     demo,
     folder::{self, Lock},
     http::{client_address::TrustedProxies, measures, router, serve},
-    identity::{oidc::OpenId, secret::Secret},
+    identity::{
+        mail_code::{self, MailCodes},
+        oidc::OpenId,
+        secret::Secret,
+    },
+    mail::Mailer,
     reports::releases,
     retention,
     store::{Store, sqlite::SqliteStore},
@@ -70,6 +75,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     server.operator =
         settings::operator_at_start(&*server.store, options.operator_name, options.operator_contact).await?.into();
     server.oidc = options.oidc.settings()?.map(OpenId::new).transpose()?.map(Arc::new);
+    let mailer = options.mail.settings()?.map(Mailer::new).transpose()?;
+    server.mail = mailer.map(MailCodes::new).map(Arc::new);
+    settings::mail_at_start(&server).await?;
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.
@@ -105,6 +113,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     println!("Hytevihko is ready on http://{}", listener.local_addr()?);
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let retaining = tokio::spawn(retain_on_time(server.clone()));
+    let sending = mail_code::start(&server);
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
     // A release that is under way is dropped, and made at the next start.
@@ -112,8 +121,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     drop(releasing.await);
     retaining.abort();
     drop(retaining.await);
-    if let Some(measuring) = measuring {
-        measuring.abort();
+    // Letters that wait are of no use after the next start: their codes were in memory.
+    for task in [measuring, sending].into_iter().flatten() {
+        task.abort();
     }
     if timeout(server.patience.close, server.store.close()).await.is_err() {
         tracing::error!("the database did not close in time; what was receipted is on the disk");

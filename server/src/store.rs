@@ -13,6 +13,7 @@ pub mod group;
 pub mod invitations;
 pub mod joining;
 pub mod keys;
+pub mod mail_addresses;
 pub mod models;
 pub mod overview;
 pub mod own_data;
@@ -36,6 +37,7 @@ pub use self::{
     invitations::Invitations,
     joining::Joining,
     keys::Keys,
+    mail_addresses::{MailAddress, MailAddresses},
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
         Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow, PasskeyUse,
@@ -62,6 +64,7 @@ pub trait Store:
     + People
     + SignIns
     + Keys
+    + MailAddresses
     + Invitations
     + Joining
     + Overview

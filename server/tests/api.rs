@@ -7,6 +7,7 @@ mod support;
 mod api {
     pub mod authenticator;
     pub mod described;
+    pub mod post_office;
     pub mod world;
 
     mod admin;
@@ -19,6 +20,7 @@ mod api {
     mod files;
     mod health;
     mod joining;
+    mod mail;
     mod merging;
     mod municipality;
     mod offer;

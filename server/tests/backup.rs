@@ -256,9 +256,16 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
     write(data.path(), left).await;
     write(data.path(), "insert into recovery_code values (x'c1', x'44'), (x'c2', x'44')").await;
     write(data.path(), "insert into passkey values (x'01', x'a1', x'44', '{}', 0, 'Puhelin', 1, null, null)").await;
+    write(
+        data.path(),
+        "insert into mail_address values (x'44', 'old@kuoro.example', 1), (x'45', 'x@kuoro.example', 1)",
+    )
+    .await;
     let file = data.path().join("copy.db");
     assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
     for later in [
+        "delete from mail_address where person_id = x'45'",
+        "update mail_address set address = 'new@kuoro.example'",
         "insert into sensitive_gathering
             select association_id, x'22', municipality, day, form, 5, volunteers, quarter_hours, null from sensitive_gathering",
         "update sensitive_gathering set visits = 10 where gathering_id = x'11'",
@@ -316,6 +323,7 @@ const ROLES: &str = "select group_concat(hex(person_id) || ' ' || role, ', ') fr
     (select person_id, role from membership where length(person_id) = 1 order by person_id)";
 const KEYS: &str = "select group_concat(name, ', ') from passkey";
 const CODES: &str = "select coalesce(group_concat(hex(hash), ', '), '') from recovery_code";
+const ADDRESSES: &str = "select coalesce(group_concat(address, ', '), '') from mail_address";
 const INVITATIONS: &str =
     "select coalesce(group_concat(hex(id) || ' ' || (revoked_at > 1000000000000)), '') from invitation";
 const REVIEWERS: &str = "select cast(count(*) as text) from membership where role = 'reviewer'";
@@ -353,6 +361,7 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told("select cast(count(*) as text) from sign_in").await, "2", "who is signed in stays so");
     assert_eq!(told(KEYS).await, "Uusi puhelin", "a key of a phone that was lost does not come back");
     assert_eq!(told(CODES).await, "C2", "nor a code that was used");
+    assert_eq!(told(ADDRESSES).await, "new@kuoro.example", "nor an address that was removed or changed");
     assert_eq!(
         told(INVITATIONS).await,
         "71 1",
@@ -426,6 +435,7 @@ async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_s
         assert_eq!(read(folder.path(), "select cast(count(*) as text) from sign_in").await.as_deref(), Some("0"));
         assert_eq!(read(folder.path(), KEYS).await.as_deref(), Some("Puhelin"));
         assert_eq!(read(folder.path(), CODES).await.as_deref(), Some(""), "they may have been used");
+        assert_eq!(read(folder.path(), ADDRESSES).await.as_deref(), Some(""), "they may be somebody else's");
     }
 }
 

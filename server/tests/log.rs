@@ -7,21 +7,26 @@ mod support;
 #[expect(dead_code, reason = "the other tests use the rest")]
 mod api {
     pub mod described;
+    pub mod post_office;
     pub mod world;
 }
 
 use std::{
     io,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::http::Method;
 use serde_json::json;
-use server::http::routes::ROUTES;
+use server::{http::routes::ROUTES, store::Act};
 use tracing_subscriber::fmt::MakeWriter;
 
 use self::{
-    api::world::*,
+    api::{
+        post_office::{Manner, PostOffice},
+        world::*,
+    },
     support::{club, with},
 };
 
@@ -59,7 +64,11 @@ const MARK: &str = "merkki7q";
 
 #[tokio::test]
 async fn no_line_has_a_name_a_note_a_code_or_a_token() {
-    let world = World::new().await;
+    let office = PostOffice::open().await;
+    let world = World::new().await.with_mail_by(office.address);
+    let address = format!("{MARK}@kuoro.example");
+    let entry = world.server.entry(None, Act::EmailSet, None);
+    assert!(world.server.store.set_mail_address(RAUHA, &address, entry).await.expect("an address"));
     let aino = world.sign_in(AINO).await;
     let log = Log::default();
     // Everything that any part of the program says, but the database driver's own statements, which have no values.
@@ -84,6 +93,14 @@ async fn no_line_has_a_name_a_note_a_code_or_a_token() {
     world.send(Method::POST, "/kirjaudu/ulos", &[("cookie", aino.cookie())], Vec::new()).await;
     world.send(Method::POST, "/csp", &[("content-type", "application/csp-report")], MARK.into()).await;
     world.post_push(Some(&aino), &[("origin", MARK)], Vec::new()).await;
+    // A mail server that says in its refusal whom it refuses, and a code that is wrong.
+    office.set(Manner::Later);
+    world.send(Method::POST, "/kirjaudu/sahkoposti", &form, format!("osoite={address}").into_bytes()).await;
+    let mail = world.server.mail.clone().expect("a mail server");
+    while mail.failed_ms().is_none() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    world.send(Method::POST, "/kirjaudu/koodi", &form, format!("koodi={MARK}").into_bytes()).await;
 
     let text = log.text();
     let token = aino.cookie().split_once('=').expect("a cookie").1;
@@ -92,7 +109,8 @@ async fn no_line_has_a_name_a_note_a_code_or_a_token() {
         assert!(!text.contains(private), "{private} is in the log:\n{text}");
     }
     let lines: Vec<&str> = text.lines().filter(|line| line.contains(" request: ")).collect();
-    assert_eq!(lines.len(), 12, "one line a request:\n{text}");
+    assert!(text.contains("the mail server refuses with the code 450"), "{text}");
+    assert_eq!(lines.len(), 14, "one line a request:\n{text}");
     for line in &lines {
         let route = line.split("route=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a route");
         assert!(route == "-" || ROUTES.iter().any(|listed| listed.path == route), "{line}");

@@ -14,6 +14,7 @@ mod contract {
     pub mod invitations;
     pub mod joining;
     pub mod keys;
+    pub mod mail_addresses;
     pub mod overview;
     pub mod own_data;
     pub mod people;
@@ -146,6 +147,10 @@ macro_rules! store_contract {
                 a_passkey_that_may_have_been_copied_is_accepted_no_more
                 the_last_way_in_stays_for_whoever_needs_one
                 a_recovery_code_is_used_once_and_a_new_set_replaces_the_old
+            }
+            mail_addresses {
+                an_address_is_one_persons_and_a_person_has_one
+                an_address_goes_with_the_reviewers_role_and_with_the_person
             }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code

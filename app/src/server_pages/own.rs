@@ -23,6 +23,8 @@ pub struct Own {
     pub is_fresh: bool,
     /// The domain that passkeys are made for; none where there can be none.
     pub passkey_domain: Option<String>,
+    /// Where codes are sent; none where there is nothing to see or to do.
+    pub mail: Option<OwnMail>,
     /// What was done.
     pub said: Option<String>,
     /// A path of ours to go on to.
@@ -56,6 +58,16 @@ pub struct Key {
     pub used: Option<String>,
     /// There may be a copy of it.
     pub is_suspect: bool,
+}
+
+/// Where codes are sent.
+#[derive(Clone, Debug)]
+pub struct OwnMail {
+    pub address: Option<String>,
+    /// The address to which a code was sent that confirms it.
+    pub to_confirm: Option<String>,
+    /// There is a mail server, and the person may have codes.
+    pub is_set_up: bool,
 }
 
 #[component]
@@ -148,6 +160,7 @@ fn KeysAndCodes(lang: Lang, page: Own) -> impl IntoView {
         {proof}
         <Keys lang page=page.clone() />
         <Codes lang left=page.codes_left is_fresh=page.is_fresh />
+        {page.mail.clone().map(|mail| view! { <Mail lang mail is_fresh=page.is_fresh /> })}
     };
     view! {
         <section aria-labelledby="keys">
@@ -233,6 +246,55 @@ fn Codes(lang: Lang, left: u32, is_fresh: bool) -> impl IntoView {
             <p>{t::codes_help(lang)}</p>
             <p>{t::codes_left(lang, left)}</p>
             {make}
+        </div>
+    }
+}
+
+/// The address, the form that gives one, and the form that confirms it.
+#[component]
+fn Mail(lang: Lang, mail: OwnMail, is_fresh: bool) -> impl IntoView {
+    let OwnMail { address, to_confirm, is_set_up } = mail;
+    let has_one = address.is_some();
+    let now = match &address {
+        Some(address) => t::mail_now(lang, address),
+        None => t::mail_none(lang).to_owned(),
+    };
+    let remove = has_one.then(|| {
+        view! {
+            <form method="post" action="/oma/sahkoposti/poista">
+                <button>{t::mail_remove(lang)}</button>
+            </form>
+        }
+    });
+    let may_change = is_set_up && is_fresh;
+    let confirm = to_confirm.filter(|_| may_change).map(|address| {
+        view! {
+            <form class="field" method="post" action="/oma/sahkoposti/koodi">
+                <label for="mail-code">{t::mail_code(lang)}</label>
+                <p class="hint" id="mail-code-help">{t::mail_code_help(lang, address)}</p>
+                <input id="mail-code" name="koodi" required maxlength="40" autocomplete="one-time-code"
+                    autocapitalize="characters" spellcheck="false" aria-describedby="mail-code-help" />
+                <button class="button">{t::mail_confirm(lang)}</button>
+            </form>
+        }
+    });
+    let give = may_change.then(|| {
+        view! {
+            <form class="field" method="post" action="/oma/sahkoposti">
+                <label for="mail-address">{if has_one { t::mail_new(lang) } else { t::mail_address(lang) }}</label>
+                <input id="mail-address" name="osoite" type="email" required maxlength="254" autocomplete="email" />
+                <button class="button quiet">{t::mail_give(lang)}</button>
+            </form>
+        }
+    });
+    view! {
+        <div class="card">
+            <h3>{sign_in::mail(lang)}</h3>
+            <p>{if is_set_up { t::mail_help(lang) } else { t::mail_not_set_up(lang) }}</p>
+            <p>{now}</p>
+            {remove}
+            {confirm}
+            {give}
         </div>
     }
 }

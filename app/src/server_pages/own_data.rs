@@ -13,6 +13,8 @@ pub struct OwnDataShown {
     pub is_partial: bool,
     pub memberships: Vec<String>,
     pub sign_ins: Vec<String>,
+    /// At most one line.
+    pub mail_address: Vec<String>,
     pub devices: Vec<String>,
     pub recorded: Vec<String>,
     pub invitations: Vec<String>,
@@ -42,7 +44,8 @@ pub const PROVE_AGAIN: &str = "/kirjaudu?to=/oma/tiedot&varmista=1";
 
 #[component]
 pub fn OwnDataPage(lang: Lang, files: Files, shown: OwnDataShown) -> impl IntoView {
-    let OwnDataShown { is_partial, memberships, sign_ins, devices, recorded, invitations, log, .. } = shown.clone();
+    let OwnDataShown { is_partial, memberships, sign_ins, mail_address, devices, recorded, .. } = shown.clone();
+    let OwnDataShown { invitations, log, .. } = shown.clone();
     let partial = is_partial.then(|| {
         view! { <p class="notice">{t::partial(lang)} " " <a href=PROVE_AGAIN>{t::prove(lang)}</a></p> }
     });
@@ -63,6 +66,7 @@ pub fn OwnDataPage(lang: Lang, files: Files, shown: OwnDataShown) -> impl IntoVi
             {download}
             {part(lang, "memberships", t::memberships(lang), memberships)}
             {part(lang, "sign-ins", t::sign_ins(lang), sign_ins)}
+            {part(lang, "mail-address", t::mail_title(lang), mail_address)}
             {part(lang, "devices", t::devices(lang), devices)}
             {part(lang, "recorded", t::recorded(lang), recorded)}
             {part(lang, "invitations", t::invitations(lang), invitations)}

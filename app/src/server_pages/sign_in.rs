@@ -25,8 +25,19 @@ pub struct SignIn {
     pub code: String,
     /// The box was ticked.
     pub is_own_device: bool,
+    /// Codes by e-mail, where the operator has set a mail server.
+    pub mail: Option<MailForm>,
     /// Further ways that the operator has configured.
     pub other_ways: Vec<OtherWay>,
+}
+
+/// The form that asks for a code by e-mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailForm {
+    /// What was typed.
+    pub address: String,
+    /// It is no address.
+    pub is_bad: bool,
 }
 
 /// Why a recovery code was not taken.
@@ -55,7 +66,8 @@ pub fn SignInPage(lang: Lang, files: Files, page: SignIn) -> impl IntoView {
         view! { <p class="notice">{t::signed_in(lang, name)} " " <a href=on rel="external">{t::go_on(lang)}</a></p> }
     });
     let lead = if page.is_again { t::lead_again(lang) } else { t::lead(lang) };
-    let mistake = page.problem.is_some().then_some("! ");
+    let has_mistake = page.problem.is_some() || page.mail.as_ref().is_some_and(|mail| mail.is_bad);
+    let mistake = has_mistake.then_some("! ");
     view! {
         <Document lang files title=[mistake.unwrap_or_default(), title].concat() here=page.here.clone()>
             <h1>{title}</h1>
@@ -64,6 +76,7 @@ pub fn SignInPage(lang: Lang, files: Files, page: SignIn) -> impl IntoView {
             <div class="columns">
                 <Passkey lang page=page.clone() />
                 <RecoveryCode lang page=page.clone() />
+                {page.mail.clone().map(|mail| view! { <CodeByMail lang page=page.clone() mail /> })}
             </div>
             <OtherWays lang ways=page.other_ways />
             <section aria-labelledby="no-way">
@@ -182,6 +195,39 @@ fn RecoveryCode(lang: Lang, page: SignIn) -> impl IntoView {
                     spellcheck="false" aria-describedby=described aria-invalid=is_bad.then_some("true") autofocus=is_bad />
                 {own}
                 <button class="button quiet">{button}</button>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn CodeByMail(lang: Lang, page: SignIn, mail: MailForm) -> impl IntoView {
+    let problem = mail.is_bad.then(|| {
+        view! { <p class="error" id="address-problem" role="alert">{t::mail_no_address(lang)}</p> }
+    });
+    let described = if mail.is_bad { "address-problem address-help" } else { "address-help" };
+    let own = (!page.is_again).then(|| {
+        view! {
+            <label class="check">
+                <input type="checkbox" name="oma" value="1" checked=page.is_own_device />
+                {t::own_device(lang)}
+            </label>
+        }
+    });
+    let again = page.is_again.then(|| view! { <input type="hidden" name="varmista" value="1" /> });
+    view! {
+        <section class="card" aria-labelledby="by-mail">
+            <h2 id="by-mail">{t::mail(lang)}</h2>
+            <form class="field" method="post" action="/kirjaudu/sahkoposti">
+                <input type="hidden" name="to" value=page.to />
+                {again}
+                <label for="address">{t::mail_address(lang)}</label>
+                <p class="hint" id="address-help">{t::mail_help(lang)}</p>
+                {problem}
+                <input id="address" name="osoite" type="email" value=mail.address required maxlength="254" autocomplete="email"
+                    aria-describedby=described aria-invalid=mail.is_bad.then_some("true") autofocus=mail.is_bad />
+                {own}
+                <button class="button quiet">{t::mail_button(lang)}</button>
             </form>
         </section>
     }

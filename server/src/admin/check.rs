@@ -103,7 +103,7 @@ pub async fn of_server(server: &Server, lang: Lang) -> Result<Vec<Finding>> {
     let (named, missing) = (t::contact_of_operator(lang), t::operator_contact_missing(lang));
     findings.push(statement(lang, contact, named, missing, "operator-contact"));
     findings.extend(officials(server, lang).await?);
-    findings.push(mail(lang));
+    findings.push(mail(server, lang).await?);
     let pending = releases::pending(&**store, &server.clock).await?;
     let is_wrong = pending.held.iter().any(|hold| matches!(hold, Hold::ClockBehind | Hold::ClockUnset));
     findings.push(match (is_wrong, store.newest_ms().await?) {
@@ -191,8 +191,16 @@ fn who(lang: Lang, person: &Person) -> String {
 }
 
 /// One-time codes by e-mail are for reviewers who have no passkey: a server does without them.
-fn mail(lang: Lang) -> Finding {
-    Finding::note(t::no_mail(lang).to_owned(), None)
+async fn mail(server: &Server, lang: Lang) -> Result<Finding> {
+    let served = server.store.fact(Fact::MailServed).await?;
+    let failed_ms = server.mail.as_ref().and_then(|mail| mail.failed_ms());
+    Ok(match (served, failed_ms) {
+        (None, _) => Finding::note(t::no_mail(lang).to_owned(), Some(t::no_mail_help(lang, "--smtp-url"))),
+        (Some(by), None) => Finding::ok(t::mail_by(lang, by)),
+        (Some(by), Some(at)) => {
+            Finding::missing(t::mail_failed(lang, by, moment(at)), t::mail_failed_help(lang).to_owned())
+        }
+    })
 }
 
 fn of_folder(data: &Path, lang: Lang, now: i64) -> Vec<Finding> {

@@ -59,6 +59,15 @@ pub async fn operator(store: &dyn Store) -> Result<Operator> {
     })
 }
 
+/// The database remembers the mail server of a server that starts, for `hytevihko check`.
+pub async fn mail_at_start(server: &Server) -> Result<()> {
+    match &server.mail {
+        Some(mail) => server.store.set_fact(Fact::MailServed, &mail.described()).await?,
+        None => server.store.remove_fact(Fact::MailServed).await?,
+    }
+    Ok(())
+}
+
 async fn operator_set(store: &dyn Store) -> Result<Operator> {
     Ok(Operator {
         name: store.fact(Fact::OperatorName).await?.unwrap_or_default(),
@@ -119,6 +128,7 @@ pub async fn show(server: &Server) -> Result<()> {
     println!("last served at:   {}", said(Fact::OriginServed).await?);
     println!("operator-name:    {}", said(Fact::OperatorName).await?);
     println!("operator-contact: {}", said(Fact::OperatorContact).await?);
+    println!("mail:             {}", said(Fact::MailServed).await?);
     println!("demo:             {}", yes(store.fact(Fact::Demo).await?.is_some()));
     println!("releases pending: {}", releases::pending(&**store, &server.clock).await?);
     let restored = store.fact(Fact::RestoredAt).await?.and_then(|ms| ms.parse().ok());

@@ -29,7 +29,7 @@ enum How {
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 13] = [
+const PEOPLE: [(&str, How); 14] = [
     ("person", How::Added),
     ("association", How::Began),
     ("membership", How::OfAssociations),
@@ -38,6 +38,7 @@ const PEOPLE: [(&str, How); 13] = [
     ("passkey", How::Whole),
     ("recovery_code", How::Whole),
     ("oidc_account", How::Whole),
+    ("mail_address", How::Whole),
     // Those that were ended stay ended, and nobody who is signed in has to come in anew to offer what their phone holds.
     ("sign_in", How::Whole),
     ("acceptance", How::Whole),

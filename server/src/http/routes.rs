@@ -21,7 +21,8 @@ use crate::{
     assets,
     http::csp,
     pages::{
-        account, admin, coordinator, invitations as inviting, joining, oidc, own, own_data, public, sign_in, worker,
+        account, admin, coordinator, invitations as inviting, joining, mail_code, oidc, own, own_data, own_mail,
+        public, sign_in, worker,
     },
 };
 
@@ -205,6 +206,9 @@ pub static ROUTES: &[Route] = &[
     // Signing in and out.
     Route::page("/kirjaudu", Access::Anyone, || get(sign_in::page)),
     Route::form("/kirjaudu/varakoodi", Access::Anyone, || post(sign_in::recover)).signing_in(),
+    Route::form("/kirjaudu/sahkoposti", Access::Anyone, || post(mail_code::ask)).signing_in(),
+    Route::page("/kirjaudu/koodi", Access::Anyone, || get(mail_code::page)),
+    Route::form("/kirjaudu/koodi", Access::Anyone, || post(mail_code::use_code)).signing_in(),
     Route::form("/kirjaudu/demo", Access::Anyone, || post(account::demo_sign_in)).signing_in(),
     Route::form("/kirjaudu/ulos", Access::Anyone, || post(account::sign_out)),
     Route::page("/kirjaudu/oidc", Access::Anyone, || get(oidc::begin)).signing_in(),
@@ -217,6 +221,9 @@ pub static ROUTES: &[Route] = &[
     Route::form("/oma/avain", Access::SignedIn, || post(own::rename_key)),
     Route::form("/oma/avain/poista", Access::SignedIn, || post(own::remove_key)),
     Route::form("/oma/varakoodit", Access::SignedIn, || post(own::new_codes)),
+    Route::form("/oma/sahkoposti", Access::SignedIn, || post(own_mail::give)),
+    Route::form("/oma/sahkoposti/koodi", Access::SignedIn, || post(own_mail::confirm)),
+    Route::form("/oma/sahkoposti/poista", Access::SignedIn, || post(own_mail::remove)),
     // One's own data.
     Route::report("/oma/tiedot", Access::SignedIn, || get(own_data::page)),
     Route::form("/oma/tiedot.json", Access::SignedIn, || post(own_data::download)),

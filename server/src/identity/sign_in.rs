@@ -114,7 +114,8 @@ fn as_seen(mut person: Person, sign_in: &SignIn) -> Person {
     for membership in &mut person.memberships {
         membership.role = people::role_with(class, membership.role);
     }
-    if !people::is_official_with(class) {
+    // A mailbox is read by more people and programs than a passkey, and is no key to what a coordinator or an operator sees.
+    if !people::is_official_with(class) || sign_in.way == Way::Email {
         person.areas.clear();
         person.is_operator = false;
     }

@@ -2,7 +2,7 @@
 
 use app::{
     format::day,
-    server_pages::{CodesPage, CodesPageProps, Key, Own, OwnPage, OwnPageProps, Role as RoleLine, SignInLine},
+    server_pages::{CodesPage, CodesPageProps, Key, Own, OwnMail, OwnPage, OwnPageProps, Role as RoleLine, SignInLine},
     texts::own as t,
 };
 use axum::{
@@ -23,14 +23,14 @@ use crate::{
     Server,
     http::{own_path::own_path, problem::Problem},
     identity::{
-        passkey, proof, recovery,
+        mail_code, passkey, proof, recovery,
         sign_in::{self, Session},
     },
     store::{Act, PasskeyRow, Person, Way, keys::Removal},
 };
 
 /// Its address.
-const HERE: &str = "/oma";
+pub(super) const HERE: &str = "/oma";
 
 /// What the page is opened with after something was done.
 #[derive(Default, Deserialize)]
@@ -82,10 +82,25 @@ pub async fn page(
         needs_key: whole.is_more_than_volunteer(),
         is_fresh: proof::require_fresh(&server, &session).is_ok(),
         passkey_domain: passkey::domain(&server.origin),
+        mail: mail(&server, &session, &whole).await?,
         said: said(lang, &asked.tehty, codes_left),
         go_on: own_path(&asked.to).map(str::to_owned),
     };
     Ok(render(request, move || OwnPage(OwnPageProps { lang, files: FILES.clone(), page: page.clone() })).await)
+}
+
+/// Where codes are sent: for whoever may have them, and for whoever has an address still.
+async fn mail(server: &Server, session: &Session, whole: &Person) -> Result<Option<OwnMail>, Problem> {
+    if session.hides {
+        return Ok(None);
+    }
+    let address = server.store.mail_address(whole.user).await?.map(|kept| kept.address);
+    let codes = server.mail.as_ref().filter(|_| mail_code::may_have_code(whole, false));
+    if address.is_none() && codes.is_none() {
+        return Ok(None);
+    }
+    let to_confirm = codes.and_then(|codes| codes.to_confirm(session.sign_in.id, server.clock.now_ms()));
+    Ok(Some(OwnMail { address, to_confirm, is_set_up: codes.is_some() }))
 }
 
 /// `POST /oma/kirjautuminen`: ends one of the person's sign-ins, perhaps this one.
@@ -167,14 +182,14 @@ pub async fn new_codes(State(server): State<Server>, request: Request) -> Result
 }
 
 /// The way to a further proof, where one is needed.
-fn not_fresh(server: &Server, session: &Session) -> Result<Option<Response>, Problem> {
+pub(super) fn not_fresh(server: &Server, session: &Session) -> Result<Option<Response>, Problem> {
     match proof::require_fresh(server, session) {
         Err(Problem::ProveAgain) => Ok(Some(prove_again(HERE))),
         other => other.map(|()| None),
     }
 }
 
-fn done(what: &str) -> Response {
+pub(super) fn done(what: &str) -> Response {
     Redirect::to(&format!("{HERE}?tehty={what}")).into_response()
 }
 
@@ -186,6 +201,14 @@ fn said(lang: Lang, done: &str, codes_left: u32) -> Option<String> {
         "avain" => t::key_added(lang).to_owned(),
         "poistettu" => t::key_removed(lang).to_owned(),
         "viimeinen" => t::last_way_in(lang).to_owned(),
+        "posti-lahti" => t::mail_sent(lang).to_owned(),
+        "posti-ei-lahtenyt" => t::mail_not_sent(lang).to_owned(),
+        "posti-ei-osoite" => t::mail_no_address(lang).to_owned(),
+        "posti-pituus" => t::mail_code_length(lang).to_owned(),
+        "posti-koodi" => t::mail_code_wrong(lang).to_owned(),
+        "posti-toisen" => t::mail_taken(lang).to_owned(),
+        "posti" => t::mail_set(lang).to_owned(),
+        "posti-poistettu" => t::mail_removed(lang).to_owned(),
         "varakoodi" => t::code_used(lang, codes_left),
         _ => return None,
     })

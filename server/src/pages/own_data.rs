@@ -32,7 +32,7 @@ use crate::{
         sign_in::{self, Session},
     },
     retention,
-    store::{Act, AuditRow, Deletion, OwnRows, Person, SignIn, Way},
+    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, SignIn, Way},
 };
 
 /// Its address.
@@ -54,6 +54,8 @@ struct Own {
     person: Person,
     rows: OwnRows,
     sign_ins: Vec<SignIn>,
+    /// Where codes are sent to them.
+    mail_address: Option<MailAddress>,
 }
 
 /// `GET /oma/tiedot`
@@ -127,7 +129,8 @@ async fn own(server: &Server, headers: &HeaderMap) -> Result<Option<Own>, Proble
     let user = session.person.user;
     let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
     let (rows, sign_ins) = (server.store.own_rows(user).await?, server.store.sign_ins(user).await?);
-    Ok(Some(Own { session, person, rows, sign_ins }))
+    let mail_address = server.store.mail_address(user).await?;
+    Ok(Some(Own { session, person, rows, sign_ins, mail_address }))
 }
 
 /// Whether the person can be deleted now. A volunteer proves nothing, because they have nothing to prove it with but the phone; whoever is
@@ -164,6 +167,9 @@ async fn show(server: &Server, request: Request, own: Own, wrong_word: bool) -> 
         memberships: memberships(lang, &own, date),
         sign_ins: (own.sign_ins.iter())
             .map(|one| t::sign_in(lang, date(one.created_ms), date(one.last_used_ms), date(one.expires_ms)))
+            .collect(),
+        mail_address: (own.mail_address.iter().filter(|_| !hides))
+            .map(|kept| t::mail_address(lang, &kept.address, date(kept.confirmed_ms)))
             .collect(),
         devices: (rows.devices.iter())
             .map(|one| t::device(lang, date(one.last_contact_ms), one.made, one.waiting))
@@ -271,6 +277,9 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
             "created": moment(one.created_ms), "last_used": moment(one.last_used_ms),
             "proved": moment(one.proved_ms), "expires": moment(one.expires_ms),
         })).collect::<Vec<_>>(),
+        "mail_address": own.mail_address.as_ref().map(|kept| json!({
+            "address": kept.address, "confirmed": moment(kept.confirmed_ms),
+        })),
         "devices": rows.devices.iter().map(|one| json!({
             "id": one.device, "last_contact": moment(one.last_contact_ms), "changes_made": one.made,
             "waiting": one.waiting, "thrown_away": one.thrown, "missing": one.missing,

@@ -1,6 +1,6 @@
 //! `/kirjaudu`: signing in with a passkey or a recovery code, and proving again who one is.
 
-use app::server_pages::{BadRecoveryCode, SignIn, SignInPage, SignInPageProps};
+use app::server_pages::{BadRecoveryCode, MailForm, SignIn, SignInPage, SignInPageProps};
 use axum::{
     Form,
     extract::{Query, Request, State, rejection::FormRejection, rejection::QueryRejection},
@@ -23,7 +23,7 @@ use crate::{
         problem::Problem,
     },
     identity::{
-        passkey, proof,
+        mail_code, passkey, proof,
         recovery::{self, BadCode},
         sign_in::{self, NewSignIn},
     },
@@ -53,11 +53,11 @@ pub struct RecoverySignIn {
 }
 
 impl Asked {
-    fn to(&self) -> Option<&str> {
+    pub(super) fn to(&self) -> Option<&str> {
         own_path(&self.to)
     }
 
-    fn is_again(&self) -> bool {
+    pub(super) fn is_again(&self) -> bool {
         self.varmista == "1"
     }
 }
@@ -72,7 +72,15 @@ pub async fn page(
     let person = sign_in::signed_in(&server, request.headers()).await?;
     // Who is not signed in has nothing to prove again, and signs in.
     let is_again = asked.is_again() && person.is_some();
-    let page = SignIn { signed_in: person.map(|person| name(&person)), ..shown(&server, &asked, is_again) };
+    let mut page = shown(&server, &asked, is_again);
+    if let Some(person) = &person {
+        page.signed_in = Some(name(person));
+        // Whoever is signed in as a volunteer may be more.
+        let whole = server.store.person(person.user).await?;
+        if is_again && !whole.is_some_and(|whole| mail_code::may_have_code(&whole, true)) {
+            page.mail = None;
+        }
+    }
     Ok(show(&server, request, page).await)
 }
 
@@ -126,7 +134,7 @@ pub async fn recover(
     Ok(answer)
 }
 
-fn shown(server: &Server, asked: &Asked, is_again: bool) -> SignIn {
+pub(super) fn shown(server: &Server, asked: &Asked, is_again: bool) -> SignIn {
     let to = asked.to().unwrap_or_default().to_owned();
     let again = if is_again { "&varmista=1" } else { "" };
     SignIn {
@@ -135,6 +143,7 @@ fn shown(server: &Server, asked: &Asked, is_again: bool) -> SignIn {
         to,
         is_again,
         passkey_domain: passkey::domain(&server.origin),
+        mail: server.mail.as_ref().map(|_| MailForm::default()),
         ..SignIn::default()
     }
 }
@@ -144,7 +153,7 @@ fn name(person: &Person) -> String {
     person.memberships.first().map_or(&person.nickname, |membership| &membership.nickname).clone()
 }
 
-async fn show(server: &Server, request: Request, page: SignIn) -> Response {
+pub(super) async fn show(server: &Server, request: Request, page: SignIn) -> Response {
     let lang = language(server, request.headers());
     render(request, move || SignInPage(SignInPageProps { lang, files: FILES.clone(), page: page.clone() })).await
 }

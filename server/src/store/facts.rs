@@ -28,6 +28,8 @@ pub enum Fact {
     /// The two with which the server was last started.
     OperatorNameServed,
     OperatorContactServed,
+    /// The mail server, and from which address, with which the server was last started.
+    MailServed,
     /// Id of the invitation that the last start printed.
     SetUpInvitation,
     /// When what is no longer needed was last looked for, milliseconds since 1970.
@@ -49,6 +51,7 @@ impl Fact {
             Fact::OperatorContact => "operator_contact",
             Fact::OperatorNameServed => "operator_name_served",
             Fact::OperatorContactServed => "operator_contact_served",
+            Fact::MailServed => "mail_served",
             Fact::SetUpInvitation => "set_up_invitation",
             Fact::RetainedAt => "retained_at",
         }

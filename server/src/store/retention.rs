@@ -38,6 +38,8 @@ pub struct Forgotten {
     pub nicknames: u64,
     pub devices: u64,
     pub authors: u64,
+    /// Of those who are no reviewers any more.
+    pub mail_addresses: u64,
 }
 
 #[async_trait]

@@ -10,6 +10,7 @@ mod facts;
 mod invitations;
 mod joining;
 mod keys;
+mod mail_addresses;
 mod overview;
 pub(crate) mod own_data;
 mod people;

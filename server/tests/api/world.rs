@@ -1,6 +1,6 @@
 //! A small municipality with two associations, and people who are signed in.
 
-use std::{path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -14,9 +14,11 @@ use server::{
     clock::Clock,
     http::{client_address::TrustedProxies, router::router},
     identity::{
+        mail_code::{self, MailCodes},
         oidc::{OpenId, Settings},
         sign_in::{self, NewSignIn},
     },
+    mail::{self, Mailer, SmtpServer},
     reports::releases,
     store::{Act, AuditEntry, Way, sqlite::SqliteStore},
 };
@@ -309,6 +311,19 @@ impl World {
             name: "Kunnan tunnukset".to_owned(),
         };
         self.changed(|server| server.oidc = Some(Arc::new(OpenId::new(settings).expect("a provider"))))
+    }
+
+    /// The same server, which sends letters by a mail server on this machine.
+    pub fn with_mail_by(&self, address: SocketAddr) -> World {
+        let settings = mail::Settings {
+            server: SmtpServer::parse(&format!("smtp://{address}")).expect("a mail server"),
+            login: None,
+            from: "Hytevihko <hytevihko@kunta.example>".parse().expect("an address"),
+        };
+        let mailer = Mailer::new(settings).expect("a mailer");
+        let world = self.changed(|server| server.mail = Some(Arc::new(MailCodes::new(mailer))));
+        assert!(mail_code::start(&world.server).is_some());
+        world
     }
 
     /// Sends a request as a page of ours does, but for the headers that are given otherwise, and holds the answer against the description.

@@ -95,6 +95,13 @@ impl Retention for SqliteStore {
                 select 1 from phone f where f.person_id = device.person_id and f.id = device.id)",
         ))
         .await?;
+        gone.mail_addresses = self
+            .changed(sqlx::query(
+                "delete from mail_address where not exists (
+                    select 1 from membership m where m.person_id = mail_address.person_id
+                    and m.role = 'reviewer' and m.ended_at is null)",
+            ))
+            .await?;
         // Found by a reader and written association by association, so that no push waits for long.
         let associations: Vec<Vec<u8>> =
             sqlx::query_scalar("select distinct association_id from revision where stored_at < $1 and author <> $2")

@@ -1,0 +1,3 @@
+//! Letters that the server sends: plain text, without links.
+
+super::texts!("mail");
