@@ -109,7 +109,9 @@ function visitor(server) {
     const url = new URL(address, server.url);
     const isOurs = url.origin === server.url;
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = isOurs ? { cookie, "accept-language": "fi", "sec-fetch-site": "cross-site" } : {};
+    // The link is on a page of ours; it is the provider that leads back.
+    const site = url.pathname.endsWith("/paluu") ? "cross-site" : "same-origin";
+    const headers = isOurs ? { cookie, "accept-language": "fi", "sec-fetch-site": site } : {};
     const answer = await fetch(url, { redirect: "manual", headers });
     if (isOurs) {
       for (const line of answer.headers.getSetCookie()) {
