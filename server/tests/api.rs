@@ -19,6 +19,7 @@ mod api {
     mod files;
     mod health;
     mod joining;
+    mod leaving;
     mod merging;
     mod municipality;
     mod offer;

@@ -41,7 +41,7 @@ pub const BROUGHT_REVISION_MAX: u32 = 10_000;
 /// Gatherings that one device may hand in to an association after its user has left: a club's whole year from a phone that lay in a drawer.
 /// A stranger with a lost phone gets no further.
 pub const HANDED_IN_MAX: u64 = 200;
-/// Bytes of their contents: twenty times the usual size of [`HANDED_IN_MAX`] gatherings is not needed, six times is room enough.
+/// Bytes of their contents: six times what [`HANDED_IN_MAX`] gatherings of the usual 400 bytes take.
 pub const HANDED_IN_BYTES_MAX: u64 = 512 * 1024;
 /// How long after somebody has left their devices may hand in, and how long the association has to decide, milliseconds: thirty days.
 pub const HAND_IN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;

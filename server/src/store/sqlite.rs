@@ -13,6 +13,7 @@ mod keys;
 mod overview;
 pub(crate) mod own_data;
 mod people;
+mod quarantine;
 mod records;
 mod releases;
 mod retention;
