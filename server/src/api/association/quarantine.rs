@@ -1,7 +1,7 @@
 //! `GET /api/v1/quarantine` and `POST /api/v1/quarantine/take`, `/discard`: an association's reviewers decide about what people who have left
 //! handed in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use axum::{
     Json,
@@ -162,9 +162,8 @@ async fn list(server: &Server, association: AssociationId, not_taken: usize) -> 
     let waiting = server.store.quarantined(association, SHOWN_MAX).await?;
     let mut names: HashMap<UserId, String> = HashMap::new();
     for one in &waiting {
-        if !names.contains_key(&one.user) {
-            let name = server.store.member_name(association, one.user).await?.unwrap_or_default();
-            names.insert(one.user, name);
+        if let Entry::Vacant(name) = names.entry(one.user) {
+            name.insert(server.store.member_name(association, one.user).await?.unwrap_or_default());
         }
     }
     let shown = |one: Quarantined| {
