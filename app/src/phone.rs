@@ -19,7 +19,7 @@ pub use base::{
     method::method,
     phone::Phone,
     records::Row,
-    status::{Memory, REMOVED},
+    status::{HANDED_IN, Memory, REMOVED, SIGN_IN_ENDED_LEFT},
 };
 pub use first::App;
 pub use seam::{fetch_early, rooms_of};

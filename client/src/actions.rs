@@ -24,7 +24,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use crate::{
     browser,
     device::{Device, WRITES},
-    me, net,
+    leaving, me, net,
 };
 
 /// Compares the unsent changes with their second copy (S3) and heals the poorer one, at once or when the main part can be had; from then
@@ -75,15 +75,20 @@ pub fn pushing(
 ) -> Result<LocalFuture<Event>, SplitLoaderError> {
     let request = user.and_then(|user| device.push_request(user, association, &batch));
     Ok(Box::pin(async move {
-        Event::Pushed(match request {
-            Some(request) => net::push(&request).await,
-            None => Err(Failure::NoAnswer),
-        })
+        match request {
+            Some(request) => leaving::pushed(&device, request).await,
+            None => Event::Pushed(Err(Failure::NoAnswer)),
+        }
     }))
 }
 
 impl Device {
-    fn push_request(&self, user: UserId, association: AssociationId, batch: &[ChangeId]) -> Option<PushRequest> {
+    pub(crate) fn push_request(
+        &self,
+        user: UserId,
+        association: AssociationId,
+        batch: &[ChangeId],
+    ) -> Option<PushRequest> {
         self.0.phone.get()?.identity.user().filter(|now| *now == user)?;
         let engine = self.0.engine.borrow();
         let outbox = engine.outbox();
@@ -119,6 +124,7 @@ impl Device {
         }
         // Also without a database: whoever saves is told at once that it cannot be done.
         phone.set_actions(Rc::new(self.clone()));
+        leaving::watch(self);
         self.now_taken_up();
     }
 
@@ -156,7 +162,7 @@ impl Device {
     }
 
     /// What is stored at this moment: another tab's last word may not have been heard yet. Under the lock of [`WRITES`].
-    async fn stored(&self) -> Result<Outbox, Failed> {
+    pub(crate) async fn stored(&self) -> Result<Outbox, Failed> {
         let store = self.store().ok_or_else(closed)?;
         Ok(store.load().await.map_err(failed)?.outbox)
     }

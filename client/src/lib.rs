@@ -9,6 +9,7 @@
 mod actions;
 mod browser;
 mod device;
+mod leaving;
 mod me;
 mod net;
 mod removal;

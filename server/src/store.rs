@@ -18,6 +18,7 @@ pub mod models;
 pub mod overview;
 pub mod own_data;
 pub mod people;
+pub mod quarantine;
 pub mod records;
 pub mod releases;
 pub mod retention;
@@ -39,13 +40,14 @@ pub use self::{
     keys::Keys,
     mail_addresses::{MailAddress, MailAddresses},
     models::{
-        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
-        Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow, PasskeyUse,
-        Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
+        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, EndedSignIn,
+        Freeze, Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow,
+        PasskeyUse, Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
     },
     overview::Overview,
     own_data::{BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows},
     people::People,
+    quarantine::{Decided, Kept, Quarantine, QuarantineBounds, Quarantined},
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
     retention::{Account, Cutoffs, Forgotten, Retention},
@@ -70,6 +72,7 @@ pub trait Store:
     + Overview
     + Accounts
     + OwnData
+    + Quarantine
     + Retention
     + Audit
     + Facts

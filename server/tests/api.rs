@@ -20,6 +20,7 @@ mod api {
     mod files;
     mod health;
     mod joining;
+    mod leaving;
     mod mail;
     mod merging;
     mod municipality;

@@ -19,6 +19,7 @@ mod contract {
     pub mod own_data;
     pub mod people;
     pub mod pulling;
+    pub mod quarantine;
     pub mod releases;
     pub mod retention;
     pub mod sign_ins;
@@ -121,6 +122,13 @@ macro_rules! store_contract {
                 where_the_deletion_cannot_be_remembered_nothing_is_deleted
                 the_last_reviewer_and_the_last_operator_are_not_deleted
                 what_a_deleted_person_invited_to_is_revoked
+            }
+            quarantine {
+                what_was_handed_in_is_kept_as_it_is_and_once
+                a_device_has_so_much_room_and_no_more
+                what_was_decided_waits_no_more_and_does_not_come_again
+                after_thirty_days_it_is_gone_decided_or_not
+                a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty_days
             }
             retention {
                 an_account_lies_idle_by_days_of_the_server_and_a_use_begins_anew

@@ -322,6 +322,18 @@ impl PhoneStore {
         .await
     }
 
+    /// Forgets all that was received, and what is unfinished: the user's sign-in was ended from elsewhere. The counts of changes stay, so
+    /// that nobody takes for lost what was handed in; so does whatever still waits.
+    pub async fn forget_all(&self) -> Result<(), StoreError> {
+        self.write(&[RECORDS, CURSORS, DRAFTS], async |tx| {
+            for name in [RECORDS, CURSORS, DRAFTS] {
+                tx.store(name)?.clear().await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Keeps the state of an unfinished form (S1).
     pub async fn put_draft(&self, id: RecordId, state: &str) -> Result<(), StoreError> {
         let (key, value): (JsValue, JsValue) = (id.to_string().into(), state.into());

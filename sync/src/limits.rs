@@ -38,6 +38,13 @@ pub const OFFERED_STEPS_MAX: u32 = 50;
 /// Highest revision that a device can bring where the server has none, in an offer or as the base of an edit. It is a hundred thousand
 /// times below [`REVISION_MAX`], so that whatever is brought, the edits after it are never refused.
 pub const BROUGHT_REVISION_MAX: u32 = 10_000;
+/// Gatherings that one device may hand in to an association after its user has left: a club's whole year from a phone that lay in a drawer.
+/// A stranger with a lost phone gets no further.
+pub const HANDED_IN_MAX: u64 = 200;
+/// Bytes of their contents: six times what [`HANDED_IN_MAX`] gatherings of the usual 400 bytes take.
+pub const HANDED_IN_BYTES_MAX: u64 = 512 * 1024;
+/// How long after somebody has left their devices may hand in, and how long the association has to decide, milliseconds: thirty days.
+pub const HAND_IN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
 pub const VOLUNTEER_MONTHS: i32 = 13;
 /// First wait after a failed contact, milliseconds.

@@ -15,7 +15,10 @@ use crate::{
     local::{Body, Cursor, Entry, EntryState, LocalRecord, LocalWrites, REFERENCES},
     merge::rebase,
     mutant::{self, Mutant},
-    protocol::{ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply},
+    protocol::{
+        ChangeResult, Held, OFFER_MAGIC, OfferRequest, Offered, Outcome, PullReply,
+        hand_in::{HandInOutcome, HandInResult},
+    },
     rules::{codes, reference},
 };
 
@@ -309,6 +312,27 @@ impl Outbox {
         }
         self.revive(&mut writes);
         (writes, again)
+    }
+
+    /// What receipts for a hand-in change: what the server has on its disk for the association to decide about leaves this device, by a
+    /// receipt that names the change, its record and the hash of its content as sent (S4). All else stays as it is. No device has to
+    /// account for it: the server received it as nobody's. Returns also how many left.
+    pub fn handed_in(&self, batch: &[ChangeId], results: &[HandInResult]) -> (LocalWrites, usize) {
+        let mut writes = LocalWrites::default();
+        for entry in batch.iter().filter_map(|change| self.entry(*change)) {
+            let is_receipt = |result: &&HandInResult| {
+                result.change == entry.change
+                    && result.record == entry.record
+                    && result.sent_hash == entry.body.hash()
+                    && result.outcome == HandInOutcome::Given
+            };
+            if results.iter().any(|result| is_receipt(&result)) {
+                writes.drop_entries.push(entry.change);
+                writes.thrown += i64::from(entry.is_unheard() && !entry.filed);
+            }
+        }
+        let count = writes.drop_entries.len();
+        (writes, count)
     }
 
     /// Marks a change that is too large to travel by itself: it needs mending like a refused one.

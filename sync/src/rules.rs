@@ -26,6 +26,7 @@ use crate::{
     seal::{SealKey, Told},
 };
 
+pub mod hand_in;
 pub mod offer;
 pub mod pull;
 pub mod rows;

@@ -15,6 +15,8 @@ pub struct SignIn {
     pub to: String,
     /// Whoever is signed in proves again who they are.
     pub is_again: bool,
+    /// The sign-in of this device was ended from elsewhere, and the app has forgotten what it had.
+    pub is_ended: bool,
     /// The domain that passkeys are made for; none where there can be none.
     pub passkey_domain: Option<String>,
     /// What whoever is signed in is called.
@@ -71,6 +73,7 @@ pub fn SignInPage(lang: Lang, files: Files, page: SignIn) -> impl IntoView {
     view! {
         <Document lang files title=[mistake.unwrap_or_default(), title].concat() here=page.here.clone()>
             <h1>{title}</h1>
+            {page.is_ended.then(|| view! { <p class="notice" role="status">{t::ended(lang)}</p> })}
             <p class="lead">{lead}</p>
             {signed_in}
             <div class="columns">

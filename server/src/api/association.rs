@@ -3,3 +3,4 @@
 pub mod devices;
 pub mod invitations;
 pub mod members;
+pub mod quarantine;

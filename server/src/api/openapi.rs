@@ -15,6 +15,7 @@ use utoipa::{
     paths(
         super::sync::push::push,
         super::sync::offer::offer,
+        super::sync::hand_in::hand_in,
         super::sync::pull::pull,
         super::sync::pull::pull_by_address,
         super::account::me::me,
@@ -33,6 +34,9 @@ use utoipa::{
         super::association::members::rename,
         super::association::members::role,
         super::association::members::remove,
+        super::association::quarantine::waiting,
+        super::association::quarantine::take,
+        super::association::quarantine::discard,
         super::health::healthz,
         super::health::readyz,
         openapi

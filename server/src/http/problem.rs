@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use sync::protocol::{REMOVED, invitations::codes};
+use sync::protocol::{REMOVED, hand_in::SIGN_IN_ENDED, invitations::codes};
 use utoipa::ToSchema;
 
 use crate::{
@@ -20,6 +20,8 @@ use crate::{
 #[derive(Debug)]
 pub enum Problem {
     NotSignedIn,
+    /// The sign-in was ended from elsewhere: the phone hands in what it has, and forgets the rest.
+    SignInEnded,
     NotAllowed,
     /// Whoever asks belonged to the association, and does no more.
     Removed,
@@ -67,6 +69,7 @@ impl Problem {
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Problem::NotSignedIn => (StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first."),
+            Problem::SignInEnded => (StatusCode::UNAUTHORIZED, SIGN_IN_ENDED, "This sign-in was ended from elsewhere."),
             Problem::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "This sign-in may not do this."),
             Problem::Removed => (StatusCode::FORBIDDEN, REMOVED, "The membership has ended. Nothing was taken."),
             Problem::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here."),

@@ -14,9 +14,9 @@ use crate::{
     Server,
     api::{
         account::{me, passkey},
-        association::{self, devices, members},
+        association::{self, devices, members, quarantine},
         health, invitations, openapi,
-        sync::{offer, pull, push},
+        sync::{hand_in, offer, pull, push},
     },
     assets,
     http::csp,
@@ -40,6 +40,8 @@ pub enum Access {
     SignedIn,
     /// A member of the association that the request names.
     Member,
+    /// Somebody who belonged to that association until at most thirty days ago, or does and whose sign-in was ended from elsewhere.
+    Left,
     /// A reviewer of that association.
     Reviewer,
     /// The coordinator of an area, for that area.
@@ -252,6 +254,10 @@ pub static ROUTES: &[Route] = &[
     Route::json("/api/v1/members/rename", Access::Reviewer, || post(members::rename)),
     Route::json("/api/v1/members/role", Access::Reviewer, || post(members::role)),
     Route::json("/api/v1/members/remove", Access::Reviewer, || post(members::remove)),
+    Route::read("/api/v1/quarantine", Access::Reviewer, || get(quarantine::waiting)),
+    Route::json("/api/v1/quarantine/take", Access::Reviewer, || post(quarantine::take)),
+    Route::json("/api/v1/quarantine/discard", Access::Reviewer, || post(quarantine::discard)),
+    Route::sync("/api/v1/sync/hand-in", Access::Left, || post(hand_in::hand_in)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),

@@ -12,12 +12,13 @@ use domain::{
     permission::people::{self, Class},
 };
 use sha2::{Digest, Sha256};
+use sync::rules::hand_in::is_in_time;
 use uuid::Uuid;
 
 use crate::{
     Server,
     http::{cookies::cookie, problem::Problem},
-    store::{Act, Person, SignIn, Way},
+    store::{Act, EndedSignIn, Person, SignIn, Way},
 };
 
 /// `__Host-`: only this host may set and read it, only over HTTPS or the local machine.
@@ -83,7 +84,43 @@ pub async fn signed_in(server: &Server, headers: &HeaderMap) -> Result<Option<Pe
 /// Whose sign-in the request's cookie is, alive or not: enough to bound what is kept for one person, and for nothing else.
 pub async fn user_of(server: &Server, headers: &HeaderMap) -> Result<Option<UserId>, Problem> {
     let Some(token_hash) = token_hash(headers) else { return Ok(None) };
-    Ok(server.store.sign_in(&token_hash).await?.map(|sign_in| sign_in.user))
+    if let Some(sign_in) = server.store.sign_in(&token_hash).await? {
+        return Ok(Some(sign_in.user));
+    }
+    Ok(server.store.ended_sign_in(&token_hash).await?.map(|ended| ended.user))
+}
+
+/// The request's sign-in, where it was ended from elsewhere in the last thirty days.
+pub async fn ended(server: &Server, headers: &HeaderMap) -> Result<Option<EndedSignIn>, Problem> {
+    let Some(token_hash) = token_hash(headers) else { return Ok(None) };
+    let Some(ended) = server.store.ended_sign_in(&token_hash).await? else { return Ok(None) };
+    server.limits.person(ended.user)?;
+    Ok(Some(ended).filter(|ended| is_in_time(ended.ended_ms, server.clock.now_ms())))
+}
+
+/// Whoever hands in: by a sign-in that is alive, or by one that was ended from elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct HandingIn {
+    pub user: UserId,
+    /// The browser that the sign-in was made on, whatever the request says.
+    pub device: Option<DeviceId>,
+    /// When the sign-in was made, milliseconds since 1970.
+    pub created_ms: i64,
+    pub is_ended: bool,
+}
+
+impl FromRequestParts<Server> for HandingIn {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Problem> {
+        if let Some(session) = session(server, &parts.headers).await? {
+            let SignIn { user, device, created_ms, .. } = session.sign_in;
+            return Ok(HandingIn { user, device, created_ms, is_ended: false });
+        }
+        let ended = ended(server, &parts.headers).await?.ok_or(Problem::NotSignedIn)?;
+        let EndedSignIn { user, device, created_ms, .. } = ended;
+        Ok(HandingIn { user, device, created_ms, is_ended: true })
+    }
 }
 
 /// The request's sign-in, if it is one that is alive.

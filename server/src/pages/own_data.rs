@@ -221,6 +221,12 @@ fn recorded(lang: Lang, own: &Own) -> Vec<String> {
             lines.push(t::other_records(lang, &membership.name, others));
         }
     }
+    for membership in &own.rows.memberships {
+        let count = own.rows.handed_in.iter().filter(|one| one.association == membership.association).count();
+        if count > 0 {
+            lines.push(t::handed_in(lang, &membership.name, count));
+        }
+    }
     lines
 }
 
@@ -287,6 +293,10 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         "counts": rows.counts.iter().map(|one| json!({
             "association": one.association, "name": by_name(one.association), "kind": one.kind.name(),
             "year": one.year, "count": one.count,
+        })).collect::<Vec<_>>(),
+        "handed_in": rows.handed_in.iter().map(|one| json!({
+            "association": one.association, "name": by_name(one.association), "id": one.record,
+            "at": moment(one.handed_in_ms), "content": one.content,
         })).collect::<Vec<_>>(),
         "invitations_made": rows.invitations.iter().map(|one| json!({
             "id": one.id, "kind": one.grant.kind(), "association": one.grant.association(),

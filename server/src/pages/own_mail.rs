@@ -10,9 +10,8 @@ use serde::Deserialize;
 
 use super::{
     document::language,
-    form,
+    form::{self, sign_in_first},
     own::{HERE, done, not_fresh},
-    sign_in::sign_in_first,
 };
 use crate::{
     Server,

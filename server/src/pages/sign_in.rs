@@ -39,6 +39,9 @@ pub struct Asked {
     /// Whoever is signed in proves again who they are.
     #[serde(default)]
     varmista: String,
+    /// The app comes here when its sign-in was ended from elsewhere.
+    #[serde(default)]
+    lopetettu: String,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +145,7 @@ pub(super) fn shown(server: &Server, asked: &Asked, is_again: bool) -> SignIn {
         other_ways: oidc::way(server, &to, is_again).into_iter().collect(),
         to,
         is_again,
+        is_ended: asked.lopetettu == "1",
         passkey_domain: passkey::domain(&server.origin),
         mail: server.mail.as_ref().map(|_| MailForm::default()),
         ..SignIn::default()

@@ -175,6 +175,17 @@ pub struct SignIn {
     pub expires_ms: i64,
 }
 
+/// A sign-in that its person ended from elsewhere. Its cookie hands in what waits, for thirty days, and does nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedSignIn {
+    pub id: Uuid,
+    pub user: UserId,
+    pub device: Option<DeviceId>,
+    /// Milliseconds since 1970.
+    pub created_ms: i64,
+    pub ended_ms: i64,
+}
+
 /// A passkey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasskeyRow {
@@ -353,6 +364,10 @@ acts! {
     MemberRemoved = "member-removed",
     CoordinatorEnded = "coordinator-ended",
     OperatorEnded = "operator-ended",
+    /// Gatherings came from a device of somebody who has left.
+    HandedIn = "handed-in",
+    HandedInTaken = "handed-in-taken",
+    HandedInDiscarded = "handed-in-discarded",
     AssociationMade = "association-made",
     AssociationAsked = "association-asked",
     AssociationRefused = "association-refused",

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{AssociationId, Content, DeviceId, Kind, RecordId, Role, UserId};
 use uuid::Uuid;
 
-use super::{AuditEntry, AuditRow, Invitation, Result};
+use super::{AuditEntry, AuditRow, Invitation, Quarantined, Result};
 
 /// What has to have happened before a deletion is committed: where it fails, nothing is deleted.
 pub type BeforeCommit<'a> = &'a (dyn Fn() -> std::io::Result<()> + Send + Sync);
@@ -17,6 +17,8 @@ pub struct OwnRows {
     /// The latest contact first.
     pub devices: Vec<OwnDevice>,
     pub counts: Vec<OwnCount>,
+    /// What the person handed in after they had left, and nobody has decided about.
+    pub handed_in: Vec<Quarantined>,
     /// That the person made, open or not, the newest first.
     pub invitations: Vec<Invitation>,
     /// That the person accepted: which, and when.

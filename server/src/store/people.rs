@@ -40,6 +40,9 @@ pub trait People: Send + Sync {
     /// Ends a membership, unless it is the last reviewer's. False where it could not be.
     async fn end_membership(&self, association: AssociationId, user: UserId, audit: AuditEntry) -> Result<bool>;
 
+    /// What an association calls somebody who belongs to it or did; none where they never did.
+    async fn member_name(&self, association: AssociationId, user: UserId) -> Result<Option<String>>;
+
     /// Whether, and when (milliseconds since 1970), a membership has ended.
     async fn membership_ended(&self, association: AssociationId, user: UserId) -> Result<Option<i64>>;
 

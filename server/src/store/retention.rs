@@ -21,7 +21,7 @@ pub struct Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cutoffs {
     pub now_ms: i64,
-    /// Nicknames of ended memberships, invitations that have expired, acceptances.
+    /// Nicknames of ended memberships, invitations that have expired, acceptances, what was handed in, sign-ins that were ended.
     pub ended_ms: i64,
     /// Devices on which nothing waits and nothing is missing.
     pub devices_ms: i64,
@@ -36,6 +36,8 @@ pub struct Forgotten {
     pub invitations: u64,
     pub acceptances: u64,
     pub nicknames: u64,
+    /// Gatherings that were handed in, whether or not anybody decided about them.
+    pub handed_in: u64,
     pub devices: u64,
     pub authors: u64,
     /// Of those who are no reviewers any more.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::UserId;
 use uuid::Uuid;
 
-use super::{AuditEntry, Result, SignIn};
+use super::{AuditEntry, EndedSignIn, Result, SignIn};
 
 #[async_trait]
 pub trait SignIns: Send + Sync {
@@ -46,9 +46,12 @@ pub trait SignIns: Send + Sync {
     /// Ends the sign-in of a cookie. Nothing where there is none.
     async fn remove_sign_in(&self, token_hash: &[u8], audit: Option<AuditEntry>) -> Result<()>;
 
-    /// Ends one of a person's sign-ins. False where it is not theirs.
+    /// Ends one of a person's sign-ins, and remembers that it was. False where it is not theirs.
     async fn end_sign_in(&self, user: UserId, id: Uuid, audit: AuditEntry) -> Result<bool>;
 
-    /// Ends all of a person's sign-ins, but for the one of `but`.
+    /// Ends all of a person's sign-ins, but for the one of `but`, and remembers that they were.
     async fn end_sign_ins(&self, user: UserId, but: Option<Uuid>, audit: AuditEntry) -> Result<()>;
+
+    /// The sign-in of a cookie that was ended from elsewhere, with today's cookie or with the one before the last rotation.
+    async fn ended_sign_in(&self, token_hash: &[u8]) -> Result<Option<EndedSignIn>>;
 }

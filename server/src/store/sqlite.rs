@@ -14,6 +14,7 @@ mod mail_addresses;
 mod overview;
 pub(crate) mod own_data;
 mod people;
+mod quarantine;
 mod records;
 mod releases;
 mod retention;

@@ -129,7 +129,7 @@ async fn a_person_sees_who_they_are_and_ends_their_own_sign_ins_only() {
     world.form(Some(&here), "/oma/kirjautuminen", &format!("id={ainos}")).await;
     assert_eq!(world.get("/api/v1/me", Some(&aino)).await.status, 200);
     world.form(Some(&here), "/oma/muut", "").await;
-    assert_eq!(world.get("/api/v1/me", Some(&there)).await.code_of(401), "not-signed-in");
+    assert_eq!(world.get("/api/v1/me", Some(&there)).await.code_of(401), "sign-in-ended");
     let mine = ids(&world, RAUHA).await;
     assert_eq!(mine.len(), 1);
     let ended = world.form(Some(&here), "/oma/kirjautuminen", &format!("id={}", mine[0])).await;

@@ -352,3 +352,37 @@ fn s6_a_gathering_waits_again_when_another_device_brought_its_series() {
     assert_eq!(state(&outbox, 1), (EntryState::Waiting, true));
     assert_eq!(send(&mut outbox), [change(1)], "under the same id: no answer was stored for it");
 }
+
+#[test]
+fn s4_only_a_receipt_that_says_given_lets_go_of_what_was_handed_in() {
+    let mut outbox = Outbox::default();
+    for n in 1..=6 {
+        save(&mut outbox, Edit { record: RecordId::from_bytes([n; 16]), ..edit(n, count(14)) });
+    }
+    let batch: Vec<ChangeId> = (1..=6).map(change).collect();
+    let marks = outbox.mark_sent(&batch);
+    outbox.apply(&marks);
+    let result = |n: u8, outcome| HandInResult {
+        change: change(n),
+        record: RecordId::from_bytes([n; 16]),
+        sent_hash: count(14).hash(),
+        outcome,
+        code: None,
+    };
+    let results = [
+        result(1, HandInOutcome::Given),
+        result(2, HandInOutcome::Refused),
+        result(3, HandInOutcome::AgainLater),
+        HandInResult { sent_hash: count(15).hash(), ..result(4, HandInOutcome::Given) },
+        HandInResult { record: RECORD, ..result(5, HandInOutcome::Given) },
+        // The sixth is not answered, and nobody has asked about a seventh.
+        result(7, HandInOutcome::Given),
+    ];
+    let (writes, given) = outbox.handed_in(&batch, &results);
+    outbox.apply(&writes);
+    assert_eq!((given, outbox.waiting()), (1, 5));
+    assert!(outbox.entry(change(1)).is_none());
+    // The server's account of this device: made, minus those that are nobody's to account for, minus those that wait.
+    assert_eq!(outbox.counter - outbox.thrown, 5);
+    assert_eq!(outbox.handed_in(&batch, &results).1, 0, "a second answer changes nothing");
+}

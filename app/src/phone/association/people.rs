@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 
-use domain::{AssociationId, Role, UserId, bounds, date};
+use domain::{AssociationId, ChangeId, Role, UserId, bounds, codes::ActivityForm, date};
 use leptos::{ev, prelude::*, task::spawn_local};
 use serde_json::Value;
 use sync::protocol::{
     invitations::{InviteReply, InviteRequest, OpenInvitation, OpenReply, RevokeRequest, codes},
     members::{Member, MembersReply, RemoveRequest, RenameRequest, RoleRequest},
+    quarantine::{DecideRequest, QuarantineReply, QuarantinedRecord},
 };
 
 use super::allowed::Allowed;
@@ -44,6 +45,8 @@ struct People {
     phone: Phone,
     members: RwSignal<Told<Member>>,
     open: RwSignal<Told<OpenInvitation>>,
+    /// What people who have left handed in; nothing where the server does not tell.
+    handed_in: RwSignal<Vec<QuarantinedRecord>>,
     made: RwSignal<Option<Made>>,
     /// What became of the last press, and whether something is to be done about it.
     said: RwSignal<Option<Said>>,
@@ -70,6 +73,7 @@ pub fn PeoplePage() -> impl IntoView {
         phone,
         members: RwSignal::new(None),
         open: RwSignal::new(None),
+        handed_in: RwSignal::new(Vec::new()),
         made: RwSignal::new(None),
         said: RwSignal::new(None),
         asking: RwSignal::new(false),
@@ -108,7 +112,7 @@ pub fn PeoplePage() -> impl IntoView {
                 </section>
             }.into_any(),
             (None, _) | (_, None) => view! { <div class="bone tall" aria-busy="true"></div> }.into_any(),
-            (Some(Ok(_)), Some(Ok(_))) => view! { <Lists people /> }.into_any(),
+            (Some(Ok(_)), Some(Ok(_))) => view! { <HandedIn people /> <Lists people /> }.into_any(),
         }}
         <Allowed />
     }
@@ -133,6 +137,44 @@ impl People {
             self.put(self.members, association, told.map(|reply| reply.members));
         });
         self.ask_open(association);
+        self.handed_in.set(Vec::new());
+        spawn_local(async move {
+            let address = format!("/api/v1/quarantine?association={association}");
+            let told = self.ask(address, None).await.ok().and_then(|answer| QuarantineReply::read(&answer));
+            self.put_handed_in(association, told.unwrap_or_default());
+        });
+    }
+
+    fn put_handed_in(self, of: AssociationId, told: QuarantineReply) {
+        if self.home() == Some(of) {
+            let _ = self.handed_in.try_set(told.records);
+        }
+    }
+
+    /// Takes in or throws away what was handed in; the answer is what still waits.
+    fn decide(self, changes: Vec<ChangeId>, is_taken: bool) {
+        let Some(association) = self.home() else { return };
+        let lang = self.phone.lang.get_untracked();
+        if !is_taken && !self.phone.ask(|services| services.confirm(&t::discard_sure(lang, changes.len()))) {
+            return;
+        }
+        let count = changes.len();
+        let address = if is_taken { "/api/v1/quarantine/take" } else { "/api/v1/quarantine/discard" };
+        let request = DecideRequest { association, changes };
+        self.tell(address, serde_json::to_string(&request).ok(), move |answer| {
+            let reply = QuarantineReply::read(&answer)?;
+            let left = reply.not_taken as usize;
+            self.put_handed_in(association, reply);
+            // What was taken in is among the association's records: it is asked for.
+            spawn_local(async move { self.phone.actions().await.send_now() });
+            Some(Said::Done(match (is_taken, left) {
+                (true, 0) => t::taken_in(lang, count),
+                (true, left) => {
+                    format!("{} {}", t::taken_in(lang, count.saturating_sub(left)), t::not_taken_in(lang, left))
+                }
+                (false, _) => t::discarded(lang, count),
+            }))
+        });
     }
 
     fn ask_open(self, association: AssociationId) {
@@ -295,6 +337,54 @@ fn Invitation(people: People, made: Made) -> impl IntoView {
                 <button class="button quiet" disabled=people.asking on:click=move |_| people.revoke(id.clone())>{t::revoke(lang)}</button>
             </p>
         </section>
+    }
+}
+
+/// What people who have left handed in: each is taken in or thrown away.
+#[component]
+fn HandedIn(people: People) -> impl IntoView {
+    let phone = people.phone;
+    let lang = phone.lang.get_untracked();
+    let waiting = move || people.handed_in.get();
+    let all = move || people.handed_in.with_untracked(|all| all.iter().map(|one| one.change).collect::<Vec<_>>());
+    let one_line = move |one: QuarantinedRecord| {
+        let series = one.series.and_then(|id| phone.records.one_series(id)).map(|series| series.name);
+        let name = series.or_else(|| Some(ActivityForm::parse(&one.form)?.name(lang).to_owned())).unwrap_or_default();
+        let day = one.day().map(|day| short_day(lang, day)).unwrap_or_default();
+        let heads = match one.participants {
+            Some(count) => volunteer::participants_count(lang, count),
+            None => volunteer::cancelled(lang).to_owned(),
+        };
+        let title = format!("{day} {name}");
+        let by = if one.by.is_empty() { t::nameless(lang).to_owned() } else { one.by.clone() };
+        let edit = one.is_edit.then(|| format!(" · {}", t::is_edit(lang)));
+        let (take, discard) = (format!("{}: {title}", t::take_in(lang)), format!("{}: {title}", t::discard(lang)));
+        let change = one.change;
+        view! {
+            <li>
+                <p><strong>{title}</strong></p>
+                <p class="small">{heads}" · "{by}{edit}</p>
+                <p class="row">
+                    <button class="button quiet" aria-label=take disabled=people.asking
+                        on:click=move |_| people.decide(vec![change], true)>{t::take_in(lang)}</button>
+                    <button class="button quiet" aria-label=discard disabled=people.asking
+                        on:click=move |_| people.decide(vec![change], false)>{t::discard(lang)}</button>
+                </p>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || people.handed_in.with(|all| !all.is_empty())>
+            <section>
+                <h2>{move || t::handed_in(lang, people.handed_in.with(Vec::len))}</h2>
+                <p>{t::handed_in_help(lang)}</p>
+                <p class="row">
+                    <button class="button" disabled=people.asking on:click=move |_| people.decide(all(), true)>{t::take_all(lang)}</button>
+                    <button class="button quiet" disabled=people.asking on:click=move |_| people.decide(all(), false)>{t::discard_all(lang)}</button>
+                </p>
+                <ul class="list">{move || waiting().into_iter().map(one_line).collect_view()}</ul>
+            </section>
+        </Show>
     }
 }
 

@@ -5,6 +5,12 @@ use leptos::prelude::*;
 /// In local storage: the user's id, a space, and the name of the association from which they were removed. Until they have seen it.
 pub const REMOVED: &str = "hytevihko-removed";
 
+/// In local storage: the user's id, a space, and how many of their gatherings were handed in after they had left. Until they have seen it.
+pub const HANDED_IN: &str = "hytevihko-handed-in";
+
+/// The same, of how many could not be handed in when their sign-in was ended from elsewhere.
+pub const SIGN_IN_ENDED_LEFT: &str = "hytevihko-sign-in-ended";
+
 /// What was found when the two copies of the unsent changes were compared (S3), or when the server knew more than this phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Memory {
@@ -26,6 +32,10 @@ pub enum Memory {
     NewPhone { last_contact: i64, waiting: u32 },
     /// The user has been removed from an association; [`REMOVED`] has its name.
     Removed,
+    /// So many gatherings were given to an association that the user has left: it decides about them.
+    HandedIn(usize),
+    /// The sign-in was ended from elsewhere, and so many changes could not be handed in.
+    SignInEnded(usize),
 }
 
 impl Memory {

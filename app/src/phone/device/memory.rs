@@ -7,7 +7,7 @@ use crate::{
     format::short_day,
     phone::base::{
         phone::{Phone, phone},
-        status::{Memory, REMOVED},
+        status::{HANDED_IN, Memory, REMOVED, SIGN_IN_ENDED_LEFT},
     },
     texts::{joining, volunteer as t},
 };
@@ -21,9 +21,21 @@ pub fn Notice(memory: Memory) -> impl IntoView {
     view! {
         <div class=class role=role>
             <p>{text(phone, memory)}</p>
-            <button class="button" on:click=move |_| phone.ask(|services| services.memory_seen())>{t::seen(lang)}</button>
+            <button class="button" on:click=move |_| seen(phone, memory)>{t::seen(lang)}</button>
         </div>
     }
+}
+
+fn seen(phone: Phone, memory: Memory) {
+    let key = match memory {
+        Memory::HandedIn(_) => Some(HANDED_IN),
+        Memory::SignInEnded(_) => Some(SIGN_IN_ENDED_LEFT),
+        _ => None,
+    };
+    if let (Some(key), Some(storage)) = (key, window().local_storage().ok().flatten()) {
+        let _ = storage.remove_item(key);
+    }
+    phone.ask(|services| services.memory_seen());
 }
 
 fn text(phone: Phone, memory: Memory) -> String {
@@ -49,10 +61,17 @@ fn text(phone: Phone, memory: Memory) -> String {
             };
             format!("{} {waited}", t::new_phone(lang, day))
         }
-        Memory::Removed => {
-            let stored = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(REMOVED).ok()?);
-            let name = stored.as_deref().and_then(|stored| stored.split_once(' ')).map(|(_, name)| name.to_owned());
-            joining::removed(lang, name.unwrap_or_default())
+        Memory::Removed => joining::removed(lang, removed_from().unwrap_or_default()),
+        Memory::HandedIn(count) => {
+            // The notice before this one may not have been seen.
+            let removed = removed_from().map(|name| format!("{} ", joining::removed(lang, name))).unwrap_or_default();
+            format!("{removed}{}", joining::handed_in(lang, count))
         }
+        Memory::SignInEnded(count) => joining::sign_in_ended(lang, count),
     }
+}
+
+fn removed_from() -> Option<String> {
+    let stored = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(REMOVED).ok()?)?;
+    stored.split_once(' ').map(|(_, name)| name.to_owned())
 }

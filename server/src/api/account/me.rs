@@ -14,14 +14,22 @@ use crate::{
         cookies::with_cookies,
         problem::{Problem, ProblemBody},
     },
-    identity::sign_in::{self, Session},
+    identity::sign_in,
 };
 
 /// Tells who is signed in, and gives the browser a device id where it has none.
 #[utoipa::path(get, path = "/api/v1/me", responses(
-    (status = 200, body = MeReply), (status = 401, body = ProblemBody), (status = 503, body = ProblemBody)
+    (status = 200, body = MeReply),
+    (status = 401, body = ProblemBody, description = "not signed in; `sign-in-ended`: no more, and the phone forgets"),
+    (status = 503, body = ProblemBody)
 ))]
-pub async fn me(State(server): State<Server>, session: Session, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn me(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
+    let Some(session) = sign_in::session(&server, &headers).await? else {
+        return Err(match sign_in::ended(&server, &headers).await? {
+            Some(_) => Problem::SignInEnded,
+            None => Problem::NotSignedIn,
+        });
+    };
     let rotated = sign_in::rotate(&server, &session).await?;
     let person = session.person;
     let (device, cookie) = sign_in::device(&server, &headers);

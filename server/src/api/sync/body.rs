@@ -9,7 +9,10 @@ use axum::{
 use serde::de::DeserializeOwned;
 use sync::{
     limits,
-    protocol::{OFFER_MAGIC, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullRequest, PushRequest},
+    protocol::{
+        OFFER_MAGIC, OfferRequest, PULL_MAGIC, PUSH_MAGIC, PullRequest, PushRequest,
+        hand_in::{HAND_IN_MAGIC, HandInRequest},
+    },
 };
 
 use crate::http::{header::is_json, problem::Problem};
@@ -52,6 +55,19 @@ impl SyncRequest for PullRequest {
 impl SyncRequest for OfferRequest {
     const MAGIC: &'static str = OFFER_MAGIC;
     const UNREADABLE: &'static str = "The body is not an offer. Nothing was taken.";
+
+    fn magic(&self) -> &str {
+        &self.magic
+    }
+
+    fn schema(&self) -> u32 {
+        self.schema
+    }
+}
+
+impl SyncRequest for HandInRequest {
+    const MAGIC: &'static str = HAND_IN_MAGIC;
+    const UNREADABLE: &'static str = "The body is not a hand-in. Nothing was taken.";
 
     fn magic(&self) -> &str {
         &self.magic

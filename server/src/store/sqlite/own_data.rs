@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     SqliteStore, audit,
     decode::{bytes, content, kind, natural, uuid},
-    invitations,
+    invitations, quarantine,
 };
 use crate::store::{
     AuditEntry, BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows, Result,
@@ -54,6 +54,12 @@ impl OwnData for SqliteStore {
                 counts.push(OwnCount { association, kind: kind(row)?, year, count: natural(row.try_get("count")?)? });
             }
         }
+        let handed_in = sqlx::query(
+            "select * from quarantine where person_id = $1 and decided is null order by association_id, handed_in_at, change_id",
+        )
+        .bind(me.clone())
+        .fetch_all(&mut *reading)
+        .await?;
         let made = sqlx::query("select * from invitation where made_by = $1 order by made_at desc, id")
             .bind(me.clone())
             .fetch_all(&mut *reading)
@@ -72,6 +78,7 @@ impl OwnData for SqliteStore {
             memberships,
             devices: devices.iter().map(device).collect::<Result<_>>()?,
             counts,
+            handed_in: handed_in.iter().map(quarantine::read).collect::<Result<_>>()?,
             invitations: made.iter().map(invitations::read).collect::<Result<_>>()?,
             accepted: accepted.into_iter().map(|(id, at)| Ok((uuid(id)?, at))).collect::<Result<_>>()?,
             audit: log.iter().map(audit::read).collect::<Result<_>>()?,

@@ -177,6 +177,14 @@ impl People for SqliteStore {
         audit::commit(tx, true, &entry).await
     }
 
+    async fn member_name(&self, association: AssociationId, user: UserId) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar("select nickname from membership where association_id = $1 and person_id = $2")
+            .bind(bytes(association.uuid()))
+            .bind(bytes(user.uuid()))
+            .fetch_optional(&self.readers)
+            .await?)
+    }
+
     async fn membership_ended(&self, association: AssociationId, user: UserId) -> Result<Option<i64>> {
         let ended: Option<Option<i64>> =
             sqlx::query_scalar("select ended_at from membership where association_id = $1 and person_id = $2")

@@ -87,6 +87,8 @@ impl Retention for SqliteStore {
         gone.nicknames = self
             .changed(old("update membership set nickname = '' where ended_at < $1 and nickname <> ''", ended_ms))
             .await?;
+        gone.handed_in = self.changed(old("delete from quarantine where handed_in_at < $1", ended_ms)).await?;
+        self.changed(old("delete from ended_sign_in where ended_at < $1", ended_ms)).await?;
         gone.devices = self
             .changed(old("delete from phone where last_contact_at < $1 and waiting = 0 and missing = 0", devices_ms))
             .await?;

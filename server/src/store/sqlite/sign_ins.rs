@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 use domain::{DeviceId, UserId, permission::people::Class};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore, audit,
     decode::{bytes, uuid},
 };
-use crate::store::{AuditEntry, Result, SignIn, SignIns, StoreError, Way};
+use crate::store::{AuditEntry, EndedSignIn, Result, SignIn, SignIns, StoreError, Way};
 
 /// Adds a sign-in in the caller's transaction.
 pub(super) async fn add(
@@ -148,24 +148,57 @@ impl SignIns for SqliteStore {
 
     async fn end_sign_in(&self, user: UserId, id: Uuid, entry: AuditEntry) -> Result<bool> {
         let mut tx = self.immediate().await?;
-        let done = sqlx::query("delete from sign_in where person_id = $1 and id = $2")
-            .bind(bytes(user.uuid()))
-            .bind(bytes(id))
-            .execute(&mut *tx)
-            .await?;
-        audit::commit(tx, done.rows_affected() > 0, &entry).await
+        let count = end(&mut tx, user, "id = $2", id, entry.at_ms).await?;
+        audit::commit(tx, count > 0, &entry).await
     }
 
     async fn end_sign_ins(&self, user: UserId, but: Option<Uuid>, entry: AuditEntry) -> Result<()> {
         let mut tx = self.immediate().await?;
-        sqlx::query("delete from sign_in where person_id = $1 and ($2 is null or id <> $2)")
-            .bind(bytes(user.uuid()))
-            .bind(but.map(bytes))
-            .execute(&mut *tx)
-            .await?;
+        end(&mut tx, user, "id <> $2", but.unwrap_or_default(), entry.at_ms).await?;
         audit::append(&mut tx, &entry).await?;
         Ok(tx.commit().await?)
     }
+
+    async fn ended_sign_in(&self, token_hash: &[u8]) -> Result<Option<EndedSignIn>> {
+        let row = sqlx::query("select * from ended_sign_in where token_hash = $1")
+            .bind(token_hash.to_vec())
+            .fetch_optional(&self.readers)
+            .await?;
+        let read = |row: SqliteRow| {
+            let device: Option<Vec<u8>> = row.try_get("device")?;
+            Ok(EndedSignIn {
+                id: uuid(row.try_get("id")?)?,
+                user: UserId::new(uuid(row.try_get("person_id")?)?),
+                device: device.map(|device| uuid(device).map(DeviceId::new)).transpose()?,
+                created_ms: row.try_get("created_at")?,
+                ended_ms: row.try_get("ended_at")?,
+            })
+        };
+        row.map(read).transpose()
+    }
+}
+
+/// Ends those of a person's sign-ins that `which` names, and remembers them by each cookie that was valid. How many there were.
+async fn end(tx: &mut SqliteConnection, user: UserId, which: &'static str, id: Uuid, at_ms: i64) -> Result<u64> {
+    for hash in ["token_hash", "previous_hash"] {
+        let remember = format!(
+            "insert or ignore into ended_sign_in (token_hash, id, person_id, device, created_at, ended_at)
+             select {hash}, id, person_id, device, created_at, $3 from sign_in
+             where person_id = $1 and {which} and {hash} is not null"
+        );
+        sqlx::query(AssertSqlSafe(remember))
+            .bind(bytes(user.uuid()))
+            .bind(bytes(id))
+            .bind(at_ms)
+            .execute(&mut *tx)
+            .await?;
+    }
+    let done = sqlx::query(AssertSqlSafe(format!("delete from sign_in where person_id = $1 and {which}")))
+        .bind(bytes(user.uuid()))
+        .bind(bytes(id))
+        .execute(&mut *tx)
+        .await?;
+    Ok(done.rows_affected())
 }
 
 pub(super) fn read(row: &SqliteRow) -> Result<SignIn> {
