@@ -15,14 +15,14 @@ pub use row::{LeftOut, Outcome, Row};
 pub use value::day_of_serial;
 
 use crate::{
-    Content, Date, Lang, RecordId, Series,
+    Content, Date, RecordId, Series,
     codes::{ActivityForm, Municipality},
 };
 
 /// Rows of one import that have something in them, the heading not among them. A busy association records 500 gatherings a year: these
 /// are twenty years of it, and as many as a reviewer may bring in a day.
 pub const ROWS_MAX: usize = 10_000;
-/// Columns that are looked at. Our own export has 46.
+/// Columns that are looked at. Our own export has 57.
 pub const COLUMNS_MAX: usize = 64;
 /// Rows in which the heading is looked for: above it are a title, a name and a year.
 const HEADING_ROWS: usize = 30;
@@ -141,11 +141,6 @@ pub fn read(
 /// The name by which a group is found: without case and without what stands between the words.
 pub fn series_key(name: &str) -> String {
     column::key(name)
-}
-
-/// Every word by which a closed list's code is written in an export and read from a file.
-pub fn word_of(column: Column, code: &str, lang: Lang) -> Option<&'static str> {
-    value::word_of(column.kind(), code, lang)
 }
 
 /// The groups by their keys.

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use crate::{Lang, text};
+use crate::{
+    Lang,
+    codes::{self, ColumnCell},
+    text,
+};
 
 /// A column of [`COLUMNS`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +20,8 @@ pub enum Kind {
     Time,
     /// A group by its name.
     Series,
+    /// A group by its id, as our own export has it.
+    SeriesId,
     Form,
     Municipality,
     Text,
@@ -44,82 +50,73 @@ pub enum Kind {
 /// What there is to know of a column.
 #[derive(Debug)]
 pub struct Spec {
-    /// Stable. A field of the record, or `ages.…`, `genders.…`, `id`.
+    /// That of the export's column ([`codes::Column`]).
     pub code: &'static str,
     pub kind: Kind,
-    names: [&'static str; 3],
-    /// What else it is called, as [`key`] writes it.
+    /// What it is called beside its names in an export, as [`key`] writes it.
     others: &'static [&'static str],
 }
 
 macro_rules! columns {
-    ($($code:literal $kind:expr, $fi:literal, $sv:literal, $en:literal; [$($other:literal),*])+) => {
+    ($($code:literal $kind:expr; [$($other:literal),*])+) => {
         /// Every column, in the order of an export.
         pub static COLUMNS: &[Spec] = &[$(
-            Spec { code: $code, kind: $kind, names: [$fi, $sv, $en], others: &[$($other),*] }
+            Spec { code: $code, kind: $kind, others: &[$($other),*] }
         ),+];
     };
 }
 
 columns! {
-    "id" Kind::Id, "Tunniste", "Id", "Id"; ["uuid", "kerran tunniste"]
-    "date" Kind::Day, "Päivä", "Datum", "Date"; ["pvm", "päivämäärä", "päiväys", "ajankohta", "dag", "day", "milloin", "när"]
-    "start" Kind::Time, "Alkoi klo", "Började kl.", "Started at";
-        ["klo", "kello", "kellonaika", "aika", "alkoi", "alkamisaika", "alku", "tid", "klockslag", "time", "start", "start time"]
-    "series" Kind::Series, "Ryhmä", "Grupp", "Group";
-        ["kerho", "toiminta", "ryhmän nimi", "kerhon nimi", "toiminnan nimi", "nimi", "verksamhet", "klubb", "gruppens namn",
+    "id" Kind::Id; ["uuid", "kerran tunniste"]
+    "date" Kind::Day; ["päivä", "date", "pvm", "päivämäärä", "päiväys", "ajankohta", "dag", "day", "milloin", "när"]
+    "start" Kind::Time; ["alkoi klo", "började kl", "started at", "klo", "kello", "kellonaika", "aika", "alkoi", "alkamisaika", "alku", "tid", "klockslag", "time", "start", "start time"]
+    "series" Kind::Series; ["kerho", "toiminta", "ryhmän nimi", "kerhon nimi", "toiminnan nimi", "nimi", "verksamhet", "klubb", "gruppens namn",
          "namn", "club", "activity", "name", "series"]
-    "form" Kind::Form, "Toimintamuoto", "Verksamhetsform", "Activity form"; ["muoto", "laji", "tyyppi", "form", "typ", "type"]
-    "status" Kind::Status, "Pidettiinkö", "Hölls", "Held"; ["tila", "status", "peruttu", "inställd", "cancelled"]
-    "municipality" Kind::Municipality, "Kunta", "Kommun", "Municipality"; ["paikkakunta", "kotikunta", "ort"]
-    "place" Kind::Text, "Paikka", "Plats", "Place"; ["kokoontumispaikka", "tila paikka", "missä", "lokal", "venue", "location"]
-    "postal_code" Kind::PostalCode, "Postinumero", "Postnummer", "Postal code"; []
-    "duration" Kind::Minutes, "Kesto, min", "Längd, min", "Duration, min"; ["kesto", "längd", "duration", "minuutit", "minuter", "minutes"]
-    "participants" Kind::Number, "Osallistujat", "Deltagare", "Participants";
-        ["osallistujia", "osallistujamäärä", "kävijät", "kävijöitä", "kävijämäärä", "osanottajat", "osanottajia", "läsnä", "paikalla",
+    "series_id" Kind::SeriesId; []
+    "form" Kind::Form; ["muoto", "laji", "tyyppi", "form", "typ", "type"]
+    "status" Kind::Status; ["tila", "status", "peruttu", "inställd", "cancelled"]
+    "municipality" Kind::Municipality; ["paikkakunta", "kotikunta", "ort"]
+    "place" Kind::Text; ["kokoontumispaikka", "missä", "lokal", "venue", "location"]
+    "postal_code" Kind::PostalCode; []
+    "duration" Kind::Minutes; ["kesto min", "längd min", "duration min", "kesto", "längd", "duration", "minuutit", "minuter", "minutes"]
+    "participants" Kind::Number; ["osallistujat", "osallistujia", "osallistujamäärä", "kävijät", "kävijöitä", "kävijämäärä", "osanottajat", "osanottajia", "läsnä", "paikalla",
          "henkilömäärä", "väkeä", "antal deltagare", "besökare", "närvarande", "attendance", "attendees", "visitors", "heads"]
-    "first_timers" Kind::Number, "Ensikertalaiset", "Förstagångsdeltagare", "First-timers";
-        ["ensikertalaisia", "uudet", "uusia", "nya", "new"]
-    "digital_participants" Kind::Number, "Etänä mukana", "På distans", "Remote participants";
-        ["etäosallistujat", "etäosallistujia", "etänä", "distansdeltagare", "digital participants", "online"]
-    "residents" Kind::Number, "Oman kunnan asukkaat", "Kommuninvånare", "Residents"; ["kuntalaiset", "kuntalaisia", "asukkaat"]
-    "ages.0_6" Kind::Age(0), "Ikä 0–6", "Ålder 0–6", "Age 0–6"; ["0 6"]
-    "ages.7_12" Kind::Age(1), "Ikä 7–12", "Ålder 7–12", "Age 7–12"; ["7 12"]
-    "ages.13_17" Kind::Age(2), "Ikä 13–17", "Ålder 13–17", "Age 13–17"; ["13 17"]
-    "ages.18_19" Kind::Age(3), "Ikä 18–19", "Ålder 18–19", "Age 18–19"; ["18 19"]
-    "ages.20_28" Kind::Age(4), "Ikä 20–28", "Ålder 20–28", "Age 20–28"; ["20 28"]
-    "ages.29_63" Kind::Age(5), "Ikä 29–63", "Ålder 29–63", "Age 29–63"; ["29 63"]
-    "ages.64_74" Kind::Age(6), "Ikä 64–74", "Ålder 64–74", "Age 64–74"; ["64 74"]
-    "ages.75" Kind::Age(7), "Ikä 75 tai yli", "Ålder 75 eller över", "Age 75 or over"; ["75", "yli 75", "75 v"]
-    "ages.unknown" Kind::Age(8), "Ikä ei tiedossa", "Ålder okänd", "Age not known"; []
-    "genders.women" Kind::Gender(0), "Naiset", "Kvinnor", "Women"; ["naisia", "tytöt", "naiset tytöt", "female"]
-    "genders.men" Kind::Gender(1), "Miehet", "Män", "Men"; ["miehiä", "pojat", "miehet pojat", "male"]
-    "genders.other" Kind::Gender(2), "Muu sukupuoli", "Annat kön", "Other gender"; ["muut", "muu"]
-    "genders.unknown" Kind::Gender(3), "Sukupuoli ei tiedossa", "Kön okänt", "Gender not known"; []
-    "volunteers" Kind::Number, "Vapaaehtoiset", "Frivilliga", "Volunteers";
-        ["vapaaehtoisia", "vapaaehtoisten määrä", "ohjaajat", "ohjaajia", "vetäjät", "vetäjiä", "talkoolaiset", "antal frivilliga",
+    "first_timers" Kind::Number; ["ensikertalaiset", "förstagångsdeltagare", "ensikertalaisia", "uudet", "uusia", "nya", "new"]
+    "digital_participants" Kind::Number; ["etäosallistujat", "etäosallistujia", "etänä", "distansdeltagare", "digital participants", "online"]
+    "residents" Kind::Number; ["asukkaita", "kuntalaiset", "kuntalaisia", "asukkaat"]
+    "ages_0_6" Kind::Age(0); ["0 6"]
+    "ages_7_12" Kind::Age(1); ["7 12"]
+    "ages_13_17" Kind::Age(2); ["13 17"]
+    "ages_18_19" Kind::Age(3); ["18 19"]
+    "ages_20_28" Kind::Age(4); ["20 28"]
+    "ages_29_63" Kind::Age(5); ["29 63"]
+    "ages_64_74" Kind::Age(6); ["64 74"]
+    "ages_75" Kind::Age(7); ["75", "yli 75", "75 v"]
+    "ages_unknown" Kind::Age(8); []
+    "genders_women" Kind::Gender(0); ["naiset", "naisia", "tytöt", "naiset tytöt", "female"]
+    "genders_men" Kind::Gender(1); ["miehet", "miehiä", "pojat", "miehet pojat", "male"]
+    "genders_other" Kind::Gender(2); ["muut", "muu"]
+    "genders_unknown" Kind::Gender(3); []
+    "volunteers" Kind::Number; ["vapaaehtoiset", "vapaaehtoisia", "vapaaehtoisten määrä", "ohjaajat", "ohjaajia", "vetäjät", "vetäjiä", "talkoolaiset", "antal frivilliga",
          "ledare", "helpers"]
-    "volunteer_quarter_hours" Kind::Hours, "Vapaaehtoistunnit", "Frivilligtimmar", "Volunteer hours";
-        ["tunnit", "tunteja", "vapaaehtoistunteja", "vapaaehtoistyön tunnit", "vapaaehtoistyötunnit", "talkootunnit", "h",
+    "volunteer_hours" Kind::Hours; ["vapaaehtoistunnit", "tunnit", "tunteja", "vapaaehtoistunteja", "vapaaehtoistyön tunnit", "vapaaehtoistyötunnit", "talkootunnit", "h",
          "timmar", "frivilligarbete timmar", "hours"]
-    "staff" Kind::Number, "Työntekijät", "Anställda", "Staff"; ["työntekijöitä", "henkilökunta", "personal"]
-    "staff_quarter_hours" Kind::Hours, "Työntekijöiden tunnit", "De anställdas timmar", "Staff hours"; ["työtunnit", "arbetstimmar"]
-    "basis" Kind::Basis, "Miten laskettiin", "Hur det räknades", "How counted"; ["laskutapa", "laskentatapa", "basis", "räknesätt"]
-    "mode" Kind::Mode, "Paikan päällä vai etänä", "På plats eller distans", "On site or remote"; ["osallistumistapa", "mode"]
-    "days" Kind::Number, "Päiviä", "Dagar", "Days"; ["kesto päivinä", "päivät"]
-    "nights" Kind::Number, "Öitä", "Nätter", "Nights"; ["yöt", "vrk", "vuorokausia", "yöpymiset"]
-    "partner" Kind::Partner, "Kumppani", "Samarbetspart", "Partner"; ["yhteistyökumppani", "yhteistyö", "samarbete"]
-    "target_groups" Kind::TargetGroups, "Kohderyhmät", "Målgrupper", "Target groups"; ["kohderyhmä", "kenelle", "målgrupp", "target group"]
-    "themes" Kind::Themes, "Teemat", "Teman", "Themes"; ["teema", "tema", "theme"]
-    "sensitive" Kind::YesNo, "Arkaluonteinen", "Känslig", "Sensitive"; []
-    "free" Kind::YesNo, "Maksuton", "Avgiftsfri", "Free of charge"; ["ilmainen", "gratis", "free"]
-    "open" Kind::YesNo, "Avoin kaikille", "Öppen för alla", "Open to all"; ["avoin", "öppen", "open"]
-    "municipal_premises" Kind::YesNo, "Kunnan maksuton tila", "Kommunens avgiftsfria lokal", "Municipality's free premises";
-        ["kunnan tila", "kunnan tilat", "kommunens lokal", "municipal premises"]
-    "language" Kind::Language, "Kieli", "Språk", "Language"; []
-    "funders" Kind::Funders, "Rahoittajat", "Finansiärer", "Funders"; ["rahoittaja", "finansiär", "funder", "avustus"]
-    "note" Kind::Text, "Muistiinpano", "Anteckning", "Note";
-        ["huom", "huomautus", "huomioita", "muistiinpanot", "lisätiedot", "lisätieto", "sisältö", "ohjelma", "aihe", "anmärkning",
+    "staff" Kind::Number; ["työntekijät", "anställda", "työntekijöitä", "henkilökunta", "personal"]
+    "staff_hours" Kind::Hours; ["työtunnit", "arbetstimmar"]
+    "basis" Kind::Basis; ["laskutapa", "laskentatapa", "basis", "räknesätt"]
+    "mode" Kind::Mode; ["osallistumistapa", "mode"]
+    "days" Kind::Number; ["kesto päivinä", "päivät"]
+    "nights" Kind::Number; ["yöt", "vrk", "vuorokausia", "yöpymiset"]
+    "partner" Kind::Partner; ["yhteistyökumppani", "yhteistyö", "samarbete"]
+    "target_groups" Kind::TargetGroups; ["kohderyhmä", "kenelle", "målgrupp", "target group"]
+    "themes" Kind::Themes; ["teema", "tema", "theme"]
+    "sensitive" Kind::YesNo; []
+    "free" Kind::YesNo; ["ilmainen", "gratis", "free"]
+    "open" Kind::YesNo; ["avoin", "öppen", "open"]
+    "municipal_premises" Kind::YesNo; ["kunnan maksuton tila", "kunnan tila", "kunnan tilat", "kommunens lokal", "municipal premises"]
+    "language" Kind::Language; []
+    "funders" Kind::Funders; ["rahoittaja", "finansiär", "funder", "avustus"]
+    "note" Kind::Text; ["muistiinpano", "anteckning", "huom", "huomautus", "huomioita", "muistiinpanot", "lisätiedot", "lisätieto", "sisältö", "ohjelma", "aihe", "anmärkning",
          "anteckningar", "övrigt", "notes", "comment", "comments", "remarks"]
 }
 
@@ -144,18 +141,25 @@ impl Column {
         self.spec().kind
     }
 
+    /// The column of an export that has it.
+    fn exported(self) -> Option<codes::Column> {
+        codes::Column::parse(self.code())
+    }
+
+    /// As it stands in an export.
     pub fn name(self, lang: Lang) -> &'static str {
-        let names = &self.spec().names;
-        names.get(lang as usize).unwrap_or(&names[0])
+        self.exported().map_or(self.code(), |column| column.name(lang))
     }
 
     /// The field of the record that the column is about, as a problem names it.
     pub fn field(self) -> &'static str {
-        match self.kind() {
-            Kind::Age(_) => "ages",
-            Kind::Gender(_) => "genders",
-            _ => self.code(),
-        }
+        self.exported().map_or(self.code(), codes::Column::field)
+    }
+
+    /// The column that has what a column of an export has, by name or by code.
+    fn of_exported(exported: codes::Column) -> Option<Column> {
+        let about = |column: codes::Column| (column.field(), column.part(), column.cell() == ColumnCell::Id);
+        Column::all().find(|column| column.exported().is_some_and(|own| about(own) == about(exported)))
     }
 
     /// The column that a heading names.
@@ -166,12 +170,12 @@ impl Column {
         }
         let shorter = without_counting_words(&whole);
         [whole.as_str(), shorter.as_str()].into_iter().find_map(|wanted| {
-            Column::all().find(|column| {
-                let spec = column.spec();
-                spec.names.iter().any(|name| key(name) == wanted)
-                    || spec.others.contains(&wanted)
-                    || spec.code == wanted
-            })
+            let is_exported = |column: &codes::Column| {
+                column.code() == wanted || Lang::ALL.iter().any(|lang| key(column.name(*lang)) == wanted)
+            };
+            Column::all()
+                .find(|column| column.spec().others.contains(&wanted) || column.code() == wanted)
+                .or_else(|| codes::Column::all().find(is_exported).and_then(Column::of_exported))
         })
     }
 }
@@ -187,7 +191,7 @@ pub(super) fn key(heading: &str) -> String {
     let normal = text::normalise(heading).to_lowercase();
     let mut out = String::with_capacity(normal.len());
     for c in normal.chars() {
-        if c.is_alphanumeric() || c == '_' || (c == '.' && is_code(&normal)) {
+        if c.is_alphanumeric() || c == '_' {
             out.push(c);
         } else if !out.ends_with(' ') && !out.is_empty() {
             out.push(' ');
@@ -195,11 +199,6 @@ pub(super) fn key(heading: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
-}
-
-/// `ages.0_6`: the point of our own codes.
-fn is_code(text: &str) -> bool {
-    text.starts_with("ages.") || text.starts_with("genders.")
 }
 
 /// "Osallistujia yhteensä (kpl)" is "osallistujia".
@@ -241,10 +240,16 @@ mod tests {
     fn no_heading_names_two_columns() {
         for lang in Lang::ALL {
             for column in Column::all() {
+                assert!(column.exported().is_some(), "{} is in no export", column.code());
                 assert_eq!(Column::of_heading(column.name(lang)), Some(column), "{}", column.name(lang));
                 assert_eq!(Column::of_heading(column.code()), Some(column), "{}", column.code());
             }
         }
+        let unread: Vec<_> = codes::Column::all()
+            .filter(|column| Column::of_exported(*column).is_none())
+            .map(codes::Column::field)
+            .collect();
+        assert_eq!(unread, ["review", "review"], "an import makes no reviews");
         for column in Column::all() {
             for other in column.spec().others {
                 assert_eq!(key(other), *other, "is not as a heading is compared");
@@ -259,9 +264,9 @@ mod tests {
         assert_eq!(of("OSALLISTUJIA yhteensä (kpl)"), Some("participants"));
         assert_eq!(of(" Pvm. "), Some("date"));
         assert_eq!(of("Vapaaehtoisia\n(hlö)"), Some("volunteers"));
-        assert_eq!(of("Tunnit, h"), Some("volunteer_quarter_hours"));
+        assert_eq!(of("Tunnit, h"), Some("volunteer_hours"));
         assert_eq!(of("Antal deltagare"), Some("participants"));
-        assert_eq!(of("75+"), Some("ages.75"));
+        assert_eq!(of("75+"), Some("ages_75"));
         assert_eq!(of("Kahvia kului"), None);
         assert_eq!(of("yhteensä"), None);
     }

@@ -11,6 +11,7 @@ use crate::{
     date,
     gathering::{AGE_BANDS, Defaults, GENDERS, Status},
     personal,
+    report::rows::split,
 };
 
 /// A row that is a gathering, or would be one.
@@ -197,7 +198,7 @@ fn read_one(
     for (column, cell) in named {
         reading.take(*column, cell, year);
     }
-    let Own { mut content, errors, id, series, ages, genders, is_estimate } = reading;
+    let Own { mut content, errors, id, series_id, series, ages, genders, is_estimate } = reading;
     for (field, names, counts) in [("ages", &AGE_BANDS[..], &ages[..]), ("genders", &GENDERS[..], &genders[..])] {
         if counts.iter().any(Option::is_some) {
             let counts =
@@ -233,6 +234,12 @@ fn read_one(
     if let Some(series) = &series {
         own.insert("group".to_owned(), json!(series));
     }
+    // Of another association's export the group is known by its name.
+    let known = series_id.filter(|id| groups.known.series.iter().any(|(own, ..)| own == id));
+    let by_name = known
+        .and_then(|id| groups.known.series.iter().find(|(own, ..)| *own == id))
+        .map(|(_, series, _)| series.name.clone());
+    let series = by_name.or(series);
     let outcome = complete(content, errors, series.as_deref(), is_export, settings, groups, new);
     Row { number, own, id, outcome }
 }
@@ -295,6 +302,7 @@ struct Own {
     content: Content,
     errors: Vec<FieldError>,
     id: Option<RecordId>,
+    series_id: Option<RecordId>,
     series: Option<String>,
     ages: [Option<u32>; AGE_BANDS.len()],
     genders: [Option<u32>; GENDERS.len()],
@@ -319,6 +327,10 @@ impl Own {
             ColumnKind::Id => {
                 // Another's id is none: the row is then known by what it says.
                 self.id = words().ok().and_then(|text| RecordId::parse(&text));
+                return Ok(());
+            }
+            ColumnKind::SeriesId => {
+                self.series_id = words().ok().and_then(|text| RecordId::parse(&text));
                 return Ok(());
             }
             ColumnKind::Day => json!(date::iso(value::day(cell, year)?)),
@@ -375,8 +387,11 @@ impl Own {
     }
 }
 
-/// Of `a; b`, each.
+/// Of `a | b` as an export has them, or of `a; b`, each.
 fn list(text: &str, each: impl Fn(&str) -> Result<Value, Problem>) -> Result<Value, Problem> {
-    let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
-    Ok(Value::Array(parts.map(each).collect::<Result<_, _>>()?))
+    let parts = match text.contains(['|', '\\']) {
+        true => split(text),
+        false => text.split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect(),
+    };
+    Ok(Value::Array(parts.iter().map(|part| each(part)).collect::<Result<_, _>>()?))
 }
