@@ -111,11 +111,7 @@ pub fn read(file: &[u8], chosen: Option<usize>) -> Result<Read> {
     }
     let read = if file.starts_with(b"PK") {
         let mut package = package::Package::open(file)?;
-        if package.has("content.xml") {
-            ods::read(&mut package, chosen)?
-        } else {
-            xlsx::read(&mut package, chosen)?
-        }
+        if package.has("content.xml") { ods::read(&mut package, chosen)? } else { xlsx::read(&mut package, chosen)? }
     } else if file.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(FileProblem::OldOrLocked);
     } else {

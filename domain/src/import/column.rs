@@ -1,6 +1,6 @@
 //! The columns of a table of gatherings: their codes, their headings in three languages, and what else people call them.
 
-use std::fmt;
+use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use crate::{
     Lang,
@@ -169,16 +169,27 @@ impl Column {
             return None;
         }
         let shorter = without_counting_words(&whole);
-        [whole.as_str(), shorter.as_str()].into_iter().find_map(|wanted| {
-            let is_exported = |column: &codes::Column| {
-                column.code() == wanted || Lang::ALL.iter().any(|lang| key(column.name(*lang)) == wanted)
-            };
-            Column::all()
-                .find(|column| column.spec().others.contains(&wanted) || column.code() == wanted)
-                .or_else(|| codes::Column::all().find(is_exported).and_then(Column::of_exported))
-        })
+        [whole.as_str(), shorter.as_str()].into_iter().find_map(|wanted| BY_KEY.get(wanted).copied())
     }
 }
+
+/// Every word by which a column is known. Of a word that two columns have, the first has it: what people call it goes before our codes.
+static BY_KEY: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for column in Column::all() {
+        for word in column.spec().others.iter().chain([&column.code()]) {
+            words.entry((*word).to_owned()).or_insert(column);
+        }
+    }
+    for exported in codes::Column::all() {
+        let Some(column) = Column::of_exported(exported) else { continue };
+        let names = Lang::ALL.iter().map(|lang| key(exported.name(*lang)));
+        for word in names.chain([exported.code().to_owned()]) {
+            words.entry(word).or_insert(column);
+        }
+    }
+    words
+});
 
 impl fmt::Debug for Column {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -119,7 +119,9 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
         (Some((index, sheet)), _) => {
             read.chosen = index;
             read.sheet = sheet;
-            let has = |column: &usize| read.sheet.rows.iter().any(|(_, row)| row.get(*column).is_some_and(|cell| !cell.is_empty()));
+            let has = |column: &usize| {
+                read.sheet.rows.iter().any(|(_, row)| row.get(*column).is_some_and(|cell| !cell.is_empty()))
+            };
             let hidden = read.sheet.hidden.iter().copied().filter(has).collect();
             read.sheet.hidden = hidden;
             Ok(read)

@@ -41,7 +41,8 @@ impl<'a> Package<'a> {
         let Some(index) = self.zip.index_for_name(name) else { return Ok(None) };
         let left = self.left.clone();
         let part = self.zip.by_index(index).map_err(|_| FileProblem::Broken)?;
-        let bounded: Box<dyn BufRead + '_> = Box::new(BufReader::with_capacity(64 * 1024, Bounded { inner: part, left: left.clone() }));
+        let bounded: Box<dyn BufRead + '_> =
+            Box::new(BufReader::with_capacity(64 * 1024, Bounded { inner: part, left: left.clone() }));
         let mut reader = Reader::from_reader(bounded);
         reader.config_mut().expand_empty_elements = true;
         Ok(Some(Xml { reader, buffer: Vec::new(), left }))
@@ -84,7 +85,10 @@ impl Xml<'_> {
 /// The value of an attribute by its local name, where it has one.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = element.attributes().with_checks(false).flatten().find(|one| one.key.local_name().as_ref() == name)?;
-    #[expect(deprecated, reason = "the text without the normalising of white space, of which no attribute here has any")]
+    #[expect(
+        deprecated,
+        reason = "the text without the normalising of white space, of which no attribute here has any"
+    )]
     Some(found.unescape_value().ok()?.into_owned())
 }
 

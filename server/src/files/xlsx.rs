@@ -172,12 +172,14 @@ impl Workbook {
             // An error (`#REF!`) is a text that is no number, so that nobody takes it for nothing.
             "str" | "inlineStr" | "e" | "d" => rows.text(text)?,
             _ => match text.trim().parse::<f64>() {
-                Ok(number) if number.is_finite() => match self.formats.get(cell.style).copied().unwrap_or(Format::Number) {
-                    Format::Number => Cell::Number(number),
-                    Format::Length => Cell::Length(number),
-                    Format::Moment if self.is_1904 && number >= 1.0 => Cell::Moment(number + DAYS_TO_1904),
-                    Format::Moment => Cell::Moment(number),
-                },
+                Ok(number) if number.is_finite() => {
+                    match self.formats.get(cell.style).copied().unwrap_or(Format::Number) {
+                        Format::Number => Cell::Number(number),
+                        Format::Length => Cell::Length(number),
+                        Format::Moment if self.is_1904 && number >= 1.0 => Cell::Moment(number + DAYS_TO_1904),
+                        Format::Moment => Cell::Moment(number),
+                    }
+                }
                 _ => rows.text(text)?,
             },
         })
