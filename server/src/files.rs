@@ -160,6 +160,3 @@ impl Rows {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,10 +2,12 @@
 //! phone never fetches.
 
 mod devices;
+mod import;
 mod month;
 mod people;
 mod year;
 
+use import::ImportPage;
 use leptos::prelude::*;
 use month::MonthPage;
 use people::PeoplePage;
@@ -16,6 +18,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["yhdistys"] => view! { <MonthPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
+        ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })

@@ -1,19 +1,17 @@
 //! `POST /api/v1/import/preview`, `/save` and `/undo`: last year's spreadsheet becomes gatherings. The file comes with each of them, so that
 //! the server keeps none.
 
-use domain::{Content, DeviceId};
+use domain::Content;
 use serde::{Deserialize, Serialize};
 
 /// A file, and what the reviewer says of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Import))]
 pub struct ImportRequest {
     /// The file in base64, at most 5 MB of it.
     pub file: String,
     /// What the file is called; it may say the year.
     pub name: String,
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Uuid))]
-    pub device: DeviceId,
     /// Which sheet, from 0; null: the first that has something.
     #[serde(default)]
     pub sheet: Option<u32>,

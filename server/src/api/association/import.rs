@@ -20,7 +20,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    AssociationId, ChangeId, Content, FieldError, Kind, Problem as Wrong, RecordId, Series,
+    AssociationId, ChangeId, Content, DeviceId, FieldError, Kind, Problem as Wrong, RecordId, Series,
     association::Association,
     codes::ActivityForm,
     import::{self, Column, Known, Outcome as Read, Reading, Settings},
@@ -35,7 +35,7 @@ use sync::{
     },
     rules::{Keys, Who, codes},
 };
-use uuid::Builder;
+use uuid::{Builder, Uuid};
 
 use super::members::AssociationParams;
 use crate::{
@@ -44,7 +44,7 @@ use crate::{
     http::problem::{Problem, ProblemBody},
     identity::{
         scope::{reviewer, who},
-        sign_in::SignedIn,
+        sign_in::{SignedIn, known_device},
     },
     store::{DeviceReport, RowsQuery, group::Push},
 };
@@ -99,7 +99,7 @@ pub async fn save(
     let member = reviewer(&person, association)?;
     let _place = server.limits.file_place(person.user).await?;
     let brought = bring(&server, association, request).await?;
-    let who = who(&server, member, brought.request.device);
+    let who = who(&server, member, brought.device);
     let changes = brought.to_save(server.clock.now_ms());
     let written = write(&server, who, changes).await?;
     let of_gatherings = |outcome: fn(&Became) -> bool| {
@@ -135,7 +135,7 @@ pub async fn undo(
     if edited > 0 {
         return Ok(Json(ImportUndone { undone: 0, left: 0, edited }));
     }
-    let who = who(&server, member, brought.request.device);
+    let who = who(&server, member, brought.device);
     let now_ms = server.clock.now_ms();
     let changes = made.into_iter().map(|(record, base)| Change {
         change: hashed_change(&[b"undo", record.uuid().as_bytes(), &base.to_be_bytes()]),
@@ -164,7 +164,8 @@ struct Had {
 
 /// A file that was read, with what it would become.
 struct Brought {
-    request: ImportRequest,
+    /// The reviewer's.
+    device: DeviceId,
     sheets: Vec<String>,
     chosen: usize,
     /// Headings of columns that the file hides.
@@ -183,6 +184,7 @@ struct Brought {
 /// Reads the body, the association's records and the file.
 async fn bring(server: &Server, association: AssociationId, request: Request) -> Result<Brought, Problem> {
     server.limits.association(association)?;
+    let device = known_device(request.headers()).unwrap_or(DeviceId::new(Uuid::nil()));
     let body: Bytes = request.extract().await?;
     let mut request: ImportRequest = serde_json::from_slice(&body)
         .map_err(|_| Problem::Unreadable("The body is not an import. Nothing was taken."))?;
@@ -196,9 +198,9 @@ async fn bring(server: &Server, association: AssociationId, request: Request) ->
     // The place goes with the work: a request that is given up does not end it.
     let work = move || {
         let _place = place;
-        read(association, request, &file, &settings, &known, had)
+        read(association, device, &request, &file, &settings, &known, had)
     };
-    let mut brought = tokio::task::spawn_blocking(work).await.map_err(|_| FileProblem::Broken)??;
+    let mut brought: Brought = tokio::task::spawn_blocking(work).await.map_err(|_| FileProblem::Broken)??;
     brought.find_undone(server).await?;
     Ok(brought)
 }
@@ -254,7 +256,8 @@ async fn load(server: &Server, association: AssociationId) -> Result<(Known, Has
 
 fn read(
     association: AssociationId,
-    request: ImportRequest,
+    device: DeviceId,
+    request: &ImportRequest,
     file: &[u8],
     settings: &Settings,
     known: &Known,
@@ -288,7 +291,7 @@ fn read(
         .collect();
     let hidden = read.sheet.hidden.iter().filter_map(|column| reading.headings.get(*column).cloned()).collect();
     Ok(Brought {
-        request,
+        device,
         sheets: read.sheets,
         chosen: read.chosen,
         hidden,
@@ -530,7 +533,7 @@ fn digest(parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// A UUID of version 8 from a hash.
-fn hashed_uuid(parts: &[&[u8]]) -> uuid::Uuid {
+fn hashed_uuid(parts: &[&[u8]]) -> Uuid {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest(parts)[..16]);
     Builder::from_custom_bytes(bytes).into_uuid()
