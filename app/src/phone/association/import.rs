@@ -6,13 +6,14 @@ use domain::{
     codes::ActivityForm,
     import::{COLUMNS, Column},
 };
-use js_sys::Uint8Array;
+use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sync::protocol::import::{ImportProblem, ImportReply, ImportRequest, ImportRow, ImportSaved, ImportUndone};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlInputElement;
+use web_sys::{File, HtmlInputElement};
 
 use crate::{
     phone::base::{
@@ -102,7 +103,10 @@ impl Import {
     }
 
     fn choose(self, input: HtmlInputElement) {
-        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        let files = Reflect::get(&input, &"files".into());
+        let chosen =
+            files.and_then(|files| Reflect::get_u32(&files, 0)).ok().and_then(|file| file.dyn_into::<File>().ok());
+        let Some(chosen) = chosen else { return };
         let lang = self.lang();
         self.said.set(None);
         if chosen.size() > FILE_BYTES_MAX {
@@ -153,16 +157,15 @@ impl Import {
         let lang = self.lang();
         self.said.set(None);
         spawn_local(async move {
-            let (mut saved, mut refused) = (0, 0);
-            let another_day = loop {
+            let mut saved = 0;
+            let (refused, another_day) = loop {
                 self.step.set(Step::Busy(t::bringing(lang, saved, count)));
                 match self.ask::<ImportSaved>("save").await {
                     Ok(one) => {
                         saved += one.saved;
-                        refused = one.refused;
                         // A call that gets nothing done would be repeated for ever.
                         if one.left == 0 || one.saved == 0 {
-                            break one.another_day;
+                            break (one.refused, one.another_day);
                         }
                     }
                     Err(text) => {
