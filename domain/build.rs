@@ -35,6 +35,14 @@ fn main() {
     });
     table(&mut out, &languages, "target_groups", "TARGET_GROUPS", |row| vec![sensitive(row)]);
     table(&mut out, &languages, "themes", "THEMES", |_| Vec::new());
+    table(&mut out, &languages, "row_columns", "ROW_COLUMNS", |row| {
+        vec![
+            ("FIELD: &[&str]", format!("{:?}", row["field"])),
+            ("PART: &[&str]", format!("{:?}", row["part"])),
+            ("CELL: &[ColumnCell]", format!("ColumnCell::{}", row["cell"])),
+        ]
+    });
+    table(&mut out, &languages, "row_values", "ROW_VALUES", |_| Vec::new());
     let mergers: Vec<String> = rows("mergers")
         .iter()
         .map(|row| format!("({:?}, {:?}, {:?})", row["old_code"], row["new_code"], row["from_date"]))

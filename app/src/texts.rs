@@ -34,6 +34,7 @@ pub mod formats;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod front;
 pub mod groups;
+pub mod importing;
 pub mod install;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod invites;

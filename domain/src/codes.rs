@@ -21,6 +21,28 @@ pub enum RecordKind {
     Any,
 }
 
+/// What stands in a column of the file with one row for each gathering (`cell` in the data).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnCell {
+    Id,
+    Date,
+    /// A local time of day.
+    Time,
+    Text,
+    /// A whole number.
+    Number,
+    /// Hours with decimals; the content has quarter hours.
+    Hours,
+    YesNo,
+    /// A code of a closed list.
+    Code,
+    Codes,
+    /// Funders, each with the year of its grant.
+    Tags,
+    /// The name of what a column of codes or ids says: for people, and nothing of the content.
+    Name,
+}
+
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 /// The name in a line of `names`: `suomi|svenska|English`, left empty where there is none or it is like the Finnish one.
@@ -77,6 +99,10 @@ code_list! {
     TargetGroup: TARGET_GROUPS, TARGET_GROUPS_NAMES, TARGET_GROUPS_ORDER;
     /// What an activity furthers.
     Theme: THEMES, THEMES_NAMES, THEMES_ORDER;
+    /// A column of the file with one row for each gathering ([`crate::report::rows`]).
+    Column: ROW_COLUMNS, ROW_COLUMNS_NAMES, ROW_COLUMNS_ORDER;
+    /// A value in such a file, in words: `basis.counted` is "Laskettu".
+    ValueName: ROW_VALUES, ROW_VALUES_NAMES, ROW_VALUES_ORDER;
 }
 
 impl Municipality {
@@ -119,6 +145,22 @@ impl ActivityForm {
     /// Whether taking part says something about a person's health or life situation.
     pub fn is_sensitive(self) -> bool {
         ACTIVITY_FORMS_SENSITIVE[usize::from(self.0)]
+    }
+}
+
+impl Column {
+    /// The field of the content that it holds: [`crate::gathering::FIELDS`], or `id` or `review`.
+    pub fn field(self) -> &'static str {
+        ROW_COLUMNS_FIELD[usize::from(self.0)]
+    }
+
+    /// Of a breakdown, the name of its part: `75` of `ages`.
+    pub fn part(self) -> Option<&'static str> {
+        Some(ROW_COLUMNS_PART[usize::from(self.0)]).filter(|part| !part.is_empty())
+    }
+
+    pub fn cell(self) -> ColumnCell {
+        ROW_COLUMNS_CELL[usize::from(self.0)]
     }
 }
 

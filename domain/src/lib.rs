@@ -13,6 +13,7 @@ pub mod content;
 pub mod date;
 pub mod gathering;
 pub mod id;
+pub mod import;
 pub mod invitation_code;
 pub mod joining;
 pub mod kind;

@@ -3,6 +3,9 @@
 //! The same functions compute the year on a phone and on the server. What the coordinator may see of it is decided in
 //! [`crate::protection`].
 
+pub mod export;
+pub mod rows;
+
 use std::collections::BTreeMap;
 
 use crate::{

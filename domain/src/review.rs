@@ -80,6 +80,15 @@ pub enum ReviewState {
 }
 
 impl ReviewState {
+    /// The stable code in files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ReviewState::Recorded => "recorded",
+            ReviewState::Approved => "approved",
+            ReviewState::Returned => "returned",
+        }
+    }
+
     /// The state of a gathering at `revision` given its latest review; a review of an older revision says nothing of this one.
     pub fn of(revision: u32, latest: Option<(u32, Verdict)>) -> ReviewState {
         match latest {

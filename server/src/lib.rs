@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod deletions;
 pub mod demo;
+pub mod files;
 pub mod folder;
 pub mod http;
 pub mod identity;

@@ -3,10 +3,12 @@
 
 mod allowed;
 mod devices;
+mod import;
 mod month;
 mod people;
 mod year;
 
+use import::ImportPage;
 use leptos::prelude::*;
 use month::MonthPage;
 use people::PeoplePage;
@@ -17,6 +19,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["yhdistys"] => view! { <MonthPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
+        ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })

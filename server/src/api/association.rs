@@ -1,6 +1,8 @@
 //! What an association's reviewers ask beside its records.
 
 pub mod devices;
+pub mod export;
+pub mod import;
 pub mod invitations;
 pub mod members;
 pub mod quarantine;

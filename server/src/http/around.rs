@@ -76,7 +76,7 @@ async fn answer(server: &Server, route: &Route, request: Request, next: Next) ->
     let answered = async {
         match route.sort {
             Sort::Sync => synced(server, request, next).await,
-            Sort::Report => reported(server, request, next).await,
+            Sort::Report => reported(server, route, request, next).await,
             Sort::Page | Sort::Return | Sort::Form | Sort::Json | Sort::File | Sort::Probe | Sort::Counted => {
                 next.run(request).await
             }
@@ -102,9 +102,10 @@ async fn received(server: &Server, request: Request) -> Result<(Request, Option<
     Ok((Request::from_parts(parts, Body::from(bytes)), Some(place)))
 }
 
-async fn reported(server: &Server, request: Request, next: Next) -> Response {
+async fn reported(server: &Server, route: &Route, request: Request, next: Next) -> Response {
     match server.limits.report_place().await {
         Ok(_place) => next.run(request).await,
+        Err(problem) if !route.is_page() => problem.into_response(),
         Err(problem) => refused(server, request, problem).await,
     }
 }

@@ -24,7 +24,8 @@
 //! take 64 MB. It takes its place when its body has arrived, so that slow senders keep nobody out: bodies on their way are no more than
 //! there are connections, 512 × 0.5 MB at the very worst. A person has `PERSON_PLACES` of them: a phone asks one thing after the
 //! other, and few people have five. A report takes 50 ms of a core; `REPORTS_AT_ONCE` are one for each core of a small machine, and
-//! they let sync go first. Whoever has waited `PLACE_WAIT` is asked to come again.
+//! they let sync go first. A file that somebody brings takes up to 140 MB while it is read (`files.rs`): one is read at a time, and
+//! `FILES_AT_ONCE` are on their way, 12 MB each, no two of one person. Whoever has waited `PLACE_WAIT` is asked to come again.
 
 use std::{
     collections::HashMap,
@@ -81,6 +82,8 @@ const SYNC_AT_ONCE: usize = 128;
 /// Sync requests of one person that are answered at the same time.
 const PERSON_PLACES: usize = 4;
 const REPORTS_AT_ONCE: usize = 2;
+/// Files that are on their way or wait to be read.
+const FILES_AT_ONCE: usize = 4;
 /// With this many sync requests on their way a report waits: a writer takes 32 pushes together.
 const SYNC_FIRST: usize = 48;
 /// How long a request waits for its place.
@@ -202,6 +205,9 @@ pub struct Limits {
     asked: Buckets<IpAddr>,
     sync: Arc<Semaphore>,
     reports: Arc<Semaphore>,
+    files: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
+    bringing: Shares<UserId>,
     places: Shares<IpAddr>,
     persons: Shares<UserId>,
 }
@@ -217,6 +223,9 @@ impl Default for Limits {
             asked: Buckets::new(quota_a_day(ASKED_AT_ONCE)),
             sync: Arc::new(Semaphore::new(SYNC_AT_ONCE)),
             reports: Arc::new(Semaphore::new(REPORTS_AT_ONCE)),
+            files: Arc::new(Semaphore::new(FILES_AT_ONCE)),
+            reading: Arc::new(Semaphore::new(1)),
+            bringing: Shares::default(),
             places: Shares::default(),
             persons: Shares::default(),
         }
@@ -288,6 +297,20 @@ impl Limits {
             Place { _of_person: None, _of_sort: place }
         })
         .await
+    }
+
+    /// A place for a file of this person, before it is here.
+    pub async fn file_place(&self, user: UserId) -> Result<Place, Problem> {
+        let of_person = self.bringing.take(user, 1).ok_or(Problem::TooMany(1))?;
+        in_time(async {
+            Place { _of_person: Some(of_person), _of_sort: self.files.clone().acquire_owned().await.ok() }
+        })
+        .await
+    }
+
+    /// The one place in which a file is read. It is given back when the reading has ended, however long somebody waits for it.
+    pub async fn reading_place(&self) -> Result<Place, Problem> {
+        in_time(async { Place { _of_person: None, _of_sort: self.reading.clone().acquire_owned().await.ok() } }).await
     }
 }
 

@@ -12,6 +12,7 @@ use sync::protocol::{REMOVED, hand_in::SIGN_IN_ENDED, invitations::codes};
 use utoipa::ToSchema;
 
 use crate::{
+    files::FileProblem,
     identity::refused::Refused,
     store::{InvitationState, StoreError},
 };
@@ -48,6 +49,8 @@ pub enum Problem {
     /// The server did not come to an answer in time.
     TookTooLong,
     Passkey(Refused),
+    /// A file that cannot be read.
+    File(FileProblem),
     /// The server has too much to do; seconds until it is worth trying again.
     Busy(u64),
     /// One address, person or association has asked too often; seconds until it may ask again.
@@ -104,6 +107,7 @@ impl Problem {
             }
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
             Problem::Passkey(refused) => passkey(*refused),
+            Problem::File(problem) => (StatusCode::UNPROCESSABLE_ENTITY, problem.code(), problem.message()),
             Problem::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy", "There is too much to do. Try again later."),
             Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many requests. Try again later."),
             Problem::Store(StoreError::Damaged(_)) => (
@@ -136,6 +140,12 @@ fn passkey(refused: Refused) -> (StatusCode, &'static str, &'static str) {
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         Problem::Passkey(refused)
+    }
+}
+
+impl From<FileProblem> for Problem {
+    fn from(problem: FileProblem) -> Self {
+        Problem::File(problem)
     }
 }
 

@@ -14,11 +14,12 @@ use crate::{
     Server,
     api::{
         account::{me, passkey},
-        association::{self, devices, members, quarantine},
+        association::{self, devices, export, import, members, quarantine},
         health, invitations, openapi,
         sync::{hand_in, offer, pull, push},
     },
     assets,
+    files::FILE_BYTES_MAX,
     http::csp,
     pages::{
         account, admin, coordinator, invitations as inviting, joining, mail_code, oidc, own, own_data, own_mail,
@@ -31,6 +32,9 @@ const SMALL_BODY_BYTES_MAX: usize = 16 * 1024;
 /// Most of a sync body, in bytes. Room beyond a push, so that one that is too large is answered with our own words. Only a signed-in
 /// user's is read at all.
 const SYNC_BODY_BYTES_MAX: usize = limits::PUSH_BYTES_MAX * 2;
+
+/// Most of the body that brings a file: the file in base64, and what is said of it.
+const FILE_BODY_BYTES_MAX: usize = FILE_BYTES_MAX / 3 * 4 + SMALL_BODY_BYTES_MAX;
 
 /// Who may call a route, at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,6 +145,11 @@ impl Route {
         Route::changing(path, access, Sort::Json, SMALL_BODY_BYTES_MAX, mount)
     }
 
+    /// `POST`, JSON with a file in it, which changes something. Only a reviewer's is read at all.
+    pub const fn file_in_json(path: &'static str, mount: Mount) -> Route {
+        Route::changing(path, Access::Reviewer, Sort::Json, FILE_BODY_BYTES_MAX, mount)
+    }
+
     /// `POST`, what a phone sends, also one of an earlier release.
     pub const fn sync(path: &'static str, access: Access, mount: Mount) -> Route {
         Route::changing(path, access, Sort::Sync, SYNC_BODY_BYTES_MAX, mount)
@@ -173,7 +182,7 @@ impl Route {
 
     /// Whether the answer, also a refusal, is a page for a reader.
     pub fn is_page(&self) -> bool {
-        matches!(self.sort, Sort::Page | Sort::Report | Sort::Return | Sort::Form)
+        matches!(self.sort, Sort::Page | Sort::Report | Sort::Return | Sort::Form) && !self.path.starts_with("/api/")
     }
 }
 
@@ -258,6 +267,10 @@ pub static ROUTES: &[Route] = &[
     Route::json("/api/v1/quarantine/take", Access::Reviewer, || post(quarantine::take)),
     Route::json("/api/v1/quarantine/discard", Access::Reviewer, || post(quarantine::discard)),
     Route::sync("/api/v1/sync/hand-in", Access::Left, || post(hand_in::hand_in)),
+    Route::file_in_json("/api/v1/import/preview", || post(import::preview)),
+    Route::file_in_json("/api/v1/import/save", || post(import::save)),
+    Route::file_in_json("/api/v1/import/undo", || post(import::undo)),
+    Route::report("/api/v1/gatherings.xlsx", Access::Reviewer, || get(export::gatherings)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),

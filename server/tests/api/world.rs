@@ -7,6 +7,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{Area, AssociationId, Kind, RecordId, Role, UserId, permission::people::Class};
 use serde_json::{Value, json};
 use server::{
@@ -358,7 +359,8 @@ impl World {
             Some(coding) if coding == "gzip" => {
                 std::io::read_to_string(flate2::read::GzDecoder::new(&*body)).expect("whole")
             }
-            _ => String::from_utf8(body.to_vec()).expect("text"),
+            // A file that is no text, in base64.
+            _ => String::from_utf8(body.to_vec()).unwrap_or_else(|file| STANDARD.encode(file.as_bytes())),
         };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
         hold_against_description(&method, path, &answer);

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::{
     format::{hours, number, tenths},
     phone::{
+        association::import::Download,
         base::{
             phone::phone,
             widgets::{Show, YearSteps},
@@ -87,6 +88,7 @@ pub fn YearPage() -> impl IntoView {
             <PeopleQuestions year />
             <p class="row"><button class="button" on:click=download>{common::download_csv(lang)}</button></p>
         </Show>
+        <Download />
     }
 }
 

@@ -1,0 +1,3 @@
+//! A spreadsheet becomes gatherings.
+
+super::texts!("importing");
