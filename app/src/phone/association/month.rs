@@ -110,7 +110,7 @@ fn Group(
     let missing = move || {
         let (series, rows) = own();
         let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
-        let days = missing_days(series?.1.weekday?, month.get(), today.get(), &recorded);
+        let days = missing_days(&series?.1, month.get(), today.get(), &recorded);
         let listed = days.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
         (!days.is_empty()).then(|| view! { <p class="notice">{t::missing(lang, listed)}</p> })
     };
