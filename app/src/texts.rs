@@ -33,6 +33,7 @@ pub mod details;
 pub mod formats;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod front;
+pub mod gaps;
 pub mod groups;
 pub mod install;
 #[cfg(not(target_arch = "wasm32"))]

@@ -115,7 +115,7 @@ fn series(profile: &Profile, activity: &Activity, today: Date) -> Option<Series>
         start: Some(activity.start),
         defaults: defaults(activity, today),
         archived: false,
-        breaks: Vec::new(),
+        breaks: activity.pause.breaks(today),
     })
 }
 

@@ -2,11 +2,13 @@
 //! phone never fetches.
 
 mod devices;
+mod missing;
 mod month;
 mod people;
 mod year;
 
 use leptos::prelude::*;
+use missing::MissingPage;
 use month::MonthPage;
 use people::PeoplePage;
 use year::YearPage;
@@ -15,6 +17,7 @@ use year::YearPage;
 pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["yhdistys"] => view! { <MonthPage /> }.into_any(),
+        ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,

@@ -31,7 +31,7 @@ use crate::{
         },
         forms::editing::{SmallForm, half_written},
     },
-    texts::{association as t, common, members, problems, volunteer},
+    texts::{association as t, common, gaps, members, problems, volunteer},
 };
 
 /// A series, or none for gatherings outside any, and its gatherings.
@@ -80,7 +80,10 @@ pub fn MonthPage() -> impl IntoView {
         <div class="month-grid">
             <For each=ids key=|id| *id let:id><Group id groups month today in_pairs /></For>
         </div>
-        <p><Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link></p>
+        <p class="row">
+            <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
+            <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
+        </p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
 }
