@@ -190,6 +190,7 @@ fn gathering<'a>(
         nights: activity.days.map(|days| days - 1),
         partner: activity.partner,
         note: note.map(str::to_owned),
+        changed_because: None,
     };
     let review = review(key, activity, day, today, &mut random);
     Some(Draft { id, activity, gathering, recorder, review })

@@ -34,6 +34,8 @@ pub const BREAKS_MAX: usize = 20;
 pub const ASSOCIATION_NAME_MAX_CHARS: usize = 120;
 /// Characters of a reviewer's comment on a returned gathering.
 pub const COMMENT_MAX_CHARS: usize = 300;
+/// Characters of why a gathering of a closed period was changed: one sentence.
+pub const REASON_MAX_CHARS: usize = 200;
 /// Target groups, themes or funder tags of one record; there are 13 groups and 8 themes.
 pub const CODES_MAX: usize = 13;
 /// Characters of a funder's name in a tag.

@@ -23,7 +23,7 @@ const fn free_texts(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Association => &["name"],
         Kind::Series => &["name", "place", "funders"],
-        Kind::Gathering => &["note", "place", "funders"],
+        Kind::Gathering => &["note", "place", "funders", "changed_because"],
         Kind::Review => &["comment"],
         Kind::YearlyPeople | Kind::Settlement | Kind::Alternative => &[],
     }
