@@ -50,6 +50,7 @@ pub mod own_data;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
+pub mod periods;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod privacy;
 pub mod problems;

@@ -5,12 +5,14 @@ mod devices;
 mod missing;
 mod month;
 mod people;
+mod periods;
 mod year;
 
 use leptos::prelude::*;
 use missing::MissingPage;
 use month::MonthPage;
 use people::PeoplePage;
+use periods::PeriodsPage;
 use year::YearPage;
 
 /// The screen of an address of this room.
@@ -18,6 +20,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["yhdistys"] => view! { <MonthPage /> }.into_any(),
         ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
+        ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,

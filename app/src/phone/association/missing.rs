@@ -231,17 +231,25 @@ fn with_breaks(content: Content, series: &Series, new: Vec<Break>) -> Content {
 fn read(form: &GatheringForm, answer: &Answer, today: Date, series: &Series) -> Result<Content, FieldError> {
     match answer {
         Answer::Held(cells) => {
-            let signals = [form.participants, form.volunteers, form.quarter_hours];
-            let reads: [fn(String) -> Option<u32>; 3] = [read_whole, read_whole, read_hours];
-            for (((field, cell), signal), read) in FIELDS.into_iter().zip(cells).zip(signals).zip(reads) {
-                let number = (!cell.trim().is_empty()).then(|| read(cell.clone()));
-                let problem = if number.is_none() { Problem::Missing } else { Problem::NotANumber };
-                signal.set(Some(number.flatten().ok_or(FieldError { field, problem })?));
-            }
+            let [participants, volunteers, quarter_hours] = numbers(cells)?;
+            form.participants.set(Some(participants));
+            form.volunteers.set(Some(volunteers));
+            form.quarter_hours.set(Some(quarter_hours));
         }
         _ => form.cancelled.set(true),
     }
     form.parse(today, &[&series.to_content()]).map_err(|errors| errors[0])
+}
+
+/// The numbers of a held gathering, each of which has to be said.
+fn numbers(cells: &[String; 3]) -> Result<[u32; 3], FieldError> {
+    let reads: [fn(String) -> Option<u32>; 3] = [read_whole, read_whole, read_hours];
+    let mut numbers = [0; 3];
+    for (((field, cell), number), read) in FIELDS.into_iter().zip(cells).zip(&mut numbers).zip(reads) {
+        let problem = if cell.trim().is_empty() { Problem::Missing } else { Problem::NotANumber };
+        *number = read(cell.clone()).ok_or(FieldError { field, problem })?;
+    }
+    Ok(numbers)
 }
 
 /// The weeks of one group.
@@ -486,21 +494,11 @@ mod tests {
     }
 
     #[test]
-    fn a_held_week_needs_its_numbers_and_one_that_was_not_held_has_none() {
-        Owner::new().with(|| {
-            let (series, today) = (series(json!([])), Date::constant(2026, 11, 27));
-            let of = |answer: &Answer| {
-                let form = GatheringForm::new(SERIES, Some((SERIES, &series)), None, series.municipality, today);
-                read(&form, answer, today, &series)
-            };
-            let held = |cells: [&str; 3]| Answer::Held(cells.map(str::to_owned));
-            let content = of(&held(["14", "2", "4,5"])).expect("right");
-            assert_eq!([&content["participants"], &content["volunteer_quarter_hours"]], [&json!(14), &json!(18)]);
-            let error = |cells| of(&held(cells)).expect_err("wrong");
-            assert_eq!(error(["", "2", "4"]), FieldError { field: "participants", problem: Problem::Missing });
-            assert_eq!(error(["14", "kaksi", "4"]), FieldError { field: "volunteers", problem: Problem::NotANumber });
-            assert_eq!(error(["14", "0", "4"]).field, "volunteer_quarter_hours");
-            assert_eq!(of(&Answer::NotHeld).expect("right")["status"], "cancelled");
-        });
+    fn a_held_week_needs_each_of_its_numbers() {
+        let of = |cells: [&str; 3]| numbers(&cells.map(str::to_owned));
+        assert_eq!(of(["14", "2", "4,5"]), Ok([14, 2, 18]));
+        assert_eq!(of([" ", "2", "4"]), Err(FieldError { field: "participants", problem: Problem::Missing }));
+        assert_eq!(of(["14", "kaksi", "4"]), Err(FieldError { field: "volunteers", problem: Problem::NotANumber }));
+        assert_eq!(of(["14", "2", ""]), Err(FieldError { field: FIELDS[2], problem: Problem::Missing }));
     }
 }

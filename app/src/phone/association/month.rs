@@ -31,7 +31,7 @@ use crate::{
         },
         forms::editing::{SmallForm, half_written},
     },
-    texts::{association as t, common, gaps, members, problems, volunteer},
+    texts::{association as t, common, gaps, members, periods, problems, volunteer},
 };
 
 /// A series, or none for gatherings outside any, and its gatherings.
@@ -82,6 +82,7 @@ pub fn MonthPage() -> impl IntoView {
         </div>
         <p class="row">
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
+            <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
         </p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
