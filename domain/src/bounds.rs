@@ -28,6 +28,8 @@ pub const PLACE_MAX_CHARS: usize = 80;
 pub const NOTE_MAX_CHARS: usize = 500;
 /// Characters of a series' name: two lines on a phone.
 pub const SERIES_NAME_MAX_CHARS: usize = 60;
+/// Deadlines of one association: more funders than any of them has.
+pub const DEADLINES_MAX: usize = 20;
 /// Breaks of one series: a summer and a Christmas for ten years.
 pub const BREAKS_MAX: usize = 20;
 /// Characters of an association's name and of its contact.

@@ -11,6 +11,7 @@ pub mod bounds;
 pub mod codes;
 pub mod content;
 pub mod date;
+pub mod deadline;
 pub mod gathering;
 pub mod id;
 pub mod invitation_code;

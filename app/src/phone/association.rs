@@ -1,6 +1,7 @@
 //! The association's room: its month, its year and its people, for its reviewers. It is in a part of its own, which a volunteer's
 //! phone never fetches.
 
+mod deadlines;
 mod devices;
 mod missing;
 mod month;

@@ -231,7 +231,7 @@ fn with_breaks(content: Content, series: &Series, new: Vec<Break>) -> Content {
 fn read(form: &GatheringForm, answer: &Answer, today: Date, series: &Series) -> Result<Content, FieldError> {
     match answer {
         Answer::Held(cells) => {
-            let [participants, volunteers, quarter_hours] = numbers(cells)?;
+            let [participants, volunteers, quarter_hours] = numbers(cells, read_hours)?;
             form.participants.set(Some(participants));
             form.volunteers.set(Some(volunteers));
             form.quarter_hours.set(Some(quarter_hours));
@@ -242,7 +242,7 @@ fn read(form: &GatheringForm, answer: &Answer, today: Date, series: &Series) -> 
 }
 
 /// The numbers of a held gathering, each of which has to be said.
-fn numbers(cells: &[String; 3]) -> Result<[u32; 3], FieldError> {
+fn numbers(cells: &[String; 3], read_hours: fn(String) -> Option<u32>) -> Result<[u32; 3], FieldError> {
     let reads: [fn(String) -> Option<u32>; 3] = [read_whole, read_whole, read_hours];
     let mut numbers = [0; 3];
     for (((field, cell), number), read) in FIELDS.into_iter().zip(cells).zip(&mut numbers).zip(reads) {
@@ -495,10 +495,12 @@ mod tests {
 
     #[test]
     fn a_held_week_needs_each_of_its_numbers() {
-        let of = |cells: [&str; 3]| numbers(&cells.map(str::to_owned));
+        // Hours are read by the browser.
+        let hours = |text: String| (text == "4,5").then_some(18);
+        let of = |cells: [&str; 3]| numbers(&cells.map(str::to_owned), hours);
         assert_eq!(of(["14", "2", "4,5"]), Ok([14, 2, 18]));
-        assert_eq!(of([" ", "2", "4"]), Err(FieldError { field: "participants", problem: Problem::Missing }));
-        assert_eq!(of(["14", "kaksi", "4"]), Err(FieldError { field: "volunteers", problem: Problem::NotANumber }));
+        assert_eq!(of([" ", "2", "4,5"]), Err(FieldError { field: "participants", problem: Problem::Missing }));
+        assert_eq!(of(["14", "kaksi", "4,5"]), Err(FieldError { field: "volunteers", problem: Problem::NotANumber }));
         assert_eq!(of(["14", "2", ""]), Err(FieldError { field: FIELDS[2], problem: Problem::Missing }));
     }
 }

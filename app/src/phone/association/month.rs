@@ -20,7 +20,10 @@ use sync::{
 use crate::{
     format::{hours, short_day},
     phone::{
-        association::devices::{self, HelpersFile, MissingRecords, Phones},
+        association::{
+            deadlines::Reminders,
+            devices::{self, HelpersFile, MissingRecords, Phones},
+        },
         base::{
             address::Link,
             half_written::Field,
@@ -73,6 +76,7 @@ pub fn MonthPage() -> impl IntoView {
             is_last=Signal::derive(move || month.get() >= Month::of(phone.clock.today.get()))
             step=Callback::new(step)
         />
+        <Reminders />
         <MissingRecords answer=devices />
         <Pairs />
         <Clashes />

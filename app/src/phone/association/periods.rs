@@ -14,6 +14,7 @@ use sync::{local::Body, view::Delivery};
 use crate::{
     format::{hours, number, short_day},
     phone::{
+        association::deadlines::Deadlines,
         base::{
             address::Link,
             phone::{Phone, phone},
@@ -54,6 +55,7 @@ pub fn PeriodsPage() -> impl IntoView {
             last=Signal::derive(move || Period::Year(year.get()).last_day())
         />
         <div class="month-grid"><For each=move || periods.get() key=|period| *period let:period>{one(period)}</For></div>
+        <Deadlines />
         <p class="row">
             <Link href="/app/yhdistys" class="button quiet">{association::month_tab(lang)}</Link>
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
