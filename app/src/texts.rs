@@ -33,6 +33,7 @@ pub mod details;
 pub mod formats;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod front;
+pub mod gaps;
 pub mod groups;
 pub mod importing;
 pub mod install;
@@ -52,6 +53,7 @@ pub mod own_data;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;
+pub mod periods;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod privacy;
 pub mod problems;

@@ -4,6 +4,7 @@ use domain::{
     AssociationId, Content, Date, Gathering, Month, RecordId, Series,
     association::Association,
     date,
+    deadline::Deadline,
     gathering::{CountBasis, Defaults, FunderTag},
     yearly_people::YearlyPeople,
 };
@@ -99,7 +100,15 @@ fn association(profile: &Profile, drafts: &[Draft], first: Date, last: Date) -> 
         volunteers_set_up_series: profile.volunteers_set_up_series,
         volunteers_change_others: false,
         no_activity,
+        deadlines: deadlines(profile),
     }
+}
+
+/// STEA wants last year's figures by the end of February.
+fn deadlines(profile: &Profile) -> Vec<Deadline> {
+    let has_grant = profile.activities.iter().any(|activity| activity.funders.contains(&"STEA"));
+    let stea = has_grant.then(|| Deadline { funder: "STEA".to_owned(), month: 2, day: 28 });
+    stea.into_iter().collect()
 }
 
 fn series_id([association, nth]: [usize; 2]) -> RecordId {
@@ -115,6 +124,7 @@ fn series(profile: &Profile, activity: &Activity, today: Date) -> Option<Series>
         start: Some(activity.start),
         defaults: defaults(activity, today),
         archived: false,
+        breaks: activity.pause.breaks(today),
     })
 }
 
@@ -189,6 +199,7 @@ fn gathering<'a>(
         nights: activity.days.map(|days| days - 1),
         partner: activity.partner,
         note: note.map(str::to_owned),
+        changed_because: None,
     };
     let review = review(key, activity, day, today, &mut random);
     Some(Draft { id, activity, gathering, recorder, review })

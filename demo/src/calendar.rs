@@ -1,6 +1,9 @@
 //! When associations meet: the weekly rhythm, the breaks and the holidays of Finland.
 
-use domain::{Date, date};
+use domain::{
+    Date, date,
+    series::{Break, join_breaks},
+};
 
 pub const MON: u8 = 0;
 pub const TUE: u8 = 1;
@@ -74,6 +77,12 @@ impl Pause {
             Pause::UntilOctober => (6..=9).contains(&at.0),
         };
         summer || at >= (12, 20) || at <= (1, 6)
+    }
+
+    /// The breaks of the demo's years, the one that goes on or comes next among them.
+    pub fn breaks(self, today: Date) -> Vec<Break> {
+        let days = (-800..=200).map(|offset| date::plus_days(today, offset)).filter(|day| self.covers(*day));
+        join_breaks(days.map(|day| Break { from: day, to: day }).collect())
     }
 }
 

@@ -76,7 +76,7 @@ impl Alternative {
     pub fn is_open(&self, id: RecordId, settlements: &[Settlement]) -> bool {
         let settles = |settlement: &Settlement| match settlement {
             Settlement::Alternative { alternative, .. } => *alternative == id,
-            Settlement::Pair { .. } => false,
+            Settlement::Pair { .. } | Settlement::Period(_) => false,
         };
         !self.settled_by_author && !settlements.iter().any(settles)
     }

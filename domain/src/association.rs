@@ -6,6 +6,7 @@ use crate::{
     Content, FieldError, Month, Problem, bounds,
     codes::Municipality,
     content::{self, Reader, put},
+    deadline::{self, Deadline},
 };
 
 /// An association whose every field has been checked.
@@ -25,6 +26,8 @@ pub struct Association {
     pub volunteers_change_others: bool,
     /// Months in which the association said "ei toimintaa".
     pub no_activity: Vec<Month>,
+    /// By when its funders want its figures.
+    pub deadlines: Vec<Deadline>,
 }
 
 pub const FIELDS: &[&str] = &[
@@ -36,6 +39,7 @@ pub const FIELDS: &[&str] = &[
     "volunteers_set_up_series",
     "volunteers_change_others",
     "no_activity",
+    "deadlines",
 ];
 
 /// Months of "no activity" that are kept: ten years of them.
@@ -52,6 +56,7 @@ impl Association {
         let volunteers_set_up_series = read.optional("volunteers_set_up_series", content::yes_or_no).unwrap_or(true);
         let volunteers_change_others = read.optional("volunteers_change_others", content::yes_or_no).unwrap_or(false);
         let no_activity = read.optional("no_activity", months).unwrap_or_default();
+        let deadlines = read.optional("deadlines", deadline::read).unwrap_or_default();
         let whole = name.zip(home).map(|(name, home)| Association {
             name,
             home,
@@ -61,6 +66,7 @@ impl Association {
             volunteers_set_up_series,
             volunteers_change_others,
             no_activity,
+            deadlines,
         });
         read.finish(whole)
     }
@@ -76,6 +82,7 @@ impl Association {
         put(&mut out, "volunteers_change_others", self.volunteers_change_others.then_some(true));
         let months: Vec<Value> = self.no_activity.iter().map(|month| month.to_string().into()).collect();
         put(&mut out, "no_activity", (!months.is_empty()).then_some(months));
+        put(&mut out, "deadlines", (!self.deadlines.is_empty()).then(|| deadline::value(&self.deadlines)));
         out
     }
 }
@@ -207,7 +214,8 @@ mod tests {
 
     #[test]
     fn an_association_is_read_and_written_back() {
-        let content = json!({"name": "Kylän Väki ry", "home": "005", "no_activity": ["2026-07"]});
+        let content = json!({"name": "Kylän Väki ry", "home": "005", "no_activity": ["2026-07"],
+                             "deadlines": [{"funder": "STEA", "day": "02-28"}]});
         let content = content.as_object().expect("object");
         let association = Association::parse(content).expect("valid");
         assert!(association.volunteers_set_up_series && !association.volunteers_change_others);

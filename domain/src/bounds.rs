@@ -18,6 +18,8 @@ pub const DAYS_MAX: u32 = 14;
 pub const NIGHTS_MAX: u32 = DAYS_MAX - 1;
 /// First day that a gathering can have: older books belong to an archive, and a phone with a lost clock says 1970.
 pub const FIRST_YEAR: i16 = 2000;
+/// Last year of a day that may lie ahead, such as the end of a group's break.
+pub const LAST_YEAR: i16 = 2100;
 /// A gathering may be one day ahead of the server's day, because a phone's midnight may be.
 pub const DAYS_AHEAD_MAX: i32 = 1;
 /// Characters of a place's name.
@@ -26,10 +28,16 @@ pub const PLACE_MAX_CHARS: usize = 80;
 pub const NOTE_MAX_CHARS: usize = 500;
 /// Characters of a series' name: two lines on a phone.
 pub const SERIES_NAME_MAX_CHARS: usize = 60;
+/// Deadlines of one association: more funders than any of them has.
+pub const DEADLINES_MAX: usize = 20;
+/// Breaks of one series: a summer and a Christmas for ten years.
+pub const BREAKS_MAX: usize = 20;
 /// Characters of an association's name and of its contact.
 pub const ASSOCIATION_NAME_MAX_CHARS: usize = 120;
 /// Characters of a reviewer's comment on a returned gathering.
 pub const COMMENT_MAX_CHARS: usize = 300;
+/// Characters of why a gathering of a closed period was changed: one sentence.
+pub const REASON_MAX_CHARS: usize = 200;
 /// Target groups, themes or funder tags of one record; there are 13 groups and 8 themes.
 pub const CODES_MAX: usize = 13;
 /// Characters of a funder's name in a tag.

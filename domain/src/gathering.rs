@@ -119,6 +119,8 @@ pub struct Gathering {
     pub nights: Option<u32>,
     pub partner: Option<Partner>,
     pub note: Option<String>,
+    /// Why it was changed after its period was closed ([`crate::period`]).
+    pub changed_because: Option<String>,
 }
 
 /// Every field of a gathering's content that this version knows.
@@ -156,6 +158,7 @@ pub const FIELDS: &[&str] = &[
     "nights",
     "partner",
     "note",
+    "changed_because",
 ];
 
 const NUMBER_FIELDS: [&str; 10] = [
@@ -197,6 +200,7 @@ impl Gathering {
         let nights = read.optional("nights", content::number(0, bounds::NIGHTS_MAX));
         let partner = read.optional("partner", content::code(Partner::parse));
         let note = read.optional("note", content::line(bounds::NOTE_MAX_CHARS));
+        let changed_because = read.optional("changed_because", content::line(bounds::REASON_MAX_CHARS));
         let whole = form.zip(date).zip(municipality).map(|((form, date), municipality)| Gathering {
             series,
             form,
@@ -211,6 +215,7 @@ impl Gathering {
             nights,
             partner,
             note,
+            changed_because,
         });
         read.finish(whole)
     }
@@ -234,6 +239,7 @@ impl Gathering {
         put(&mut out, "nights", self.nights);
         put(&mut out, "partner", self.partner.map(Partner::code));
         put(&mut out, "note", self.note.clone());
+        put(&mut out, "changed_because", self.changed_because.clone());
         out
     }
 

@@ -171,6 +171,7 @@ impl Draft {
                     start: None,
                     defaults: Defaults::default(),
                     archived: false,
+                    breaks: Vec::new(),
                 }
             })
             .collect()

@@ -36,7 +36,7 @@ pub fn same_evening<'a>(
 fn are_settled(a: RecordId, b: RecordId, settlements: &[Settlement]) -> bool {
     settlements.iter().any(|settlement| match settlement {
         Settlement::Pair { first, second, .. } => (*first, *second) == (a, b) || (*first, *second) == (b, a),
-        Settlement::Alternative { .. } => false,
+        Settlement::Alternative { .. } | Settlement::Period(_) => false,
     })
 }
 

@@ -4,7 +4,7 @@ pub mod people;
 
 use serde_json::Value;
 
-use crate::{Content, Kind};
+use crate::{Content, Kind, period};
 
 /// What a user is in one association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,10 +87,13 @@ const OF_ANOTHERS_GATHERING: &[&str] = &[
 
 /// The content as `role` may see it: a volunteer's phone is not given what others wrote in words.
 pub fn visible(role: Role, is_own: bool, kind: Kind, content: &Content) -> Content {
-    if role == Role::Reviewer || kind != Kind::Gathering || is_own {
-        return content.clone();
-    }
-    let is_given = |(name, _): &(&String, &Value)| OF_ANOTHERS_GATHERING.contains(&name.as_str());
+    let given = match (role, kind) {
+        (Role::Volunteer, Kind::Gathering) if !is_own => OF_ANOTHERS_GATHERING,
+        // That a period is closed, and not its figures.
+        (Role::Volunteer, Kind::Settlement) => period::FOR_EVERYBODY,
+        _ => return content.clone(),
+    };
+    let is_given = |(name, _): &(&String, &Value)| given.contains(&name.as_str());
     content.iter().filter(is_given).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
@@ -102,16 +105,19 @@ pub struct Pulled {
     pub is_own: bool,
     /// Day number of a gathering or of a review's gathering; none of a deleted one.
     pub day: Option<i32>,
+    /// Of a settlement: it says that a period is closed or open, or is a deletion.
+    pub is_closing: bool,
 }
 
 /// Whether a phone is given a record. A reviewer's phone is given everything. A volunteer's is given the gatherings from
 /// `first_day` on, and the reviews of its user's own gatherings among them, because the association's questions are for them;
-/// what only the association settles is not for it. A deletion is for everybody: it travels without content.
+/// what only the association settles is not for it, but for the periods that are closed. A deletion is for everybody: it travels without content.
 pub fn may_pull(role: Role, first_day: Option<i32>, record: Pulled) -> bool {
     let is_recent = || record.day.zip(first_day).is_none_or(|(day, first)| day >= first);
     match (role, record.kind) {
         (Role::Reviewer, _) => true,
-        (Role::Volunteer, Kind::Alternative | Kind::Settlement) => false,
+        (Role::Volunteer, Kind::Alternative) => false,
+        (Role::Volunteer, Kind::Settlement) => record.is_closing,
         (Role::Volunteer, Kind::Gathering) => is_recent(),
         (Role::Volunteer, Kind::Review) => record.is_own && is_recent(),
         (Role::Volunteer, Kind::Association | Kind::Series | Kind::YearlyPeople) => true,
@@ -125,7 +131,7 @@ mod tests {
     const FIRST: Option<i32> = Some(20_000);
 
     fn pulls(role: Role, kind: Kind, is_own: bool, day: Option<i32>) -> bool {
-        may_pull(role, FIRST, Pulled { kind, is_own, day })
+        may_pull(role, FIRST, Pulled { kind, is_own, day, is_closing: false })
     }
 
     #[test]
@@ -157,6 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn a_volunteers_phone_is_told_that_a_period_is_closed_and_none_of_its_figures() {
+        let closing = Pulled { kind: Kind::Settlement, is_own: false, day: None, is_closing: true };
+        assert!(may_pull(Role::Volunteer, FIRST, closing));
+        assert!(!may_pull(Role::Volunteer, FIRST, Pulled { is_closing: false, ..closing }));
+        let content = serde_json::json!({"period": "2025", "closed": true, "visits": 512, "mark": "1-0", "new": 1});
+        let content = content.as_object().expect("object");
+        let given = visible(Role::Volunteer, true, Kind::Settlement, content);
+        assert_eq!(given.keys().collect::<Vec<_>>(), ["closed", "period"]);
+        assert_eq!(&visible(Role::Reviewer, false, Kind::Settlement, content), content);
+        assert!(!may_change(Role::Volunteer, Kind::Settlement, true), "and closes none");
+    }
+
+    #[test]
     fn a_volunteer_records_but_does_not_review() {
         assert!(may_change(Role::Volunteer, Kind::Gathering, false));
         assert!(!may_change(Role::Volunteer, Kind::Review, true));
@@ -185,7 +204,7 @@ mod tests {
     #[test]
     fn each_field_of_a_gathering_is_given_to_other_volunteers_or_kept_from_them_on_purpose() {
         // Words that are for the writer and the reviewer. A new field is in one of the two lists.
-        let kept_from_others = ["note"];
+        let kept_from_others = ["note", "changed_because"];
         for field in crate::record::fields(Kind::Gathering) {
             let is_given = OF_ANOTHERS_GATHERING.contains(field);
             assert_ne!(is_given, kept_from_others.contains(field), "{field} has to be decided about");

@@ -21,9 +21,9 @@ const OTHER_LETTER: u8 = b'Z';
 /// The fields of a kind in which people write what they like. Not the association's contact: an office's number belongs there.
 const fn free_texts(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Association => &["name"],
+        Kind::Association => &["name", "deadlines"],
         Kind::Series => &["name", "place", "funders"],
-        Kind::Gathering => &["note", "place", "funders"],
+        Kind::Gathering => &["note", "place", "funders", "changed_because"],
         Kind::Review => &["comment"],
         Kind::YearlyPeople | Kind::Settlement | Kind::Alternative => &[],
     }

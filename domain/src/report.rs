@@ -9,7 +9,7 @@ pub mod rows;
 use std::collections::BTreeMap;
 
 use crate::{
-    Date, Gathering, Month, RecordId,
+    Date, Gathering, Month, RecordId, Series,
     codes::ActivityForm,
     date,
     gathering::{AGE_BANDS, CountBasis, GENDERS},
@@ -88,22 +88,30 @@ impl AssociationReport {
     }
 }
 
-/// Days of a series' usual weekday in `month`, up to and including `today`, on which nothing was recorded.
+/// Days of a series' usual weekday in `month`, up to and including `today`, on which nothing was recorded. None where it has no usual
+/// weekday, and none while it is on a break.
 ///
 /// `recorded` are the dates of its held and cancelled gatherings. A gathering on another day of the same week (Monday to
 /// Sunday) fills the week: clubs move by a day around holidays.
-pub fn missing_days(weekday: u8, month: Month, today: Date, recorded: &[Date]) -> Vec<Date> {
+pub fn missing_days(series: &Series, month: Month, today: Date, recorded: &[Date]) -> Vec<Date> {
+    missing_between(series, month.first_day(), month.last_day().min(today), recorded)
+}
+
+/// As [`missing_days`], from `first` to `last`, of which only the days count on which the group is known to have been there: from its
+/// first gathering on, and of an ended one until its last. `recorded` are the dates of all its gatherings.
+pub fn missing_of_group(series: &Series, first: Date, last: Date, recorded: &[Date]) -> Vec<Date> {
+    let (Some(begin), Some(end)) = (recorded.iter().min(), recorded.iter().max()) else { return Vec::new() };
+    let last = if series.archived { last.min(*end) } else { last };
+    missing_between(series, first.max(*begin), last, recorded)
+}
+
+fn missing_between(series: &Series, first: Date, last: Date, recorded: &[Date]) -> Vec<Date> {
+    let Some(weekday) = series.weekday else { return Vec::new() };
     let week = |day: Date| (date::day_number(day) + 3).div_euclid(7);
-    let last = month.last_day().min(today);
-    let mut day = month.first_day();
-    let mut missing = Vec::new();
-    while day <= last {
-        if date::weekday(day) == weekday && !recorded.iter().any(|held| week(*held) == week(day)) {
-            missing.push(day);
-        }
-        day = date::plus_days(day, 1);
-    }
-    missing
+    let is_missing = |day: &Date| !series.is_on_break(*day) && !recorded.iter().any(|held| week(*held) == week(*day));
+    let ahead = (7 + i32::from(weekday) - i32::from(date::weekday(first))) % 7;
+    let days = (0..).map(|weeks| date::plus_days(first, ahead + 7 * weeks)).take_while(|day| *day <= last);
+    days.filter(is_missing).collect()
 }
 
 /// What one gathering adds to its municipality's month. The server keeps sums of these, so that a report never scans gatherings.
@@ -279,6 +287,33 @@ mod tests {
         let month = Month::new(2026, 11).expect("month");
         let today = Date::constant(2026, 11, 21);
         let held = [Date::constant(2026, 11, 2), Date::constant(2026, 11, 10)];
-        assert_eq!(missing_days(0, month, today, &held), [Date::constant(2026, 11, 16)]);
+        assert_eq!(missing_days(&mondays(json!({})), month, today, &held), [Date::constant(2026, 11, 16)]);
+        let without_a_weekday = mondays(json!({"weekday": null}));
+        assert_eq!(missing_days(&without_a_weekday, month, today, &held), []);
+    }
+
+    #[test]
+    fn nothing_is_missing_while_the_group_is_on_a_break() {
+        let series = mondays(json!({"breaks": [{"from": "2026-06-01", "to": "2026-08-31"}]}));
+        let missing = |month| missing_days(&series, Month::new(2026, month).expect("month"), Date::MAX, &[]);
+        assert_eq!([5, 6, 7, 8, 9].map(|month| missing(month).len()), [4, 0, 0, 0, 4]);
+    }
+
+    #[test]
+    fn a_group_is_asked_about_from_its_first_gathering_on_and_an_ended_one_until_its_last() {
+        let day = |month, day| Date::constant(2026, month, day);
+        let year = |series: &Series, recorded: &[Date]| missing_of_group(series, day(1, 1), day(11, 27), recorded);
+        let recorded = [day(10, 12), day(11, 2)];
+        let goes_on = [day(10, 19), day(10, 26), day(11, 9), day(11, 16), day(11, 23)];
+        assert_eq!(year(&mondays(json!({})), &recorded), goes_on);
+        assert_eq!(year(&mondays(json!({"archived": true})), &recorded), goes_on[..2]);
+        assert_eq!(year(&mondays(json!({})), &[]), []);
+        assert_eq!(year(&mondays(json!({})), &[day(12, 7)]), []);
+    }
+
+    fn mondays(extra: Value) -> Series {
+        let content = json!({"name": "x", "form": "kerho", "municipality": "005", "weekday": 0});
+        let content = crate::content::overlay(content.as_object().expect("object"), extra.as_object().expect("object"));
+        Series::parse(&content).expect("valid")
     }
 }

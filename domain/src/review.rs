@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::{
     Content, FieldError, Problem, RecordId, bounds,
     content::{self, Reader, put},
+    period::Closing,
 };
 
 /// Approved, or returned with a comment that the volunteer sees.
@@ -137,21 +138,39 @@ impl BulkApproval {
     }
 }
 
-/// The association's answer to "Sama kerta?" or to an alternative (invariants S11, S14).
+/// The association's answer to "Sama kerta?" or to an alternative (invariants S11, S14), or its word that a period is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settlement {
     /// Two gatherings of one series and date: both happened, or the same one (then one of them is deleted beside this).
     Pair { first: RecordId, second: RecordId, same: bool },
     /// An alternative was taken, or left.
     Alternative { alternative: RecordId, taken: bool },
+    /// A month or a year was closed, or opened anew.
+    Period(Closing),
 }
 
-pub const SETTLEMENT_FIELDS: &[&str] = &["first", "second", "same", "alternative", "taken"];
+pub const SETTLEMENT_FIELDS: &[&str] = &[
+    "first",
+    "second",
+    "same",
+    "alternative",
+    "taken",
+    "period",
+    "closed",
+    "gatherings",
+    "cancelled",
+    "visits",
+    "volunteer_visits",
+    "quarter_hours",
+    "mark",
+];
 
 impl Settlement {
     pub fn parse(content: &Content) -> Result<Settlement, Vec<FieldError>> {
         let mut read = Reader::new(content);
-        let whole = if read.has("alternative") {
+        let whole = if read.has("period") {
+            Closing::read(&mut read).map(Settlement::Period)
+        } else if read.has("alternative") {
             let alternative = read.required("alternative", content::id(RecordId::parse));
             let taken = read.required("taken", content::yes_or_no);
             alternative.zip(taken).map(|(alternative, taken)| Settlement::Alternative { alternative, taken })
@@ -177,6 +196,7 @@ impl Settlement {
                 put(&mut out, "alternative", Some(text(alternative)));
                 put(&mut out, "taken", Some(*taken));
             }
+            Settlement::Period(closing) => closing.write(&mut out),
         }
         out
     }
@@ -220,11 +240,12 @@ mod tests {
     }
 
     #[test]
-    fn both_kinds_of_settlement_are_read_and_written_back() {
+    fn every_kind_of_settlement_is_read_and_written_back() {
         let id = |n: u8| RecordId::from_bytes([n; 16]);
         for settlement in [
             Settlement::Pair { first: id(1), second: id(2), same: true },
             Settlement::Alternative { alternative: id(3), taken: false },
+            Settlement::Period(Closing { period: crate::period::Period::Year(2025), closed: true, seen: None }),
         ] {
             assert_eq!(Settlement::parse(&settlement.to_content()), Ok(settlement));
         }

@@ -2,7 +2,7 @@
 
 use crate::{Date, RecordId, Series, date};
 
-/// The series whose usual time is now or last passed, of those that are open for that day.
+/// The series whose usual time is now or last passed, of those that are open for that day and not on a break.
 pub fn in_turn(
     series: &[(RecordId, Series)],
     today: Date,
@@ -17,7 +17,8 @@ pub fn in_turn(
         let day = if day == today && now + 60 < start { date::plus_days(day, -7) } else { day };
         Some((day, start))
     };
-    let all = series.iter().filter_map(|(id, series)| last(series).map(|at| (at, *id)));
+    let in_use = |series: &Series| last(series).filter(|(day, _)| !series.is_on_break(*day));
+    let all = series.iter().filter_map(|(id, series)| in_use(series).map(|at| (at, *id)));
     all.filter(|((day, _), id)| is_open(*id, *day)).max().map(|((day, _), id)| (id, day))
 }
 
@@ -74,6 +75,18 @@ mod tests {
         let irregular = Series::parse(content.as_object().expect("object")).expect("valid");
         let all = [(RecordId::from_bytes([1; 16]), irregular)];
         assert_eq!(in_turn(&all, Date::constant(2026, 11, 21), 12 * 60, |_, _| true), None);
+    }
+
+    #[test]
+    fn a_series_on_a_break_is_not_in_turn() {
+        let mut resting = series(0, "13:00");
+        let (monday, saturday) = (Date::constant(2026, 11, 16), Date::constant(2026, 11, 21));
+        resting.breaks = vec![crate::series::Break { from: monday, to: saturday }];
+        let all = [(RecordId::from_bytes([1; 16]), resting)];
+        let turn = |today| in_turn(&all, today, 14 * 60, |_, _| true).map(|(_, day)| day);
+        assert_eq!(turn(saturday), None);
+        // What was before the break may still be recorded.
+        assert_eq!(turn(Date::constant(2026, 11, 15)), Some(Date::constant(2026, 11, 9)));
     }
 
     #[test]

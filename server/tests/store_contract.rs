@@ -57,6 +57,7 @@ macro_rules! store_contract {
                 a_page_that_is_left_empty_still_moves_the_cursor
                 a_volunteer_gets_no_notes_of_others_and_no_recorders
                 a_volunteer_gets_no_alternatives_and_no_settlements
+                a_volunteer_gets_which_periods_are_closed_and_none_of_their_figures
                 a_volunteer_gets_the_reviews_of_their_own_gatherings
                 a_reviewer_gets_everything
                 a_deletion_travels_without_content

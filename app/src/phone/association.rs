@@ -2,22 +2,29 @@
 //! phone never fetches.
 
 mod allowed;
+mod deadlines;
 mod devices;
 mod import;
+mod missing;
 mod month;
 mod people;
+mod periods;
 mod year;
 
 use import::ImportPage;
 use leptos::prelude::*;
+use missing::MissingPage;
 use month::MonthPage;
 use people::PeoplePage;
+use periods::PeriodsPage;
 use year::YearPage;
 
 /// The screen of an address of this room.
 pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
         ["yhdistys"] => view! { <MonthPage /> }.into_any(),
+        ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
+        ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),

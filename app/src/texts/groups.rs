@@ -25,6 +25,7 @@ pub fn line(lang: Lang, error: FieldError) -> String {
         "duration" => duration(lang),
         "place" => t::place(lang),
         "funders" => funders(lang),
+        "breaks" => breaks(lang),
         other => problems::field(lang, other),
     };
     let problem = match error {

@@ -106,6 +106,20 @@ pub async fn a_volunteer_gets_no_alternatives_and_no_settlements<D: Database>(db
     assert_eq!(kinds, [Kind::Gathering]);
 }
 
+pub async fn a_volunteer_gets_which_periods_are_closed_and_none_of_their_figures<D: Database>(db: &D) {
+    let closing = json!({"period": "2025", "closed": true, "gatherings": 41, "cancelled": 2, "visits": 512,
+                         "volunteer_visits": 80, "quarter_hours": 352, "mark": "1-00000000000000aa"});
+    let id = new_record();
+    let by_a_volunteer = volunteer(AINO).take(&**db.store(), &[change(Kind::Settlement, id, 0, closing.clone())]).await;
+    assert_eq!(only(&by_a_volunteer.results).code.as_deref(), Some("not-allowed"));
+    reviewer().take(&**db.store(), &[change(Kind::Settlement, id, 0, closing.clone())]).await;
+    let got =
+        |records: Vec<sync::protocol::PullRecord>| records.into_iter().map(|record| record.content).collect::<Vec<_>>();
+    let told = content(json!({"period": "2025", "closed": true}));
+    assert_eq!(got(pull_all(db, as_volunteer(AINO)).await), [Some(told)]);
+    assert_eq!(got(pull_all(db, EVERYTHING).await), [Some(content(closing))]);
+}
+
 pub async fn a_volunteer_gets_the_reviews_of_their_own_gatherings<D: Database>(db: &D) {
     let days = [(AINO, "2026-11-16"), (BERIT, "2026-11-16"), (AINO, "2025-10-06")];
     let mut reviews = Vec::new();

@@ -85,7 +85,8 @@ fn is_for(reader: &Reader, row: &PullRow) -> bool {
         }
         _ => (row.recorder == reader.user, row.day),
     };
-    may_pull(reader.role, reader.first_day, Pulled { kind: row.kind, is_own, day })
+    let is_closing = row.content.as_ref().is_none_or(|content| content.contains_key("period"));
+    may_pull(reader.role, reader.first_day, Pulled { kind: row.kind, is_own, day, is_closing })
 }
 
 fn told(reader: &Reader, row: PullRow) -> PullRecord {
@@ -191,6 +192,23 @@ mod tests {
             (1, 4, true),
             "a page is never empty where there is something"
         );
+    }
+
+    #[test]
+    fn of_what_the_association_settles_a_volunteer_is_told_which_periods_are_closed() {
+        let settled = |seq, content: serde_json::Value| PullRow {
+            content: content.as_object().cloned(),
+            ..row(seq, Kind::Settlement, None, None)
+        };
+        let rows = [
+            settled(1, serde_json::json!({"first": "a", "second": "b", "same": true})),
+            settled(2, serde_json::json!({"period": "2025", "closed": true, "visits": 512, "mark": "1-0"})),
+        ];
+        let of = |role| page(&Reader::new(BERIT, role, TODAY), rows.to_vec(), 0, 10).records;
+        let told = of(Role::Volunteer);
+        assert_eq!(told.iter().map(|record| record.seq).collect::<Vec<_>>(), [2]);
+        assert_eq!(serde_json::json!(told[0].content), serde_json::json!({"period": "2025", "closed": true}));
+        assert_eq!(of(Role::Reviewer).len(), 2);
     }
 
     #[test]

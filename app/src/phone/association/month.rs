@@ -20,7 +20,10 @@ use sync::{
 use crate::{
     format::{hours, short_day},
     phone::{
-        association::devices::{self, HelpersFile, MissingRecords, Phones},
+        association::{
+            deadlines::Reminders,
+            devices::{self, HelpersFile, MissingRecords, Phones},
+        },
         base::{
             address::Link,
             half_written::Field,
@@ -31,7 +34,7 @@ use crate::{
         },
         forms::editing::{SmallForm, half_written},
     },
-    texts::{association as t, common, members, problems, volunteer},
+    texts::{association as t, common, gaps, members, periods, problems, volunteer},
 };
 
 /// A series, or none for gatherings outside any, and its gatherings.
@@ -73,6 +76,7 @@ pub fn MonthPage() -> impl IntoView {
             is_last=Signal::derive(move || month.get() >= Month::of(phone.clock.today.get()))
             step=Callback::new(step)
         />
+        <Reminders />
         <MissingRecords answer=devices />
         <Pairs />
         <Clashes />
@@ -80,7 +84,11 @@ pub fn MonthPage() -> impl IntoView {
         <div class="month-grid">
             <For each=ids key=|id| *id let:id><Group id groups month today in_pairs /></For>
         </div>
-        <p><Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link></p>
+        <p class="row">
+            <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
+            <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
+            <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
+        </p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
 }
@@ -110,7 +118,7 @@ fn Group(
     let missing = move || {
         let (series, rows) = own();
         let recorded: Vec<Date> = rows.iter().map(|row| row.gathering.date).collect();
-        let days = missing_days(series?.1.weekday?, month.get(), today.get(), &recorded);
+        let days = missing_days(&series?.1, month.get(), today.get(), &recorded);
         let listed = days.iter().map(|day| short_day(lang, *day)).collect::<Vec<_>>().join(", ");
         (!days.is_empty()).then(|| view! { <p class="notice">{t::missing(lang, listed)}</p> })
     };

@@ -10,6 +10,7 @@ use crate::{
     format::{hours, number, tenths},
     phone::{
         association::import::Download,
+        association::periods::ChangedSince,
         base::{
             phone::phone,
             widgets::{Show, YearSteps},
@@ -82,6 +83,10 @@ pub fn YearPage() -> impl IntoView {
                 " "
                 {move || cancelled(lang, report.with(|report| report.cancelled))}
             </p>
+            <ChangedSince
+                first=Signal::derive(move || Date::new(year.get(), 1, 1).unwrap_or(Date::MIN))
+                last=Signal::derive(move || Date::new(year.get(), 12, 31).unwrap_or(Date::MAX))
+            />
             <FigureTable title=t::by_series rows=Signal::derive(by_series) />
             <FigureTable title=t::by_month rows=Signal::derive(by_month) />
             <FigureTable title=t::by_form rows=Signal::derive(by_form) />

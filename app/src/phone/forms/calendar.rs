@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Date, Month, date};
+use domain::{Date, Month, bounds::LAST_YEAR, date};
 use leptos::prelude::*;
 
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
 
 /// How long a second tap may come after the first.
 const DOUBLE_TAP: Duration = Duration::from_millis(500);
+
+/// As far as a calendar goes that goes ahead.
+const LAST_DAY: Date = Date::constant(LAST_YEAR, 12, 31);
 
 #[component]
 pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
@@ -60,13 +63,31 @@ pub fn DayChoice(value: RwSignal<Date>) -> impl IntoView {
     }
 }
 
+/// A day that may lie ahead, such as the first or the last of a break.
 #[component]
-fn Calendar(value: RwSignal<Date>, choose: Callback<Date>) -> impl IntoView {
+pub fn AnyDay(label: &'static str, value: RwSignal<Date>, chosen: Callback<()>) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let open = RwSignal::new(false);
+    let choose = Callback::new(move |day: Date| {
+        open.set(false);
+        value.set(day);
+        chosen.run(());
+    });
+    view! {
+        <button type="button" class="chip" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|open| *open = !*open)>
+            {label}" "{move || day(lang, value.get())}
+        </button>
+        <Show when=move || open.get()><Calendar value choose ahead=true /></Show>
+    }
+}
+
+#[component]
+fn Calendar(value: RwSignal<Date>, choose: Callback<Date>, #[prop(optional)] ahead: bool) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let month = RwSignal::new(Month::of(value.get_untracked()));
     // Tomorrow, which a phone with a fast clock takes for today, is allowed and not offered.
-    let last = move || phone.clock.today.get();
+    let last = move || if ahead { LAST_DAY } else { phone.clock.today.get() };
     let days = move || {
         let first = month.get().first_day();
         let blanks = (0..date::weekday(first)).map(|_| view! { <span></span> }.into_any());

@@ -51,6 +51,8 @@ pub struct GatheringForm {
     pub municipality: RwSignal<String>,
     pub place: RwSignal<String>,
     pub note: RwSignal<String>,
+    /// Why it is changed after its period was closed.
+    pub changed_because: RwSignal<String>,
     pub basis: RwSignal<CountBasis>,
     pub cancelled: RwSignal<bool>,
     /// By [`MORE_NUMBERS`].
@@ -110,6 +112,7 @@ impl GatheringForm {
             municipality: RwSignal::new(text("municipality")),
             place: RwSignal::new(text("place")),
             note: RwSignal::new(text("note")),
+            changed_because: RwSignal::new(text("changed_because")),
             basis: RwSignal::new(CountBasis::parse(&text("basis")).unwrap_or(CountBasis::Counted)),
             cancelled: RwSignal::new(text("status") == "cancelled"),
             more: MORE_NUMBERS.map(|name| RwSignal::new(number(name))),
@@ -139,6 +142,7 @@ impl GatheringForm {
         put("municipality", text(self.municipality));
         put("place", text(self.place));
         put("note", text(self.note));
+        put("changed_because", text(self.changed_because));
         put("mode", text(self.mode));
         put("partner", text(self.partner));
         for (name, number) in MORE_NUMBERS.into_iter().zip(self.more) {

@@ -5,16 +5,18 @@ use domain::{
     Content, FieldError, Kind, Problem, RecordId, Series, bounds,
     codes::{ActivityForm, Municipality, TargetGroup, Theme},
     content::overlay,
+    date,
     gathering::GatheringLanguage,
     permission::may_change,
     personal,
+    series::{Break, breaks_value},
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use sync::local::Body;
 
 use crate::{
-    format::{clock, hours},
+    format::{clock, day, hours},
     phone::{
         base::{
             address::Link,
@@ -24,6 +26,7 @@ use crate::{
             widgets::{Folded, Pressed, Show},
         },
         forms::{
+            calendar::AnyDay,
             counter::{NumberInput, read_hours, read_whole},
             details::Municipalities,
             editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
@@ -327,6 +330,8 @@ fn GroupForm(group: Group, anew: RwSignal<()>) -> impl IntoView {
                         }).collect_view()}
                     </select>
                 </label>
+                <Breaks group />
+                <FieldProblem of="breaks" />
                 <Funders group />
                 <FieldProblem of="funders" />
                 <label class="check">
@@ -362,6 +367,74 @@ fn YesNo(group: Group, name: &'static str, legend: &'static str) -> impl IntoVie
             </div>
         </fieldset>
     }
+}
+
+/// When the group does not meet, and nobody is asked about it.
+#[component]
+fn Breaks(group: Group) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let list = move || group.content.with(read_breaks);
+    let put = move |breaks: Vec<Break>| {
+        group.put("breaks", if breaks.is_empty() { Value::Null } else { breaks_value(&breaks) });
+    };
+    let add = move |one: Break| {
+        let mut now = untrack(list);
+        now.push(one);
+        put(now);
+    };
+    let count = Memo::new(move |_| list().len());
+    let row = move |at: usize| {
+        let one = untrack(list).get(at).copied()?;
+        let (from, to) = (RwSignal::new(one.from), RwSignal::new(one.to));
+        let chosen = Callback::new(move |is_first: bool| {
+            if from.get_untracked() > to.get_untracked() {
+                if is_first { to.set(from.get_untracked()) } else { from.set(to.get_untracked()) }
+            }
+            let mut now = untrack(list);
+            if let Some(one) = now.get_mut(at) {
+                *one = Break { from: from.get_untracked(), to: to.get_untracked() };
+            }
+            put(now);
+        });
+        let remove = move |_| {
+            let mut now = untrack(list);
+            now.remove(at);
+            put(now);
+        };
+        Some(view! {
+            <div class="row">
+                <AnyDay label=g::break_from(lang) value=from chosen=Callback::new(move |()| chosen.run(true)) />
+                <AnyDay label=g::break_to(lang) value=to chosen=Callback::new(move |()| chosen.run(false)) />
+                <button type="button" class="button quiet" on:click=remove>{t::delete(lang)}<span class="visually-hidden">" "{move || day(lang, from.get())}</span></button>
+            </div>
+        })
+    };
+    let today = phone.clock.today.get_untracked();
+    let summer = Break::next_summer(today);
+    let suggestion = move || {
+        let summer = summer.filter(|summer| !list().iter().any(|one| one.contains(summer.from)))?;
+        let label = format!("{} – {}", day(lang, summer.from), day(lang, summer.to));
+        Some(view! { <button type="button" class="button quiet" on:click=move |_| add(summer)>{label}</button> })
+    };
+    view! {
+        <fieldset id="breaks" tabindex="-1" aria-describedby=described("breaks")>
+            <legend>{g::breaks(lang)}</legend>
+            <p class="hint">{g::breaks_help(lang)}</p>
+            {move || (0..count.get()).map(row).collect_view()}
+            <p class="row">
+                {suggestion}
+                <button type="button" class="button quiet" on:click=move |_| add(Break { from: today, to: today })>{g::add_break(lang)}</button>
+            </p>
+        </fieldset>
+    }
+}
+
+/// As they stand on the form, in the order in which they were added.
+fn read_breaks(content: &Content) -> Vec<Break> {
+    let list = content.get("breaks").and_then(Value::as_array).into_iter().flatten();
+    let day = |one: &Value, name: &str| date::parse(one.get(name)?.as_str()?);
+    list.filter_map(|one| Some(Break { from: day(one, "from")?, to: day(one, "to")? })).collect()
 }
 
 /// The funders of the group and the years of their grants.

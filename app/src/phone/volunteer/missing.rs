@@ -1,6 +1,6 @@
 //! Asks about weeks in which a group usually meets and nothing was recorded. One tap answers.
 
-use domain::{Date, Kind, Month, RecordId, Series, date, report::missing_days};
+use domain::{Date, Kind, RecordId, Series, date, report::missing_of_group};
 use leptos::prelude::*;
 use sync::local::Body;
 
@@ -95,17 +95,7 @@ pub fn Missing() -> impl IntoView {
 
 /// Days from the group's first gathering on, at most [`BACK_DAYS`] back.
 fn missing_of(series: &Series, recorded: &[Date], today: Date) -> Vec<Date> {
-    let (Some(weekday), Some(first)) = (series.weekday, recorded.iter().min()) else { return Vec::new() };
-    let from = date::plus_days(today, -BACK_DAYS).max(*first);
-    let to = date::plus_days(today, -LATE_DAYS);
-    let mut month = Month::of(from);
-    let mut days = Vec::new();
-    while month <= Month::of(to) {
-        days.extend(missing_days(weekday, month, to, recorded));
-        month = month.plus(1);
-    }
-    days.retain(|day| *day >= from);
-    days
+    missing_of_group(series, date::plus_days(today, -BACK_DAYS), date::plus_days(today, -LATE_DAYS), recorded)
 }
 
 #[cfg(test)]

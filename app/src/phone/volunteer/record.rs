@@ -29,6 +29,7 @@ use crate::{
         },
         forms::{
             calendar::DayChoice,
+            closed::ClosedPeriod,
             counter::{Counter, read_hours, read_whole},
             details::{Details, Folds},
             editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
@@ -304,6 +305,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     <span>{t::not_held(lang)}</span>
                 </label>
                 <Details form folds />
+                <ClosedPeriod form />
                 {move || form.series.get().filter(|_| may_set_up(phone)).map(|id| view! {
                     <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
                 })}

@@ -1,0 +1,3 @@
+//! Weeks without a record, as the association settles them.
+
+super::texts!("gaps");
