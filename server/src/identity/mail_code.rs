@@ -180,7 +180,7 @@ impl MailCodes {
             Wanted::SignIn { .. } => t::to_sign_in(lang, &service),
             Wanted::Confirm { .. } => t::to_confirm(lang, &service),
         };
-        if !lock(&self.asked).address(&address.to_string(), asked_ms) {
+        if !lock(&self.asked).address(address.as_ref(), asked_ms) {
             return Ok(());
         }
         let hash = code.hash(&server.secret, &place);
@@ -223,7 +223,7 @@ pub fn start(server: &Server) -> Option<JoinHandle<()>> {
 
 /// Whom a code to this address signs in: a reviewer, and nobody else.
 async fn reviewer_at(server: &Server, address: &Address, only: Option<UserId>) -> Result<Option<UserId>, Problem> {
-    let Some(user) = server.store.person_at(&address.to_string()).await? else { return Ok(None) };
+    let Some(user) = server.store.person_at(address.as_ref()).await? else { return Ok(None) };
     let person = server.store.person(user).await?;
     let is_asked = only.is_none_or(|only| only == user);
     Ok(person.filter(|person| is_asked && may_have_code(person, only.is_some())).map(|person| person.user))
