@@ -4,9 +4,18 @@
 //! [`crate::protection`].
 
 pub mod export;
+pub mod key;
+pub mod measure;
+pub mod packs;
+pub mod range;
 pub mod rows;
+pub mod summing;
+pub mod tidy;
+pub mod totals;
 
 use std::collections::BTreeMap;
+
+pub use totals::Row;
 
 use crate::{
     Date, Gathering, Month, RecordId,
@@ -47,13 +56,6 @@ impl Sums {
         let gatherings = u64::from(self.gatherings);
         (gatherings > 0).then(|| (self.visits * 20 + gatherings) / (gatherings * 2))
     }
-}
-
-/// One gathering as the association sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
-    pub gathering: &'a Gathering,
-    pub state: ReviewState,
 }
 
 /// The association's own figures of a period: everything is shown, sensitive or not.
