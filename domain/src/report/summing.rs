@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Date, Month, RecordId, Series, date,
+    Date, Gathering, Month, RecordId, Series, date,
     report::{
         key::{Group, Key, Table},
         measure::Measure,
@@ -34,10 +34,37 @@ pub struct Report<'a> {
     today: Date,
     comparison: Option<Comparison>,
     outing_forms: OutingForms,
-    tables: Vec<Table>,
-    totals: BTreeMap<(Span, Table, Key<'a>), Totals>,
+    tables: Vec<Summing<'a>>,
     /// Days of each series' gatherings, held or not, of any year.
     recorded: BTreeMap<RecordId, Vec<Date>>,
+}
+
+/// A table of some days while it is summed. The sums stand apart from their keys, so that a search goes over little memory.
+#[derive(Clone, Debug)]
+struct Summing<'a> {
+    span: Span,
+    table: Table,
+    index: BTreeMap<Key<'a>, usize>,
+    sums: Vec<Totals>,
+}
+
+impl<'a> Summing<'a> {
+    fn new(span: Span, table: Table) -> Summing<'a> {
+        Summing { span, table, index: BTreeMap::new(), sums: Vec::new() }
+    }
+
+    fn add(&mut self, gathering: &'a Gathering, of_row: &Totals) {
+        let (first, second) = self.table.dimensions();
+        first.groups(gathering, &mut |outer| {
+            second.groups(gathering, &mut |inner| {
+                let at = *self.index.entry(Key(outer.clone(), inner)).or_insert(self.sums.len());
+                match self.sums.get_mut(at) {
+                    Some(sum) => sum.add(of_row),
+                    None => self.sums.push(*of_row),
+                }
+            });
+        });
+    }
 }
 
 impl<'a> Report<'a> {
@@ -46,14 +73,17 @@ impl<'a> Report<'a> {
         let mut tables: Vec<Table> = tables.into_iter().collect();
         tables.sort_unstable();
         tables.dedup();
+        let whole = tables.iter().map(|table| Summing::new(Span::Whole, *table));
+        let compared = COMPARED.iter().filter(|table| tables.contains(table));
+        let compared =
+            compared.flat_map(|table| [Span::Compared, Span::YearBefore].map(|span| Summing::new(span, *table)));
         Report {
             range,
             days: range.days(),
             today,
             comparison: range.comparison(today),
             outing_forms: OutingForms::new(),
-            tables,
-            totals: BTreeMap::new(),
+            tables: whole.chain(compared).collect(),
             recorded: BTreeMap::new(),
         }
     }
@@ -71,28 +101,16 @@ impl<'a> Report<'a> {
             return;
         }
         let of_row = Totals::of(row, self.outing_forms);
-        for at in 0..self.tables.len() {
-            let table = self.tables[at];
-            if is_in_range {
-                self.add_to(Span::Whole, table, row, &of_row);
-            }
-            if is_compared && COMPARED.contains(&table) {
-                self.add_to(Span::Compared, table, row, &of_row);
-            }
-            if is_before && COMPARED.contains(&table) {
-                self.add_to(Span::YearBefore, table, row, &of_row);
+        for table in &mut self.tables {
+            let is_of_table = match table.span {
+                Span::Compared => is_compared,
+                Span::YearBefore => is_before,
+                _ => is_in_range,
+            };
+            if is_of_table {
+                table.add(row.gathering, &of_row);
             }
         }
-    }
-
-    fn add_to(&mut self, span: Span, table: Table, row: Row<'a>, of_row: &Totals) {
-        let (first, second) = table.dimensions();
-        let totals = &mut self.totals;
-        first.groups(row.gathering, &mut |outer| {
-            second.groups(row.gathering, &mut |inner| {
-                totals.entry((span, table, Key(outer.clone(), inner))).or_default().add(of_row);
-            });
-        });
     }
 
     /// What has been summed, with what is known of the series and of their years' people. A series that is not among `series` has no
@@ -112,15 +130,17 @@ impl<'a> Report<'a> {
         }
         let year = self.range.whole_year();
         let of_year = people.iter().filter(|people| Some(people.year) == year);
+        let mut totals = BTreeMap::new();
+        for Summing { span, table, index, sums } in self.tables {
+            for (key, at) in index {
+                totals.insert((span, table, key.into_owned()), sums.get(at).copied().unwrap_or_default());
+            }
+        }
         Summed {
             range: self.range,
             today: self.today,
             comparison: self.comparison,
-            totals: self
-                .totals
-                .into_iter()
-                .map(|((span, table, key), sum)| ((span, table, key.into_owned()), sum))
-                .collect(),
+            totals,
             missing,
             people: of_year.map(|people| (people.series, people.clone())).collect(),
         }

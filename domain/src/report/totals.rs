@@ -234,7 +234,7 @@ impl Totals {
     }
 
     pub fn visits(&self) -> u64 {
-        self.heads.sum
+        self.heads.visits
     }
 
     /// Visits per gathering in tenths, rounded half up; none without gatherings.
