@@ -54,6 +54,9 @@ fn main() {
         ]
     });
     table(&mut out, &languages, "row_values", "ROW_VALUES", |_| Vec::new());
+    table(&mut out, &languages, "measures", "MEASURES", |_| Vec::new());
+    table(&mut out, &languages, "definitions", "DEFINITIONS", |_| Vec::new());
+    table(&mut out, &languages, "report_words", "REPORT_WORDS", |_| Vec::new());
     let mergers: Vec<String> = rows("mergers")
         .iter()
         .map(|row| format!("({:?}, {:?}, {:?})", row["old_code"], row["new_code"], row["from_date"]))

@@ -124,6 +124,12 @@ code_list! {
     Column: ROW_COLUMNS, ROW_COLUMNS_NAMES, ROW_COLUMNS_ORDER;
     /// A value in such a file, in words: `basis.counted` is "Laskettu".
     ValueName: ROW_VALUES, ROW_VALUES_NAMES, ROW_VALUES_ORDER;
+    /// The name of a measure of the association's reports ([`crate::report::words`]).
+    MeasureName: MEASURES, MEASURES_NAMES, MEASURES_ORDER;
+    /// What a measure means, and its source.
+    Definition: DEFINITIONS, DEFINITIONS_NAMES, DEFINITIONS_ORDER;
+    /// Other words of those reports: `table.by_month` is "Kuukausittain".
+    ReportWord: REPORT_WORDS, REPORT_WORDS_NAMES, REPORT_WORDS_ORDER;
 }
 
 impl Municipality {

@@ -12,6 +12,7 @@ pub mod rows;
 pub mod summing;
 pub mod tidy;
 pub mod totals;
+pub mod words;
 
 use std::collections::BTreeMap;
 

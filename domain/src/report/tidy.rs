@@ -20,7 +20,7 @@ pub enum Missing {
     YearsOnly,
     /// The age bands do not give this cutting, and it is not estimated.
     NoSuchBands,
-    /// Per cents of fewer than [`crate::report::SHARE_BASE_MIN`] say nothing.
+    /// Per cents of fewer than [`crate::report::summing::SHARE_BASE_MIN`] say nothing.
     SmallBase,
 }
 

@@ -91,6 +91,35 @@ impl Said {
         Said::Basis,
         Said::Waiting,
     ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Said::Nothing => "nothing",
+            Said::Held => "held",
+            Said::Compared => "compared",
+            Said::People => "people",
+            Said::FirstTimers => "first_timers",
+            Said::Form => "form",
+            Said::Volunteers => "volunteers",
+            Said::DistinctVolunteers => "distinct_volunteers",
+            Said::Outings => "outings",
+            Said::Free => "free",
+            Said::Open => "open",
+            Said::Basis => "basis",
+            Said::Waiting => "waiting",
+        }
+    }
+
+    /// Figures of a sentence.
+    pub const fn figures(self) -> usize {
+        match self {
+            Said::Nothing => 0,
+            Said::Held => 4,
+            Said::Compared | Said::Basis => 3,
+            Said::Form | Said::Volunteers | Said::Outings => 2,
+            _ => 1,
+        }
+    }
 }
 
 /// A sentence with the figures that fill it.
