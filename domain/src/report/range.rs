@@ -84,6 +84,28 @@ impl Range {
         Some(Comparison { now: Days { first, last }, before: Days { first: a_year(first, -1), last: last_before } })
     }
 
+    /// The range of the same kind, some of them later or earlier; of days, as many days.
+    pub fn step(self, steps: i32) -> Range {
+        match self {
+            Range::Year(year) => Range::Year(year.saturating_add(i16::try_from(steps).unwrap_or(0))),
+            Range::HalfYear(year, half) => {
+                let index = i32::from(year) * 2 + i32::from(half) - 1 + steps;
+                Range::HalfYear(index.div_euclid(2) as i16, index.rem_euclid(2) as u8 + 1)
+            }
+            Range::Quarter(quarter) => Range::Quarter(Quarter::from_index(quarter.index() + steps)),
+            Range::Month(month) => Range::Month(month.plus(steps)),
+            Range::Days(first, last) => {
+                let by = (date::day_number(last) - date::day_number(first) + 1).saturating_mul(steps);
+                Range::Days(date::plus_days(first, by), date::plus_days(last, by))
+            }
+        }
+    }
+
+    /// The half of a year that a day lies in.
+    pub fn half_of(day: Date) -> Range {
+        Range::HalfYear(day.year(), if day.month() <= 6 { 1 } else { 2 })
+    }
+
     pub fn parse(code: &str) -> Option<Range> {
         if let Some((first, last)) = code.split_once("..") {
             let (first, last) = (date::parse(first)?, date::parse(last)?);
@@ -183,6 +205,15 @@ mod tests {
             let within = |ranges: &[Range]| ranges.iter().filter(|range| range.days().contains(day)).count();
             prop_assert_eq!(within(&[1, 2].map(|half| Range::HalfYear(year, half))), 1);
             prop_assert_eq!(within(&[1, 2, 3, 4].map(|quarter| Range::Quarter(Quarter::new(year, quarter).expect("one")))), 1);
+            let all = [
+                Range::Year(year), Range::half_of(day), Range::Quarter(Quarter::of(day)), Range::Month(Month::of(day)),
+                Range::Days(date::plus_days(day, -3), day),
+            ];
+            for range in all {
+                prop_assert!(range.days().contains(day));
+                prop_assert_eq!(date::plus_days(range.last(), 1), range.step(1).first());
+                prop_assert_eq!(range.step(1).step(-1), range);
+            }
             prop_assert!(Range::Year(year).days().contains(day));
             prop_assert_eq!(Range::Days(Range::Year(year).first(), Range::Year(year).last()).whole_year(), Some(year));
         }
