@@ -25,8 +25,12 @@ pub fn days_text(lang: Lang, first: Date, last: Date) -> String {
     format!("{} – {}", day(lang, first), day(lang, last))
 }
 
-/// The kinds of range, each with the one in which a day lies.
-const KINDS: [(fn(Lang) -> &'static str, fn(Date) -> Range); 5] = [
+type Name = fn(Lang) -> &'static str;
+/// The range in which a day lies.
+type RangeOf = fn(Date) -> Range;
+
+/// The kinds of range.
+const KINDS: [(Name, RangeOf); 5] = [
     (t::range_year, |day| Range::Year(day.year())),
     (t::range_half, Range::half_of),
     (t::range_quarter, |day| Range::Quarter(Quarter::of(day))),

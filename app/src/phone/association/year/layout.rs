@@ -134,6 +134,13 @@ fn Explained(measure: Measure) -> impl IntoView {
     }
 }
 
+/// A row of a table: a group, and of a comparison one of its measures.
+struct TableRow<'a> {
+    key: &'a Key<'static>,
+    measure: Option<Measure>,
+    figures: Vec<&'a Figure>,
+}
+
 fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
     let Section { table, is_compared, figures } = section;
     let in_words = InWords { lang, series: &done.series };
@@ -142,25 +149,25 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         false => words::table(lang, table).to_owned(),
     };
     // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span.
-    let row_of = |figure: &Figure| (figure.group.clone(), is_compared.then_some(figure.measure));
+    let measure_of = |figure: &Figure| is_compared.then_some(figure.measure);
     let column_of = |figure: &Figure| match is_compared {
         true => in_words.span(figure.span),
         false => words::name(lang, figure.measure).to_owned(),
     };
     let mut columns: Vec<String> = Vec::new();
-    let mut rows: Vec<((Key<'static>, Option<Measure>), Vec<&Figure>)> = Vec::new();
+    let mut rows: Vec<TableRow<'_>> = Vec::new();
     for figure in &figures {
         let column = column_of(figure);
         if !columns.contains(&column) {
             columns.push(column);
         }
-        let row = row_of(figure);
-        match rows.iter_mut().find(|(of, _)| *of == row) {
-            Some((_, cells)) => cells.push(figure),
-            None => rows.push((row, vec![figure])),
+        let (key, measure) = (&figure.group, measure_of(figure));
+        match rows.iter_mut().find(|row| (row.key, row.measure) == (key, measure)) {
+            Some(row) => row.figures.push(figure),
+            None => rows.push(TableRow { key, measure, figures: vec![figure] }),
         }
     }
-    let body = rows.iter().map(|((key, measure), figures)| {
+    let body = rows.iter().map(|TableRow { key, measure, figures }| {
         let names = [in_words.group(&key.0), in_words.group(&key.1)];
         let measure = measure.map(|measure| words::name(lang, measure).to_owned());
         let names: Vec<String> = names.into_iter().chain(measure).filter(|name| !name.is_empty()).collect();
