@@ -31,7 +31,18 @@ fn main() {
             "any" => "Any",
             other => panic!("unknown record_kind {other} in activity_forms.csv"),
         };
-        vec![("KIND: &[RecordKind]", format!("RecordKind::{kind}")), sensitive(row)]
+        let part = match row["handbook_part"].as_str() {
+            "A" => "Some(HandbookPart::Support)",
+            "B" => "Some(HandbookPart::Inclusion)",
+            "C" => "Some(HandbookPart::Expertise)",
+            "" => "None",
+            other => panic!("unknown handbook_part {other} in activity_forms.csv"),
+        };
+        vec![
+            ("KIND: &[RecordKind]", format!("RecordKind::{kind}")),
+            ("PART: &[Option<HandbookPart>]", part.to_owned()),
+            sensitive(row),
+        ]
     });
     table(&mut out, &languages, "target_groups", "TARGET_GROUPS", |row| vec![sensitive(row)]);
     table(&mut out, &languages, "themes", "THEMES", |_| Vec::new());
@@ -43,6 +54,9 @@ fn main() {
         ]
     });
     table(&mut out, &languages, "row_values", "ROW_VALUES", |_| Vec::new());
+    table(&mut out, &languages, "measures", "MEASURES", |_| Vec::new());
+    table(&mut out, &languages, "definitions", "DEFINITIONS", |_| Vec::new());
+    table(&mut out, &languages, "report_words", "REPORT_WORDS", |_| Vec::new());
     let mergers: Vec<String> = rows("mergers")
         .iter()
         .map(|row| format!("({:?}, {:?}, {:?})", row["old_code"], row["new_code"], row["from_date"]))

@@ -21,6 +21,27 @@ pub enum RecordKind {
     Any,
 }
 
+/// The parts in which a region's handbook of the associations' hyte work describes it (`handbook_part` in the data).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HandbookPart {
+    /// A: support in a life situation.
+    Support,
+    /// B: inclusion and activity.
+    Inclusion,
+    /// C: special expertise.
+    Expertise,
+}
+
+impl HandbookPart {
+    pub const fn code(self) -> &'static str {
+        match self {
+            HandbookPart::Support => "a",
+            HandbookPart::Inclusion => "b",
+            HandbookPart::Expertise => "c",
+        }
+    }
+}
+
 /// What stands in a column of the file with one row for each gathering (`cell` in the data).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnCell {
@@ -103,6 +124,12 @@ code_list! {
     Column: ROW_COLUMNS, ROW_COLUMNS_NAMES, ROW_COLUMNS_ORDER;
     /// A value in such a file, in words: `basis.counted` is "Laskettu".
     ValueName: ROW_VALUES, ROW_VALUES_NAMES, ROW_VALUES_ORDER;
+    /// The name of a measure of the association's reports ([`crate::report::words`]).
+    MeasureName: MEASURES, MEASURES_NAMES, MEASURES_ORDER;
+    /// What a measure means, and its source.
+    Definition: DEFINITIONS, DEFINITIONS_NAMES, DEFINITIONS_ORDER;
+    /// Other words of those reports: `table.by_month` is "Kuukausittain".
+    ReportWord: REPORT_WORDS, REPORT_WORDS_NAMES, REPORT_WORDS_ORDER;
 }
 
 impl Municipality {
@@ -138,6 +165,11 @@ impl County {
 }
 
 impl ActivityForm {
+    /// The part of the handbook that describes the form; none of "other".
+    pub fn part(self) -> Option<HandbookPart> {
+        ACTIVITY_FORMS_PART[usize::from(self.0)]
+    }
+
     pub fn record_kind(self) -> RecordKind {
         ACTIVITY_FORMS_KIND[usize::from(self.0)]
     }

@@ -1,5 +1,5 @@
-//! The number of different people in one series and year. It cannot be summed from gatherings, so the association is
-//! asked once a year.
+//! The number of different people, and of different volunteers, in one series and year. It cannot be summed from gatherings, so
+//! the association is asked once a year.
 
 use crate::{
     Content, FieldError, RecordId, bounds,
@@ -13,10 +13,13 @@ pub struct YearlyPeople {
     pub series: RecordId,
     pub year: i16,
     pub distinct_people: u32,
+    /// How the people were counted.
     pub basis: CountBasis,
+    /// How many different volunteers helped; asked like the people, and often left unanswered.
+    pub distinct_volunteers: Option<u32>,
 }
 
-pub const FIELDS: &[&str] = &["series", "year", "distinct_people", "basis"];
+pub const FIELDS: &[&str] = &["series", "year", "distinct_people", "basis", "distinct_volunteers"];
 
 impl YearlyPeople {
     /// The record of a series' year: the same on every phone, so that two answers meet (S11) instead of standing side by side.
@@ -34,11 +37,13 @@ impl YearlyPeople {
         let year = read.required("year", content::number(bounds::FIRST_YEAR as u32, 2100));
         let people = read.required("distinct_people", content::number(0, bounds::DISTINCT_PEOPLE_MAX));
         let basis = read.optional("basis", content::code(CountBasis::parse)).unwrap_or(CountBasis::Counted);
+        let distinct_volunteers = read.optional("distinct_volunteers", content::number(0, bounds::VOLUNTEERS_MAX));
         let whole = series.zip(year).zip(people).map(|((series, year), distinct_people)| YearlyPeople {
             series,
             year: year as i16,
             distinct_people,
             basis,
+            distinct_volunteers,
         });
         read.finish(whole)
     }
@@ -49,6 +54,7 @@ impl YearlyPeople {
         put(&mut out, "year", Some(self.year));
         put(&mut out, "distinct_people", Some(self.distinct_people));
         put(&mut out, "basis", (self.basis != CountBasis::Counted).then(|| self.basis.code()));
+        put(&mut out, "distinct_volunteers", self.distinct_volunteers);
         out
     }
 }
@@ -60,8 +66,11 @@ mod tests {
     #[test]
     fn an_answer_is_read_and_written_back() {
         let series = RecordId::from_bytes([1; 16]);
-        let answer = YearlyPeople { series, year: 2026, distinct_people: 34, basis: CountBasis::Estimated };
-        assert_eq!(YearlyPeople::parse(&answer.to_content()), Ok(answer));
+        for distinct_volunteers in [None, Some(0), Some(7)] {
+            let basis = CountBasis::Estimated;
+            let answer = YearlyPeople { series, year: 2026, distinct_people: 34, basis, distinct_volunteers };
+            assert_eq!(YearlyPeople::parse(&answer.to_content()), Ok(answer));
+        }
     }
 
     #[test]

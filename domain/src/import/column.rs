@@ -118,6 +118,7 @@ columns! {
     "funders" Kind::Funders; ["rahoittaja", "finansiär", "funder", "avustus"]
     "note" Kind::Text; ["muistiinpano", "anteckning", "huom", "huomautus", "huomioita", "muistiinpanot", "lisätiedot", "lisätieto", "sisältö", "ohjelma", "aihe", "anmärkning",
          "anteckningar", "övrigt", "notes", "comment", "comments", "remarks"]
+    "changed_because" Kind::Text; []
 }
 
 impl Column {

@@ -176,6 +176,7 @@ impl Groups<'_> {
                 start: None,
                 defaults: Defaults::default(),
                 archived: false,
+                breaks: Vec::new(),
             };
             new.push((name.to_owned(), series));
             new.len() - 1

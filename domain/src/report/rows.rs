@@ -275,7 +275,7 @@ mod tests {
             "participants": 14, "first_timers": 1, "digital_participants": 0, "residents": 10,
             "ages": {"75": 10, "unknown": 4}, "genders": {"women": 14}, "volunteers": 2, "volunteer_quarter_hours": 17,
             "staff": 1, "staff_quarter_hours": 3, "basis": "estimated", "mode": "both", "days": 2, "nights": 1,
-            "partner": "parish", "note": "=sade"
+            "partner": "parish", "note": "=sade", "changed_because": "Luku puuttui"
         }));
     }
 }

@@ -107,6 +107,8 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let name = StoredValue::new(name);
     let known = answer.clone();
     let saved = answer.as_ref().map(|(_, answer)| (answer.distinct_people, answer.basis));
+    // Answered elsewhere, and not to be lost by an answer about people.
+    let distinct_volunteers = answer.as_ref().and_then(|(_, answer)| answer.distinct_volunteers);
     let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
     let typed = half_written(phone, Field::DistinctPeople, id).and_then(|text| typed_in(&text));
     let open = RwSignal::new(saved.is_none() || typed.is_some());
@@ -125,7 +127,8 @@ fn One(question: Question, year: i16) -> impl IntoView {
         let Some(distinct_people) = count.get_untracked() else {
             return wrong.update(|wrong: &mut Vec<&'static str>| wrong.push(PEOPLE));
         };
-        let people = YearlyPeople { series, year, distinct_people, basis: basis.get_untracked() };
+        let basis = basis.get_untracked();
+        let people = YearlyPeople { series, year, distinct_people, basis, distinct_volunteers };
         let said = t::people_saved(lang, name.get_value(), distinct_people);
         open.set(saved.is_none());
         kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said);

@@ -1,7 +1,7 @@
 //! "Oma vuoteni": what one volunteer recorded in a year, as a picture and three figures, to be shared. It names no
 //! group and no place, so a shared picture tells nothing about other people.
 
-use domain::{Month, report::Sums, turn::ending_year};
+use domain::{Month, turn::ending_year};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -20,6 +20,14 @@ use crate::{
 
 const WIDTH: u32 = 1080;
 const HEIGHT: u32 = 720;
+
+/// What one volunteer recorded in a month, or in a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    gatherings: u32,
+    visits: u64,
+    quarter_hours: u64,
+}
 
 #[component]
 pub fn MyYearPage() -> impl IntoView {

@@ -1,0 +1,329 @@
+//! Lays out the figures of a report: the whole as a list, each table as a table, and beside each figure what it covers.
+
+use std::sync::Arc;
+
+use domain::{
+    Lang,
+    report::{
+        export::{self, Cell},
+        key::{Key, Table},
+        measure::Measure,
+        packs::annual_report::Sentence,
+        summing::percent_of,
+        tidy::{self, Figure, Span, Value, Words},
+        words::{self, InWords},
+    },
+};
+use leptos::prelude::*;
+
+use super::{
+    choice::{days_text, range_text},
+    work::Done,
+};
+use crate::{
+    format::{hours, number, tenths},
+    phone::base::{phone::phone, widgets::Folded},
+    texts::{association as t, common},
+};
+
+/// What is shown large, where a pack has it.
+const LARGE: [Measure; 5] =
+    [Measure::Gatherings, Measure::Visits, Measure::Average, Measure::Volunteers, Measure::VolunteerHours];
+
+/// Figures that stand together.
+#[derive(Clone, Debug)]
+struct Section {
+    table: Table,
+    is_compared: bool,
+    figures: Vec<Figure>,
+}
+
+/// Cuts the figures where the table changes.
+fn sections(figures: &[Figure]) -> Vec<Section> {
+    let same = |a: &Figure, b: &Figure| a.table == b.table && (a.span == Span::Whole) == (b.span == Span::Whole);
+    let cut = |figures: &[Figure]| {
+        let first = figures.first()?;
+        Some(Section { table: first.table, is_compared: first.span != Span::Whole, figures: figures.to_vec() })
+    };
+    let all = figures.chunk_by(same).filter_map(cut);
+    // What a pack has in two places stands in one.
+    let mut out: Vec<Section> = Vec::new();
+    for section in all {
+        match out.iter_mut().find(|one| (one.table, one.is_compared) == (section.table, section.is_compared)) {
+            Some(before) => before.figures.extend(section.figures),
+            None => out.push(section),
+        }
+    }
+    out
+}
+
+#[component]
+pub fn Layout(done: Arc<Done>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let paragraph = paragraph(lang, &done);
+    let sections = sections(&done.figures).into_iter().map(|section| {
+        let is_whole = section.table == Table::Whole && !section.is_compared;
+        if is_whole { whole(lang, &done, section) } else { table(lang, done.clone(), section) }
+    });
+    view! {
+        {paragraph.map(|text| view! { <p class="lead">{text}</p> })}
+        {sections.collect_view()}
+    }
+}
+
+/// The sentences of the annual report, one after the other.
+fn paragraph(lang: Lang, done: &Done) -> Option<String> {
+    let in_words = InWords { lang, series: &done.series };
+    let fill = |sentence: &Sentence| {
+        let mut text = words::sentence(lang, sentence.said)
+            .replace("{when}", &range_text(lang, sentence.range))
+            .replace("{group}", &in_words.group(&sentence.group));
+        for (at, figure) in sentence.figures.iter().enumerate() {
+            text = text.replace(&format!("{{{at}}}"), &with_cover(lang, &in_words, figure));
+        }
+        text
+    };
+    let all: Vec<String> = done.sentences.iter().map(fill).collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
+fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
+    let large = section.figures.iter().filter(|figure| LARGE.contains(&figure.measure)).map(|figure| {
+        let in_words = InWords { lang, series: &done.series };
+        view! { <div><dt>{words::name(lang, figure.measure)}</dt><dd>{value(lang, &in_words, figure)}</dd></div> }
+    });
+    let large = large.collect_view();
+    let open = RwSignal::new(false);
+    let (of_list, of_file) = (done.clone(), done.clone());
+    let figures = Arc::new(section.figures);
+    let listed = figures.clone();
+    let list = move || {
+        let item = |figure: &Figure| {
+            let in_words = InWords { lang, series: &of_list.series };
+            let measure = figure.measure;
+            view! {
+                <li>
+                    <p><strong>{words::name(lang, measure)}": "{value(lang, &in_words, figure)}</strong></p>
+                    <p>{cover(lang, figure)}</p>
+                    <Explained measure />
+                </li>
+            }
+        };
+        listed.iter().map(item).collect_view()
+    };
+    view! {
+        <dl class="figures">{large}</dl>
+        <Folded summary=t::all_figures(lang) open>
+            <ul class="list">{list()}</ul>
+        </Folded>
+        <Download done=of_file table=Table::Whole figures />
+    }
+    .into_any()
+}
+
+/// What a measure means, folded.
+#[component]
+fn Explained(measure: Measure) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <details>
+            <summary>{t::where_from(lang)}<span class="visually-hidden">" "{words::name(lang, measure)}</span></summary>
+            <p>{words::definition(lang, measure)}</p>
+        </details>
+    }
+}
+
+/// A row of a table: a group, and of a comparison one of its measures.
+struct TableRow<'a> {
+    key: &'a Key<'static>,
+    measure: Option<Measure>,
+    figures: Vec<&'a Figure>,
+}
+
+fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
+    let Section { table, is_compared, figures } = section;
+    let in_words = InWords { lang, series: &done.series };
+    let title = match is_compared {
+        true => t::compared_title(lang, words::table(lang, table)),
+        false => words::table(lang, table).to_owned(),
+    };
+    // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span.
+    let measure_of = |figure: &Figure| is_compared.then_some(figure.measure);
+    let column_of = |figure: &Figure| match is_compared {
+        true => in_words.span(figure.span),
+        false => words::name(lang, figure.measure).to_owned(),
+    };
+    let mut columns: Vec<String> = Vec::new();
+    let mut rows: Vec<TableRow<'_>> = Vec::new();
+    for figure in &figures {
+        let column = column_of(figure);
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+        let (key, measure) = (&figure.group, measure_of(figure));
+        match rows.iter_mut().find(|row| (row.key, row.measure) == (key, measure)) {
+            Some(row) => row.figures.push(figure),
+            None => rows.push(TableRow { key, measure, figures: vec![figure] }),
+        }
+    }
+    let body = rows.iter().map(|TableRow { key, measure, figures }| {
+        let names = [in_words.group(&key.0), in_words.group(&key.1)];
+        let measure = measure.map(|measure| words::name(lang, measure).to_owned());
+        let names: Vec<String> = names.into_iter().chain(measure).filter(|name| !name.is_empty()).collect();
+        let cell = |column: &String| {
+            let figure = figures.iter().find(|figure| column_of(figure) == *column);
+            view! { <td>{figure.map(|figure| with_cover(lang, &in_words, figure))}</td> }
+        };
+        view! { <tr><th scope="row">{names.join(" · ")}</th>{columns.iter().map(cell).collect_view()}</tr> }
+    });
+    let body = body.collect_view();
+    let head = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
+    let is_part = figures.iter().any(is_of_a_part);
+    let days = done.comparison.filter(|_| is_compared).map(|comparison| {
+        let text = |days: domain::report::range::Days| days_text(lang, days.first, days.last);
+        t::compared_days(lang, text(comparison.now), text(comparison.before))
+    });
+    let (heading, label) = (title.clone(), title.clone());
+    view! {
+        <section>
+            <h2>{heading}</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label=label>
+                <table>
+                    <thead><tr><th scope="col">{title}</th>{head}</tr></thead>
+                    <tbody>{body}</tbody>
+                </table>
+            </div>
+            {days.map(|text| view! { <p>{text}</p> })}
+            {is_part.then(|| view! { <p>{t::cover_note(lang)}</p> })}
+            {table.overlaps().then(|| view! { <p>{t::overlaps(lang)}</p> })}
+            <Download done=done.clone() table figures=Arc::new(figures) />
+        </section>
+    }
+    .into_any()
+}
+
+/// The figures of a section as a file: one a row, with what each covers.
+#[component]
+fn Download(done: Arc<Done>, table: Table, figures: Arc<Vec<Figure>>) -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let download = move |_| {
+        let in_words = InWords { lang, series: &done.series };
+        let header: Vec<Cell> = tidy::header(&in_words);
+        let mut text = export::csv(lang, [header.as_slice()]);
+        for figure in figures.iter() {
+            export::push_row(lang, &tidy::cells(&in_words, figure), &mut text);
+        }
+        let name = format!("hytevihko-{}-{}.csv", done.range, table.code());
+        phone.act(move |actions| actions.download(&name, &text));
+    };
+    view! {
+        <p class="row">
+            <button class="button quiet" on:click=download>
+                {common::download_csv(lang)}<span class="visually-hidden">" "{words::table(lang, table)}</span>
+            </button>
+        </p>
+    }
+}
+
+/// Of some gatherings or groups only, and never shown as if it were of all. Shares, verdicts and classes say so by themselves.
+fn is_of_a_part(figure: &Figure) -> bool {
+    let says_so =
+        matches!(figure.value, Value::Missing(_) | Value::Share { .. } | Value::Verdict(_) | Value::Class { .. });
+    !says_so && !figure.covers.is_whole()
+}
+
+/// The value, and in brackets of how many gatherings or groups it is known where that is not all.
+fn with_cover(lang: Lang, in_words: &InWords<'_>, figure: &Figure) -> String {
+    let value = value(lang, in_words, figure);
+    match is_of_a_part(figure) {
+        true => format!("{value} ({}/{})", figure.covers.known, figure.covers.of),
+        false => value,
+    }
+}
+
+fn value(lang: Lang, in_words: &InWords<'_>, figure: &Figure) -> String {
+    let percent = |part: u64, of: u64| t::percent(lang, percent_of(i64::try_from(part).unwrap_or(i64::MAX), of));
+    let signed = |value: i64, text: String| match value {
+        1.. => format!("+{text}"),
+        0 => text,
+        _ => format!("−{text}"),
+    };
+    match figure.value {
+        Value::Count(count) => number(lang, count),
+        Value::QuarterHours(quarters) => hours(lang, quarters),
+        Value::Minutes(minutes) => tenths(lang, (minutes + 3) / 6),
+        Value::Tenths(value) => tenths(lang, value),
+        Value::Share { part, of } => format!("{} / {} ({})", number(lang, part), number(lang, of), percent(part, of)),
+        Value::Range { least, most } => format!("{}–{}", number(lang, least), number(lang, most)),
+        Value::Class { least, most } if least == most => least.code().to_owned(),
+        Value::Class { least, most } => format!("{} … {}", least.code(), most.code()),
+        Value::Verdict(verdict) => in_words.verdict(verdict),
+        Value::Change(change) => signed(change, number(lang, change.unsigned_abs())),
+        Value::ChangeQuarterHours(change) => signed(change, hours(lang, change.unsigned_abs())),
+        Value::Percent(change) => t::percent(lang, signed(change, number(lang, change.unsigned_abs()))),
+        Value::Missing(why) => in_words.missing(why),
+    }
+}
+
+/// Over what a figure is known, and what may still change it.
+fn cover(lang: Lang, figure: &Figure) -> String {
+    let covers = figure.covers;
+    let mut out = Vec::new();
+    if !covers.is_whole() {
+        out.push(match covers.is_of_groups {
+            true => t::cover_groups(lang, covers.known, covers.of),
+            false => t::cover_part(lang, covers.known, covers.of),
+        });
+    }
+    let sum = u64::from(figure.basis.sum());
+    if sum > 0 {
+        let percent = |count: u32| t::percent(lang, percent_of(count.into(), sum));
+        let basis = figure.basis;
+        out.push(t::cover_basis(lang, percent(basis.counted), percent(basis.sample), percent(basis.estimated)));
+    }
+    if covers.waiting > 0 {
+        out.push(t::cover_waiting(lang, covers.waiting));
+    }
+    if let Some(weeks @ 1..) = covers.missing_weeks {
+        out.push(t::cover_missing(lang, weeks));
+    }
+    out.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::report::tidy::{Basis, Cover};
+
+    fn figure(value: Value, known: u32, of: u32) -> Figure {
+        Figure {
+            table: Table::Whole,
+            group: Key::all(),
+            span: Span::Whole,
+            measure: Measure::Residents,
+            value,
+            covers: Cover { known, of, waiting: 4, missing_weeks: Some(3), ..Cover::default() },
+            basis: Basis { counted: 91, sample: 3, estimated: 6 },
+        }
+    }
+
+    #[test]
+    fn a_figure_over_a_part_is_never_shown_as_the_whole() {
+        let series = std::collections::BTreeMap::new();
+        let in_words = InWords { lang: Lang::Fi, series: &series };
+        let text = |figure: &Figure| with_cover(Lang::Fi, &in_words, figure);
+        assert_eq!(text(&figure(Value::Count(120), 38, 52)), "120 (38/52)");
+        assert_eq!(text(&figure(Value::Count(120), 52, 52)), "120");
+        assert_eq!(text(&figure(Value::Range { least: 13, most: 673 }, 2, 3)), "13–673 (2/3)");
+        assert_eq!(text(&figure(Value::Change(-12), 1, 1)), "−12");
+    }
+
+    #[test]
+    fn a_figure_says_what_it_covers() {
+        let expected = "Tiedossa 38 / 52 kerrasta. Laskettu 91\u{a0}%, otos 3\u{a0}%, arvio 6\u{a0}%. Odottaa hyväksyntää: 4. \
+                        Viikkoja kirjaamatta: 3.";
+        assert_eq!(cover(Lang::Fi, &figure(Value::Count(120), 38, 52)), expected);
+    }
+}
