@@ -2,7 +2,7 @@
 //!
 //! Closing stops nobody from recording: a saved record is sacred. What was closed says what was seen then ([`Seen`]), so that every
 //! report can say where its figures have changed since. Closing and opening anew are settlements ([`crate::review::Settlement`]), of
-//! which the latest in the server's order stands (docs/adr/0025).
+//! which the latest in the server's order stands (docs/adr/0024).
 
 use std::{collections::BTreeMap, fmt};
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Date, Gathering, Month, RecordId, Series, date,
+    Date, Gathering, RecordId, Series,
     report::{
         key::{Group, Key, Table},
         measure::Measure,
