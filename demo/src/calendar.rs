@@ -79,9 +79,12 @@ impl Pause {
         summer || at >= (12, 20) || at <= (1, 6)
     }
 
-    /// The breaks of the demo's years, the one that goes on or comes next among them.
+    /// The breaks of the demo's calendar years, whole: the same ones on every day of a year. The Christmas of the present year ends
+    /// in the next one.
     pub fn breaks(self, today: Date) -> Vec<Break> {
-        let days = (-800..=200).map(|offset| date::plus_days(today, offset)).filter(|day| self.covers(*day));
+        let first = date::day_number(Date::new(today.year() - 2, 1, 1).unwrap_or(Date::MIN));
+        let last = date::day_number(Date::new(today.year() + 1, 1, 6).unwrap_or(Date::MAX));
+        let days = (first..=last).map(date::from_day_number).filter(|day| self.covers(*day));
         join_breaks(days.map(|day| Break { from: day, to: day }).collect())
     }
 }

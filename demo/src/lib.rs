@@ -165,7 +165,8 @@ mod tests {
                 let (_, series) = association.series.iter().find(of_id).expect("a series of the same association");
                 let this_year = planned.content["date"].as_str().is_some_and(|day| day.starts_with("2026"));
                 for (field, value) in series {
-                    let copied = !matches!(field.as_str(), "name" | "weekday") && (field != "funders" || this_year);
+                    let copied =
+                        !matches!(field.as_str(), "name" | "weekday" | "breaks") && (field != "funders" || this_year);
                     assert!(!copied || planned.content.get(field) == Some(value), "{field}");
                 }
             }

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn what_is_open_is_counted() {
         let days = ["2026-11-23", "2026-11-16", "2026-11-16", "2026-11-02", "2026-10-05"];
-        let gatherings = days.map(|day| gathering(day));
+        let gatherings = days.map(gathering);
         let states = [
             (ReviewState::Recorded, false),
             (ReviewState::Recorded, true),

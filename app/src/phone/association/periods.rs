@@ -110,16 +110,16 @@ fn open_list(lang: Lang, open: Open) -> AnyView {
     if open.is_nothing() {
         return view! { <p>{t::nothing_open(lang)}</p> }.into_any();
     }
-    let lines: [(u32, fn(Lang, u32) -> String); 7] = [
-        (open.not_sent, |lang, count| t::not_sent(lang, count)),
-        (open.to_approve, |lang, count| t::to_approve(lang, count)),
-        (open.asked, |lang, count| t::asked(lang, count)),
-        (open.missing, |lang, count| t::missing(lang, count)),
-        (open.pairs, |lang, count| t::pairs(lang, count)),
-        (open.clashes, |lang, count| t::clashes(lang, count)),
-        (open.people, |lang, count| t::people(lang, count)),
+    let lines = [
+        (open.not_sent, t::not_sent(lang, open.not_sent)),
+        (open.to_approve, t::to_approve(lang, open.to_approve)),
+        (open.asked, t::asked(lang, open.asked)),
+        (open.missing, t::missing(lang, open.missing)),
+        (open.pairs, t::pairs(lang, open.pairs)),
+        (open.clashes, t::clashes(lang, open.clashes)),
+        (open.people, t::people(lang, open.people)),
     ];
-    let lines = lines.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| text(lang, count));
+    let lines = lines.into_iter().filter(|(count, _)| *count > 0).map(|(_, line)| line);
     view! {
         <p>{t::still_open(lang)}</p>
         <ul>{lines.map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
