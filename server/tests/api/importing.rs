@@ -171,9 +171,7 @@ fn files_that_hurt_have_each_their_own_word() {
         ("over 5 MB", vec![b'a'; files::FILE_BYTES_MAX + 1], FileProblem::TooLarge),
     ] {
         assert!(file.len() <= files::FILE_BYTES_MAX + 1, "{what}: {} bytes", file.len());
-        let began = Instant::now();
         assert_eq!(files::read(&file, None), Err(problem), "{what}");
-        assert!(began.elapsed().as_secs() < 30, "{what} took {:?}", began.elapsed());
     }
 }
 
@@ -391,7 +389,7 @@ async fn ten_thousand_rows_are_previewed_and_one_more_is_too_many() {
     let day = Format::new().set_num_format("d.m.yyyy");
     let write = |sheet: &mut rust_xlsxwriter::Worksheet, row: u32| {
         let date = ExcelDateTime::from_ymd(2006 + (row / 600) as u16, 1 + (row % 12) as u8, 1 + (row % 28) as u8);
-        sheet.write_datetime_with_format(row, 0, &date.expect("a day"), &day).expect("a day");
+        sheet.write_datetime_with_format(row, 0, date.expect("a day"), &day).expect("a day");
         sheet.write_string(row, 1, format!("Ryhmä {}", row % 55)).expect("a group");
         sheet.write_string(row, 2, "Äänekoski").expect("a municipality");
         sheet.write_string(row, 3, "Kerho").expect("a form");
