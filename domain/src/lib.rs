@@ -7,6 +7,7 @@
 pub mod alternative;
 pub mod area;
 pub mod association;
+pub mod board;
 pub mod bounds;
 pub mod codes;
 pub mod content;
