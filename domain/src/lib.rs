@@ -13,6 +13,7 @@ pub mod codes;
 pub mod content;
 pub mod date;
 pub mod gathering;
+pub mod history;
 pub mod id;
 pub mod invitation_code;
 pub mod joining;
