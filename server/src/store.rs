@@ -39,7 +39,7 @@ pub use self::{
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, Freeze,
         Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow, PasskeyUse,
-        Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
+        Person, PullQuery, ReleaseCell, RevisionRow, RowsQuery, SignIn, Way,
     },
     overview::Overview,
     own_data::{BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows},

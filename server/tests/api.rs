@@ -18,6 +18,7 @@ mod api {
     mod doors;
     mod files;
     mod health;
+    mod history;
     mod joining;
     mod merging;
     mod municipality;

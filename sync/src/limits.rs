@@ -38,6 +38,8 @@ pub const OFFERED_STEPS_MAX: u32 = 50;
 /// Highest revision that a device can bring where the server has none, in an offer or as the base of an edit. It is a hundred thousand
 /// times below [`REVISION_MAX`], so that whatever is brought, the edits after it are never refused.
 pub const BROUGHT_REVISION_MAX: u32 = 10_000;
+/// Revisions in a gathering's history: nobody reads two hundred. At the usual 400 bytes these are 80 kB, at the largest size 1.6 MB.
+pub const HISTORY_MAX: u32 = 200;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
 pub const VOLUNTEER_MONTHS: i32 = 13;
 /// First wait after a failed contact, milliseconds.

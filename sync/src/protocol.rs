@@ -1,4 +1,4 @@
-//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`me`], [`devices`], [`invitations`],
+//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`me`], [`devices`], [`history`], [`invitations`],
 //! [`members`] and [`sign_out`] have those of the other addresses.
 //!
 //! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub mod devices;
+pub mod history;
 pub mod invitations;
 pub mod me;
 pub mod members;

@@ -42,6 +42,9 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
         ("GET", "/api/v1/devices" | "/api/v1/invitations" | "/api/v1/members" | "/api/v1/sync/pull") => {
             (query, Value::Null)
         }
+        ("GET", "/api/v1/gatherings/history") => {
+            (format!("{query}&gathering=0190f3a0-0000-7000-8000-000000000077"), Value::Null)
+        }
         ("POST", "/api/v1/devices/seen") => (route.path.to_owned(), add(&own, json!({"device": "2345-67"}))),
         ("POST", "/api/v1/invitations") => (route.path.to_owned(), add(&own, json!({"role": "volunteer"}))),
         ("POST", "/api/v1/invitations/revoke") => {

@@ -1,6 +1,6 @@
 //! What is kept no longer than it is needed.
 
-use domain::{DeviceId, Kind, Role, permission::people::Class};
+use domain::{DeviceId, Kind, Role, UserId, permission::people::Class};
 use server::{
     retention::{AUTHORS_MS, DEVICES_MS, ENDED_MS, cutoffs},
     store::{Account, Act, DeviceReport, Forgotten, Grant, SignIn, Way},
@@ -135,6 +135,8 @@ pub async fn after_the_audit_period_nobody_knows_who_changed_what_and_a_repeat_i
     let gone = db.store().forget(cutoffs(NOW_MS + AUTHORS_MS + 1)).await.expect("forgotten");
     assert_eq!(gone.authors, 1);
     assert_eq!(db.store().forget(cutoffs(NOW_MS + AUTHORS_MS + 1)).await.expect("forgotten").authors, 0, "once");
+    let told = db.store().revisions(HERE, made.record, 9).await.expect("revisions");
+    assert_eq!((told[0].author, &told[0].nickname, told[0].device.uuid().is_nil()), (UserId::DELETED, &None, true));
     // From a drawer, after two winters (S5).
     let again = volunteer(AINO).take(&**db.store(), &[made]).await;
     assert_eq!((again.results, again.writes.revisions.len()), (first.results, 0));
