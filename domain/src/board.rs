@@ -23,6 +23,13 @@ impl Span {
     pub fn contains(self, day: Date) -> bool {
         self.first <= day && day <= self.last
     }
+
+    /// The number of the week (ISO 8601) in which it begins, as calendars print it: that of its Thursday.
+    pub fn week_number(self) -> u8 {
+        let thursday = date::plus_days(self.first, 3 - i32::from(date::weekday(self.first)));
+        let new_year = Date::new(thursday.year(), 1, 1).unwrap_or(thursday);
+        ((date::day_number(thursday) - date::day_number(new_year)) / 7 + 1) as u8
+    }
 }
 
 /// The weeks (Monday to Sunday) of a month, cut at its ends: four to six.
@@ -119,6 +126,17 @@ impl Cell {
     /// Heads summed over the gatherings that were held.
     pub fn visits(&self) -> u64 {
         self.entries.iter().filter_map(|entry| entry.heads).map(u64::from).sum()
+    }
+
+    /// How many gatherings, or days without one, stand so.
+    pub fn count(&self, standing: Standing) -> usize {
+        match standing {
+            Standing::Missing => self.missing.len(),
+            Standing::Break => self.on_break.len(),
+            Standing::Coming => self.coming.len(),
+            Standing::Nothing => 0,
+            of_gatherings => self.entries.iter().filter(|entry| entry.standing == of_gatherings).count(),
+        }
     }
 
     /// What one press on the cell approves.
@@ -420,12 +438,21 @@ mod tests {
         let row = &board.rows[0];
         assert_eq!((row.cells[9].held(), row.cells[9].visits(), row.cells[9].standing()), (4, 56, Standing::Approved));
         assert_eq!(row.cells[8].standing(), Standing::Nothing, "before it began");
-        assert_eq!((row.cells[10].missing.len(), row.cells[10].coming.len()), (3, 2));
+        let counted =
+            [Standing::Missing, Standing::Coming, Standing::Approved].map(|standing| row.cells[10].count(standing));
+        assert_eq!((counted, row.cells[9].count(Standing::Approved)), ([3, 2, 0], 4));
         assert_eq!(row.cells[11].standing(), Standing::Coming);
         assert_eq!(board.bulk(), BulkApproval::Done);
     }
 
     proptest! {
+        #[test]
+        fn weeks_are_numbered_as_calendars_do(index in 24_000_i32..24_400) {
+            for week in weeks(Month::from_index(index)) {
+                prop_assert_eq!(i64::from(week.week_number()), i64::from(week.first.iso_week_date().week()));
+            }
+        }
+
         /// Whatever there is: each gathering of the span stands in exactly one cell, and one press approves each that may be approved
         /// once, at the revision that was on the screen, and nothing else.
         #[test]
