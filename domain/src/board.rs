@@ -251,23 +251,25 @@ impl Cell {
         about: &About<'_>,
     ) {
         let first = recorded.iter().min();
+        let is_on_break = |day: &Date| (about.is_on_break)(series, *day);
         let mut month = Month::of(column.first);
         while month <= Month::of(column.last) {
             let missing = missing_days(weekday, month, about.today, recorded).into_iter();
-            for day in missing.filter(|day| column.contains(*day) && first.is_some_and(|first| first <= day)) {
-                let days = if (about.is_on_break)(series, day) { &mut self.on_break } else { &mut self.missing };
-                days.push(day);
-            }
+            let is_known = |day: &Date| column.contains(*day) && first.is_some_and(|first| first <= day);
+            self.missing.extend(missing.filter(|day| is_known(day) && !is_on_break(day)));
             month = month.plus(1);
         }
         let offset = (7 + i32::from(weekday) - i32::from(date::weekday(column.first))) % 7;
-        let mut day = date::plus_days(column.first, offset);
-        while day <= column.last {
-            if day > about.today && !self.entries.iter().any(|entry| entry.day == day) {
-                let days = if (about.is_on_break)(series, day) { &mut self.on_break } else { &mut self.coming };
-                days.push(day);
+        let usual = (0..).map(|weeks| date::plus_days(column.first, offset + 7 * weeks));
+        for day in usual.take_while(|day| *day <= column.last) {
+            if self.entries.iter().any(|entry| entry.day == day) {
+                continue;
             }
-            day = date::plus_days(day, 7);
+            if is_on_break(&day) {
+                self.on_break.push(day);
+            } else if day > about.today {
+                self.coming.push(day);
+            }
         }
     }
 }
