@@ -18,31 +18,28 @@ const LISTED_MAX: usize = 2;
 pub const TO_DO: [Standing; 6] =
     [Standing::Clash, Standing::Twice, Standing::Missing, Standing::Asked, Standing::Recorded, Standing::WaitsHere];
 
-pub fn standing_text(lang: Lang, standing: Standing) -> &'static str {
+/// The class of a standing's mark, and its words.
+fn mark(lang: Lang, standing: Standing) -> (&'static str, &'static str) {
     match standing {
-        Standing::Clash => b::two_versions(lang),
-        Standing::Twice => t::same_gathering(lang),
-        Standing::Missing => b::not_recorded(lang),
-        Standing::Asked => t::state_returned(lang),
-        Standing::Recorded => b::to_approve(lang),
-        Standing::WaitsHere => t::state_on_this_device(lang),
-        Standing::Approved | Standing::Cancelled => t::state_approved(lang),
-        Standing::Break => b::on_break(lang),
-        Standing::Coming => b::to_come(lang),
-        Standing::Nothing => b::nothing(lang),
+        Standing::Clash => ("badge refused", b::two_versions(lang)),
+        Standing::Twice => ("badge refused", t::same_gathering(lang)),
+        Standing::Missing => ("badge missing", b::not_recorded(lang)),
+        Standing::Asked => ("badge returned", t::state_returned(lang)),
+        Standing::Recorded => ("badge recorded", b::to_approve(lang)),
+        Standing::WaitsHere => ("badge waiting", t::state_on_this_device(lang)),
+        Standing::Approved | Standing::Cancelled => ("badge received", t::state_approved(lang)),
+        Standing::Break => ("small", b::on_break(lang)),
+        Standing::Coming => ("small", b::to_come(lang)),
+        Standing::Nothing => ("small", b::nothing(lang)),
     }
 }
 
-pub fn standing_class(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Clash | Standing::Twice => "badge refused",
-        Standing::Missing => "badge missing",
-        Standing::Asked => "badge returned",
-        Standing::Recorded => "badge recorded",
-        Standing::WaitsHere => "badge waiting",
-        Standing::Approved | Standing::Cancelled => "badge received",
-        Standing::Break | Standing::Coming | Standing::Nothing => "small",
-    }
+pub fn standing_text(lang: Lang, standing: Standing) -> &'static str {
+    mark(lang, standing).1
+}
+
+pub fn standing_class(lang: Lang, standing: Standing) -> &'static str {
+    mark(lang, standing).0
 }
 
 /// `9.–15.11.`, or the one day.
@@ -76,8 +73,10 @@ pub fn of_week(lang: Lang, cell: &Cell) -> AnyView {
             view! { <span aria-hidden="true">"–"</span><span class="visually-hidden">{b::nothing(lang)}</span> }
                 .into_any()
         }
-        standing => view! { <span class=standing_class(standing)><span>{standing_text(lang, standing)}</span></span> }
-            .into_any(),
+        standing => {
+            view! { <span class=standing_class(lang, standing)><span>{standing_text(lang, standing)}</span></span> }
+                .into_any()
+        }
     };
     view! { {lines}{state} }.into_any()
 }
@@ -87,7 +86,7 @@ pub fn of_week(lang: Lang, cell: &Cell) -> AnyView {
 pub fn of_month(lang: Lang, cell: &Cell) -> AnyView {
     let mark = |standing: Standing, count: Option<usize>| {
         view! {
-            <span class=standing_class(standing)>
+            <span class=standing_class(lang, standing)>
                 <span class="visually-hidden">{standing_text(lang, standing)}" "</span><span>{count}</span>
             </span>
         }

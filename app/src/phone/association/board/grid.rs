@@ -119,7 +119,7 @@ pub fn Grid(model: Model) -> impl IntoView {
         let heads = spans.iter().map(|span| view! { <th scope="col">{head(*span)}</th> }).collect_view();
         let spans = StoredValue::new(spans);
         view! {
-            <table role="grid" class=if is_year { "board board-year" } else { "board" } aria-describedby="board-keys" on:keydown=pressed>
+            <table role="grid" class={if is_year { "board board-year" } else { "board" }} aria-describedby="board-keys" on:keydown=pressed>
                 <thead>
                     <tr>
                         <th scope="col">{b::group(lang)}</th>
@@ -252,7 +252,7 @@ fn Legend() -> impl IntoView {
             }
             standing => cell::standing_text(lang, standing).to_owned(),
         };
-        view! { <li class=cell::standing_class(standing)><span>{text}</span></li> }
+        view! { <li class=cell::standing_class(lang, standing)><span>{text}</span></li> }
     };
     view! { <ul class="row board-legend">{all.map(mark).collect_view()}</ul> }
 }
