@@ -39,7 +39,7 @@ fn is_received(row: &Row) -> bool {
 /// Gatherings under a heading. One is not drawn anew, with its open question, before something of it has changed.
 #[component]
 pub fn Gatherings(
-    rows: Signal<Vec<Row>>,
+    #[prop(into)] rows: Signal<Vec<Row>>,
     /// Those that nobody approves before they are settled.
     unsettled: Memo<Vec<RecordId>>,
     /// The gathering whose question opens.

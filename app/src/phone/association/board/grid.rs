@@ -7,7 +7,12 @@ use domain::{
 };
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::{cell, keys::moved, model::Model, opened::Opened};
+use super::{
+    cell,
+    keys::moved,
+    model::Model,
+    opened::{HEADING, Opened},
+};
 use crate::{
     phone::base::{phone::phone, widgets::focus},
     texts::{association as t, board as b, common},
@@ -110,6 +115,10 @@ pub fn Grid(model: Model) -> impl IntoView {
         }
         event.prevent_default();
     };
+    let title = move || match model.is_year.get() {
+        true => b::view_year(lang),
+        false => b::view_month(lang),
+    };
     let table = move || {
         let (spans, is_year) = (columns.get(), model.is_year.get());
         let head = move |span: Span| match is_year {
@@ -119,7 +128,7 @@ pub fn Grid(model: Model) -> impl IntoView {
         let heads = spans.iter().map(|span| view! { <th scope="col">{head(*span)}</th> }).collect_view();
         let spans = StoredValue::new(spans);
         view! {
-            <table role="grid" class={if is_year { "board board-year" } else { "board" }} aria-describedby="board-keys" on:keydown=pressed>
+            <table role="grid" class={if is_year { "board board-year" } else { "board" }} aria-label=title aria-describedby="board-keys" on:keydown=pressed>
                 <thead>
                     <tr>
                         <th scope="col">{b::group(lang)}</th>
@@ -133,12 +142,8 @@ pub fn Grid(model: Model) -> impl IntoView {
             </table>
         }
     };
-    let title = move || match model.is_year.get() {
-        true => b::view_year(lang),
-        false => b::view_month(lang),
-    };
     view! {
-        <section aria-label=title>
+        <section>
             <p class="hint" id="board-keys">{move || if model.is_year.get() { b::keys_year(lang) } else { b::keys_month(lang) }}</p>
             <div class="scroll">{table}</div>
             {move || model.is_year.get().then(|| view! { <Legend /> })}
@@ -188,7 +193,7 @@ fn GridCell(at: At, span: Span, cell: Memo<Cell>, shared: Shared) -> impl IntoVi
             return focus("main h1");
         }
         opened.set(Some(at));
-        focus("#board-open h2");
+        focus(HEADING);
     };
     let expanded = move || (!is_year).then(|| (opened.get() == Some(at)).to_string());
     let is_quiet = move || cell.with(|cell| cell.standing() >= Standing::Approved);
