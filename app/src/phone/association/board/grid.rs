@@ -3,7 +3,7 @@
 use domain::{
     Month, RecordId,
     board::{Cell, Span, Standing},
-    review::BulkApproval,
+    review::{BulkApproval, ReviewState},
 };
 use leptos::{ev::KeyboardEvent, prelude::*};
 
@@ -28,8 +28,8 @@ const CURRENT: &str = ".board-cell[tabindex='0']";
 #[derive(Clone, Copy)]
 struct Shared {
     model: Model,
-    /// Where the focus is, or was last.
-    at: RwSignal<At>,
+    /// Where the focus is, or was last; none until it has been in the grid.
+    at: RwSignal<Option<At>>,
     /// The same, of the cells that there are.
     current: Memo<At>,
     opened: RwSignal<Option<At>>,
@@ -39,19 +39,21 @@ struct Shared {
 pub fn Grid(model: Model) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let (columns, groups) = (model.columns(), model.groups());
-    let at = RwSignal::new((None, 0));
+    let at = RwSignal::new(None::<At>);
     let opened = RwSignal::new(None::<At>);
     let size = move || {
         let buttons = usize::from(!model.is_year.get());
         (groups.with(Vec::len), columns.with(Vec::len) + buttons)
     };
     let current = Memo::new(move |_| {
-        let (group, column) = at.get();
-        let group = groups.with(|groups| match groups.contains(&group) {
-            true => group,
-            false => groups.first().copied().flatten(),
-        });
-        (group, column.min(size().1.saturating_sub(1)))
+        let today = model.today.get();
+        let is_now = |span: &Span| span.contains(today);
+        let now = columns.with(|columns| columns.iter().position(is_now)).unwrap_or_default();
+        groups.with(|groups| match at.get() {
+            Some((group, column)) if groups.contains(&group) => (group, column.min(size().1.saturating_sub(1))),
+            // The first row, in the week of today.
+            _ => (groups.first().copied().flatten(), now),
+        })
     });
     let shared = Shared { model, at, current, opened };
     // What was open is of another month.
@@ -77,7 +79,7 @@ pub fn Grid(model: Model) -> impl IntoView {
         let is_letter = !ctrl && !model.is_year.get_untracked();
         if let Some((row, column)) = moved(&key, ctrl, (row_of(group), column), untrack(size)) {
             if let Some(group) = groups.with_untracked(|groups| groups.get(row).copied()) {
-                at.set((group, column));
+                at.set(Some((group, column)));
                 focus(CURRENT);
             }
         } else {
@@ -95,9 +97,10 @@ pub fn Grid(model: Model) -> impl IntoView {
                 },
                 "k" | "K" if is_letter => {
                     let can_be_asked = |cell: &Cell| {
-                        let of = cell.entries.iter().find(|entry| {
-                            entry.listed.is_received && entry.listed.state != domain::review::ReviewState::Returned
-                        });
+                        let of = cell
+                            .entries
+                            .iter()
+                            .find(|entry| entry.listed.is_received && entry.listed.state != ReviewState::Returned);
                         of.map(|entry| entry.listed.gathering)
                     };
                     match cell_at((group, column)).as_ref().and_then(can_be_asked) {
@@ -202,7 +205,7 @@ fn GridCell(at: At, span: Span, cell: Memo<Cell>, shared: Shared) -> impl IntoVi
     view! {
         <td>
             <button class="board-cell" class:board-quiet=is_quiet tabindex=tabindex(at, shared) aria-expanded=expanded
-                on:focus=move |_| shared.at.set(at) on:click=open>{content}</button>
+                on:focus=move |_| shared.at.set(Some(at)) on:click=open>{content}</button>
         </td>
     }
 }
@@ -225,7 +228,7 @@ fn ApproveCell(at: At, shared: Shared) -> impl IntoView {
     view! {
         <td>
             <button class="board-cell board-approve" class:board-quiet=has_nothing tabindex=tabindex(at, shared) aria-disabled=disabled
-                on:focus=move |_| shared.at.set(at) on:click=move |_| model.approve_or_say(bulk.get_untracked())>
+                on:focus=move |_| shared.at.set(Some(at)) on:click=move |_| model.approve_or_say(bulk.get_untracked())>
                 <span>{text}<span class="visually-hidden">" "{move || model.name(at.0)}</span></span>
             </button>
         </td>

@@ -1,6 +1,10 @@
 //! The board on a narrow screen: a card for each group, with the same content.
 
-use domain::{Date, Month, RecordId, board::Row as BoardRow, review::BulkApproval};
+use domain::{
+    Date, Month, RecordId,
+    board::{Cell, Row as BoardRow, Span},
+    review::BulkApproval,
+};
 use leptos::prelude::*;
 
 use super::{cell, model::Model};
@@ -12,7 +16,7 @@ use crate::{
             widgets::{Folded, focus},
         },
     },
-    texts::{association as t, common},
+    texts::{association as t, board as b, common},
 };
 
 #[component]
@@ -84,7 +88,7 @@ fn GroupsYear(group: Option<RecordId>, model: Model) -> impl IntoView {
     let open = RwSignal::new(false);
     let whole = move || {
         let sum = |row: &BoardRow| {
-            let mut whole = domain::board::Cell::default();
+            let mut whole = Cell::default();
             for cell in &row.cells {
                 whole.entries.extend(&cell.entries);
                 whole.missing.extend(&cell.missing);
@@ -96,8 +100,8 @@ fn GroupsYear(group: Option<RecordId>, model: Model) -> impl IntoView {
     let months = move || {
         let row = row.get();
         let cells = row.into_iter().flat_map(|row| row.cells).zip(columns.get());
-        let has_something = |(cell, _): &(domain::board::Cell, _)| !cell.entries.is_empty() || !cell.missing.is_empty();
-        let line = move |(cell, span): (domain::board::Cell, domain::board::Span)| {
+        let has_something = |(cell, _): &(Cell, _)| !cell.entries.is_empty() || !cell.missing.is_empty();
+        let line = move |(cell, span): (Cell, Span)| {
             let month = Month::of(span.first);
             let open = move |_| {
                 model.open_month(month);
@@ -119,7 +123,7 @@ fn GroupsYear(group: Option<RecordId>, model: Model) -> impl IntoView {
         <section class="card">
             <h2>{move || model.name(group)}</h2>
             <p>{whole}</p>
-            <Folded summary=crate::texts::board::view_year(lang) open>
+            <Folded summary=b::view_year(lang) open>
                 <ul class="list">{move || months.with_value(|months| months())}</ul>
             </Folded>
         </section>

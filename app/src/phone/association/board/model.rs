@@ -24,6 +24,7 @@ pub struct Model {
     pub is_year: RwSignal<bool>,
     /// The month in view; of the year, any of its months.
     pub month: RwSignal<Month>,
+    pub today: Memo<Date>,
     pub board: Memo<Board>,
     /// Gatherings of unsettled pairs and with an open alternative: none of them is approved.
     pub unsettled: Memo<Vec<RecordId>>,
@@ -53,7 +54,7 @@ impl Model {
             Board::new(seen, columns, about)
         });
         let unsettled = Memo::new(move |_| [twice.get(), clashes.get()].concat());
-        Model { phone, is_year, month, board, unsettled, ask: RwSignal::new(None) }
+        Model { phone, is_year, month, today, board, unsettled, ask: RwSignal::new(None) }
     }
 
     /// A month or a year on or back, and not beyond the present one.
