@@ -64,7 +64,7 @@ test("a month is reviewed by keyboard alone", async ({ server, browser }) => {
     throw new Error(`no cell says ${text}`);
   };
   // K asks: the question's field has the focus. Esc leads back to the cell.
-  await find("Hyväksymättä");
+  await find("Odottaa");
   const cell = await place();
   await page.keyboard.press("k");
   await expect(page.getByRole("textbox", { name: /Mitä pitäisi tarkistaa/ })).toBeFocused();
