@@ -85,7 +85,7 @@ test("a month is reviewed by keyboard alone", async ({ server, browser }) => {
   await page.keyboard.press("a");
   await expect(page.getByText("Tässä ruudussa ei ole hyväksyttävää.")).toBeAttached();
   // Another month, and the focus is in its grid.
-  const title = await page.locator("main h1").innerText();
+  const title = await page.locator("main h1").textContent();
   await page.keyboard.press("PageUp");
   await expect(page.locator("main h1")).not.toHaveText(title);
   await expect.poll(place).not.toBeNull();
