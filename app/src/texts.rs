@@ -22,6 +22,7 @@ pub mod accessibility;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod admin;
 pub mod association;
+pub mod board;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod bringing;
 #[cfg(not(target_arch = "wasm32"))]

@@ -7,12 +7,14 @@
 pub mod alternative;
 pub mod area;
 pub mod association;
+pub mod board;
 pub mod bounds;
 pub mod codes;
 pub mod content;
 pub mod date;
 pub mod deadline;
 pub mod gathering;
+pub mod history;
 pub mod id;
 pub mod import;
 pub mod invitation_code;

@@ -122,11 +122,12 @@ pub struct Listed {
 }
 
 impl BulkApproval {
-    /// Left out is what was returned, what the server does not have as it is shown, and what may be one and the same as another:
-    /// `in_pairs` are the gatherings of unsettled pairs ([`crate::pair::unsettled_pairs`]).
-    pub fn of(listed: &[Listed], in_pairs: &[RecordId]) -> BulkApproval {
-        let waits =
-            |one: &&Listed| one.state == ReviewState::Recorded && one.is_received && !in_pairs.contains(&one.gathering);
+    /// Left out is what was returned, what the server does not have as it is shown, and what nobody has settled: `unsettled` are the
+    /// gatherings of unsettled pairs ([`crate::pair::unsettled_pairs`]) and those with an open alternative.
+    pub fn of(listed: &[Listed], unsettled: &[RecordId]) -> BulkApproval {
+        let waits = |one: &&Listed| {
+            one.state == ReviewState::Recorded && one.is_received && !unsettled.contains(&one.gathering)
+        };
         let approve: Vec<_> = listed.iter().filter(waits).map(|one| (one.gathering, one.revision)).collect();
         match approve.len() {
             0 if listed.is_empty() || listed.iter().any(|one| one.state != ReviewState::Approved) => {

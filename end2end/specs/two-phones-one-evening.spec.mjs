@@ -79,8 +79,9 @@ test("S11: two answers about one group's people are asked about and settled, wit
     await expect(clash).toContainText(/Eri ihmisiä \d{4}: Maanantaikerho/, { timeout: 10_000 });
   }).toPass({ timeout: 40_000 });
   // The number and how it was counted go together.
-  await expect(clash.locator(".columns > div").first()).toContainText("Miten laskettiin: Laskettu, Eri ihmisiä: 40");
-  await expect(clash.locator(".columns > div").last()).toContainText("Miten laskettiin: Arvio, Eri ihmisiä: 30");
+  const versions = clash.locator(".columns > div");
+  await expect(versions.first().locator("li")).toHaveText(["Eri ihmisiä: 40", "Miten laskettiin: Laskettu"]);
+  await expect(versions.last().locator("li")).toHaveText(["Eri ihmisiä: 30", "Miten laskettiin: Arvio"]);
   await clash.getByRole("button", { name: "Ota tämä" }).click();
   await expect(clash).toHaveCount(0);
   await pages.secretary.getByRole("link", { name: "Vuosi" }).click();

@@ -42,7 +42,7 @@ pub use self::{
     models::{
         Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, EndedSignIn,
         Freeze, Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow,
-        PasskeyUse, Person, PullQuery, ReleaseCell, RowsQuery, SignIn, Way,
+        PasskeyUse, Person, PullQuery, ReleaseCell, RevisionRow, RowsQuery, SignIn, Way,
     },
     overview::Overview,
     own_data::{BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows},

@@ -19,6 +19,7 @@ mod api {
     mod doors;
     mod files;
     mod health;
+    mod history;
     mod importing;
     mod joining;
     mod leaving;

@@ -46,6 +46,7 @@ macro_rules! store_contract {
                 open_alternatives_load_and_settled_ones_do_not
                 a_record_changed_twice_in_one_push_has_its_last_state
                 an_id_that_two_kinds_share_stops_nobody
+                a_gatherings_revisions_are_told_newest_first_with_its_reviews_and_no_others
                 associations_do_not_see_each_other
                 a_device_may_tell_any_number_of_itself
             }

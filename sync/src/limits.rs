@@ -45,6 +45,9 @@ pub const HANDED_IN_MAX: u64 = 200;
 pub const HANDED_IN_BYTES_MAX: u64 = 512 * 1024;
 /// How long after somebody has left their devices may hand in, and how long the association has to decide, milliseconds: thirty days.
 pub const HAND_IN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// Revisions in a gathering's history: nobody reads two hundred. At the usual 400 bytes these are 80 kB, at the largest size 1.6 MB.
+pub const HISTORY_MAX: u32 = 200;
 /// Months of gatherings that a volunteer's phone holds: this year's month and the same one last year.
 pub const VOLUNTEER_MONTHS: i32 = 13;
 /// First wait after a failed contact, milliseconds.

@@ -1,5 +1,5 @@
-//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`hand_in`], [`me`], [`devices`],
-//! [`import`], [`invitations`], [`members`], [`quarantine`] and [`sign_out`] have those of the other addresses.
+//! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`hand_in`], [`history`], [`me`],
+//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`] and [`sign_out`] have those of the other addresses.
 //!
 //! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
 
@@ -9,6 +9,7 @@ use serde_json::Value;
 
 pub mod devices;
 pub mod hand_in;
+pub mod history;
 pub mod import;
 pub mod invitations;
 pub mod me;

@@ -2,19 +2,23 @@
 //! phone never fetches.
 
 mod allowed;
+mod board;
 mod deadlines;
 mod devices;
+mod gathering;
+mod history;
 mod import;
 mod missing;
-mod month;
 mod people;
 mod periods;
+mod unsettled;
+mod values;
 mod year;
 
+use board::BoardPage;
 use import::ImportPage;
 use leptos::prelude::*;
 use missing::MissingPage;
-use month::MonthPage;
 use people::PeoplePage;
 use periods::PeriodsPage;
 use year::YearPage;
@@ -22,7 +26,7 @@ use year::YearPage;
 /// The screen of an address of this room.
 pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(match path {
-        ["yhdistys"] => view! { <MonthPage /> }.into_any(),
+        ["yhdistys"] => view! { <BoardPage /> }.into_any(),
         ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),

@@ -2,6 +2,7 @@
 
 pub mod devices;
 pub mod export;
+pub mod history;
 pub mod import;
 pub mod invitations;
 pub mod members;

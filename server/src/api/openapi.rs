@@ -25,6 +25,7 @@ use utoipa::{
         super::account::passkey::register_finish,
         super::association::devices::devices,
         super::association::devices::seen,
+        super::association::history::history,
         super::invitations::look,
         super::invitations::accept,
         super::association::import::preview,

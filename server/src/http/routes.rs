@@ -14,7 +14,7 @@ use crate::{
     Server,
     api::{
         account::{me, passkey},
-        association::{self, devices, export, import, members, quarantine},
+        association::{self, devices, export, history, import, members, quarantine},
         health, invitations, openapi,
         sync::{hand_in, offer, pull, push},
     },
@@ -254,6 +254,7 @@ pub static ROUTES: &[Route] = &[
     Route::json("/api/v1/passkey/register/finish", Access::SignedIn, || post(passkey::register_finish)),
     Route::read("/api/v1/devices", Access::Reviewer, || get(devices::devices)),
     Route::sync("/api/v1/devices/seen", Access::Reviewer, || post(devices::seen)),
+    Route::read("/api/v1/gatherings/history", Access::Reviewer, || get(history::history)),
     Route::json("/api/v1/invitations/look", Access::Anyone, || post(invitations::look)).signing_in(),
     Route::json("/api/v1/invitations/accept", Access::Anyone, || post(invitations::accept)).signing_in(),
     Route::read("/api/v1/invitations", Access::Reviewer, || get(association::invitations::open)),

@@ -2,7 +2,7 @@
 //! come out at all, it is [`super::StoreError::Damaged`].
 
 use domain::{
-    Area, AssociationId, DeviceId, Month, Quarter, RecordId, Role, UserId, codes::Municipality,
+    Area, AssociationId, Content, DeviceId, Kind, Month, Quarter, RecordId, Role, UserId, codes::Municipality,
     permission::people::Class,
 };
 use sync::{
@@ -30,6 +30,21 @@ pub struct RowsQuery {
     /// Of the reviews, only those of gatherings that this reader's user recorded, from the reader's first day on; none: all. It
     /// bounds what is read. What the reader is given is decided by `sync::rules::pull`.
     pub reviews_for: Option<Reader>,
+}
+
+/// A revision, and who made it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevisionRow {
+    pub kind: Kind,
+    pub rev: u32,
+    /// None where it was a deletion.
+    pub content: Option<Content>,
+    pub stored_at_ms: i64,
+    /// [`UserId::DELETED`] where it is not known any more; the device is nobody's then.
+    pub author: UserId,
+    pub device: DeviceId,
+    /// What the association calls the author, or called them until it forgot.
+    pub nickname: Option<String>,
 }
 
 /// What a device tells of itself at a contact.

@@ -1,14 +1,14 @@
 //! Records, their revisions, and what changes were answered.
 
 use async_trait::async_trait;
-use domain::{AssociationId, DeviceId, Kind, Role};
+use domain::{AssociationId, DeviceId, Kind, RecordId, Role};
 use sync::rules::{
     Keys, Loaded, Writes,
     pull::{PullPage, PullRow, page},
     rows::AboutRow,
 };
 
-use super::{PullQuery, Result, RowsQuery};
+use super::{PullQuery, Result, RevisionRow, RowsQuery};
 
 #[async_trait]
 pub trait Records: Send + Sync {
@@ -18,6 +18,10 @@ pub trait Records: Send + Sync {
 
     /// Whether a device has written a record of a kind for an association.
     async fn has_written(&self, association: AssociationId, device: DeviceId, kind: Kind) -> Result<bool>;
+
+    /// The newest revisions of an association's gathering and of its reviews, at most `limit`, the newest first. None of another
+    /// association's gathering.
+    async fn revisions(&self, association: AssociationId, gathering: RecordId, limit: u32) -> Result<Vec<RevisionRow>>;
 
     /// As [`RecordsTx::load_rows`], outside the write transaction: one moment of the database, which nobody waits for.
     async fn look_up_rows(&self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)>;

@@ -1,6 +1,6 @@
 //! What is kept no longer than it is needed.
 
-use domain::{DeviceId, Kind, Role, permission::people::Class};
+use domain::{DeviceId, Kind, Role, UserId, permission::people::Class};
 use server::{
     retention::{AUTHORS_MS, DEVICES_MS, ENDED_MS, cutoffs},
     store::{Account, Act, DeviceReport, Forgotten, Grant, SignIn, Way},
@@ -16,7 +16,7 @@ use crate::support::{NOW_MS, change, club, new_record};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-async fn sign_in<D: Database>(db: &D, user: domain::UserId, class: Class, at_ms: i64) {
+async fn sign_in<D: Database>(db: &D, user: UserId, class: Class, at_ms: i64) {
     let id = uuid::Uuid::new_v4();
     let sign_in = SignIn {
         id,
@@ -33,12 +33,12 @@ async fn sign_in<D: Database>(db: &D, user: domain::UserId, class: Class, at_ms:
     db.store().add_sign_in(id.as_bytes(), sign_in, None, None).await.expect("a sign-in");
 }
 
-async fn account<D: Database>(db: &D, user: domain::UserId, now_ms: i64) -> Account {
+async fn account<D: Database>(db: &D, user: UserId, now_ms: i64) -> Account {
     let all = db.store().accounts(now_ms).await.expect("accounts");
     all.into_iter().find(|account| account.user == user).expect("there")
 }
 
-async fn contact<D: Database>(db: &D, user: domain::UserId, device: u8, waiting: u64, at_ms: i64) {
+async fn contact<D: Database>(db: &D, user: UserId, device: u8, waiting: u64, at_ms: i64) {
     let mut tx = db.store().begin(&[HERE]).await.expect("begin");
     let counts = Some(DeviceCounts { counter: waiting, waiting, thrown: 0 });
     let report = DeviceReport { device: DeviceId::from_bytes([device; 16]), user, counts, brought: None };
@@ -135,6 +135,8 @@ pub async fn after_the_audit_period_nobody_knows_who_changed_what_and_a_repeat_i
     let gone = db.store().forget(cutoffs(NOW_MS + AUTHORS_MS + 1)).await.expect("forgotten");
     assert_eq!(gone.authors, 1);
     assert_eq!(db.store().forget(cutoffs(NOW_MS + AUTHORS_MS + 1)).await.expect("forgotten").authors, 0, "once");
+    let told = db.store().revisions(HERE, made.record, 9).await.expect("revisions");
+    assert_eq!((told[0].author, &told[0].nickname, told[0].device.uuid().is_nil()), (UserId::DELETED, &None, true));
     // From a drawer, after two winters (S5).
     let again = volunteer(AINO).take(&**db.store(), &[made]).await;
     assert_eq!((again.results, again.writes.revisions.len()), (first.results, 0));

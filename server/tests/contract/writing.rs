@@ -269,3 +269,27 @@ pub async fn a_device_may_tell_any_number_of_itself<D: Database>(db: &D) {
 fn rules_bases(id: RecordId, revisions: &[u32]) -> Vec<(Kind, RecordId, u32)> {
     revisions.iter().map(|rev| (Kind::Gathering, id, *rev)).collect()
 }
+
+pub async fn a_gatherings_revisions_are_told_newest_first_with_its_reviews_and_no_others<D: Database>(db: &D) {
+    db.join(HERE, AINO, "Aino").await;
+    let (store, record) = (db.store(), new_record());
+    let told = async |association, limit| {
+        let rows = store.revisions(association, record, limit).await.expect("revisions");
+        rows.into_iter().map(|row| (row.kind, row.rev, row.content.is_some(), row.nickname)).collect::<Vec<_>>()
+    };
+    assert!(told(HERE, 9).await.is_empty());
+    let made = change(Kind::Gathering, record, 0, club(14));
+    volunteer(AINO).take(&**store, &[made, change(Kind::Gathering, new_record(), 0, club(3))]).await;
+    review(db, record, 1, "approved").await;
+    reviewer().take(&**store, &[deletion(Kind::Gathering, record, 1)]).await;
+    // The same id in another association is another gathering.
+    let elsewhere = Scribe::new(THERE, BERIT, domain::Role::Reviewer);
+    elsewhere.take(&**store, &[change(Kind::Gathering, record, 0, club(99))]).await;
+    let aino = Some("Aino".to_owned());
+    let all = [(Kind::Gathering, 2, false, None), (Kind::Review, 1, true, None), (Kind::Gathering, 1, true, aino)];
+    assert_eq!(told(HERE, 9).await, all);
+    assert_eq!(told(HERE, 2).await, all[..2]);
+    assert_eq!(told(THERE, 9).await.len(), 1);
+    let rows = store.revisions(HERE, record, 9).await.expect("revisions");
+    assert_eq!((rows[2].author, rows[2].device, rows[2].stored_at_ms), (AINO, volunteer(AINO).0.device, NOW_MS));
+}

@@ -7,7 +7,7 @@ use axum::{
         rejection::{JsonRejection, QueryRejection},
     },
 };
-use domain::AssociationId;
+use domain::{AssociationId, DeviceId, UserId};
 use sha2::{Digest, Sha256};
 use sync::protocol::devices::{DeviceShown, DevicesReply, SeenRequest};
 
@@ -16,7 +16,6 @@ use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::{scope::reviewer, sign_in::SignedIn},
-    store::DeviceRow,
 };
 
 /// Tells which devices an association has to do with, and which of them may have lost records. For its reviewers only.
@@ -53,8 +52,10 @@ pub async fn seen(
     let Json(seen) = body?;
     reviewer(&person, seen.association)?;
     let devices = server.store.devices(seen.association).await?;
-    let device =
-        devices.iter().find(|device| code(seen.association, device) == seen.device).ok_or(Problem::NotFound)?;
+    let device = devices
+        .iter()
+        .find(|device| code(seen.association, device.user, device.device) == seen.device)
+        .ok_or(Problem::NotFound)?;
     server.store.missing_seen(seen.association, device.user, device.device, device.missing).await?;
     Ok(Json(shown(&server, seen.association).await?))
 }
@@ -64,7 +65,7 @@ async fn shown(server: &Server, association: AssociationId) -> Result<DevicesRep
     let devices = devices
         .into_iter()
         .map(|device| DeviceShown {
-            device: code(association, &device),
+            device: code(association, device.user, device.device),
             waiting: device.waiting,
             last_contact: device.last_contact_ms,
             missing: device.missing.saturating_sub(device.missing_seen),
@@ -75,10 +76,10 @@ async fn shown(server: &Server, association: AssociationId) -> Result<DevicesRep
 }
 
 /// Thirty bits, as six letters that are not mistaken for one another. The device's id stays with its user.
-fn code(association: AssociationId, device: &DeviceRow) -> String {
+pub(super) fn code(association: AssociationId, user: UserId, device: DeviceId) -> String {
     const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let mut digest = Sha256::new();
-    for id in [association.uuid(), device.user.uuid(), device.device.uuid()] {
+    for id in [association.uuid(), user.uuid(), device.uuid()] {
         digest.update(id.as_bytes());
     }
     let mut code: String =

@@ -17,7 +17,7 @@ use super::{
     decode::{at_most, bytes, content, integer, kind, natural, uuid},
     transaction::SqliteTx,
 };
-use crate::store::{Records, RecordsTx, Result, RowsQuery, StoreError};
+use crate::store::{Records, RecordsTx, Result, RevisionRow, RowsQuery, StoreError};
 
 #[async_trait]
 impl Records for SqliteStore {
@@ -56,6 +56,29 @@ impl Records for SqliteStore {
         .bind(bytes(device.uuid()))
         .fetch_one(&self.readers)
         .await?)
+    }
+
+    async fn revisions(&self, association: AssociationId, gathering: RecordId, limit: u32) -> Result<Vec<RevisionRow>> {
+        // `cross join` keeps the order of the two, as in `load_rows`.
+        let rows = sqlx::query(
+            "with k (kind, id) as (
+                 select 'gathering', $2
+                 union all select 'review', id from record where association_id = $1 and about = $2 and kind = 'review'
+             )
+             select r.kind, r.rev, r.content, r.stored_at, r.author, r.device,
+                    case when m.ended_at is not null then nullif(m.nickname, '')
+                         else coalesce(m.nickname, p.nickname) end as nickname
+             from k cross join revision r on r.association_id = $1 and r.kind = k.kind and r.record_id = k.id
+             left join person p on p.id = r.author
+             left join membership m on m.association_id = r.association_id and m.person_id = r.author
+             order by r.seq desc limit $3",
+        )
+        .bind(bytes(association.uuid()))
+        .bind(bytes(gathering.uuid()))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(revision_row).collect()
     }
 
     async fn look_up_rows(&self, association: AssociationId, keys: &Keys) -> Result<(Loaded, Vec<AboutRow>)> {
@@ -334,6 +357,18 @@ fn stored(row: &SqliteRow) -> Result<(Kind, RecordId, Stored)> {
         recorder: UserId::new(uuid(row.try_get("recorder")?)?),
     };
     Ok((kind(row)?, RecordId::new(uuid(row.try_get("id")?)?), stored))
+}
+
+fn revision_row(row: &SqliteRow) -> Result<RevisionRow> {
+    Ok(RevisionRow {
+        kind: kind(row)?,
+        rev: row.try_get("rev")?,
+        content: content(row.try_get("content")?)?,
+        stored_at_ms: row.try_get("stored_at")?,
+        author: UserId::new(uuid(row.try_get("author")?)?),
+        device: DeviceId::new(uuid(row.try_get("device")?)?),
+        nickname: row.try_get("nickname")?,
+    })
 }
 
 fn pull_row(row: &SqliteRow) -> Result<PullRow> {

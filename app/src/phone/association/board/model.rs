@@ -1,0 +1,132 @@
+//! What the board shows, and what is done on it.
+
+use domain::{
+    Alternative, Date, Kind, Month, RecordId,
+    board::{About, Board, Row as BoardRow, Seen, Span, months, weeks},
+    pair::unsettled_pairs,
+    review::{BulkApproval, Verdict},
+};
+use leptos::prelude::*;
+
+use crate::{
+    phone::{
+        association::gathering::listed,
+        base::{phone::Phone, records::Row},
+    },
+    texts::{association as t, board as b},
+};
+
+/// Copied freely, like the phone.
+#[derive(Clone, Copy)]
+pub struct Model {
+    phone: Phone,
+    /// The months of a year, and not the weeks of a month.
+    pub is_year: RwSignal<bool>,
+    /// The month in view; of the year, any of its months.
+    pub month: RwSignal<Month>,
+    pub today: Memo<Date>,
+    pub board: Memo<Board>,
+    /// Gatherings of unsettled pairs and with an open alternative: none of them is approved.
+    pub unsettled: Memo<Vec<RecordId>>,
+    /// The gathering whose question opens.
+    pub ask: RwSignal<Option<RecordId>>,
+}
+
+impl Model {
+    pub fn new(phone: Phone) -> Model {
+        let is_year = RwSignal::new(false);
+        let month = RwSignal::new(Month::of(phone.clock.today.get_untracked()));
+        let today: Memo<Date> = Memo::new(move |_| phone.clock.today.get());
+        let twice = Memo::new(move |_| twice(phone));
+        let clashes = Memo::new(move |_| clashes(phone));
+        let board = Memo::new(move |_| {
+            let (rows, series) = (phone.records.gatherings(), phone.records.series());
+            let columns = if is_year.get() { months(month.get().year()) } else { weeks(month.get()) };
+            let (twice, clashes) = (twice.get(), clashes.get());
+            let about = About { series: &series, today: today.get(), twice: &twice, clashes: &clashes };
+            let seen = rows.iter().map(|row| Seen { listed: listed(row), gathering: &row.gathering });
+            Board::new(seen, columns, about)
+        });
+        let unsettled = Memo::new(move |_| [twice.get(), clashes.get()].concat());
+        Model { phone, is_year, month, today, board, unsettled, ask: RwSignal::new(None) }
+    }
+
+    /// A month or a year on or back, and not beyond the present one.
+    pub fn step(self, by: i32) {
+        let months = if self.is_year.get_untracked() { 12 * by } else { by };
+        let now = Month::of(self.phone.clock.today.get_untracked());
+        let before = self.month.get_untracked();
+        let to = before.plus(months);
+        let is_over = if self.is_year.get_untracked() { to.year() > now.year() } else { to > now };
+        if !is_over {
+            self.month.set(to.min(now));
+        }
+    }
+
+    /// Opens a month of the year.
+    pub fn open_month(self, month: Month) {
+        self.month.set(month);
+        self.is_year.set(false);
+    }
+
+    /// A group's row as it is now.
+    pub fn row(self, group: Option<RecordId>) -> Memo<Option<BoardRow>> {
+        Memo::new(move |_| self.board.with(|board| board.rows.iter().find(|row| row.group == group).cloned()))
+    }
+
+    pub fn columns(self) -> Memo<Vec<Span>> {
+        Memo::new(move |_| self.board.with(|board| board.columns.clone()))
+    }
+
+    pub fn groups(self) -> Memo<Vec<Option<RecordId>>> {
+        Memo::new(move |_| self.board.with(|board| board.rows.iter().map(|row| row.group).collect()))
+    }
+
+    pub fn name(self, group: Option<RecordId>) -> String {
+        let series = group.and_then(|id| self.phone.records.one_series(id));
+        series.map_or_else(|| t::outside_series(self.phone.lang.get_untracked()).to_owned(), |series| series.name)
+    }
+
+    /// The gatherings of these ids, as the screens show them, in this order.
+    pub fn gatherings(self, ids: &[RecordId]) -> Vec<Row> {
+        let rows = self.phone.records.gatherings();
+        ids.iter().filter_map(|id| rows.iter().find(|row| row.shown.id == *id).cloned()).collect()
+    }
+
+    /// Approves what is on the screen, each at the revision that is seen.
+    pub fn approve(self, gatherings: Vec<(RecordId, u32)>) {
+        let phone = self.phone;
+        let review = |(id, rev): &(RecordId, u32)| phone.review(*id, *rev, Verdict::Approved, None);
+        let reviews: Vec<_> = gatherings.iter().map(review).collect();
+        let said = t::approved(phone.lang.get_untracked(), reviews.len());
+        phone.run(phone.save(reviews, said));
+    }
+
+    /// The same of a cell, or says that there is nothing to approve in it.
+    pub fn approve_or_say(self, bulk: BulkApproval) {
+        match bulk {
+            BulkApproval::Approve(all) => self.approve(all),
+            BulkApproval::Nothing | BulkApproval::Done => self.say(b::nothing_to_approve),
+        }
+    }
+
+    pub fn say(self, text: fn(domain::Lang) -> &'static str) {
+        self.phone.status.said.set(text(self.phone.lang.get_untracked()).to_owned());
+    }
+}
+
+/// Gatherings of the pairs about which the association is asked.
+fn twice(phone: Phone) -> Vec<RecordId> {
+    let rows = phone.records.gatherings();
+    let pairs = unsettled_pairs(rows.iter().map(|row| (row.shown.id, &row.gathering)), &phone.records.settlements());
+    pairs.into_iter().flat_map(|(a, b)| [a, b]).collect()
+}
+
+/// Gatherings with an alternative about which the association is asked.
+fn clashes(phone: Phone) -> Vec<RecordId> {
+    let settlements = phone.records.settlements();
+    let all = phone.records.shown(Kind::Alternative);
+    let read = all.iter().filter_map(|shown| Some((shown.id, Alternative::parse(&shown.content).ok()?)));
+    let open = read.filter(|(id, one)| one.kind == Kind::Gathering && one.is_open(*id, &settlements));
+    open.map(|(_, one)| one.record).collect()
+}

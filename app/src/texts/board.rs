@@ -1,0 +1,3 @@
+//! The words of the association's review board.
+
+super::texts!("board");
