@@ -4,7 +4,7 @@
 //! report can say where its figures have changed since. Closing and opening anew are settlements ([`crate::review::Settlement`]), of
 //! which the latest in the server's order stands (docs/adr/0024).
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use crate::{
     Content, Date, FieldError, Gathering, Month, Problem, RecordId,
@@ -206,29 +206,34 @@ pub struct Changed {
 
 /// The periods that are closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Closed(BTreeMap<Period, Closing>);
+pub struct Closed(Vec<Closing>);
 
 impl Closed {
     /// Of closings with the server's order of each ([`u64::MAX`] for one that has not been sent), the latest of each period stands.
     pub fn new(closings: impl IntoIterator<Item = (u64, Closing)>) -> Closed {
-        let mut all: Vec<_> = closings.into_iter().collect();
-        all.sort_by_key(|(seq, _)| *seq);
-        let mut latest: BTreeMap<_, _> = all.into_iter().map(|(_, closing)| (closing.period, closing)).collect();
-        latest.retain(|_, closing| closing.closed);
-        Closed(latest)
+        // Looked through, as there are few: every phone has this, and a tree or a sort is several times the code.
+        let mut latest: Vec<(u64, Closing)> = Vec::new();
+        for (seq, closing) in closings {
+            match latest.iter_mut().find(|(_, known)| known.period == closing.period) {
+                Some(known) if known.0 > seq => {}
+                Some(known) => *known = (seq, closing),
+                None => latest.push((seq, closing)),
+            }
+        }
+        Closed(latest.into_iter().map(|(_, closing)| closing).filter(|closing| closing.closed).collect())
     }
 
     pub fn get(&self, period: Period) -> Option<&Closing> {
-        self.0.get(&period)
+        self.0.iter().find(|closing| closing.period == period)
     }
 
     /// The closed period in which a day is: its year, or else its month.
     pub fn on(&self, day: Date) -> Option<Period> {
         let periods = [Period::Year(day.year()), Period::Month(Month::of(day))];
-        periods.into_iter().find(|period| self.0.contains_key(period))
+        periods.into_iter().find(|period| self.get(*period).is_some())
     }
 
-    /// The closed periods that share a day with the time from `first` to `last`, and whose gatherings say something else now.
+    /// The closed periods that share a day with the time from `first` to `last`, and whose gatherings say something else now, in order.
     pub fn changed<'a>(
         &self,
         gatherings: impl Iterator<Item = (RecordId, &'a Gathering)> + Clone,
@@ -236,13 +241,15 @@ impl Closed {
         last: Date,
     ) -> Vec<Changed> {
         let within = |period: &Period| period.first_day() <= last && first <= period.last_day();
-        let closings = self.0.values().filter(|closing| within(&closing.period));
+        let closings = self.0.iter().filter(|closing| within(&closing.period));
         let changed = closings.filter_map(|closing| {
             let (period, then) = (closing.period, closing.seen.clone()?);
             let now = Seen::of(gatherings.clone(), period);
             (!then.is_same(&now)).then_some(Changed { period, then, now })
         });
-        changed.collect()
+        let mut changed: Vec<Changed> = changed.collect();
+        changed.sort_by_key(|changed| changed.period);
+        changed
     }
 }
 

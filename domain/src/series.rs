@@ -87,9 +87,10 @@ impl Break {
 
 /// In the order of their days, those that overlap or touch joined into one.
 pub fn join_breaks(mut breaks: Vec<Break>) -> Vec<Break> {
-    breaks.sort_unstable_by_key(|one| one.from);
-    let mut joined: Vec<Break> = Vec::with_capacity(breaks.len());
-    for one in breaks {
+    let mut joined: Vec<Break> = Vec::new();
+    // They are few: a sort would be five times the code, in the file that Home waits for.
+    while let Some(first) = (0..breaks.len()).min_by_key(|index| breaks[*index].from) {
+        let one = breaks.swap_remove(first);
         match joined.last_mut() {
             Some(last) if one.from <= date::plus_days(last.to, 1) => last.to = last.to.max(one.to),
             _ => joined.push(one),
@@ -109,16 +110,20 @@ fn breaks(value: &Value) -> Result<Vec<Break>, Problem> {
     if items.len() > bounds::BREAKS_MAX {
         return Err(Problem::TooMany { max: bounds::BREAKS_MAX });
     }
-    let day = |item: &Value, field| {
-        let day = item.get(field).and_then(Value::as_str).and_then(date::parse).ok_or(Problem::NotADate)?;
-        let is_within = (bounds::FIRST_YEAR..=bounds::LAST_YEAR).contains(&day.year());
-        if is_within { Ok(day) } else { Err(Problem::NotADate) }
-    };
-    let one = |item| {
-        let (from, to) = (day(item, "from")?, day(item, "to")?);
-        if from <= to { Ok(Break { from, to }) } else { Err(Problem::NotADate) }
-    };
-    Ok(join_breaks(items.iter().map(one).collect::<Result<_, _>>()?))
+    let mut breaks = Vec::new();
+    for item in items {
+        let (from, to) = (break_day(item, "from")?, break_day(item, "to")?);
+        if to < from {
+            return Err(Problem::NotADate);
+        }
+        breaks.push(Break { from, to });
+    }
+    Ok(join_breaks(breaks))
+}
+
+fn break_day(item: &Value, field: &str) -> Result<Date, Problem> {
+    let day = item.get(field).and_then(Value::as_str).and_then(date::parse).ok_or(Problem::NotADate)?;
+    if (bounds::FIRST_YEAR..=bounds::LAST_YEAR).contains(&day.year()) { Ok(day) } else { Err(Problem::NotADate) }
 }
 
 impl Series {
