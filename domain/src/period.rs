@@ -190,7 +190,7 @@ fn mark_of(id: RecordId, gathering: &Gathering) -> u64 {
     for field in MARKED {
         // An absent field and its name are told from the field before.
         take(field.as_bytes());
-        take(content.get(field).map(ToString::to_string).unwrap_or_default().as_bytes());
+        take(content.get(field).and_then(|value| serde_json::to_string(value).ok()).unwrap_or_default().as_bytes());
         take(&[0]);
     }
     mark
