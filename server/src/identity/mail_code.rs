@@ -1,8 +1,10 @@
 //! One-time codes by e-mail: how a reviewer without a passkey at hand signs in, where the operator has set a mail server.
 //!
 //! Whoever asks for a code is answered before anybody has looked whether the address is known: the request counts, hands the address to
-//! one task and answers. So a known address and an unknown one have the same answer in the same time, and no request waits for a mail
-//! server. The task looks whose address it is and sends, one letter after the other.
+//! a task that only looks, and answers. So a known address and an unknown one have the same answer in the same time, and no request waits
+//! for a mail server. What that task finds goes to another one, which sends one letter after the other. That more letters wait than
+//! may is said to nobody: only known addresses have letters, and an answer that depends on how many wait would tell which are. Letters
+//! by which somebody who is signed in confirms an address have a task of their own, and do not wait behind strangers'.
 //!
 //! A code is in this process's memory only, as an HMAC, together with the browser that asked: read to a stranger over the phone it is
 //! worth nothing in their browser. It is good for one use, [`codes::LASTS_MS`] and [`codes::WRONG_MAX`] wrong guesses. A letter has the code
@@ -51,11 +53,13 @@ use crate::{
 
 /// Which browser asked. `__Host-`: only this host may set and read it. Strict: only pages of ours need it.
 const COOKIE: &str = "__Host-hytevihko-koodi";
-/// Letters that wait. At the very worst, with a mail server that hangs, the last one has its turn after ten minutes.
-const QUEUE: usize = 64;
+/// Addresses that wait to be looked up, known ones and unknown ones alike: a second's work.
+const LOOKS: usize = 1_024;
+/// Letters of each kind that wait. At the very worst, with a mail server that hangs, the last one has its turn after ten minutes.
+const LETTERS: usize = 64;
 /// A letter that has waited longer is not sent: its code would be of little use.
 const STALE: Duration = Duration::from_secs(5 * 60);
-/// What `Retry-After` says where too many letters wait, in seconds.
+/// What `Retry-After` says where too many addresses wait to be looked up, in seconds.
 const BUSY_RETRY_S: u64 = 30;
 /// How long the page on which somebody gives their own address waits to hear whether the letter went.
 const TOLD_WITHIN: Duration = Duration::from_secs(4);
@@ -65,7 +69,7 @@ enum Wanted {
     /// To sign in. `only`: this person proves again who they are.
     SignIn { browser: [u8; 32], only: Option<UserId> },
     /// To show that one reads what is sent to an address.
-    Confirm { user: UserId, sign_in: Uuid, outcome: oneshot::Sender<bool> },
+    Confirm { sign_in: Uuid, outcome: oneshot::Sender<bool> },
 }
 
 /// A letter that somebody asked for.
@@ -75,6 +79,21 @@ struct Job {
     lang: Lang,
     asked_ms: i64,
     since: Instant,
+}
+
+/// A letter to write, and whose code it has.
+#[derive(Debug)]
+struct Known {
+    user: UserId,
+    job: Job,
+}
+
+/// What the tasks read from.
+#[derive(Debug)]
+struct Ends {
+    looks: mpsc::Receiver<Job>,
+    letters: mpsc::Receiver<Known>,
+    confirming: mpsc::Receiver<Known>,
 }
 
 /// What became of a letter to one's own address.
@@ -100,9 +119,13 @@ pub enum Confirmed {
 #[derive(Debug)]
 pub struct MailCodes {
     mailer: Mailer,
-    queue: mpsc::Sender<Job>,
-    /// Until the task takes it.
-    jobs: Mutex<Option<mpsc::Receiver<Job>>>,
+    looks: mpsc::Sender<Job>,
+    /// To known addresses, to sign in.
+    letters: mpsc::Sender<Known>,
+    /// To confirm an address.
+    confirming: mpsc::Sender<Known>,
+    /// Until the tasks take them.
+    ends: Mutex<Option<Ends>>,
     waiting: Mutex<Waiting>,
     asked: Mutex<Asked>,
     /// When the mail server last failed, milliseconds since 1970; 0 where the last letter went.
@@ -121,11 +144,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl MailCodes {
     pub fn new(mailer: Mailer) -> MailCodes {
-        let (queue, jobs) = mpsc::channel(QUEUE);
+        let (looks, looks_end) = mpsc::channel(LOOKS);
+        let (letters, letters_end) = mpsc::channel(LETTERS);
+        let (confirming, confirming_end) = mpsc::channel(LETTERS);
+        let ends = Ends { looks: looks_end, letters: letters_end, confirming: confirming_end };
         MailCodes {
             mailer,
-            queue,
-            jobs: Mutex::new(Some(jobs)),
+            looks,
+            letters,
+            confirming,
+            ends: Mutex::new(Some(ends)),
             waiting: Mutex::default(),
             asked: Mutex::default(),
             failed_ms: AtomicI64::new(0),
@@ -152,40 +180,46 @@ impl MailCodes {
         lock(&self.waiting).forget(user);
     }
 
-    /// Counts a request and hands it to the task.
+    /// Counts a stranger's request and hands it to the task that looks.
     fn hand_over(&self, client: ClientAddress, job: Job) -> Result<(), Problem> {
-        if !client.is_this_machine() && !lock(&self.asked).network(client.network(), job.asked_ms) {
-            return Err(Problem::TooMany(asked::NETWORK_RETRY_S));
+        if !client.is_this_machine() && !lock(&self.asked).neighbourhood(client.neighbourhood(), job.asked_ms) {
+            return Err(Problem::TooMany(asked::RETRY_S));
         }
-        self.queue.try_send(job).map_err(|_| Problem::Busy(BUSY_RETRY_S))
+        self.looks.try_send(job).map_err(|_| Problem::Busy(BUSY_RETRY_S))
     }
 
-    async fn carry_out(&self, server: &Server, job: Job) -> Result<(), Problem> {
+    /// Looks whose address it is, and has a letter written to a reviewer's. It waits for no mail server.
+    async fn look(&self, server: &Server, job: Job) -> Result<(), Problem> {
+        let Wanted::SignIn { only, .. } = &job.wanted else { return Ok(()) };
+        let Some(user) = reviewer_at(server, &job.address, *only).await? else { return Ok(()) };
+        // Here and not where it is written: one address takes a few of the places.
+        if !lock(&self.asked).address(job.address.as_ref(), job.asked_ms) {
+            return Ok(());
+        }
+        if self.letters.try_send(Known { user, job }).is_err() {
+            tracing::warn!("a code was not sent: too many letters wait");
+        }
+        Ok(())
+    }
+
+    async fn write(&self, server: &Server, Known { user, job }: Known) {
         let Job { wanted, address, lang, asked_ms, since } = job;
         if since.elapsed() > STALE {
-            tracing::warn!("a code was not sent: too many letters waited");
-            return Ok(());
+            tracing::warn!("a code was not sent: it waited too long");
+            return;
         }
         let place = match &wanted {
             Wanted::SignIn { browser, .. } => Place::Browser(*browser),
             Wanted::Confirm { sign_in, .. } => Place::SignIn(*sign_in),
         };
-        let user = match &wanted {
-            Wanted::Confirm { user, .. } => Some(*user),
-            Wanted::SignIn { only, .. } => reviewer_at(server, &address, *only).await?,
-        };
-        let Some(user) = user else { return Ok(()) };
         let (code, service) = (Code::random(), server.origin.host().to_owned());
         let use_of_it = match wanted {
             Wanted::SignIn { .. } => t::to_sign_in(lang, &service),
             Wanted::Confirm { .. } => t::to_confirm(lang, &service),
         };
-        if !lock(&self.asked).address(address.as_ref(), asked_ms) {
-            return Ok(());
-        }
         let hash = code.hash(&server.secret, &place);
         if !lock(&self.waiting).add(place, hash, user, address.to_string(), asked_ms) {
-            return Ok(());
+            return;
         }
         let lines = [&t::code(lang, &code), &use_of_it, t::lasts(lang), t::tell_nobody(lang), t::not_asked(lang)];
         let text = lines.map(|line| format!("{line}\r\n")).join("\r\n");
@@ -203,21 +237,33 @@ impl MailCodes {
             // Whoever asked may have gone.
             let _ = outcome.send(sent.is_ok());
         }
-        Ok(())
     }
 }
 
-/// Starts the task that sends, once.
+/// Starts the tasks that look and send, once. They are one task for whoever stops it.
 pub fn start(server: &Server) -> Option<JoinHandle<()>> {
     let codes = server.mail.clone()?;
-    let mut jobs = lock(&codes.jobs).take()?;
+    let Ends { mut looks, mut letters, mut confirming } = lock(&codes.ends).take()?;
     let server = server.clone();
     Some(tokio::spawn(async move {
-        while let Some(job) = jobs.recv().await {
-            if let Err(problem) = codes.carry_out(&server, job).await {
-                tracing::error!(?problem, "a code was not sent");
+        let looking = async {
+            while let Some(job) = looks.recv().await {
+                if let Err(problem) = codes.look(&server, job).await {
+                    tracing::error!(?problem, "a code was not sent");
+                }
             }
-        }
+        };
+        let sending = async {
+            while let Some(known) = letters.recv().await {
+                codes.write(&server, known).await;
+            }
+        };
+        let confirming = async {
+            while let Some(known) = confirming.recv().await {
+                codes.write(&server, known).await;
+            }
+        };
+        tokio::join!(looking, sending, confirming);
     }))
 }
 
@@ -240,7 +286,8 @@ pub fn may_have_code(person: &Person, is_again: bool) -> bool {
 /// not; none where what was typed is no address.
 ///
 /// # Errors
-/// [`Problem::TooMany`] for a network that asks too often, [`Problem::Busy`] where too many letters wait.
+/// [`Problem::TooMany`] for a neighbourhood that asks too often, [`Problem::Busy`] where too many addresses wait to be looked up, known
+/// ones or not.
 pub fn ask(
     server: &Server,
     client: ClientAddress,
@@ -301,22 +348,20 @@ pub async fn use_up(
 }
 
 /// Sends a code to an address that somebody says is theirs.
-pub async fn ask_to_confirm(
-    server: &Server,
-    client: ClientAddress,
-    session: &Session,
-    typed: &str,
-    lang: Lang,
-) -> Result<Sent, Problem> {
+pub async fn ask_to_confirm(server: &Server, session: &Session, typed: &str, lang: Lang) -> Result<Sent, Problem> {
     let codes = server.mail.as_ref().ok_or(Problem::NotFound)?;
     let Some(address) = mail::address(typed) else { return Ok(Sent::BadAddress) };
     let (user, asked_ms) = (session.person.user, server.clock.now_ms());
     if !lock(&codes.asked).person(user, asked_ms) {
-        return Err(Problem::TooMany(asked::NETWORK_RETRY_S));
+        return Err(Problem::TooMany(asked::RETRY_S));
+    }
+    if !lock(&codes.asked).address(address.as_ref(), asked_ms) {
+        return Ok(Sent::No);
     }
     let (outcome, told) = oneshot::channel();
-    let wanted = Wanted::Confirm { user, sign_in: session.sign_in.id, outcome };
-    codes.hand_over(client, Job { wanted, address, lang, asked_ms, since: Instant::now() })?;
+    let wanted = Wanted::Confirm { sign_in: session.sign_in.id, outcome };
+    let job = Job { wanted, address, lang, asked_ms, since: Instant::now() };
+    codes.confirming.try_send(Known { user, job }).map_err(|_| Problem::Busy(BUSY_RETRY_S))?;
     Ok(match tokio::time::timeout(TOLD_WITHIN, told).await {
         Ok(Ok(true)) | Err(_) => Sent::Yes,
         Ok(Ok(false) | Err(_)) => Sent::No,

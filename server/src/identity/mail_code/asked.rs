@@ -1,4 +1,4 @@
-//! How often codes are asked for: by a network, by a person, and for an address.
+//! How often codes are asked for: by a neighbourhood, by a person, and for an address.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,10 +11,11 @@ use domain::UserId;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// Requests of one network in an hour, whatever the address: a hall in which ten reviewers have forgotten their keys.
-const NETWORK_HOUR_MAX: usize = 20;
-/// Seconds after which a network that asked too often may come again; some of its hour has passed by then.
-pub const NETWORK_RETRY_S: u64 = 15 * 60;
+/// Requests of one neighbourhood (`ClientAddress::neighbourhood`) in an hour, whatever the address: a hall in which ten reviewers have
+/// forgotten their keys.
+const NEIGHBOURHOOD_HOUR_MAX: usize = 20;
+/// Seconds after which whoever asked too often may come again; some of the hour has passed by then.
+pub const RETRY_S: u64 = 15 * 60;
 /// Requests of one person in an hour to confirm an address, so that nobody sends letters to strangers.
 const PERSON_HOUR_MAX: usize = 5;
 /// Letters to one address in an hour, and in a day.
@@ -59,19 +60,19 @@ impl<K: Hash + Eq> Times<K> {
 /// Who asked, and for whom.
 #[derive(Debug, Default)]
 pub struct Asked {
-    networks: Times<IpAddr>,
+    neighbourhoods: Times<IpAddr>,
     people: Times<UserId>,
     addresses: Times<String>,
 }
 
 impl Asked {
-    /// Counts a network's request; false where it asks too often. Whoever has so many networks that the list is full is not held back by
+    /// Counts a neighbourhood's request; false where it asks too often. Whoever has so many of them that the list is full is not held back by
     /// it: it begins anew, so that they keep nobody else out.
-    pub fn network(&mut self, network: IpAddr, now_ms: i64) -> bool {
-        if !self.networks.has_room(&network, now_ms) {
-            self.networks.0.clear();
+    pub fn neighbourhood(&mut self, place: IpAddr, now_ms: i64) -> bool {
+        if !self.neighbourhoods.has_room(&place, now_ms) {
+            self.neighbourhoods.0.clear();
         }
-        self.networks.take(network, now_ms, &[(HOUR_MS, NETWORK_HOUR_MAX)])
+        self.neighbourhoods.take(place, now_ms, &[(HOUR_MS, NEIGHBOURHOOD_HOUR_MAX)])
     }
 
     /// Counts a person's request to confirm an address.
@@ -108,23 +109,23 @@ mod tests {
     }
 
     #[test]
-    fn a_network_asks_twenty_times_an_hour_and_a_clock_that_is_put_back_locks_nobody_out() {
+    fn a_neighbourhood_asks_twenty_times_an_hour_and_a_clock_that_is_put_back_locks_nobody_out() {
         let mut asked = Asked::default();
         let hall = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
-        assert!((0..NETWORK_HOUR_MAX).all(|_| asked.network(hall, DAY_MS)));
-        assert!(!asked.network(hall, DAY_MS + HOUR_MS - 1) && asked.network(hall, DAY_MS + HOUR_MS));
-        assert!(asked.network(hall, 0));
+        assert!((0..NEIGHBOURHOOD_HOUR_MAX).all(|_| asked.neighbourhood(hall, DAY_MS)));
+        assert!(!asked.neighbourhood(hall, DAY_MS + HOUR_MS - 1) && asked.neighbourhood(hall, DAY_MS + HOUR_MS));
+        assert!(asked.neighbourhood(hall, 0));
     }
 
     #[test]
     fn what_is_remembered_is_bounded() {
         let mut asked = Asked::default();
         for n in 0..KEPT_MAX as u32 + 10 {
-            assert!(asked.network(IpAddr::V4(n.into()), 0), "whoever comes last is not kept out");
+            assert!(asked.neighbourhood(IpAddr::V4(n.into()), 0), "whoever comes last is not kept out");
             let had_room = asked.address(&n.to_string(), 0);
             assert_eq!(had_room, (n as usize) < KEPT_MAX);
         }
-        assert!(asked.networks.0.len() <= KEPT_MAX && asked.addresses.0.len() <= KEPT_MAX);
+        assert!(asked.neighbourhoods.0.len() <= KEPT_MAX && asked.addresses.0.len() <= KEPT_MAX);
         assert!(asked.address("rauha@kuoro.example", DAY_MS), "a day later there is room");
     }
 }
