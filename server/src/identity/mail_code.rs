@@ -271,8 +271,8 @@ pub fn start(server: &Server) -> Option<JoinHandle<()>> {
 async fn reviewer_at(server: &Server, address: &Address, only: Option<UserId>) -> Result<Option<UserId>, Problem> {
     let Some(user) = server.store.person_at(address.as_ref()).await? else { return Ok(None) };
     let person = server.store.person(user).await?;
-    let is_asked = only.is_none_or(|only| only == user);
-    Ok(person.filter(|person| is_asked && may_have_code(person, only.is_some())).map(|person| person.user))
+    let Some(person) = person.filter(|_| only.is_none_or(|only| only == user)) else { return Ok(None) };
+    Ok(may_come(server, &person, only.is_some()).await?.then_some(user))
 }
 
 /// Whether a code by e-mail says who a person is. Only a reviewer's: a mailbox is read by more people and programs than a passkey, and what
@@ -280,6 +280,18 @@ async fn reviewer_at(server: &Server, address: &Address, only: Option<UserId>) -
 /// proves nothing again by it: that would open the sensitive acts of all that they are.
 pub fn may_have_code(person: &Person, is_again: bool) -> bool {
     person.is_reviewer() && !(is_again && person.is_official())
+}
+
+/// Whether a code by e-mail is a further proof of somebody who is signed in: where they have no other way, or only such as were made by e-mail.
+pub async fn may_prove_again(server: &Server, person: &Person) -> Result<bool, Problem> {
+    Ok(may_have_code(person, true) && !server.store.has_way_beside_mail(person.user).await?)
+}
+
+async fn may_come(server: &Server, person: &Person, is_again: bool) -> Result<bool, Problem> {
+    match is_again {
+        true => may_prove_again(server, person).await,
+        false => Ok(may_have_code(person, false)),
+    }
 }
 
 /// Asks for a code to sign in with. The answer is the `Set-Cookie` header that ties it to this browser, whether the address is known or
@@ -342,7 +354,8 @@ pub async fn use_up(
     };
     // In these minutes somebody may have taken the role from them, or they the address from the list.
     let person = server.store.person(waited.user).await?;
-    let is_still = person.is_some_and(|person| may_have_code(&person, only.is_some()))
+    let Some(person) = person else { return Ok(Err(BadCode::Wrong)) };
+    let is_still = may_come(server, &person, only.is_some()).await?
         && server.store.person_at(&waited.address).await? == Some(waited.user);
     Ok(if is_still { Ok(waited.user) } else { Err(BadCode::Wrong) })
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     document::language,
     form::{self, sign_in_first},
-    own::{HERE, done, not_fresh},
+    own::{HERE, done, not_for_keys},
 };
 use crate::{
     Server,
@@ -116,7 +116,7 @@ async fn open(
         return Ok(Err(done("")));
     }
     let Form(fields) = fields?;
-    Ok(match not_fresh(server, &session)? {
+    Ok(match not_for_keys(server, &session).await? {
         Some(answer) => Err(answer),
         None => Ok((session, fields)),
     })

@@ -10,6 +10,7 @@ use server::{
 };
 
 use super::{
+    authenticator::Authenticator,
     post_office::{Manner, PostOffice},
     world::*,
 };
@@ -528,7 +529,85 @@ async fn a_reviewer_proves_again_by_a_code_who_they_are_and_only_by_their_own() 
     let both = Browser { cookie: format!("{}; {}", browser.cookie, rauha.cookie()) };
     let answer = type_code(&later, &both, &code, "&varmista=1&to=/oma").await;
     assert_eq!(leads_to(&answer), "/oma", "{}", answer.body);
-    assert_eq!(later.form(Some(&rauha), "/oma/varakoodit", "").await.status, 200, "the same sign-in, fresh again");
+    assert!(
+        later.form(Some(&rauha), "/oma/varakoodit", "").await.status != 200,
+        "the sign-in by another way is not fresh"
+    );
+    let by_mail = Person::of(RAUHA, &answer);
+    assert_eq!(later.form(Some(&by_mail), "/oma/varakoodit", "").await.status, 200, "she has no other way");
+}
+
+/// The recovery codes that a page shows.
+fn recovery_codes(page: &str) -> Vec<String> {
+    page.split("<code>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</code>"))
+        .map(|(code, _)| code.to_owned())
+        .collect()
+}
+
+/// Whoever reads a letter once does not have the person's ways in for good.
+#[tokio::test]
+async fn whoever_has_another_way_changes_keys_codes_and_address_by_that_one_only() {
+    let (world, mut office, rauha) = world().await;
+    let mut key = Authenticator::new(RAUHA, "phone");
+    assert_eq!(key.register(&world, &rauha, "Puhelin").await.status, 200);
+    let kept = world.server.store.passkeys(RAUHA).await.expect("keys");
+    let browser = ask(&world, ADDRESS).await;
+    let code = office.letter().await.code();
+    let thief = Person::of(RAUHA, &type_code(&world, &browser, &code, "").await);
+    let again = "/kirjaudu?to=/oma&varmista=1";
+    for (path, body) in [
+        ("/oma/varakoodit", String::new()),
+        ("/oma/sahkoposti", "osoite=thief@evil.example".to_owned()),
+        ("/oma/avain/poista", format!("id={}", kept[0].id)),
+    ] {
+        assert_eq!(leads_to(&post(&world, thief.cookie(), path, &body).await), again, "{path}");
+    }
+    let begun = world.post(Some(&thief), "/api/v1/passkey/register/begin", b"{}".to_vec()).await;
+    assert_eq!(begun.code_of(403), "prove-again");
+    // A further code is no further proof: none is sent for one, and one of another browser's freshens nothing.
+    assert!(!world.get_in("fi", again, Some(&thief)).await.body.contains("/kirjaudu/sahkoposti"));
+    ask_with(&world, thief.cookie(), ADDRESS, "&varmista=1").await;
+    assert!(office.has_none().await);
+    let later = world.later("2026-11-21T10:16:00Z");
+    let browser = ask(&later, ADDRESS).await;
+    let code = office.letter().await.code();
+    let both = Browser { cookie: format!("{}; {}", browser.cookie, rauha.cookie()) };
+    let instead = Person::of(RAUHA, &type_code(&later, &both, &code, "").await);
+    assert_eq!(leads_to(&post(&later, instead.cookie(), "/oma/varakoodit", "").await), again);
+    // The passkey opens them.
+    let by_key = Person::of(RAUHA, &key.sign_in(&later, None, serde_json::json!({})).await);
+    assert_eq!(later.form(Some(&by_key), "/oma/varakoodit", "").await.status, 200);
+}
+
+/// A thief's keys, from before their victim was made a coordinator.
+#[tokio::test]
+async fn keys_that_were_made_by_a_code_by_mail_open_nothing_that_a_person_becomes_later() {
+    let (world, mut office, _) = world().await;
+    let browser = ask(&world, ADDRESS).await;
+    let code = office.letter().await.code();
+    let by_mail = Person::of(RAUHA, &type_code(&world, &browser, &code, "").await);
+    let mut key = Authenticator::new(RAUHA, "phone");
+    assert_eq!(key.register(&world, &by_mail, "Puhelin").await.status, 200, "she has no other way");
+    let codes = recovery_codes(&world.form(Some(&by_mail), "/oma/varakoodit", "").await.body);
+    let area = Area::parse("municipality", "755").expect("an area");
+    world.server.store.add_coordinator(RAUHA, area).await.expect("a coordinator");
+    let by_key = Person::of(RAUHA, &key.sign_in(&world, None, serde_json::json!({})).await);
+    let by_code = Person::of(RAUHA, &world.form(None, "/kirjaudu/varakoodi", &format!("koodi={}", codes[0])).await);
+    for person in [&by_key, &by_code] {
+        assert_eq!(world.get("/kunta", Some(person)).await.status, 403);
+        let reviewers = world.get(&format!("/api/v1/members?association={CHOIR}"), Some(person)).await;
+        assert_eq!(reviewers.status, 200);
+        let begun = world.post(Some(person), "/api/v1/passkey/register/begin", b"{}".to_vec()).await;
+        assert_eq!(begun.code_of(403), "prove-again", "nor do they make a key that would");
+    }
+    // What she makes by the way that gave her the role does.
+    let invited = world.sign_in_by(RAUHA, Way::Invitation).await;
+    let mut other = Authenticator::new(RAUHA, "stick");
+    assert_eq!(other.register(&world, &invited, "Tikku").await.status, 200);
+    let by_other = Person::of(RAUHA, &other.sign_in(&world, None, serde_json::json!({})).await);
+    assert_eq!(world.get("/kunta", Some(&by_other)).await.status, 200);
 }
 
 #[tokio::test]
