@@ -11,10 +11,10 @@
 //! and this service's name and no link, so that a mail filter that opens links signs nobody in.
 //!
 //! **Arithmetic.** A code has 40 random bits. An attacker may ask for codes to somebody's address in their own browser, and guess: 20 letters a
-//! day to an address ([`asked`]) with 5 guesses each are 36,500 a year. With 1,000 reviewers' addresses, all of them attacked all year
-//! long, `36,500 × 1,000 / 2^40 = 3.3 × 10^-5` is the chance that anybody is guessed: below the 10^-4 that is promised. They are slowed
+//! day to an address ([`asked`]), and 3 more on a browser on which its person has been, with 5 guesses each are 41,975 a year. With 1,000
+//! reviewers' addresses, all of them attacked all year long, `41,975 × 1,000 / 2^40 = 3.9 × 10^-5` is the chance that anybody is guessed: below the 10^-4 that is promised. They are slowed
 //! down like all guesses ([`super::guessing`]) beside that. Whoever floods an address uses up its letters, and nothing else: passkeys and
-//! recovery codes go on.
+//! recovery codes go on. A letter that was not sent counts for nothing, unless somebody has guessed at its code.
 
 mod asked;
 mod codes;
@@ -29,7 +29,7 @@ use std::{
 
 use app::texts::mail as t;
 use axum::http::HeaderMap;
-use domain::{Lang, UserId};
+use domain::{DeviceId, Lang, UserId};
 use lettre::Address;
 use sha2::{Digest, Sha256};
 use tokio::{
@@ -40,10 +40,14 @@ use uuid::Uuid;
 
 pub use self::codes::{BadCode, LASTS_MS};
 use self::{
-    asked::Asked,
+    asked::{Asked, Budget},
     codes::{Code, Place, Waiting},
 };
-use super::{guessing::guess, secret, sign_in::Session};
+use super::{
+    guessing::guess,
+    secret,
+    sign_in::{Session, known_device},
+};
 use crate::{
     Server,
     http::{client_address::ClientAddress, cookies::cookie, problem::Problem},
@@ -67,7 +71,7 @@ const TOLD_WITHIN: Duration = Duration::from_secs(4);
 /// What a letter is wanted for.
 enum Wanted {
     /// To sign in. `only`: this person proves again who they are.
-    SignIn { browser: [u8; 32], only: Option<UserId> },
+    SignIn { browser: [u8; 32], device: Option<DeviceId>, only: Option<UserId> },
     /// To show that one reads what is sent to an address.
     Confirm { sign_in: Uuid, outcome: oneshot::Sender<bool> },
 }
@@ -85,6 +89,7 @@ struct Job {
 #[derive(Debug)]
 struct Known {
     user: UserId,
+    budget: Budget,
     job: Job,
 }
 
@@ -190,22 +195,31 @@ impl MailCodes {
 
     /// Looks whose address it is, and has a letter written to a reviewer's. It waits for no mail server.
     async fn look(&self, server: &Server, job: Job) -> Result<(), Problem> {
-        let Wanted::SignIn { only, .. } = &job.wanted else { return Ok(()) };
+        let Wanted::SignIn { only, device, .. } = &job.wanted else { return Ok(()) };
         let Some(user) = reviewer_at(server, &job.address, *only).await? else { return Ok(()) };
         // Here and not where it is written: one address takes a few of the places.
-        if !lock(&self.asked).address(job.address.as_ref(), job.asked_ms) {
+        let may = |budget| lock(&self.asked).address(budget, job.address.as_ref(), job.asked_ms);
+        let budget = if may(Budget::SignIn) {
+            Budget::SignIn
+        } else if has_been_on(server, user, *device).await? && may(Budget::Reserve) {
+            Budget::Reserve
+        } else {
             return Ok(());
-        }
-        if self.letters.try_send(Known { user, job }).is_err() {
+        };
+        if let Err(full) = self.letters.try_send(Known { user, budget, job }) {
             tracing::warn!("a code was not sent: too many letters wait");
+            let Known { job, .. } = full.into_inner();
+            lock(&self.asked).give_back(budget, job.address.as_ref(), job.asked_ms);
         }
         Ok(())
     }
 
-    async fn write(&self, server: &Server, Known { user, job }: Known) {
+    async fn write(&self, server: &Server, Known { user, budget, job }: Known) {
         let Job { wanted, address, lang, asked_ms, since } = job;
+        let give_back = |address: &str| lock(&self.asked).give_back(budget, address, asked_ms);
         if since.elapsed() > STALE {
             tracing::warn!("a code was not sent: it waited too long");
+            give_back(address.as_ref());
             return;
         }
         let place = match &wanted {
@@ -218,12 +232,18 @@ impl MailCodes {
             Wanted::Confirm { .. } => t::to_confirm(lang, &service),
         };
         let hash = code.hash(&server.secret, &place);
-        if !lock(&self.waiting).add(place, hash, user, address.to_string(), asked_ms) {
+        if !lock(&self.waiting).add(place, hash.clone(), user, address.to_string(), asked_ms) {
+            give_back(address.as_ref());
             return;
         }
         let lines = [&t::code(lang, &code), &use_of_it, t::lasts(lang), t::tell_nobody(lang), t::not_asked(lang)];
         let text = lines.map(|line| format!("{line}\r\n")).join("\r\n");
-        let sent = self.mailer.send(Letter { to: address, subject: t::subject(lang).to_owned(), text }).await;
+        let sent = self.mailer.send(Letter { to: address.clone(), subject: t::subject(lang).to_owned(), text }).await;
+        // The code is worth nothing any more. Where somebody has guessed at it, its letter counts: else a mail server that is down would be as
+        // many guesses as one likes.
+        if sent.is_err() && lock(&self.waiting).remove_untouched(&place, &hash) {
+            give_back(address.as_ref());
+        }
         match sent {
             Ok(()) => self.failed_ms.store(0, Ordering::Relaxed),
             // A mailbox that is gone says nothing of the mail server. Neither says whose it was.
@@ -275,6 +295,13 @@ async fn reviewer_at(server: &Server, address: &Address, only: Option<UserId>) -
     Ok(may_come(server, &person, only.is_some()).await?.then_some(user))
 }
 
+/// Whether a person is signed in on a device, or has sent something from it.
+async fn has_been_on(server: &Server, user: UserId, device: Option<DeviceId>) -> Result<bool, Problem> {
+    let Some(device) = device else { return Ok(false) };
+    let is_signed_in = server.store.sign_ins(user).await?.iter().any(|one| one.device == Some(device));
+    Ok(is_signed_in || server.store.last_contacts(user).await?.iter().any(|one| one.device == device))
+}
+
 /// Whether a code by e-mail says who a person is. Only a reviewer's: a mailbox is read by more people and programs than a passkey, and what
 /// a coordinator or an operator sees is not an association's own. Who is both comes in as a reviewer only (`sign_in::as_seen`), and
 /// proves nothing again by it: that would open the sensitive acts of all that they are.
@@ -312,7 +339,7 @@ pub fn ask(
     let Some(address) = mail::address(typed) else { return Ok(None) };
     let token = new_token();
     let job = Job {
-        wanted: Wanted::SignIn { browser: hash(&token), only },
+        wanted: Wanted::SignIn { browser: hash(&token), device: known_device(headers), only },
         address,
         lang,
         asked_ms: server.clock.now_ms(),
@@ -368,13 +395,17 @@ pub async fn ask_to_confirm(server: &Server, session: &Session, typed: &str, lan
     if !lock(&codes.asked).person(user, asked_ms) {
         return Err(Problem::TooMany(asked::RETRY_S));
     }
-    if !lock(&codes.asked).address(address.as_ref(), asked_ms) {
+    if !lock(&codes.asked).address(Budget::Confirm, address.as_ref(), asked_ms) {
         return Ok(Sent::No);
     }
     let (outcome, told) = oneshot::channel();
     let wanted = Wanted::Confirm { sign_in: session.sign_in.id, outcome };
     let job = Job { wanted, address, lang, asked_ms, since: Instant::now() };
-    codes.confirming.try_send(Known { user, job }).map_err(|_| Problem::Busy(BUSY_RETRY_S))?;
+    if let Err(full) = codes.confirming.try_send(Known { user, budget: Budget::Confirm, job }) {
+        let Known { job, .. } = full.into_inner();
+        lock(&codes.asked).give_back(Budget::Confirm, job.address.as_ref(), asked_ms);
+        return Err(Problem::Busy(BUSY_RETRY_S));
+    }
     Ok(match tokio::time::timeout(TOLD_WITHIN, told).await {
         Ok(Ok(true)) | Err(_) => Sent::Yes,
         Ok(Ok(false) | Err(_)) => Sent::No,
