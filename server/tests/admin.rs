@@ -409,7 +409,7 @@ async fn check_says_what_is_missing_until_nothing_is() {
     let user = |id: &str| UserId::parse(id).expect("an id");
     let entry = |user| server.entry(Some(user), Act::RecoveryCodesMade, None);
     let (operator, coordinator) = (user(&operator), user(&coordinator));
-    server.store.set_recovery_codes(operator, &[vec![1; 32]], entry(operator)).await.expect("codes");
+    server.store.set_recovery_codes(operator, &[vec![1; 32]], false, entry(operator)).await.expect("codes");
     let key = PasskeyRow {
         id: Uuid::new_v4(),
         credential: vec![1],
@@ -420,6 +420,7 @@ async fn check_says_what_is_missing_until_nothing_is() {
         created_ms: 1,
         last_used_ms: None,
         suspect_ms: None,
+        by_mail: false,
     };
     assert!(server.store.add_passkey(&key, entry(coordinator)).await.expect("a passkey"));
     let (code, text) = check("check");
@@ -429,12 +430,12 @@ async fn check_says_what_is_missing_until_nothing_is() {
     let (_, text) = check("check");
     assert!(missing(&text).iter().any(|line| line.contains(&coordinator.to_string())), "{text}");
     assert!(!text.contains(&operator.to_string()), "{text}");
-    server.store.set_recovery_codes(coordinator, &[vec![2; 32]], entry(coordinator)).await.expect("codes");
+    server.store.set_recovery_codes(coordinator, &[vec![2; 32]], false, entry(coordinator)).await.expect("codes");
     server.store.use_recovery_code(operator, &[1; 32], entry(operator)).await.expect("used");
     let (_, text) = check("check");
     assert!(missing(&text).iter().any(|line| line.contains(&operator.to_string())), "{text}");
     assert!(!text.contains(&coordinator.to_string()), "{text}");
-    server.store.set_recovery_codes(operator, &[vec![3; 32]], entry(operator)).await.expect("codes");
+    server.store.set_recovery_codes(operator, &[vec![3; 32]], false, entry(operator)).await.expect("codes");
     server.store.close().await;
     let (code, text) = check("check");
     assert_eq!((missing(&text), code), (vec![], Some(0)), "{text}");

@@ -254,8 +254,8 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
         "insert into membership (association_id, person_id, role) select id, x'33', 'volunteer' from association";
     write(data.path(), waiting).await;
     write(data.path(), left).await;
-    write(data.path(), "insert into recovery_code values (x'c1', x'44'), (x'c2', x'44')").await;
-    write(data.path(), "insert into passkey values (x'01', x'a1', x'44', '{}', 0, 'Puhelin', 1, null, null)").await;
+    write(data.path(), "insert into recovery_code (hash, person_id) values (x'c1', x'44'), (x'c2', x'44')").await;
+    write(data.path(), "insert into passkey values (x'01', x'a1', x'44', '{}', 0, 'Puhelin', 1, null, null, 0)").await;
     write(
         data.path(),
         "insert into mail_address values (x'44', 'old@kuoro.example', 1), (x'45', 'x@kuoro.example', 1)",
@@ -280,7 +280,7 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
         "insert into membership (association_id, person_id, role) values (x'55', x'44', 'reviewer')",
         "delete from recovery_code where hash = x'c1'",
         "delete from passkey",
-        "insert into passkey values (x'02', x'a2', x'44', '{}', 0, 'Uusi puhelin', 1, null, null)",
+        "insert into passkey values (x'02', x'a2', x'44', '{}', 0, 'Uusi puhelin', 1, null, null, 0)",
         "insert into ended_sign_in values (x'e1', x'e2', x'44', null, 1, 2)",
         "insert into quarantine select id, x'91', x'92', x'44', x'93', 0, '{}', 2, 'hash', 1, 2, null from association limit 1",
         "insert into quarantine values (x'55', x'91', x'92', x'44', x'93', 0, '{}', 2, 'hash', 1, 2, null)",

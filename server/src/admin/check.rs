@@ -175,11 +175,10 @@ async fn officials(server: &Server, lang: Lang) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Whether an official can sign in again on another device or tomorrow: by a passkey that is accepted, a recovery code that is left, or
-/// an account of their organisation.
+/// Whether an official can sign in as one again on another device or tomorrow: by a passkey that is accepted, a recovery code that is left,
+/// or an account of their organisation.
 async fn has_way_back(server: &Server, person: &Person) -> Result<bool> {
-    let has_key = server.store.passkeys(person.user).await?.iter().any(|key| key.suspect_ms.is_none());
-    Ok(person.has_account || has_key || server.store.recovery_codes_left(person.user).await? > 0)
+    Ok(person.has_account || server.store.has_way_beside_mail(person.user).await?)
 }
 
 /// An official by the id that `hytevihko admin list` shows, with their roles.

@@ -23,7 +23,7 @@ use crate::{
     Server,
     http::{client_address::ClientAddress, origin::Origin, problem::Problem},
     store::{
-        Act, PasskeyRow, PasskeyUse, Person, StoreError,
+        Act, PasskeyRow, PasskeyUse, Person, StoreError, Way,
         keys::{NAME_CHARS_MAX, PASSKEYS_MAX},
     },
 };
@@ -173,6 +173,11 @@ pub async fn finish_sign_in(server: &Server, ceremony: Uuid, credential: Value) 
     Ok(row)
 }
 
+/// By which way a person comes who has used this key: one that was made by e-mail proves no more than that.
+pub fn way(key: &PasskeyRow) -> Way {
+    if key.by_mail { Way::Email } else { Way::Passkey }
+}
+
 /// Marks a key of which there may be a copy.
 async fn copied(server: &Server, row: &PasskeyRow) -> Problem {
     match server.store.suspect_passkey(row.id, server.entry(Some(row.user), Act::PasskeyCopied, Some(row.id))).await {
@@ -184,7 +189,7 @@ async fn copied(server: &Server, row: &PasskeyRow) -> Problem {
 /// Begins to make a passkey of whoever is signed in and has just proved it.
 pub async fn begin_registration(server: &Server, session: &Session) -> Result<Begun, Problem> {
     let webauthn = webauthn(server)?;
-    proof::require_fresh(server, session)?;
+    proof::require_for_keys(server, session).await?;
     let user = session.person.user;
     let keys = server.store.passkeys(user).await?;
     if keys.len() >= PASSKEYS_MAX as usize {
@@ -241,6 +246,7 @@ pub async fn finish_registration(
         created_ms: server.clock.now_ms(),
         last_used_ms: None,
         suspect_ms: None,
+        by_mail: proof::is_by_mail(session),
     };
     match server.store.add_passkey(&row, server.entry(Some(row.user), Act::PasskeyAdded, Some(row.id))).await? {
         true => Ok(row),

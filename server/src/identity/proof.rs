@@ -19,15 +19,16 @@ pub async fn proved(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Res
         let class = sign_in::class_of(&person, new.is_own_device);
         // Who said once that the device is their own need not say so each time. An official's sign-in is never of that class.
         let is_own = session.sign_in.class == Class::Own && sign_in::class_of(&person, true) == Class::Own;
-        // An official is more by one way than by the other: a code by e-mail freshens no sign-in that has another way's rights, and whoever
-        // proves more than by e-mail gets the rights of that.
-        let by_mail = |way| way == Way::Email;
-        let is_as_much = !person.is_official() || by_mail(session.sign_in.way) == by_mail(new.way);
+        // Whoever comes by another way than e-mail may do more, at once or once they are an official: a code by e-mail freshens no sign-in that
+        // has another way's rights, and whoever proves more than by e-mail gets the rights of that. So a sign-in's way is that of its last proof.
+        let is_as_much = is_by_mail(&session) == (new.way == Way::Email);
         if is_as_much && (session.sign_in.class == class || is_own) {
             let id = session.sign_in.id;
             server.store.proved_again(id, server.entry(Some(new.user), Act::ProvedAgain, Some(id))).await?;
             return Ok(Vec::new());
         }
+        return sign_in::sign_in(server, headers, NewSignIn { is_own_device: new.is_own_device || is_own, ..new })
+            .await;
     }
     sign_in::sign_in(server, headers, new).await
 }
@@ -38,5 +39,20 @@ pub fn require_fresh(server: &Server, session: &Session) -> Result<(), Problem> 
     match !session.hides && session.is_fresh(server.clock.now_ms()) {
         true => Ok(()),
         false => Err(Problem::ProveAgain),
+    }
+}
+
+/// Whether the last proof was a code by e-mail, or a key that was made after one.
+pub fn is_by_mail(session: &Session) -> bool {
+    session.sign_in.way == Way::Email
+}
+
+/// Passkeys, recovery codes and the address can be changed: as [`require_fresh`], and by another proof than e-mail where the person has one.
+/// Else whoever reads a letter once would have the person's way in for good, and shut the person out.
+pub async fn require_for_keys(server: &Server, session: &Session) -> Result<(), Problem> {
+    require_fresh(server, session)?;
+    match is_by_mail(session) && server.store.has_way_beside_mail(session.sign_in.user).await? {
+        true => Err(Problem::ProveAgain),
+        false => Ok(()),
     }
 }

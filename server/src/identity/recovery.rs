@@ -8,11 +8,11 @@ use domain::{
     invitation_code::{ALPHABET, is_of_code, meant},
 };
 
-use super::{guessing::guess, secret};
+use super::{guessing::guess, proof, secret, sign_in::Session};
 use crate::{
     Server,
     http::{client_address::ClientAddress, problem::Problem},
-    store::Act,
+    store::{Act, Way},
 };
 
 /// Codes in a set.
@@ -88,17 +88,18 @@ impl std::fmt::Debug for Code {
 }
 
 /// Makes a person's new set, in place of the one before. This is the only time that the codes are to be seen.
-pub async fn new_set(server: &Server, user: UserId) -> Result<Vec<Code>, Problem> {
+pub async fn new_set(server: &Server, session: &Session) -> Result<Vec<Code>, Problem> {
+    let (user, by_mail) = (session.person.user, proof::is_by_mail(session));
     let codes: Vec<Code> = (0..CODES).map(|_| Code::random()).collect();
     let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.hash(server)).collect();
     server
         .store
-        .set_recovery_codes(user, &hashes, server.entry(Some(user), Act::RecoveryCodesMade, Some(user.uuid())))
+        .set_recovery_codes(user, &hashes, by_mail, server.entry(Some(user), Act::RecoveryCodesMade, Some(user.uuid())))
         .await?;
     Ok(codes)
 }
 
-/// Uses a code up and says whose it was. Where `only` is somebody, another person's code is as wrong as any, and is not used up.
+/// Uses a code up and says whose it was, and by which way they come: one that was made by e-mail proves no more than that. Where `only` is somebody, another person's code is as wrong as any, and is not used up.
 ///
 /// A right code and a wrong one go the same way up to the look-up, which only reads.
 ///
@@ -109,7 +110,7 @@ pub async fn use_up(
     client: ClientAddress,
     typed: &str,
     only: Option<UserId>,
-) -> Result<Result<UserId, BadCode>, Problem> {
+) -> Result<Result<(UserId, Way), BadCode>, Problem> {
     let code = match Code::parse(typed) {
         Ok(code) => code,
         Err(bad) => return Ok(Err(bad)),
@@ -117,14 +118,15 @@ pub async fn use_up(
     let hash = code.hash(server);
     let look = async {
         let owner = server.store.recovery_code(&hash).await?;
-        Ok(owner.filter(|user| only.is_none_or(|only| only == *user)))
+        Ok(owner.filter(|(user, _)| only.is_none_or(|only| only == *user)))
     };
-    let Some(user) = guess(server, client, look).await? else { return Ok(Err(BadCode::Wrong)) };
+    let Some((user, by_mail)) = guess(server, client, look).await? else { return Ok(Err(BadCode::Wrong)) };
     let used = server
         .store
         .use_recovery_code(user, &hash, server.entry(Some(user), Act::RecoveryCodeUsed, Some(user.uuid())))
         .await?;
-    Ok(used.map(|_| user).ok_or(BadCode::Wrong))
+    let way = if by_mail { Way::Email } else { Way::Recovery };
+    Ok(used.map(|_| (user, way)).ok_or(BadCode::Wrong))
 }
 
 #[cfg(test)]

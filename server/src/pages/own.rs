@@ -80,7 +80,7 @@ pub async fn page(
         keys: server.store.passkeys(user).await?.iter().map(|key| line(key, date)).collect(),
         codes_left,
         needs_key: whole.is_more_than_volunteer(),
-        is_fresh: proof::require_fresh(&server, &session).is_ok(),
+        is_fresh: not_for_keys(&server, &session).await?.is_none(),
         passkey_domain: passkey::domain(&server.origin),
         mail: mail(&server, &session, &whole).await?,
         said: said(lang, &asked.tehty, codes_left),
@@ -155,7 +155,7 @@ pub async fn remove_key(
 ) -> Result<Response, Problem> {
     let Some(session) = sign_in::session(&server, &headers).await? else { return Ok(sign_in_first(HERE)) };
     let Form(one) = form?;
-    if let Some(answer) = not_fresh(&server, &session)? {
+    if let Some(answer) = not_for_keys(&server, &session).await? {
         return Ok(answer);
     }
     let user = session.person.user;
@@ -172,18 +172,18 @@ pub async fn remove_key(
 /// `POST /oma/varakoodit`: a new set of recovery codes, which this answer alone shows.
 pub async fn new_codes(State(server): State<Server>, request: Request) -> Result<Response, Problem> {
     let Some(session) = sign_in::session(&server, request.headers()).await? else { return Ok(sign_in_first(HERE)) };
-    if let Some(answer) = not_fresh(&server, &session)? {
+    if let Some(answer) = not_for_keys(&server, &session).await? {
         return Ok(answer);
     }
     let lang = language(&server, request.headers());
-    let codes = recovery::new_set(&server, session.person.user).await?;
+    let codes = recovery::new_set(&server, &session).await?;
     let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
     Ok(render(request, move || CodesPage(CodesPageProps { lang, files: FILES.clone(), codes: codes.clone() })).await)
 }
 
 /// The way to a further proof, where one is needed.
-pub(super) fn not_fresh(server: &Server, session: &Session) -> Result<Option<Response>, Problem> {
-    match proof::require_fresh(server, session) {
+pub(super) async fn not_for_keys(server: &Server, session: &Session) -> Result<Option<Response>, Problem> {
+    match proof::require_for_keys(server, session).await {
         Err(Problem::ProveAgain) => Ok(Some(prove_again(HERE))),
         other => other.map(|()| None),
     }

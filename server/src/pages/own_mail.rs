@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{
     document::language,
     form::{self, sign_in_first},
-    own::{HERE, done, not_fresh},
+    own::{HERE, done, not_for_keys},
 };
 use crate::{
     Server,
@@ -34,17 +34,15 @@ pub struct Fields {
 /// `POST /oma/sahkoposti`: sends a code to an address that the person says is theirs.
 pub async fn give(
     State(server): State<Server>,
-    client: ClientAddress,
     headers: HeaderMap,
     fields: Result<Form<Fields>, FormRejection>,
 ) -> Response {
-    let answer = given(&server, client, &headers, fields).await;
+    let answer = given(&server, &headers, fields).await;
     answered(&server, headers, answer).await
 }
 
 async fn given(
     server: &Server,
-    client: ClientAddress,
     headers: &HeaderMap,
     fields: Result<Form<Fields>, FormRejection>,
 ) -> Result<Response, Problem> {
@@ -53,7 +51,7 @@ async fn given(
         Err(answer) => return Ok(answer),
     };
     let lang = language(server, headers);
-    let sent = mail_code::ask_to_confirm(server, client, &session, &fields.osoite, lang).await?;
+    let sent = mail_code::ask_to_confirm(server, &session, &fields.osoite, lang).await?;
     Ok(done(match sent {
         Sent::Yes => "posti-lahti",
         Sent::No => "posti-ei-lahtenyt",
@@ -118,7 +116,7 @@ async fn open(
         return Ok(Err(done("")));
     }
     let Form(fields) = fields?;
-    Ok(match not_fresh(server, &session)? {
+    Ok(match not_for_keys(server, &session).await? {
         Some(answer) => Err(answer),
         None => Ok((session, fields)),
     })

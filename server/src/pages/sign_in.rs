@@ -27,7 +27,7 @@ use crate::{
         recovery::{self, BadCode},
         sign_in::{self, NewSignIn},
     },
-    store::{Person, Way},
+    store::Person,
 };
 
 /// What `/kirjaudu` is opened with.
@@ -80,9 +80,11 @@ pub async fn page(
         page.signed_in = Some(name(person));
         // Whoever is signed in as a volunteer may be more.
         let whole = server.store.person(person.user).await?;
-        if is_again && !whole.is_some_and(|whole| mail_code::may_have_code(&whole, true)) {
-            page.mail = None;
-        }
+        let may = match whole.filter(|_| is_again) {
+            Some(whole) => mail_code::may_prove_again(&server, &whole).await?,
+            None => !is_again,
+        };
+        page.mail = page.mail.filter(|_| may);
     }
     Ok(show(&server, request, page).await)
 }
@@ -100,8 +102,8 @@ pub async fn recover(
     let only = person.as_ref().filter(|_| is_again).map(|person| person.user);
     let mut waits = None;
     let problem = match recovery::use_up(&server, client, &form.koodi, only).await {
-        Ok(Ok(user)) => {
-            let new = NewSignIn { user, way: Way::Recovery, is_own_device: form.oma == "1" };
+        Ok(Ok((user, way))) => {
+            let new = NewSignIn { user, way, is_own_device: form.oma == "1" };
             let cookies = proof::proved(&server, &headers, new).await?;
             let to = match form.asked.to() {
                 Some(to) => to,

@@ -35,14 +35,23 @@ pub trait Keys: Send + Sync {
     /// Removes a passkey. Where the person `needs_way`, one that is accepted is removed only when another one or a recovery code is left.
     async fn remove_passkey(&self, user: UserId, id: Uuid, needs_way: bool, audit: AuditEntry) -> Result<Removal>;
 
-    /// Gives a person these recovery codes, by their HMACs, in place of those that they had.
-    async fn set_recovery_codes(&self, user: UserId, hashes: &[Vec<u8>], audit: AuditEntry) -> Result<()>;
+    /// Gives a person these recovery codes, by their HMACs, in place of those that they had. `by_mail`: as of a passkey.
+    async fn set_recovery_codes(
+        &self,
+        user: UserId,
+        hashes: &[Vec<u8>],
+        by_mail: bool,
+        audit: AuditEntry,
+    ) -> Result<()>;
 
     /// How many recovery codes a person has left.
     async fn recovery_codes_left(&self, user: UserId) -> Result<u32>;
 
-    /// Whose recovery code has this HMAC. On a reader: a flood of guesses does not touch the writer.
-    async fn recovery_code(&self, hash: &[u8]) -> Result<Option<UserId>>;
+    /// Whether a person can prove who they are otherwise than by e-mail: by a passkey that is accepted or a recovery code, not made by e-mail.
+    async fn has_way_beside_mail(&self, user: UserId) -> Result<bool>;
+
+    /// Whose recovery code has this HMAC, and whether it was made by e-mail. On a reader: a flood of guesses does not touch the writer.
+    async fn recovery_code(&self, hash: &[u8]) -> Result<Option<(UserId, bool)>>;
 
     /// Uses a person's recovery code up, and says how many are left. None where it is none, or no longer one.
     async fn use_recovery_code(&self, user: UserId, hash: &[u8], audit: AuditEntry) -> Result<Option<u32>>;

@@ -218,6 +218,8 @@ pub struct PasskeyRow {
     pub last_used_ms: Option<i64>,
     /// Since when there may be a copy of it; it is then accepted no more.
     pub suspect_ms: Option<i64>,
+    /// Whoever made it had proved by a code by e-mail who they are: it proves no more than that.
+    pub by_mail: bool,
 }
 
 /// That a passkey was used.

@@ -20,6 +20,7 @@ fn key(user: domain::UserId, credential: &[u8]) -> PasskeyRow {
         created_ms: NOW_MS,
         last_used_ms: None,
         suspect_ms: None,
+        by_mail: false,
     }
 }
 
@@ -105,7 +106,7 @@ pub async fn the_last_way_in_stays_for_whoever_needs_one<D: Database>(db: &D) {
     db.store().suspect_passkey(copied.id, done(Act::PasskeyCopied)).await.expect("marked");
     assert_eq!(remove(db, &stick, true).await, Removal::LastWayIn);
     assert_eq!(remove(db, &copied, true).await, Removal::Removed);
-    db.store().set_recovery_codes(AINO, &[b"code".to_vec()], done(Act::RecoveryCodesMade)).await.expect("set");
+    db.store().set_recovery_codes(AINO, &[b"code".to_vec()], false, done(Act::RecoveryCodesMade)).await.expect("set");
     assert_eq!(remove(db, &stick, true).await, Removal::Removed);
     // Who has no role may be without.
     let berits = key(BERIT, b"berit");
@@ -116,14 +117,14 @@ pub async fn the_last_way_in_stays_for_whoever_needs_one<D: Database>(db: &D) {
 pub async fn a_recovery_code_is_used_once_and_a_new_set_replaces_the_old<D: Database>(db: &D) {
     let set = async |user, codes: &[&[u8]]| {
         let codes: Vec<Vec<u8>> = codes.iter().map(|code| code.to_vec()).collect();
-        db.store().set_recovery_codes(user, &codes, done(Act::RecoveryCodesMade)).await.expect("set");
+        db.store().set_recovery_codes(user, &codes, false, done(Act::RecoveryCodesMade)).await.expect("set");
     };
     let take = async |user, code: &[u8]| {
         db.store().use_recovery_code(user, code, done(Act::RecoveryCodeUsed)).await.expect("an answer")
     };
     set(AINO, &[b"one", b"two", b"three"]).await;
     set(BERIT, &[b"berit"]).await;
-    assert_eq!(db.store().recovery_code(b"one").await.expect("a look-up"), Some(AINO));
+    assert_eq!(db.store().recovery_code(b"one").await.expect("a look-up"), Some((AINO, false)));
     assert_eq!(db.store().recovery_code(b"four").await.expect("a look-up"), None);
     let before = log_length(db).await;
     assert_eq!(take(BERIT, b"one").await, None, "it is Aino's");

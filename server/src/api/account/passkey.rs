@@ -26,7 +26,6 @@ use crate::{
         sign_in::{self, NewSignIn, Session},
     },
     pages::first_page::first_page,
-    store::Way,
 };
 
 /// What the browser is to ask its authenticator.
@@ -111,7 +110,7 @@ pub async fn finish(
     if only.is_some_and(|user| user != key.user) {
         return Err(Refused::OtherPerson.into());
     }
-    let new = NewSignIn { user: key.user, way: Way::Passkey, is_own_device: asked.own_device };
+    let new = NewSignIn { user: key.user, way: passkey::way(&key), is_own_device: asked.own_device };
     let cookies = proof::proved(&server, &headers, new).await?;
     let to = match own_path(&asked.to) {
         Some(to) => to.to_owned(),

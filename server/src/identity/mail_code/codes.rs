@@ -159,6 +159,12 @@ impl Waiting {
         None
     }
 
+    /// Removes the code of a place, where it is this one and nobody has guessed at it. False where there is none such.
+    pub fn remove_untouched(&mut self, place: &Place, hash: &[u8]) -> bool {
+        let is_untouched = self.0.get(place).is_some_and(|one| one.hash == hash && one.wrong == 0);
+        is_untouched && self.0.remove(place).is_some()
+    }
+
     pub fn remove(&mut self, place: &Place) {
         self.0.remove(place);
     }
@@ -177,7 +183,7 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::mail_code::asked::ADDRESS_DAY_MAX;
+    use crate::identity::mail_code::asked::{ADDRESS_DAY_MAX, RESERVE_DAY_MAX};
 
     const RAUHA: UserId = UserId::from_bytes([1; 16]);
     const HERE: Place = Place::Browser([1; 32]);
@@ -191,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_chance_to_guess_a_code_in_a_year_is_below_what_is_promised() {
-        let guesses = ADDRESS_DAY_MAX as f64 * f64::from(WRONG_MAX) * 365.0 * 1_000.0;
+        let guesses = (ADDRESS_DAY_MAX + RESERVE_DAY_MAX) as f64 * f64::from(WRONG_MAX) * 365.0 * 1_000.0;
         assert!(guesses / 2_f64.powi(5 * CODE_CHARS as i32) <= 1e-4);
     }
 

@@ -19,9 +19,10 @@ impl Keys for SqliteStore {
     async fn add_passkey(&self, passkey: &PasskeyRow, entry: AuditEntry) -> Result<bool> {
         let mut tx = self.immediate().await?;
         let done = sqlx::query(
-            "insert into passkey (id, credential, person_id, key, counter, name, created_at, last_used_at, suspect_at)
-             select $1, $2, $3, $4, $5, $6, $7, $8, $9
-             where (select count(*) from passkey where person_id = $3) < $10
+            "insert into passkey (id, credential, person_id, key, counter, name, created_at, last_used_at, suspect_at,
+                                  by_mail)
+             select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+             where (select count(*) from passkey where person_id = $3) < $11
              on conflict do nothing",
         )
         .bind(bytes(passkey.id))
@@ -33,6 +34,7 @@ impl Keys for SqliteStore {
         .bind(passkey.created_ms)
         .bind(passkey.last_used_ms)
         .bind(passkey.suspect_ms)
+        .bind(passkey.by_mail)
         .bind(i64::from(PASSKEYS_MAX))
         .execute(&mut *tx)
         .await?;
@@ -117,16 +119,23 @@ impl Keys for SqliteStore {
         Ok(Removal::Removed)
     }
 
-    async fn set_recovery_codes(&self, user: UserId, hashes: &[Vec<u8>], entry: AuditEntry) -> Result<()> {
+    async fn set_recovery_codes(
+        &self,
+        user: UserId,
+        hashes: &[Vec<u8>],
+        by_mail: bool,
+        entry: AuditEntry,
+    ) -> Result<()> {
         let mut tx = self.immediate().await?;
         sqlx::query("delete from recovery_code where person_id = $1")
             .bind(bytes(user.uuid()))
             .execute(&mut *tx)
             .await?;
         for hash in hashes {
-            sqlx::query("insert into recovery_code (hash, person_id) values ($1, $2)")
+            sqlx::query("insert into recovery_code (hash, person_id, by_mail) values ($1, $2, $3)")
                 .bind(hash.clone())
                 .bind(bytes(user.uuid()))
+                .bind(by_mail)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -139,12 +148,20 @@ impl Keys for SqliteStore {
         codes_left(&mut reader, user).await
     }
 
-    async fn recovery_code(&self, hash: &[u8]) -> Result<Option<UserId>> {
-        let found: Option<Vec<u8>> = sqlx::query_scalar("select person_id from recovery_code where hash = $1")
-            .bind(hash.to_vec())
-            .fetch_optional(&self.readers)
-            .await?;
-        found.map(|id| uuid(id).map(UserId::new)).transpose()
+    async fn has_way_beside_mail(&self, user: UserId) -> Result<bool> {
+        let has_any =
+            "select exists (select 1 from passkey where person_id = $1 and suspect_at is null and by_mail = 0)
+                           or exists (select 1 from recovery_code where person_id = $1 and by_mail = 0)";
+        Ok(sqlx::query_scalar(has_any).bind(bytes(user.uuid())).fetch_one(&self.readers).await?)
+    }
+
+    async fn recovery_code(&self, hash: &[u8]) -> Result<Option<(UserId, bool)>> {
+        let found: Option<(Vec<u8>, bool)> =
+            sqlx::query_as("select person_id, by_mail from recovery_code where hash = $1")
+                .bind(hash.to_vec())
+                .fetch_optional(&self.readers)
+                .await?;
+        found.map(|(id, by_mail)| Ok((UserId::new(uuid(id)?), by_mail))).transpose()
     }
 
     async fn use_recovery_code(&self, user: UserId, hash: &[u8], entry: AuditEntry) -> Result<Option<u32>> {
@@ -184,5 +201,6 @@ fn read(row: &SqliteRow) -> Result<PasskeyRow> {
         created_ms: row.try_get("created_at")?,
         last_used_ms: row.try_get("last_used_at")?,
         suspect_ms: row.try_get("suspect_at")?,
+        by_mail: row.try_get("by_mail")?,
     })
 }
