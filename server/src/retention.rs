@@ -14,7 +14,8 @@ use crate::{
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// An account that nobody used for so many days of a running server is deleted.
 pub const IDLE_DAYS_MAX: u32 = 365;
-/// What has ended, milliseconds: nicknames of those who left, invitations, and what those who left handed in.
+/// What has ended, milliseconds: nicknames of those who left, invitations, and what those who left handed in. What a member's lost
+/// phone handed in stays until the association decides.
 pub const ENDED_MS: i64 = limits::HAND_IN_MS;
 /// The sync log, milliseconds.
 pub const DEVICES_MS: i64 = 90 * DAY_MS;

@@ -368,6 +368,8 @@ acts! {
     HandedIn = "handed-in",
     HandedInTaken = "handed-in-taken",
     HandedInDiscarded = "handed-in-discarded",
+    /// Nobody decided in time about a gathering of somebody who is no member any more.
+    HandedInExpired = "handed-in-expired",
     AssociationMade = "association-made",
     AssociationAsked = "association-asked",
     AssociationRefused = "association-refused",

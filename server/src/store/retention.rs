@@ -36,7 +36,7 @@ pub struct Forgotten {
     pub invitations: u64,
     pub acceptances: u64,
     pub nicknames: u64,
-    /// Gatherings that were handed in, whether or not anybody decided about them.
+    /// Gatherings that were handed in: decided, or of those who are no members any more.
     pub handed_in: u64,
     pub devices: u64,
     pub authors: u64,

@@ -97,12 +97,31 @@ pub async fn what_was_decided_waits_no_more_and_does_not_come_again<D: Database>
     assert_eq!(log[..2], [(Act::HandedInDiscarded, record(2)), (Act::HandedInTaken, record(1))]);
 }
 
-pub async fn after_thirty_days_it_is_gone_decided_or_not<D: Database>(db: &D) {
-    hand_in(db, &[handed(1, 14), Quarantined { handed_in_ms: NOW_MS + 1, ..handed(2, 15) }], ROOM).await;
+pub async fn after_thirty_days_it_is_gone_where_it_is_decided_or_its_person_has_left<D: Database>(db: &D) {
+    for user in [AINO, BERIT] {
+        db.join(HERE, user, "Jäsen").await;
+    }
+    let of = |user, change| Quarantined { user, ..handed(change, 14) };
+    let room = QuarantineBounds { records: 9, ..ROOM };
+    let nobodys = Quarantined { handed_in_ms: NOW_MS + 1, ..of(REVIEWER, 5) };
+    hand_in(db, &[of(AINO, 1), of(AINO, 2), of(BERIT, 3), of(BERIT, 4), nobodys], room).await;
+    let decided = [3].map(|n| ChangeId::from_bytes([n; 16]));
+    db.store().decide_quarantined(HERE, &decided, Decided::Taken, here(Act::HandedInTaken)).await.expect("decided");
+    // Aino was removed a while after her phone was lost; Berit is still a member.
+    let removed = AuditEntry { at_ms: NOW_MS + 10, ..here(Act::MemberRemoved) };
+    assert!(db.store().end_membership(HERE, AINO, removed).await.expect("removed"));
     let forget = async |after: i64| db.store().forget(cutoffs(NOW_MS + after)).await.expect("forgotten").handed_in;
-    assert_eq!((forget(ENDED_MS).await, forget(ENDED_MS + 1).await), (0, 1));
-    assert_eq!(waiting(db, HERE).await.len(), 1);
-    assert_eq!((forget(ENDED_MS + 2).await, forget(ENDED_MS + 3).await), (1, 0));
+    let expired = async || {
+        let log = db.store().audit_of(HERE, 99).await.expect("the log");
+        log.iter().filter(|row| row.act == Act::HandedInExpired && row.subject.is_none()).count()
+    };
+    assert_eq!((forget(ENDED_MS).await, forget(ENDED_MS + 1).await, expired().await), (0, 1, 0), "what was decided");
+    assert_eq!((forget(ENDED_MS + 2).await, expired().await), (1, 1), "of somebody who never was a member");
+    assert_eq!((forget(ENDED_MS + 10).await, expired().await), (0, 1));
+    assert_eq!((forget(ENDED_MS + 11).await, expired().await), (2, 3), "thirty days after she was removed");
+    assert_eq!(forget(100 * ENDED_MS).await, 0);
+    let left: Vec<_> = waiting(db, HERE).await.iter().map(|one| (one.user, one.change)).collect();
+    assert_eq!(left, [(BERIT, ChangeId::from_bytes([4; 16]))], "a member's is on no other disk");
 }
 
 pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty_days<D: Database>(db: &D) {
