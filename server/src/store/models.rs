@@ -175,7 +175,8 @@ pub struct SignIn {
     pub expires_ms: i64,
 }
 
-/// A sign-in that its person ended from elsewhere. Its cookie hands in what waits, for thirty days, and does nothing else.
+/// A sign-in that its person ended from elsewhere. Its cookie hands in what waits, for thirty days, and is
+/// told for a year that its phone is to forget; it does nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndedSignIn {
     pub id: Uuid,

@@ -21,8 +21,10 @@ pub struct Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cutoffs {
     pub now_ms: i64,
-    /// Nicknames of ended memberships, invitations that have expired, acceptances, what was handed in, sign-ins that were ended.
+    /// Nicknames of ended memberships, invitations that have expired, acceptances, what was handed in.
     pub ended_ms: i64,
+    /// Which sign-ins were ended from elsewhere.
+    pub ended_sign_ins_ms: i64,
     /// Devices on which nothing waits and nothing is missing.
     pub devices_ms: i64,
     /// Who made a revision, on which device.

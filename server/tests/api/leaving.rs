@@ -291,8 +291,12 @@ async fn a_sign_in_that_was_ended_from_elsewhere_hands_in_and_does_nothing_else(
     assert_eq!(world.records("gathering").await.len(), 0, "somebody may have found the phone: a reviewer looks first");
     assert_eq!(waiting(&world, &rauha).await.len(), 1);
     let late = world.later("2026-12-21T10:05:00Z");
-    assert_eq!(late.get("/api/v1/me", Some(&lost)).await.code_of(401), "not-signed-in");
     assert_eq!(post(&late, &lost, CHOIR, &one).await.code_of(401), "not-signed-in");
+    // A phone that lay switched off is told to forget all the same.
+    assert_eq!(late.get("/api/v1/me", Some(&lost)).await.code_of(401), "sign-in-ended");
+    let spring = world.later("2027-04-21T10:00:00Z");
+    spring.server.store.forget(retention::cutoffs(spring.server.clock.now_ms())).await.expect("forgotten");
+    assert_eq!(spring.get("/api/v1/me", Some(&lost)).await.code_of(401), "sign-in-ended");
 }
 
 #[tokio::test]

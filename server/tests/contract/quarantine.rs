@@ -2,7 +2,7 @@
 
 use domain::{ChangeId, DeviceId};
 use server::{
-    retention::{ENDED_MS, cutoffs},
+    retention::{ENDED_MS, ENDED_SIGN_INS_MS, cutoffs},
     store::{Act, AuditEntry, Decided, Kept, QuarantineBounds, Quarantined},
 };
 
@@ -124,7 +124,7 @@ pub async fn after_thirty_days_it_is_gone_where_it_is_decided_or_its_person_has_
     assert_eq!(left, [(BERIT, ChangeId::from_bytes([4; 16]))], "a member's is on no other disk");
 }
 
-pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty_days<D: Database>(db: &D) {
+pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_a_year<D: Database>(db: &D) {
     let aino = sign_in(AINO, i64::MAX);
     db.store().add_sign_in(b"one", aino, None, None).await.expect("added");
     assert!(db.store().rotate_sign_in(aino.id, b"one", NOW_MS, b"two", NOW_MS + 1).await.expect("rotated"));
@@ -143,8 +143,8 @@ pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty
     assert_eq!((ended(b"kept").await, ended(b"left").await), (None, None));
     db.store().end_sign_ins(AINO, None, end).await.expect("all");
     assert!(ended(b"kept").await.is_some());
-    db.store().forget(cutoffs(NOW_MS + 5 + ENDED_MS)).await.expect("forgotten");
+    db.store().forget(cutoffs(NOW_MS + 5 + ENDED_SIGN_INS_MS)).await.expect("forgotten");
     assert!(ended(b"one").await.is_some());
-    db.store().forget(cutoffs(NOW_MS + 6 + ENDED_MS)).await.expect("forgotten");
+    db.store().forget(cutoffs(NOW_MS + 6 + ENDED_SIGN_INS_MS)).await.expect("forgotten");
     assert_eq!(ended(b"one").await, None);
 }

@@ -61,7 +61,7 @@ impl Retention for SqliteStore {
     }
 
     async fn forget(&self, cutoffs: Cutoffs) -> Result<Forgotten> {
-        let Cutoffs { now_ms, ended_ms, devices_ms, authors_ms } = cutoffs;
+        let Cutoffs { now_ms, ended_ms, ended_sign_ins_ms, devices_ms, authors_ms } = cutoffs;
         let mut gone = Forgotten::default();
         let old = |sql: &'static str, ms: i64| sqlx::query(sql).bind(ms);
         gone.sign_ins = self.changed(old("delete from sign_in where expires_at <= $1", now_ms)).await?;
@@ -88,7 +88,7 @@ impl Retention for SqliteStore {
             .changed(old("update membership set nickname = '' where ended_at < $1 and nickname <> ''", ended_ms))
             .await?;
         gone.handed_in = self.forget_handed_in(now_ms, ended_ms).await?;
-        self.changed(old("delete from ended_sign_in where ended_at < $1", ended_ms)).await?;
+        self.changed(old("delete from ended_sign_in where ended_at < $1", ended_sign_ins_ms)).await?;
         gone.devices = self
             .changed(old("delete from phone where last_contact_at < $1 and waiting = 0 and missing = 0", devices_ms))
             .await?;
