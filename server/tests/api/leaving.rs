@@ -313,6 +313,28 @@ async fn all_others_that_were_ended_are_told_and_whoever_signed_out_here_is_not(
 }
 
 #[tokio::test]
+async fn a_volunteers_sign_in_on_a_shared_phone_ends_none_of_a_reviewers_others() {
+    let world = World::new().await;
+    let (own, shared) = (world.sign_in(RAUHA).await, world.sign_in_as_volunteer(RAUHA).await);
+    let [id, here] = [sign_in_hash(&own), sign_in_hash(&shared)];
+    let found = async |hash: &[u8]| world.server.store.sign_in(hash).await.expect("a look-up").map(|one| one.id);
+    let form = format!("id={}", found(&id).await.expect("there"));
+    for (path, form) in [("/oma/kirjautuminen", form.as_str()), ("/oma/muut", "")] {
+        let answer = world.form(Some(&shared), path, form).await;
+        assert_eq!(answer.headers["location"], "/kirjaudu?to=/oma&varmista=1");
+        assert!(found(&id).await.is_some(), "{path}");
+    }
+    assert_eq!(world.get("/api/v1/me", Some(&own)).await.status, 200);
+    // Its own end is everybody's to say, and so is any end from a sign-in that hides nothing.
+    let form = format!("id={}", found(&here).await.expect("there"));
+    assert_eq!(world.form(Some(&shared), "/oma/kirjautuminen", &form).await.headers["location"], "/");
+    assert_eq!(found(&here).await, None);
+    let shared = world.sign_in_as_volunteer(RAUHA).await;
+    world.form(Some(&own), "/oma/muut", "").await;
+    assert_eq!(world.get("/api/v1/me", Some(&shared)).await.code_of(401), "sign-in-ended");
+}
+
+#[tokio::test]
 async fn what_was_handed_in_is_in_ones_own_data_and_goes_with_the_person() {
     let world = World::new().await;
     let aino = world.sign_in(AINO).await;
