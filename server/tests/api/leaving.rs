@@ -100,6 +100,8 @@ async fn what_a_removed_member_hands_in_is_nowhere_until_the_association_takes_i
     let records = world.records("gathering").await;
     assert_eq!((records.len(), tallied().await), (1, 1));
     assert_eq!((&records[0]["id"], &records[0]["by"]), (&gathering["record"], &json!("Aino-7X")));
+    let kept = "select count(*) from quarantine where decided = 'taken' and content is not null";
+    assert_eq!(world.one_number(kept).await, 1, "a restore may lose the record");
     // From the phone once more, and from another reviewer: nothing changes.
     assert_eq!(hand_in(&world, &aino, std::slice::from_ref(&gathering)).await, [given()]);
     decide(&world, &rauha, "take", &[gathering["change"].clone()]).await;

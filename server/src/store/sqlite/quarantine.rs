@@ -49,7 +49,7 @@ impl Quarantine for SqliteStore {
         let mut count = 0;
         for change in changes {
             let record: Option<Vec<u8>> = sqlx::query_scalar(
-                "update quarantine set decided = $3, content = null
+                "update quarantine set decided = $3, content = case $3 when 'taken' then content end
                  where association_id = $1 and change_id = $2 and decided is null returning record_id",
             )
             .bind(bytes(association.uuid()))
