@@ -23,7 +23,7 @@ pub struct Quarantined {
     pub handed_in_ms: i64,
 }
 
-/// What may be kept of one device, decided or not.
+/// What may wait of one device.
 #[derive(Clone, Copy, Debug)]
 pub struct QuarantineBounds {
     pub records: u64,

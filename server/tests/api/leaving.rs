@@ -240,8 +240,7 @@ async fn a_phone_hands_in_so_much_and_no_more_and_another_one_has_its_own_measur
         assert!(hand_in(&world, &phone, &fifty).await.iter().all(|told| *told == given()));
     }
     let one_more = [new_gathering(club(14))];
-    let full = ("again-later".to_owned(), Some("quarantine-full".to_owned()));
-    assert_eq!(hand_in(&world, &phone, &one_more).await, [full]);
+    assert_eq!(hand_in(&world, &phone, &one_more).await, [refused("quarantine-full")]);
     assert_eq!(hand_in(&world, &tablet, &one_more).await, [given()]);
     assert_eq!(world.one_number("select count(*) from quarantine").await, HANDED_IN_MAX as i64 + 1);
     let fifty_one: Vec<Value> = (0..51).map(|count| new_gathering(club(count))).collect();

@@ -13,7 +13,8 @@ pub const SIGN_IN_ENDED: &str = "sign-in-ended";
 
 /// Stable codes of what was not taken, beside those of a push.
 pub mod codes {
-    /// As much was handed in from this device as may be. It may come again when the association has decided and thirty days have passed.
+    /// As much was handed in from this device as may be. The device keeps it, to be
+    /// saved as a file; where the association has decided meanwhile, there is room again.
     pub const FULL: &str = "quarantine-full";
 }
 

@@ -85,7 +85,7 @@ async fn keep(tx: &mut SqliteConnection, one: &Quarantined, bounds: QuarantineBo
     }
     let (records, all_bytes): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(bytes), 0) from quarantine
-         where association_id = $1 and person_id = $2 and device = $3",
+         where association_id = $1 and person_id = $2 and device = $3 and decided is null",
     )
     .bind(bytes(one.association.uuid()))
     .bind(bytes(one.user.uuid()))
