@@ -14,7 +14,7 @@ use sync::{
     outbox::Forgettable,
     protocol::{
         PushRequest,
-        hand_in::{HAND_IN_MAGIC, HandInReply, HandInRequest, SIGN_IN_ENDED},
+        hand_in::{HAND_IN_MAGIC, HandInReply, HandInRequest, ended_of},
         me::MeReply,
     },
 };
@@ -127,7 +127,8 @@ impl Device {
                     me::refresh(self, phone).await;
                 }
             }
-            401 if said["code"] == SIGN_IN_ENDED => self.leave(phone).await,
+            // Another tab may have signed somebody else in meanwhile: the end of their sign-in says nothing of this user's phone.
+            401 if ended_of(&said) == Some(user) => self.leave(phone).await,
             _ => {}
         }
     }

@@ -277,6 +277,11 @@ async fn a_sign_in_that_was_ended_from_elsewhere_hands_in_and_does_nothing_else(
     assert_eq!(ended.headers["location"], "/oma?tehty=lopetettu");
 
     assert_eq!(world.get("/api/v1/me", Some(&lost)).await.code_of(401), "sign-in-ended");
+    assert_eq!(
+        world.get("/api/v1/me", Some(&lost)).await.json()["user"],
+        json!(AINO),
+        "whoever else is here forgets nothing"
+    );
     assert_eq!(world.get("/api/v1/me", Some(&own)).await.status, 200);
     let push = bytes(&push_body(&lost, CHOIR, &one));
     assert_eq!(world.post_push(Some(&lost), &[], push).await.code_of(401), "not-signed-in");
