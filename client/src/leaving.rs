@@ -138,7 +138,9 @@ impl Device {
     /// nothing is forgotten.
     async fn leave(&self, phone: app::phone::Phone) {
         let Some(user) = phone.identity.user() else { return };
-        let (mut tried, mut answered) = (HashSet::new(), HashSet::new());
+        // What was saved this moment can be taken back while its bar is shown: it is handed in at the next look.
+        let mut tried = self.0.engine.borrow().undoable(browser::monotonic_ms());
+        let mut answered = HashSet::new();
         while let Some((association, batch)) = self.mark_next(&tried).await {
             tried.extend(batch.iter().copied());
             let Some(request) = self.push_request(user, association, &batch) else { return };
