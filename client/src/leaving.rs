@@ -11,9 +11,10 @@ use sync::{
     Event,
     engine::Failure,
     limits,
+    outbox::Forgettable,
     protocol::{
         PushRequest,
-        hand_in::{HAND_IN_MAGIC, HandInReply, HandInRequest, SIGN_IN_ENDED},
+        hand_in::{HAND_IN_MAGIC, HandInReply, HandInRequest, ended_of},
         me::MeReply,
     },
 };
@@ -31,40 +32,47 @@ const LOOK: Duration = Duration::from_secs(45);
 /// Hands in a batch that could not be pushed because its user was removed, and drops of it what the server has on its disk.
 pub async fn hand_in_batch(device: &Device, request: PushRequest) {
     let changes: Vec<ChangeId> = request.changes.iter().filter_map(change_id).collect();
-    hand_in(device, request, &changes).await;
+    let _ = hand_in(device, request, &changes).await;
 }
 
 fn change_id(change: &Value) -> Option<ChangeId> {
     ChangeId::parse(change.get("change")?.as_str()?)
 }
 
-async fn hand_in(device: &Device, request: PushRequest, batch: &[ChangeId]) {
+/// Hands in a batch, and drops of it what was answered as given. The changes that the server has answered, whatever it said; none where
+/// there was no answer, or it could not be written down.
+async fn hand_in(device: &Device, request: PushRequest, batch: &[ChangeId]) -> Option<Vec<ChangeId>> {
     let PushRequest { user, association, epoch, changes, .. } = request;
     let magic = HAND_IN_MAGIC.to_owned();
     let request = HandInRequest { magic, user, association, schema: limits::SCHEMA, epoch, changes };
-    let Ok(body) = serde_json::to_string(&request) else { return };
-    let Ok(answer) = net::text("/api/v1/sync/hand-in", Some(&body)).await else { return };
-    let Some(reply) = serde_json::from_str::<HandInReply>(&answer).ok().filter(|reply| reply.magic == HAND_IN_MAGIC)
-    else {
-        return;
+    let body = serde_json::to_string(&request).ok()?;
+    let answer = match net::text("/api/v1/sync/hand-in", Some(&body)).await {
+        Ok(answer) => answer,
+        // Too late, or of no association of theirs: never taken.
+        Err(Failure::SignIn) => return Some(batch.to_vec()),
+        Err(_) => return None,
     };
+    let reply = serde_json::from_str::<HandInReply>(&answer).ok().filter(|reply| reply.magic == HAND_IN_MAGIC)?;
+    let answered = reply.results.iter().map(|result| result.change).filter(|change| batch.contains(change)).collect();
     let held = browser::lock(WRITES).await;
-    let Some(phone) = device.0.phone.get() else { return };
+    let phone = device.0.phone.get()?;
     // Another user may have come meanwhile, with a database of their own (S10).
     if phone.identity.user() != Some(user) {
-        return;
+        return None;
     }
-    let Ok(outbox) = device.stored().await else { return };
+    let outbox = device.stored().await.ok()?;
     let (writes, given) = outbox.handed_in(batch, &reply.results);
-    if given == 0 || device.commit(&writes, Some(&outbox)).await.is_err() {
-        return;
+    if given == 0 {
+        return Some(answered);
     }
+    device.commit(&writes, Some(&outbox)).await.ok()?;
     device.give(Event::Saved { writes, hold: None });
     drop(held);
     device.tell_other_tabs();
     let before = kept(HANDED_IN, &user.to_string());
     browser::local_set(HANDED_IN, &format!("{user} {}", before + given));
     phone.status.memory.set(Some(Memory::HandedIn(before + given)));
+    Some(answered)
 }
 
 /// A count that is kept for a user until they have seen it.
@@ -119,29 +127,34 @@ impl Device {
                     me::refresh(self, phone).await;
                 }
             }
-            401 if said["code"] == SIGN_IN_ENDED => self.leave(phone).await,
+            // Another tab may have signed somebody else in meanwhile: the end of their sign-in says nothing of this user's phone.
+            401 if ended_of(&said) == Some(user) => self.leave(phone).await,
             _ => {}
         }
     }
 
-    /// The sign-in was ended from elsewhere: hands in what waits, and forgets the rest. Where something could not be handed in, nothing
-    /// is forgotten, and the screen says so.
+    /// The sign-in was ended from elsewhere: hands in what waits, and forgets the rest. What can never be handed in stays in the outbox
+    /// for its user to save as a file, and the screen says so; what was received goes all the same. Where anything has no answer yet,
+    /// nothing is forgotten.
     async fn leave(&self, phone: app::phone::Phone) {
         let Some(user) = phone.identity.user() else { return };
-        let mut tried = HashSet::new();
+        // What was saved this moment can be taken back while its bar is shown: it is handed in at the next look.
+        let mut tried = self.0.engine.borrow().undoable(browser::monotonic_ms());
+        let mut answered = HashSet::new();
         while let Some((association, batch)) = self.mark_next(&tried).await {
             tried.extend(batch.iter().copied());
             let Some(request) = self.push_request(user, association, &batch) else { return };
-            hand_in(self, request, &batch).await;
+            answered.extend(hand_in(self, request, &batch).await.unwrap_or_default());
         }
         // Under the lock to the end: nothing is called saved after this was read.
-        let _held = browser::lock(WRITES).await;
+        let held = browser::lock(WRITES).await;
         let (Some(store), Ok(outbox)) = (self.store(), self.stored().await) else { return };
         if phone.identity.user() != Some(user) {
             return;
         }
-        match outbox.waiting() {
-            0 => {
+        let left = outbox.waiting();
+        match outbox.forgettable(&answered) {
+            Forgettable::All => {
                 if store.forget_all().await.is_err() {
                     return;
                 }
@@ -152,15 +165,24 @@ impl Device {
                 }
                 self.tell_other_tabs();
                 let _ = window().location().replace("/kirjaudu?lopetettu=1");
+                return;
             }
-            left => {
-                let text = format!("{user} {left}");
-                // Said once, and again when it is another number.
-                if browser::local_get(SIGN_IN_ENDED_LEFT).as_deref() != Some(&text) {
-                    browser::local_set(SIGN_IN_ENDED_LEFT, &text);
-                    phone.status.memory.set(Some(Memory::SignInEnded(left)));
+            // It is looked again and again; mostly there is nothing left of it.
+            Forgettable::Received if !outbox.records.is_empty() || !outbox.cursors.is_empty() => {
+                if store.forget_received().await.is_err() {
+                    return;
                 }
+                drop(held);
+                self.load().await;
+                self.tell_other_tabs();
             }
+            Forgettable::Received | Forgettable::Nothing => {}
+        }
+        let text = format!("{user} {left}");
+        // Said once, and again when it is another number.
+        if browser::local_get(SIGN_IN_ENDED_LEFT).as_deref() != Some(&text) {
+            browser::local_set(SIGN_IN_ENDED_LEFT, &text);
+            phone.status.memory.set(Some(Memory::SignInEnded(left)));
         }
     }
 

@@ -14,8 +14,12 @@ use crate::{
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// An account that nobody used for so many days of a running server is deleted.
 pub const IDLE_DAYS_MAX: u32 = 365;
-/// What has ended, milliseconds: nicknames of those who left, invitations, and what those who left handed in.
+/// What has ended, milliseconds: nicknames of those who left, invitations, and what those who left handed in. What a member's lost
+/// phone handed in stays until the association decides.
 pub const ENDED_MS: i64 = limits::HAND_IN_MS;
+/// The mark of a sign-in that was ended from elsewhere, milliseconds: a phone that lay switched off for so long is still told to forget,
+/// long after it may hand in.
+pub const ENDED_SIGN_INS_MS: i64 = 365 * DAY_MS;
 /// The sync log, milliseconds.
 pub const DEVICES_MS: i64 = 90 * DAY_MS;
 /// The audit period, milliseconds: afterwards nobody asks any more who changed what.
@@ -44,7 +48,13 @@ pub fn turn(last_ms: Option<i64>, now_ms: i64) -> Turn {
 }
 
 pub fn cutoffs(now_ms: i64) -> Cutoffs {
-    Cutoffs { now_ms, ended_ms: now_ms - ENDED_MS, devices_ms: now_ms - DEVICES_MS, authors_ms: now_ms - AUTHORS_MS }
+    Cutoffs {
+        now_ms,
+        ended_ms: now_ms - ENDED_MS,
+        ended_sign_ins_ms: now_ms - ENDED_SIGN_INS_MS,
+        devices_ms: now_ms - DEVICES_MS,
+        authors_ms: now_ms - AUTHORS_MS,
+    }
 }
 
 /// Whose accounts go.

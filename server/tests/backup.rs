@@ -282,7 +282,7 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
         "delete from passkey",
         "insert into passkey values (x'02', x'a2', x'44', '{}', 0, 'Uusi puhelin', 1, null, null, 0)",
         "insert into ended_sign_in values (x'e1', x'e2', x'44', null, 1, 2)",
-        "insert into quarantine select id, x'91', x'92', x'44', x'93', 0, '{}', 2, 'hash', 1, 2, null from association limit 1",
+        "insert into quarantine select id, x'91', x'92', x'44', x'93', 7, '{}', 2, 'hash', 1, 2, null from association limit 1",
         "insert into quarantine values (x'55', x'91', x'92', x'44', x'93', 0, '{}', 2, 'hash', 1, 2, null)",
         "insert into invitation (id, token_hash, code_hash, kind, uses_max, uses, made_at, expires_at) values
             (x'71', x'a1', x'b1', 'association', 1, 1, 1, 2), (x'72', x'a2', x'b2', 'association', 1, 0, 1, 2),
@@ -366,6 +366,8 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told(CODES).await, "C2", "nor a code that was used");
     assert_eq!(told(ADDRESSES).await, "new@kuoro.example", "nor an address that was removed or changed");
     assert_eq!(told("select hex(token_hash) from ended_sign_in").await, "E1", "its phone is told again to forget");
+    let bases = "select group_concat(base) from quarantine";
+    assert_eq!(told(bases).await, "0", "the revision that the edit started from may be another one here");
     let handed_in = "select group_concat(hex(change_id) || ' ' || hex(record_id)) from quarantine";
     assert_eq!(told(handed_in).await, "91 92", "what no phone has any more, but for an association that is nowhere");
     assert_eq!(

@@ -129,8 +129,8 @@ macro_rules! store_contract {
                 what_was_handed_in_is_kept_as_it_is_and_once
                 a_device_has_so_much_room_and_no_more
                 what_was_decided_waits_no_more_and_does_not_come_again
-                after_thirty_days_it_is_gone_decided_or_not
-                a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty_days
+                after_thirty_days_it_is_gone_where_it_is_decided_or_its_person_has_left
+                a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_a_year
             }
             retention {
                 an_account_lies_idle_by_days_of_the_server_and_a_use_begins_anew

@@ -177,6 +177,12 @@ async fn what_was_received_of_an_association_that_was_left_is_forgotten_and_what
     assert_eq!(found.outbox.cursors.keys().copied().collect::<Vec<_>>(), [ASSOCIATION]);
     let waits: Vec<_> = found.outbox.entries.values().map(|entry| entry.association).collect();
     assert_eq!((waits, found.unreadable), (vec![OTHER], 0));
+    // And of all associations, when the sign-in was ended from elsewhere.
+    store.put_draft(RecordId::from_bytes([1; 16]), "{}").await.expect("kept");
+    store.forget_received().await.expect("forgets");
+    let after = store.load().await.expect("loads");
+    assert!(after.outbox.records.is_empty() && after.outbox.cursors.is_empty());
+    assert_eq!((after.outbox.entries, after.drafts.len()), (found.outbox.entries, 1));
 }
 
 #[wasm_bindgen_test]

@@ -178,6 +178,12 @@ impl Engine {
         matches!(&self.phase, Phase::Pushing { batch, .. } if batch.contains(&change))
     }
 
+    /// Changes whose undo bar may still be shown at `now_ms`. What waits for another reason waits longer, but for its last moments.
+    pub fn undoable(&self, now_ms: u64) -> HashSet<ChangeId> {
+        let bar = now_ms + 1..=now_ms + limits::UNDO_MS;
+        self.held.iter().filter(|(_, until)| bar.contains(until)).map(|(change, _)| *change).collect()
+    }
+
     /// The number of the contact that was begun last. The driver notes it with every [`Command::Push`], [`Command::Pull`] and
     /// [`Command::Offer`], and gives it back with the answer.
     pub fn contact(&self) -> u64 {

@@ -35,6 +35,16 @@ pub struct Outbox {
     pub thrown: u64,
 }
 
+/// See [`Outbox::forgettable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgettable {
+    /// Something was not handed in yet.
+    Nothing,
+    /// Records and cursors. The entries are on no other disk, and stay.
+    Received,
+    All,
+}
+
 /// An edit as the screen makes it; ids are stamped by the device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
@@ -237,8 +247,12 @@ impl Outbox {
         if mutant::is(Mutant::RefusedBlocksQueue) && self.entries.values().any(|entry| !entry.is_waiting()) {
             return None;
         }
-        let ready = |entry: &&Entry| entry.is_waiting() && !held.contains(&entry.change);
-        let association = self.entries.values().find(ready)?.association;
+        // What waits behind a held change of its record is not ready either.
+        let mut firsts = HashSet::new();
+        let mut ready = |entry: &&Entry| {
+            entry.is_waiting() && firsts.insert((entry.kind, entry.record)) && !held.contains(&entry.change)
+        };
+        let association = self.entries.values().find(|entry| ready(entry))?.association;
         let mut records = HashSet::new();
         let mut bytes = 0;
         let mut batch = Vec::new();
@@ -333,6 +347,17 @@ impl Outbox {
         }
         let count = writes.drop_entries.len();
         (writes, count)
+    }
+
+    /// What a device may forget whose sign-in was ended from elsewhere, once the server has answered a hand-in of these changes, whatever
+    /// it said. What was refused (a deletion, a group, a review), or waits for such, keeps nothing of what was received on a phone that may
+    /// be lost; a change that has no answer yet keeps all.
+    pub fn forgettable(&self, answered: &HashSet<ChangeId>) -> Forgettable {
+        match (self.next_batch(answered, 1), self.waiting()) {
+            (Some(_), _) => Forgettable::Nothing,
+            (None, 0) => Forgettable::All,
+            (None, _) => Forgettable::Received,
+        }
     }
 
     /// Marks a change that is too large to travel by itself: it needs mending like a refused one.

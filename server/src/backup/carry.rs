@@ -106,6 +106,8 @@ async fn take_over(connection: &mut SqliteConnection, copy: &str, epoch: &str) -
     for (table, how) in &PEOPLE {
         people(&mut tx, table, how).await?;
     }
+    // What an edit started from was a revision of the database before: the backup may have another under its number (S9).
+    sqlx::query("update main.quarantine set base = 0").execute(&mut *tx).await?;
     invitations(&mut tx, jiff::Timestamp::now().as_millisecond()).await?;
     if !sqlx::query("pragma main.foreign_key_check").fetch_all(&mut *tx).await?.is_empty() {
         return Err("what it has does not fit the backup".into());

@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::UserId;
 use serde::Serialize;
 use sync::protocol::{REMOVED, hand_in::SIGN_IN_ENDED, invitations::codes};
 use utoipa::ToSchema;
@@ -22,7 +23,7 @@ use crate::{
 pub enum Problem {
     NotSignedIn,
     /// The sign-in was ended from elsewhere: the phone hands in what it has, and forgets the rest.
-    SignInEnded,
+    SignInEnded(UserId),
     NotAllowed,
     /// Whoever asks belonged to the association, and does no more.
     Removed,
@@ -66,13 +67,19 @@ pub struct ProblemBody {
     pub code: &'static str,
     /// For the reader of a log, in English.
     pub message: &'static str,
+    /// Of `sign-in-ended`: whose sign-in it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub user: Option<UserId>,
 }
 
 impl Problem {
     fn parts(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Problem::NotSignedIn => (StatusCode::UNAUTHORIZED, "not-signed-in", "Sign in first."),
-            Problem::SignInEnded => (StatusCode::UNAUTHORIZED, SIGN_IN_ENDED, "This sign-in was ended from elsewhere."),
+            Problem::SignInEnded(_) => {
+                (StatusCode::UNAUTHORIZED, SIGN_IN_ENDED, "This sign-in was ended from elsewhere.")
+            }
             Problem::NotAllowed => (StatusCode::FORBIDDEN, "not-allowed", "This sign-in may not do this."),
             Problem::Removed => (StatusCode::FORBIDDEN, REMOVED, "The membership has ended. Nothing was taken."),
             Problem::NotFound => (StatusCode::NOT_FOUND, "not-found", "There is nothing here."),
@@ -208,7 +215,11 @@ impl IntoResponse for Problem {
         if let Problem::Store(error) = &self {
             tracing::error!(%error, "the database did not do what it should");
         }
-        let mut response = (status, Json(ProblemBody { code, message })).into_response();
+        let user = match &self {
+            Problem::SignInEnded(user) => Some(*user),
+            _ => None,
+        };
+        let mut response = (status, Json(ProblemBody { code, message, user })).into_response();
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

@@ -90,15 +90,15 @@ pub async fn user_of(server: &Server, headers: &HeaderMap) -> Result<Option<User
     Ok(server.store.ended_sign_in(&token_hash).await?.map(|ended| ended.user))
 }
 
-/// The request's sign-in, where it was ended from elsewhere in the last thirty days.
+/// The request's sign-in, where it was ended from elsewhere, however long ago that is known.
 pub async fn ended(server: &Server, headers: &HeaderMap) -> Result<Option<EndedSignIn>, Problem> {
     let Some(token_hash) = token_hash(headers) else { return Ok(None) };
     let Some(ended) = server.store.ended_sign_in(&token_hash).await? else { return Ok(None) };
     server.limits.person(ended.user)?;
-    Ok(Some(ended).filter(|ended| is_in_time(ended.ended_ms, server.clock.now_ms())))
+    Ok(Some(ended))
 }
 
-/// Whoever hands in: by a sign-in that is alive, or by one that was ended from elsewhere.
+/// Whoever hands in: by a sign-in that is alive, or by one that was ended from elsewhere in the last thirty days.
 #[derive(Clone, Copy, Debug)]
 pub struct HandingIn {
     pub user: UserId,
@@ -117,7 +117,9 @@ impl FromRequestParts<Server> for HandingIn {
             let SignIn { user, device, created_ms, .. } = session.sign_in;
             return Ok(HandingIn { user, device, created_ms, is_ended: false });
         }
-        let ended = ended(server, &parts.headers).await?.ok_or(Problem::NotSignedIn)?;
+        let now_ms = server.clock.now_ms();
+        let ended = ended(server, &parts.headers).await?.filter(|ended| is_in_time(ended.ended_ms, now_ms));
+        let ended = ended.ok_or(Problem::NotSignedIn)?;
         let EndedSignIn { user, device, created_ms, .. } = ended;
         Ok(HandingIn { user, device, created_ms, is_ended: true })
     }

@@ -115,6 +115,9 @@ pub async fn end_sign_in(
         let cookie = [(header::SET_COOKIE, sign_in::sign_out(&server, &headers).await?)];
         return Ok((cookie, Redirect::to("/")).into_response());
     }
+    if let Some(answer) = may_not_end(&session) {
+        return Ok(answer);
+    }
     server
         .store
         .end_sign_in(
@@ -129,6 +132,9 @@ pub async fn end_sign_in(
 /// `POST /oma/muut`: ends all of the person's sign-ins but this one.
 pub async fn end_others(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
     let Some(session) = sign_in::session(&server, &headers).await? else { return Ok(sign_in_first(HERE)) };
+    if let Some(answer) = may_not_end(&session) {
+        return Ok(answer);
+    }
     let user = session.person.user;
     let audit = server.entry(Some(user), Act::SignInEnded, Some(user.uuid()));
     server.store.end_sign_ins(user, Some(session.sign_in.id), audit).await?;
@@ -179,6 +185,12 @@ pub async fn new_codes(State(server): State<Server>, request: Request) -> Result
     let codes = recovery::new_set(&server, &session).await?;
     let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
     Ok(render(request, move || CodesPage(CodesPageProps { lang, files: FILES.clone(), codes: codes.clone() })).await)
+}
+
+/// The way to a further proof for a sign-in that hides what its person is: ending another has its device forget, and a volunteer's phone
+/// on the hall's table does that to nobody's devices.
+fn may_not_end(session: &Session) -> Option<Response> {
+    session.hides.then(|| prove_again(HERE))
 }
 
 /// The way to a further proof, where one is needed.

@@ -190,7 +190,8 @@ pub struct SignIn {
     pub expires_ms: i64,
 }
 
-/// A sign-in that its person ended from elsewhere. Its cookie hands in what waits, for thirty days, and does nothing else.
+/// A sign-in that its person ended from elsewhere. Its cookie hands in what waits, for thirty days, and is
+/// told for a year that its phone is to forget; it does nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndedSignIn {
     pub id: Uuid,
@@ -385,6 +386,8 @@ acts! {
     HandedIn = "handed-in",
     HandedInTaken = "handed-in-taken",
     HandedInDiscarded = "handed-in-discarded",
+    /// Nobody decided in time about a gathering of somebody who is no member any more.
+    HandedInExpired = "handed-in-expired",
     AssociationMade = "association-made",
     AssociationAsked = "association-asked",
     AssociationRefused = "association-refused",

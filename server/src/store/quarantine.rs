@@ -23,7 +23,7 @@ pub struct Quarantined {
     pub handed_in_ms: i64,
 }
 
-/// What may be kept of one device, decided or not.
+/// What may wait of one device.
 #[derive(Clone, Copy, Debug)]
 pub struct QuarantineBounds {
     pub records: u64,
@@ -58,7 +58,8 @@ pub trait Quarantine: Send + Sync {
     /// What waits for an association's decision, in the order in which it came, at most `limit`.
     async fn quarantined(&self, association: AssociationId, limit: u32) -> Result<Vec<Quarantined>>;
 
-    /// Marks those of these that wait as decided, and forgets their contents. An entry of the log is written for each, with its record as
+    /// Marks those of these that wait as decided, and forgets the contents of those that are thrown away; a restore may lose the record that
+    /// was made of what is taken. An entry of the log is written for each, with its record as
     /// the subject of `entry`. How many there were.
     async fn decide_quarantined(
         &self,

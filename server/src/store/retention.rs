@@ -21,8 +21,10 @@ pub struct Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cutoffs {
     pub now_ms: i64,
-    /// Nicknames of ended memberships, invitations that have expired, acceptances, what was handed in, sign-ins that were ended.
+    /// Nicknames of ended memberships, invitations that have expired, acceptances, what was handed in.
     pub ended_ms: i64,
+    /// Which sign-ins were ended from elsewhere.
+    pub ended_sign_ins_ms: i64,
     /// Devices on which nothing waits and nothing is missing.
     pub devices_ms: i64,
     /// Who made a revision, on which device.
@@ -36,7 +38,7 @@ pub struct Forgotten {
     pub invitations: u64,
     pub acceptances: u64,
     pub nicknames: u64,
-    /// Gatherings that were handed in, whether or not anybody decided about them.
+    /// Gatherings that were handed in: decided, or of those who are no members any more.
     pub handed_in: u64,
     pub devices: u64,
     pub authors: u64,

@@ -100,6 +100,8 @@ async fn what_a_removed_member_hands_in_is_nowhere_until_the_association_takes_i
     let records = world.records("gathering").await;
     assert_eq!((records.len(), tallied().await), (1, 1));
     assert_eq!((&records[0]["id"], &records[0]["by"]), (&gathering["record"], &json!("Aino-7X")));
+    let kept = "select count(*) from quarantine where decided = 'taken' and content is not null";
+    assert_eq!(world.one_number(kept).await, 1, "a restore may lose the record");
     // From the phone once more, and from another reviewer: nothing changes.
     assert_eq!(hand_in(&world, &aino, std::slice::from_ref(&gathering)).await, [given()]);
     decide(&world, &rauha, "take", &[gathering["change"].clone()]).await;
@@ -238,8 +240,7 @@ async fn a_phone_hands_in_so_much_and_no_more_and_another_one_has_its_own_measur
         assert!(hand_in(&world, &phone, &fifty).await.iter().all(|told| *told == given()));
     }
     let one_more = [new_gathering(club(14))];
-    let full = ("again-later".to_owned(), Some("quarantine-full".to_owned()));
-    assert_eq!(hand_in(&world, &phone, &one_more).await, [full]);
+    assert_eq!(hand_in(&world, &phone, &one_more).await, [refused("quarantine-full")]);
     assert_eq!(hand_in(&world, &tablet, &one_more).await, [given()]);
     assert_eq!(world.one_number("select count(*) from quarantine").await, HANDED_IN_MAX as i64 + 1);
     let fifty_one: Vec<Value> = (0..51).map(|count| new_gathering(club(count))).collect();
@@ -276,6 +277,11 @@ async fn a_sign_in_that_was_ended_from_elsewhere_hands_in_and_does_nothing_else(
     assert_eq!(ended.headers["location"], "/oma?tehty=lopetettu");
 
     assert_eq!(world.get("/api/v1/me", Some(&lost)).await.code_of(401), "sign-in-ended");
+    assert_eq!(
+        world.get("/api/v1/me", Some(&lost)).await.json()["user"],
+        json!(AINO),
+        "whoever else is here forgets nothing"
+    );
     assert_eq!(world.get("/api/v1/me", Some(&own)).await.status, 200);
     let push = bytes(&push_body(&lost, CHOIR, &one));
     assert_eq!(world.post_push(Some(&lost), &[], push).await.code_of(401), "not-signed-in");
@@ -291,8 +297,12 @@ async fn a_sign_in_that_was_ended_from_elsewhere_hands_in_and_does_nothing_else(
     assert_eq!(world.records("gathering").await.len(), 0, "somebody may have found the phone: a reviewer looks first");
     assert_eq!(waiting(&world, &rauha).await.len(), 1);
     let late = world.later("2026-12-21T10:05:00Z");
-    assert_eq!(late.get("/api/v1/me", Some(&lost)).await.code_of(401), "not-signed-in");
     assert_eq!(post(&late, &lost, CHOIR, &one).await.code_of(401), "not-signed-in");
+    // A phone that lay switched off is told to forget all the same.
+    assert_eq!(late.get("/api/v1/me", Some(&lost)).await.code_of(401), "sign-in-ended");
+    let spring = world.later("2027-04-21T10:00:00Z");
+    spring.server.store.forget(retention::cutoffs(spring.server.clock.now_ms())).await.expect("forgotten");
+    assert_eq!(spring.get("/api/v1/me", Some(&lost)).await.code_of(401), "sign-in-ended");
 }
 
 #[tokio::test]
@@ -306,6 +316,28 @@ async fn all_others_that_were_ended_are_told_and_whoever_signed_out_here_is_not(
     // A removal after it: what was there before may still be handed in; of another association nothing.
     remove(&world, AINO).await;
     assert_eq!(hand_in(&world, &other, &[new_gathering(club(14))]).await, [given()]);
+}
+
+#[tokio::test]
+async fn a_volunteers_sign_in_on_a_shared_phone_ends_none_of_a_reviewers_others() {
+    let world = World::new().await;
+    let (own, shared) = (world.sign_in(RAUHA).await, world.sign_in_as_volunteer(RAUHA).await);
+    let [id, here] = [sign_in_hash(&own), sign_in_hash(&shared)];
+    let found = async |hash: &[u8]| world.server.store.sign_in(hash).await.expect("a look-up").map(|one| one.id);
+    let form = format!("id={}", found(&id).await.expect("there"));
+    for (path, form) in [("/oma/kirjautuminen", form.as_str()), ("/oma/muut", "")] {
+        let answer = world.form(Some(&shared), path, form).await;
+        assert_eq!(answer.headers["location"], "/kirjaudu?to=/oma&varmista=1");
+        assert!(found(&id).await.is_some(), "{path}");
+    }
+    assert_eq!(world.get("/api/v1/me", Some(&own)).await.status, 200);
+    // Its own end is everybody's to say, and so is any end from a sign-in that hides nothing.
+    let form = format!("id={}", found(&here).await.expect("there"));
+    assert_eq!(world.form(Some(&shared), "/oma/kirjautuminen", &form).await.headers["location"], "/");
+    assert_eq!(found(&here).await, None);
+    let shared = world.sign_in_as_volunteer(RAUHA).await;
+    world.form(Some(&own), "/oma/muut", "").await;
+    assert_eq!(world.get("/api/v1/me", Some(&shared)).await.code_of(401), "sign-in-ended");
 }
 
 #[tokio::test]

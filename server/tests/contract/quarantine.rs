@@ -2,7 +2,7 @@
 
 use domain::{ChangeId, DeviceId};
 use server::{
-    retention::{ENDED_MS, cutoffs},
+    retention::{ENDED_MS, ENDED_SIGN_INS_MS, cutoffs},
     store::{Act, AuditEntry, Decided, Kept, QuarantineBounds, Quarantined},
 };
 
@@ -66,11 +66,10 @@ pub async fn a_device_has_so_much_room_and_no_more<D: Database>(db: &D) {
     let on_another = Quarantined { device: TABLET, ..handed(3, 16) };
     let of_another = Quarantined { user: BERIT, ..handed(4, 17) };
     assert_eq!(hand_in(db, &[on_another, of_another], ROOM).await, [Kept::There; 2]);
-    // Deciding makes no new room: whoever throws away would be sent more for ever.
     let ids = [1, 2].map(|n| ChangeId::from_bytes([n; 16]));
     let decided = db.store().decide_quarantined(HERE, &ids, Decided::Discarded, here(Act::HandedInDiscarded)).await;
     assert_eq!(decided.expect("decided"), 2);
-    assert_eq!(hand_in(db, &[handed(5, 18)], ROOM).await, [Kept::Full]);
+    assert_eq!(hand_in(db, &[handed(5, 18)], ROOM).await, [Kept::There], "only what waits takes room");
     let size = serde_json::to_string(&handed(6, 18).content).expect("json").len() as u64;
     for (bytes, kept) in [(size - 1, Kept::Full), (size, Kept::There)] {
         let on_a_third = Quarantined { device: DeviceId::from_bytes([0xd3; 16]), ..handed(6, 18) };
@@ -97,15 +96,34 @@ pub async fn what_was_decided_waits_no_more_and_does_not_come_again<D: Database>
     assert_eq!(log[..2], [(Act::HandedInDiscarded, record(2)), (Act::HandedInTaken, record(1))]);
 }
 
-pub async fn after_thirty_days_it_is_gone_decided_or_not<D: Database>(db: &D) {
-    hand_in(db, &[handed(1, 14), Quarantined { handed_in_ms: NOW_MS + 1, ..handed(2, 15) }], ROOM).await;
+pub async fn after_thirty_days_it_is_gone_where_it_is_decided_or_its_person_has_left<D: Database>(db: &D) {
+    for user in [AINO, BERIT] {
+        db.join(HERE, user, "Jäsen").await;
+    }
+    let of = |user, change| Quarantined { user, ..handed(change, 14) };
+    let room = QuarantineBounds { records: 9, ..ROOM };
+    let nobodys = Quarantined { handed_in_ms: NOW_MS + 1, ..of(REVIEWER, 5) };
+    hand_in(db, &[of(AINO, 1), of(AINO, 2), of(BERIT, 3), of(BERIT, 4), nobodys], room).await;
+    let decided = [3].map(|n| ChangeId::from_bytes([n; 16]));
+    db.store().decide_quarantined(HERE, &decided, Decided::Taken, here(Act::HandedInTaken)).await.expect("decided");
+    // Aino was removed a while after her phone was lost; Berit is still a member.
+    let removed = AuditEntry { at_ms: NOW_MS + 10, ..here(Act::MemberRemoved) };
+    assert!(db.store().end_membership(HERE, AINO, removed).await.expect("removed"));
     let forget = async |after: i64| db.store().forget(cutoffs(NOW_MS + after)).await.expect("forgotten").handed_in;
-    assert_eq!((forget(ENDED_MS).await, forget(ENDED_MS + 1).await), (0, 1));
-    assert_eq!(waiting(db, HERE).await.len(), 1);
-    assert_eq!((forget(ENDED_MS + 2).await, forget(ENDED_MS + 3).await), (1, 0));
+    let expired = async || {
+        let log = db.store().audit_of(HERE, 99).await.expect("the log");
+        log.iter().filter(|row| row.act == Act::HandedInExpired && row.subject.is_none()).count()
+    };
+    assert_eq!((forget(ENDED_MS).await, forget(ENDED_MS + 1).await, expired().await), (0, 1, 0), "what was decided");
+    assert_eq!((forget(ENDED_MS + 2).await, expired().await), (1, 1), "of somebody who never was a member");
+    assert_eq!((forget(ENDED_MS + 10).await, expired().await), (0, 1));
+    assert_eq!((forget(ENDED_MS + 11).await, expired().await), (2, 3), "thirty days after she was removed");
+    assert_eq!(forget(100 * ENDED_MS).await, 0);
+    let left: Vec<_> = waiting(db, HERE).await.iter().map(|one| (one.user, one.change)).collect();
+    assert_eq!(left, [(BERIT, ChangeId::from_bytes([4; 16]))], "a member's is on no other disk");
 }
 
-pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty_days<D: Database>(db: &D) {
+pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_a_year<D: Database>(db: &D) {
     let aino = sign_in(AINO, i64::MAX);
     db.store().add_sign_in(b"one", aino, None, None).await.expect("added");
     assert!(db.store().rotate_sign_in(aino.id, b"one", NOW_MS, b"two", NOW_MS + 1).await.expect("rotated"));
@@ -124,8 +142,8 @@ pub async fn a_sign_in_that_was_ended_is_known_by_each_of_its_cookies_for_thirty
     assert_eq!((ended(b"kept").await, ended(b"left").await), (None, None));
     db.store().end_sign_ins(AINO, None, end).await.expect("all");
     assert!(ended(b"kept").await.is_some());
-    db.store().forget(cutoffs(NOW_MS + 5 + ENDED_MS)).await.expect("forgotten");
+    db.store().forget(cutoffs(NOW_MS + 5 + ENDED_SIGN_INS_MS)).await.expect("forgotten");
     assert!(ended(b"one").await.is_some());
-    db.store().forget(cutoffs(NOW_MS + 6 + ENDED_MS)).await.expect("forgotten");
+    db.store().forget(cutoffs(NOW_MS + 6 + ENDED_SIGN_INS_MS)).await.expect("forgotten");
     assert_eq!(ended(b"one").await, None);
 }

@@ -162,6 +162,20 @@ fn a_change_is_not_sent_while_its_undo_bar_is_shown() {
 }
 
 #[test]
+fn what_can_be_undone_is_known_and_what_was_not_taken_is_not_of_it() {
+    let mut phone = Phone::new();
+    let writes = phone.engine.outbox().edit(edit(1, 1, Body::Content(content(14))));
+    phone.engine.handle(Event::Saved { writes, hold: Some(change(1)) }, at(5));
+    assert_eq!(phone.engine.undoable(5), [change(1)].into());
+    assert_eq!(phone.engine.undoable(4 + limits::UNDO_MS), [change(1)].into());
+    assert_eq!(phone.engine.undoable(5 + limits::UNDO_MS), [].into());
+    // Its sign-in has ended: it waits for the next try, and may be handed in.
+    assert_eq!(pushes(&phone.engine.handle(Event::SendAll, at(6))), [change(1)]);
+    phone.engine.handle(Event::Pushed(Err(Failure::SignIn)), at(7));
+    assert_eq!(phone.engine.undoable(8), [].into());
+}
+
+#[test]
 fn hiding_the_app_sends_what_is_held() {
     let mut phone = Phone::new();
     let writes = phone.engine.outbox().edit(edit(1, 1, Body::Content(content(14))));

@@ -11,9 +11,16 @@ pub const HAND_IN_MAGIC: &str = "hytevihko-hand-in-1";
 /// forgotten.
 pub const SIGN_IN_ENDED: &str = "sign-in-ended";
 
+/// Whose sign-in was ended from elsewhere, by the body of a 401. None of any other, and of one that does not say whose.
+pub fn ended_of(problem: &Value) -> Option<UserId> {
+    problem.get("code").filter(|code| *code == SIGN_IN_ENDED)?;
+    UserId::parse(problem.get("user")?.as_str()?)
+}
+
 /// Stable codes of what was not taken, beside those of a push.
 pub mod codes {
-    /// As much was handed in from this device as may be. It may come again when the association has decided and thirty days have passed.
+    /// As much was handed in from this device as may be. The device keeps it, to be
+    /// saved as a file; where the association has decided meanwhile, there is room again.
     pub const FULL: &str = "quarantine-full";
 }
 
@@ -76,4 +83,25 @@ pub struct HandInReply {
     /// The server's clock, milliseconds since 1970.
     pub server_time: i64,
     pub results: Vec<HandInResult>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_phone_forgets_by_a_word_that_names_its_user_alone() {
+        let user = UserId::from_bytes([1; 16]);
+        assert_eq!(ended_of(&json!({"code": SIGN_IN_ENDED, "user": user})), Some(user));
+        for other in [
+            json!({"code": SIGN_IN_ENDED}),
+            json!({"code": SIGN_IN_ENDED, "user": 1}),
+            json!({"code": "not-signed-in", "user": user}),
+            json!("sign-in-ended"),
+        ] {
+            assert_eq!(ended_of(&other), None, "{other}");
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub struct QuarantinedRecord {
     /// It changes a gathering that the association has.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_edit: bool,
-    /// When it is thrown away if nobody decides, milliseconds since 1970.
+    /// Where its person is no member any more: when it is thrown away if nobody decides, milliseconds since 1970. A member's stays.
     pub until: i64,
 }
 

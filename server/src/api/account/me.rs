@@ -26,7 +26,7 @@ use crate::{
 pub async fn me(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
     let Some(session) = sign_in::session(&server, &headers).await? else {
         return Err(match sign_in::ended(&server, &headers).await? {
-            Some(_) => Problem::SignInEnded,
+            Some(ended) => Problem::SignInEnded(ended.user),
             None => Problem::NotSignedIn,
         });
     };

@@ -99,7 +99,7 @@ pub async fn hand_in(
             let result = &mut judged[place].result;
             let (outcome, code) = match kept {
                 Kept::There => continue,
-                Kept::Full => (HandInOutcome::AgainLater, codes::FULL),
+                Kept::Full => (HandInOutcome::Refused, codes::FULL),
                 Kept::SomethingElse => (HandInOutcome::Refused, rules::codes::NOT_ALLOWED),
             };
             (result.outcome, result.code) = (outcome, Some(code.to_owned()));

@@ -49,7 +49,7 @@ impl Quarantine for SqliteStore {
         let mut count = 0;
         for change in changes {
             let record: Option<Vec<u8>> = sqlx::query_scalar(
-                "update quarantine set decided = $3, content = null
+                "update quarantine set decided = $3, content = case $3 when 'taken' then content end
                  where association_id = $1 and change_id = $2 and decided is null returning record_id",
             )
             .bind(bytes(association.uuid()))
@@ -85,7 +85,7 @@ async fn keep(tx: &mut SqliteConnection, one: &Quarantined, bounds: QuarantineBo
     }
     let (records, all_bytes): (i64, i64) = sqlx::query_as(
         "select count(*), coalesce(sum(bytes), 0) from quarantine
-         where association_id = $1 and person_id = $2 and device = $3",
+         where association_id = $1 and person_id = $2 and device = $3 and decided is null",
     )
     .bind(bytes(one.association.uuid()))
     .bind(bytes(one.user.uuid()))

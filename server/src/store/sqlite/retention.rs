@@ -1,16 +1,16 @@
 //! What is kept no longer than it is needed.
 
 use async_trait::async_trait;
-use domain::{UserId, permission::people::Class};
+use domain::{AssociationId, UserId, permission::people::Class};
 use sqlx::{AssertSqlSafe, Row, Sqlite, query::Query, sqlite::SqliteArguments, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
-    SqliteStore,
+    SqliteStore, audit,
     decode::{bytes, uuid},
     own_data::LAST_REVIEWER,
 };
-use crate::store::{Account, Cutoffs, Forgotten, Result, Retention};
+use crate::store::{Account, Act, AuditEntry, Cutoffs, Forgotten, Result, Retention};
 
 #[async_trait]
 impl Retention for SqliteStore {
@@ -61,7 +61,7 @@ impl Retention for SqliteStore {
     }
 
     async fn forget(&self, cutoffs: Cutoffs) -> Result<Forgotten> {
-        let Cutoffs { now_ms, ended_ms, devices_ms, authors_ms } = cutoffs;
+        let Cutoffs { now_ms, ended_ms, ended_sign_ins_ms, devices_ms, authors_ms } = cutoffs;
         let mut gone = Forgotten::default();
         let old = |sql: &'static str, ms: i64| sqlx::query(sql).bind(ms);
         gone.sign_ins = self.changed(old("delete from sign_in where expires_at <= $1", now_ms)).await?;
@@ -87,8 +87,8 @@ impl Retention for SqliteStore {
         gone.nicknames = self
             .changed(old("update membership set nickname = '' where ended_at < $1 and nickname <> ''", ended_ms))
             .await?;
-        gone.handed_in = self.changed(old("delete from quarantine where handed_in_at < $1", ended_ms)).await?;
-        self.changed(old("delete from ended_sign_in where ended_at < $1", ended_ms)).await?;
+        gone.handed_in = self.forget_handed_in(now_ms, ended_ms).await?;
+        self.changed(old("delete from ended_sign_in where ended_at < $1", ended_sign_ins_ms)).await?;
         gone.devices = self
             .changed(old("delete from phone where last_contact_at < $1 and waiting = 0 and missing = 0", devices_ms))
             .await?;
@@ -124,6 +124,32 @@ impl Retention for SqliteStore {
 }
 
 impl SqliteStore {
+    /// Forgets what was handed in and decided, and what nobody decided of those who have left the association; that is logged, with one
+    /// entry for each that names nothing. What a member's lost phone handed in is on no other disk: it stays until somebody decides.
+    async fn forget_handed_in(&self, now_ms: i64, ended_ms: i64) -> Result<u64> {
+        let mut tx = self.immediate().await?;
+        let decided = sqlx::query("delete from quarantine where handed_in_at < $1 and decided is not null");
+        let mut count = decided.bind(ended_ms).execute(&mut *tx).await?.rows_affected();
+        let expired: Vec<Vec<u8>> = sqlx::query_scalar(
+            "delete from quarantine where handed_in_at < $1 and not exists (
+                select 1 from membership m
+                where m.association_id = quarantine.association_id and m.person_id = quarantine.person_id
+                and (m.ended_at is null or m.ended_at >= $1))
+             returning association_id",
+        )
+        .bind(ended_ms)
+        .fetch_all(&mut *tx)
+        .await?;
+        for association in expired {
+            let association = Some(AssociationId::new(uuid(association)?));
+            let act = Act::HandedInExpired;
+            audit::append(&mut tx, &AuditEntry { at_ms: now_ms, actor: None, association, act, subject: None }).await?;
+            count += 1;
+        }
+        tx.commit().await?;
+        Ok(count)
+    }
+
     /// Each statement is a transaction of its own.
     async fn changed(&self, statement: Query<'_, Sqlite, SqliteArguments>) -> Result<u64> {
         Ok(statement.execute(&self.writer).await?.rows_affected())
