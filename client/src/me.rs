@@ -26,7 +26,7 @@ pub async fn refresh(device: &Device, phone: Phone) -> bool {
         Ok(answer) => {
             let Some(mut reply) = MeReply::read(&answer) else { return false };
             device.compare_clocks(reply.server_time as f64);
-            // Not by `Display`, which brings a second writer of JSON, indented too, into the first file.
+            // Not by `Display`: see `net::pull`.
             browser::local_set(KEY, &serde_json::to_string(&answer).unwrap_or_default());
             if let Some(met) = &reply.device {
                 meet(device, reply.user, met);

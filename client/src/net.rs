@@ -54,7 +54,8 @@ pub async fn pull(
         limits::SCHEMA
     ) + &format!(
         r#""after":{seq},"epoch":{},"counter":{counter},"waiting":{waiting},"thrown":{thrown}}}"#,
-        Value::from(epoch.as_str())
+        // Not by `Display`, which brings a second writer of JSON, indented too.
+        serde_json::to_string(epoch).unwrap_or_default()
     );
     fetch("/api/v1/sync/pull", Some(&body)).await
 }
