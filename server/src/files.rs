@@ -4,8 +4,8 @@
 //! says, nor that a sheet ends. Each part is unpacked as a stream, and only what a gathering can be made of is kept.
 //!
 //! **Memory**, at the very worst, of one file: the request 7 MB, the file 5 MB, the zip's directory 30 MB, the buffer of one XML event
-//! [`UNPACKED_BYTES_MAX`] (one text without an end, after which nothing else is read), or else shared strings 18 MB, cells 16 MB and
-//! their texts [`TEXT_BYTES_MAX`], and the records made of them 60 MB: 140 MB. One file is read at a time
+//! `UNPACKED_BYTES_MAX` (one text without an end, after which nothing else is read), or else shared strings 18 MB, cells 16 MB and
+//! their texts `TEXT_BYTES_MAX`, and the records made of them 60 MB: 140 MB. One file is read at a time
 //! (`api/association/import.rs`).
 
 mod csv;

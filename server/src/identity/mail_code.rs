@@ -7,11 +7,11 @@
 //! by which somebody who is signed in confirms an address have a task of their own, and do not wait behind strangers'.
 //!
 //! A code is in this process's memory only, as an HMAC, together with the browser that asked: read to a stranger over the phone it is
-//! worth nothing in their browser. It is good for one use, [`codes::LASTS_MS`] and [`codes::WRONG_MAX`] wrong guesses. A letter has the code
+//! worth nothing in their browser. It is good for one use, [`codes::LASTS_MS`] and `WRONG_MAX` wrong guesses. A letter has the code
 //! and this service's name and no link, so that a mail filter that opens links signs nobody in.
 //!
 //! **Arithmetic.** A code has 40 random bits. An attacker may ask for codes to somebody's address in their own browser, and guess: 20 letters a
-//! day to an address ([`asked`]), and 3 more on a browser on which its person has been, with 5 guesses each are 41,975 a year. With 1,000
+//! day to an address (`asked.rs`), and 3 more on a browser on which its person has been, with 5 guesses each are 41,975 a year. With 1,000
 //! reviewers' addresses, all of them attacked all year long, `41,975 × 1,000 / 2^40 = 3.9 × 10^-5` is the chance that anybody is guessed: below the 10^-4 that is promised. They are slowed
 //! down like all guesses ([`super::guessing`]) beside that. Whoever floods an address uses up its letters, and nothing else: passkeys and
 //! recovery codes go on. A letter that was not sent counts for nothing, unless somebody has guessed at its code.
