@@ -2,7 +2,7 @@
 import { expect, signIn, test } from "../fixtures/server.mjs";
 
 /** Bytes in brotli, until Home can be used: what was reached, and little more. */
-const BUDGET = { all: 195_600, wasm: 177_000 };
+const BUDGET = { all: 194_500, wasm: 174_500 };
 /**
  * With the other screens, which come behind it: no budget, but nobody should add to it without noticing. Breaks of groups, closed periods
  * and handing in after a sign-in was ended have added 8,000 to 426,000 (docs/TESTING.md).

@@ -30,6 +30,9 @@ use crate::{
 const LARGE: [Measure; 5] =
     [Measure::Gatherings, Measure::Visits, Measure::Average, Measure::Volunteers, Measure::VolunteerHours];
 
+/// The tables that are not folded.
+const OPEN: [Table; 3] = [Table::Whole, Table::BySeries, Table::ByMonth];
+
 /// Figures that stand together.
 #[derive(Clone, Debug)]
 struct Section {
@@ -185,22 +188,23 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         t::compared_days(lang, text(comparison.now), text(comparison.before))
     });
     let (heading, label) = (title.clone(), title.clone());
-    view! {
-        <section>
-            <h2>{heading}</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label=label>
-                <table>
-                    <thead><tr><th scope="col">{title}</th>{head}</tr></thead>
-                    <tbody>{body}</tbody>
-                </table>
-            </div>
-            {days.map(|text| view! { <p>{text}</p> })}
-            {is_part.then(|| view! { <p>{t::cover_note(lang)}</p> })}
-            {table.overlaps().then(|| view! { <p>{t::overlaps(lang)}</p> })}
-            <Download done=done.clone() table figures=Arc::new(figures) />
-        </section>
+    let content = view! {
+        <div class="scroll" tabindex="0" role="region" aria-label=label>
+            <table>
+                <thead><tr><th scope="col">{title}</th>{head}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+        {days.map(|text| view! { <p>{text}</p> })}
+        {is_part.then(|| view! { <p>{t::cover_note(lang)}</p> })}
+        {table.overlaps().then(|| view! { <p>{t::overlaps(lang)}</p> })}
+        <Download done=done.clone() table figures=Arc::new(figures) />
+    };
+    // The tables that everybody asks for stand open: of a year, all together are fifteen screens. On paper every one is open.
+    match !is_compared && OPEN.contains(&table) {
+        true => view! { <section><h2>{heading}</h2>{content}</section> }.into_any(),
+        false => view! { <details><summary><h2>{heading}</h2></summary>{content}</details> }.into_any(),
     }
-    .into_any()
 }
 
 /// The figures of a section as a file: one a row, with what each covers.
