@@ -1,7 +1,7 @@
 //! A spreadsheet of somebody's own becomes gatherings: which row is the heading, what its columns are, and what each row says.
 //!
 //! Pure: where the cells come from (XLSX, ODS, CSV) is the server's, and nothing is written here. A row goes through the parser that the
-//! form and the sync endpoint use ([`Gathering::parse`]); what is wrong with one row is said beside it, and the others go on.
+//! form and the sync endpoint use ([`crate::Gathering::parse`]); what is wrong with one row is said beside it, and the others go on.
 
 mod column;
 mod heading;
