@@ -190,6 +190,9 @@ fn cookies(answer: &str) -> String {
     set.filter(|pair| !pair.ends_with('=')).collect::<Vec<_>>().join("; ")
 }
 
+/// `Päivä;Ryhmä;Osallistujat;Vapaaehtoisia;Tunteja` and a gathering of five.
+const TABLE: &str = "UMOkaXbDpDtSeWhtw6Q7T3NhbGxpc3R1amF0O1ZhcGFhZWh0b2lzaWE7VHVudGVqYQoxNC4zLjIwMjU7S2VyaG87NTsxOzIK";
+
 /// What schemathesis is told: words that stand in most requests, and the magic word of each kind of sync.
 fn settings(known: &[(&str, Value)]) -> Result<String> {
     let mut text = String::new();
@@ -207,6 +210,15 @@ fn settings(known: &[(&str, Value)]) -> Result<String> {
         operations += &format!(
             "[[operations]]\ninclude-path = \"/api/v1/sync/{sync}\"\n[operations.parameters]\n\
              \"body.magic\" = {{ dictionary = \"{sync}\", probability = 0.9 }}\n"
+        );
+    }
+    // A table of one gathering, as bytes in base64: what is made up is never one.
+    text += &format!("[dictionaries.file]\nvalues = [\"{TABLE}\"]\n[dictionaries.file_name]\nvalues = [\"a.csv\"]\n");
+    for step in ["preview", "save", "undo"] {
+        operations += &format!(
+            "[[operations]]\ninclude-path = \"/api/v1/import/{step}\"\n[operations.parameters]\n\
+             \"body.file\" = {{ dictionary = \"file\", probability = 0.9 }}\n\
+             \"body.name\" = {{ dictionary = \"file_name\", probability = 0.9 }}\n"
         );
     }
     Ok(text + &bindings + &operations)
@@ -229,7 +241,7 @@ fn of_report(report: &Value) -> Tally {
         eprintln!("error: {name} accepted no request: it is described otherwise, or `known` has to say what it needs");
         failed += 1;
     }
-    if refused.len() * 2 >= rates.len() {
+    if refused.len() * 2 > rates.len() {
         eprintln!("error: most operations accepted no request: the run looked at refusals only");
         failed += 1;
     }
