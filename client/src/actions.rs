@@ -76,7 +76,7 @@ pub fn pushing(
     let request = user.and_then(|user| device.push_request(user, association, &batch));
     Ok(Box::pin(async move {
         match request {
-            Some(request) => leaving::pushed(&device, request).await,
+            Some(request) => leaving::pushed(&device, request, &batch).await,
             None => Event::Pushed(Err(Failure::NoAnswer)),
         }
     }))
@@ -120,7 +120,10 @@ impl Device {
                 Err(error) => phone.status.storage_problem.set(Some(error.name())),
             }
             drop(held);
+            // In tasks of their own, so that a cheap phone answers a tap between them.
+            browser::sleep(0).await;
             self.load().await;
+            browser::sleep(0).await;
         }
         // Also without a database: whoever saves is told at once that it cannot be done.
         phone.set_actions(Rc::new(self.clone()));

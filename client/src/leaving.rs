@@ -1,7 +1,11 @@
 //! Whoever has left: what waits on this device is handed in, and after a sign-in was ended from elsewhere the rest is forgotten. In the
 //! second WebAssembly file.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use app::phone::{HANDED_IN, Memory, SIGN_IN_ENDED_LEFT};
 use domain::{AssociationId, ChangeId};
@@ -29,18 +33,10 @@ use crate::{
 /// device knows within a minute.
 const LOOK: Duration = Duration::from_secs(45);
 
-/// Hands in a batch that could not be pushed because its user was removed, and drops of it what the server has on its disk.
-pub async fn hand_in_batch(device: &Device, request: PushRequest) {
-    let changes: Vec<ChangeId> = request.changes.iter().filter_map(change_id).collect();
-    let _ = hand_in(device, request, &changes).await;
-}
+/// Whether the interval runs: this tab takes up its user more than once.
+static WATCHING: AtomicBool = AtomicBool::new(false);
 
-fn change_id(change: &Value) -> Option<ChangeId> {
-    ChangeId::parse(change.get("change")?.as_str()?)
-}
-
-/// Hands in a batch, and drops of it what was answered as given. The changes that the server has answered, whatever it said; none where
-/// there was no answer, or it could not be written down.
+/// Hands in a batch, and drops of it what the server has on its disk.
 async fn hand_in(device: &Device, request: PushRequest, batch: &[ChangeId]) -> Option<Vec<ChangeId>> {
     let PushRequest { user, association, epoch, changes, .. } = request;
     let magic = HAND_IN_MAGIC.to_owned();
@@ -105,7 +101,10 @@ pub fn watch(device: &Device) {
     if is_refused {
         look();
     }
-    let _ = set_interval_with_handle(look, LOOK);
+    // Whoever is taken up next is asked about by the same interval.
+    if !WATCHING.swap(true, Ordering::Relaxed) {
+        let _ = set_interval_with_handle(look, LOOK);
+    }
 }
 
 impl Device {
@@ -201,10 +200,10 @@ impl Device {
 }
 
 /// Sends a batch, and hands it in where its user was removed. The engine hears what the push was answered: what is left goes on waiting.
-pub async fn pushed(device: &Device, request: PushRequest) -> Event {
+pub async fn pushed(device: &Device, request: PushRequest, batch: &[ChangeId]) -> Event {
     let answer = net::push(&request).await;
     if let Err(Failure::Removed) = &answer {
-        hand_in_batch(device, request).await;
+        hand_in(device, request, batch).await;
     }
     Event::Pushed(answer)
 }

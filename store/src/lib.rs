@@ -325,20 +325,18 @@ impl PhoneStore {
     /// Forgets what was received of every association: the user's sign-in was ended from elsewhere, and something could not be handed in.
     /// What waits stays (S4), and so does what is unfinished.
     pub async fn forget_received(&self) -> Result<(), StoreError> {
-        self.write(&[RECORDS, CURSORS], async |tx| {
-            for name in [RECORDS, CURSORS] {
-                tx.store(name)?.clear().await?;
-            }
-            Ok(())
-        })
-        .await
+        self.clear(&[RECORDS, CURSORS]).await
     }
 
     /// Forgets all that was received, and what is unfinished: the user's sign-in was ended from elsewhere. The counts of changes stay, so
     /// that nobody takes for lost what was handed in; so does whatever still waits.
     pub async fn forget_all(&self) -> Result<(), StoreError> {
-        self.write(&[RECORDS, CURSORS, DRAFTS], async |tx| {
-            for name in [RECORDS, CURSORS, DRAFTS] {
+        self.clear(&[RECORDS, CURSORS, DRAFTS]).await
+    }
+
+    async fn clear(&self, stores: &[&str]) -> Result<(), StoreError> {
+        self.write(stores, async |tx| {
+            for name in stores {
                 tx.store(name)?.clear().await?;
             }
             Ok(())
