@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 
 use domain::{
     Date, Gathering, RecordId, Series,
-    gathering::CountBasis,
+    content::overlay,
+    gathering::{self, CountBasis},
+    period::{Period, Seen},
     report::{
-        Row,
+        Row, contribution,
         key::{Group, Key, Table},
         measure::{Measure, Sums},
         packs::{Pack, annual_report},
@@ -335,6 +337,84 @@ fn what_is_tagged_with_a_funder_is_that_funder_s_alone() {
     assert_eq!(of(Measure::Visits), Value::Count(17));
     // The answer is about three evenings, of which two are the funder's.
     assert_eq!(of(Measure::DistinctPeople), Value::Range { least: 9, most: 17 });
+}
+
+/// Every figure that a report can have of one gathering, the municipality's included.
+fn all_figures_of(gathering: &Gathering) -> String {
+    let (today, mondays) = (Date::constant(2026, 1, 20), Series { weekday: Some(0), ..series("x") });
+    let mut report = Report::new(Range::Year(2025), today, Table::ALL.iter().copied());
+    report.add(Row { gathering, state: ReviewState::Approved });
+    let summed = report.finish(&[(id(1), mondays.clone()), (id(2), mondays)].into(), &[]);
+    let of_tables = Table::ALL.iter().flat_map(|table| summed.table(*table, Measure::ALL));
+    let figures: Vec<Figure> = of_tables.chain(Pack::ALL.iter().flat_map(|pack| pack.figures(&summed))).collect();
+    format!("{figures:?} {:?}", contribution(gathering, ReviewState::Approved))
+}
+
+#[test]
+fn a_closed_period_notices_whatever_changes_a_figure() {
+    let whole = json!({
+        "series": id(1).to_string(), "form": "leiri", "date": "2025-11-17", "start": "09:30", "municipality": "005",
+        "place": "Talo", "postal_code": "00100", "duration": 120, "target_groups": ["ikaihmiset"], "themes": ["luonto"],
+        "free": true, "open": true, "municipal_premises": true, "language": "fi",
+        "funders": [{"funder": "STEA", "year": 2025}], "participants": 14, "first_timers": 1,
+        "residents": 10, "ages": {"75": 14}, "genders": {"women": 14}, "volunteers": 2, "volunteer_quarter_hours": 16,
+        "staff": 1, "staff_quarter_hours": 3, "days": 2, "nights": 1, "partner": "parish", "note": "Kahvit",
+        "changed_because": "Luku puuttui"
+    });
+    let of_heads = [
+        "first_timers",
+        "residents",
+        "ages",
+        "genders",
+        "volunteers",
+        "volunteer_quarter_hours",
+        "staff",
+        "staff_quarter_hours",
+        "participants",
+    ];
+    let cancelled = of_heads.iter().fold(json!({"status": "cancelled"}), |mut edit, field| {
+        edit[*field] = json!(null);
+        edit
+    });
+    let edit = |field: &str| match field {
+        "series" => json!({"series": id(2).to_string()}),
+        "date" => json!({"date": "2025-11-25"}),
+        "start" => json!({"start": "10:00"}),
+        "form" => json!({"form": "retki"}),
+        "municipality" => json!({"municipality": "091"}),
+        "target_groups" => json!({"target_groups": ["miehet"]}),
+        "themes" => json!({"themes": ["yhteisollisyys"]}),
+        "language" => json!({"language": "sv"}),
+        "funders" => json!({"funders": [{"funder": "STEA", "year": 2024}]}),
+        "participants" => json!({"participants": 15, "ages": null, "genders": null}),
+        "ages" => json!({"ages": {"64_74": 14}}),
+        "genders" => json!({"genders": {"men": 14}}),
+        "basis" => json!({"basis": "estimated"}),
+        "status" => cancelled.clone(),
+        "mode" => json!({"mode": "remote"}),
+        "digital_participants" => json!({"digital_participants": 2}),
+        "partner" => json!({"partner": "county"}),
+        "place" | "postal_code" | "note" | "changed_because" => json!({field: "00200"}),
+        "sensitive" => json!({field: true}),
+        "free" | "open" | "municipal_premises" => json!({field: false}),
+        // Numbers.
+        field => json!({field: whole[field].as_u64().expect("a number") + 1}),
+    };
+    let before = gathering(whole.clone());
+    let seen = |gathering: &Gathering| Seen::of([(id(9), gathering)], Period::Year(2025));
+    let mut of_figures = Vec::new();
+    for field in gathering::FIELDS {
+        let content = overlay(whole.as_object().expect("object"), edit(field).as_object().expect("object"));
+        let after = gathering(content.into());
+        assert_ne!(after, before, "{field}");
+        if all_figures_of(&after) != all_figures_of(&before) {
+            assert!(!seen(&after).is_same(&seen(&before)), "{field} changes a figure");
+            of_figures.push(*field);
+        }
+    }
+    // The others are words, and what only a row says.
+    let others: Vec<&str> = gathering::FIELDS.iter().copied().filter(|field| !of_figures.contains(field)).collect();
+    assert_eq!(others, ["start", "postal_code", "partner", "note", "changed_because"]);
 }
 
 /// Prints how long 5,000 gatherings take in every pack. `cargo test -p domain --release --test report -- --ignored --nocapture`
