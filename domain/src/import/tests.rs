@@ -227,3 +227,39 @@ fn serials_are_days() {
     assert_eq!(days, ["2025-03-14", "2025-03-15"]);
     assert_eq!(day_of_serial(45_730.0), date::parse("2025-03-14"));
 }
+
+#[test]
+fn a_row_that_names_a_group_by_its_id_is_that_group_s_also_where_two_have_one_name() {
+    let mut known = known();
+    let mut other = known.series[0].clone();
+    other.0 = RecordId::from_bytes([3; 16]);
+    other.1.name = "MAANANTAIKERHO".to_owned();
+    other.1.municipality = Municipality::parse("091").expect("a municipality");
+    known.series.push(other);
+    let ids = ["01010101-0101-0101-0101-010101010101", "03030303-0303-0303-0303-030303030303"];
+    let reading = read(
+        &sheet(&[
+            &["series_id", "Ryhmä", "Pvm", "Osallistujia"],
+            &[ids[0], "Maanantaikerho", "13.1.2025", "14"],
+            &[ids[1], "Maanantaikerho", "13.1.2025", "14"],
+        ]),
+        "kirja.xlsx",
+        &settings(),
+        &known,
+        &new_id,
+    );
+    let of = |field: &str| good(&reading).iter().map(|content| content[field].clone()).collect::<Vec<_>>();
+    assert_eq!(of("series"), [json!(ids[0]), json!(ids[1])]);
+    assert_eq!(of("municipality"), [json!("005"), json!("091")]);
+    assert!(reading.new_series.is_empty());
+}
+
+#[test]
+fn a_cancelled_row_has_no_numbers_where_it_has_noughts() {
+    let reading = reading(&[
+        &["Pvm", "Tila", "Osallistujia", "Ensikertalaisia", "Vapaaehtoisia"],
+        &["13.1.2025", "peruttu", "0", "0", "0"],
+    ]);
+    assert_eq!(errors(&reading), []);
+    assert_eq!(good(&reading)[0]["status"], json!("cancelled"));
+}
