@@ -11,7 +11,6 @@ pub const TABLES: &[Table] = &[
     Table::ByTargetGroup,
     Table::ByTheme,
     Table::ByFunder,
-    Table::FunderBySeries,
     Table::ByWeekday,
     Table::ByMunicipality,
     Table::ByLanguage,
