@@ -33,9 +33,13 @@ fn all_tables() -> impl Iterator<Item = Table> {
     Pack::ALL.iter().flat_map(|pack| pack.tables().iter().copied())
 }
 
+fn all_compared() -> impl Iterator<Item = Table> {
+    Pack::ALL.iter().flat_map(|pack| pack.compared().iter().copied())
+}
+
 fn summed(world: &World, range: Range, backwards: bool) -> Summed {
     let parsed: Vec<(Gathering, ReviewState)> = world.parsed();
-    let mut report = Report::new(range, world.today, all_tables());
+    let mut report = Report::new(range, world.today, all_tables(), all_compared());
     let mut rows: Vec<Row<'_>> = parsed.iter().map(|(gathering, state)| Row { gathering, state: *state }).collect();
     if backwards {
         rows.reverse();
@@ -98,7 +102,7 @@ proptest! {
     fn every_number_of_the_annual_report_s_sentences_is_in_its_table(world in worlds(), range in ranges()) {
         let summed = summed(&world, range, false);
         let table = Pack::AnnualReport.figures(&summed);
-        let sentences = annual_report::sentences(&summed);
+        let sentences = annual_report::sentences(range, &table);
         prop_assert!(!sentences.is_empty());
         for sentence in sentences {
             for figure in sentence.figures {
@@ -118,6 +122,26 @@ proptest! {
             let is_missing = matches!(figure.value, Value::Missing(_));
             prop_assert_eq!(row[5] == domain::report::export::Cell::Empty, is_missing);
         }
+    }
+}
+
+#[test]
+fn a_report_of_one_pack_alone_has_the_figures_that_it_has_among_all() {
+    let range = Range::Year(2025);
+    let evening = |date| club(id(1), date, 14, json!({"volunteers": 2, "duration": 90}));
+    let gatherings = ["2024-03-04", "2024-06-03", "2025-03-03", "2025-12-01"].map(evening);
+    let summed = |packs: &[Pack]| {
+        let tables = packs.iter().flat_map(|pack| pack.tables().iter().copied());
+        let compared = packs.iter().flat_map(|pack| pack.compared().iter().copied());
+        let mut report = Report::new(range, Date::constant(2026, 1, 20), tables, compared);
+        for gathering in &gatherings {
+            report.add(Row { gathering, state: ReviewState::Approved });
+        }
+        report.finish(&[(id(1), series("x"))].into(), &[])
+    };
+    let of_all = summed(Pack::ALL);
+    for pack in Pack::ALL {
+        assert_eq!(pack.figures(&summed(&[*pack])), pack.figures(&of_all), "{pack:?}");
     }
 }
 
@@ -147,7 +171,7 @@ fn club(series: RecordId, date: &str, participants: u32, extra: serde_json::Valu
 
 /// A year that has ended.
 fn year_2025(gatherings: &[Gathering], people: &[YearlyPeople]) -> Summed {
-    let mut report = Report::new(Range::Year(2025), Date::constant(2026, 1, 20), all_tables());
+    let mut report = Report::new(Range::Year(2025), Date::constant(2026, 1, 20), all_tables(), all_compared());
     for gathering in gatherings {
         report.add(Row { gathering, state: ReviewState::Approved });
     }
@@ -289,7 +313,7 @@ fn a_study_group_passes_fails_or_cannot_be_known() {
 #[test]
 fn a_group_that_does_not_pass_in_a_year_that_goes_on_is_not_failed() {
     let one = club(id(1), "2025-03-01", 3, json!({"ages": {"75": 3}, "duration": 60}));
-    let mut report = Report::new(Range::Year(2025), Date::constant(2025, 12, 31), all_tables());
+    let mut report = Report::new(Range::Year(2025), Date::constant(2025, 12, 31), all_tables(), all_compared());
     report.add(Row { gathering: &one, state: ReviewState::Recorded });
     let figures = Pack::Sivis.figures(&report.finish(&BTreeMap::new(), &[]));
     let verdicts: Vec<_> =
@@ -342,7 +366,8 @@ fn what_is_tagged_with_a_funder_is_that_funder_s_alone() {
 /// Every figure that a report can have of one gathering, the municipality's included.
 fn all_figures_of(gathering: &Gathering) -> String {
     let (today, mondays) = (Date::constant(2026, 1, 20), Series { weekday: Some(0), ..series("x") });
-    let mut report = Report::new(Range::Year(2025), today, Table::ALL.iter().copied());
+    let all = || Table::ALL.iter().copied();
+    let mut report = Report::new(Range::Year(2025), today, all(), all());
     report.add(Row { gathering, state: ReviewState::Approved });
     let summed = report.finish(&[(id(1), mondays.clone()), (id(2), mondays)].into(), &[]);
     let of_tables = Table::ALL.iter().flat_map(|table| summed.table(*table, Measure::ALL));
@@ -434,9 +459,10 @@ fn how_long_ten_years_of_a_busy_association_take() {
     let all: BTreeMap<RecordId, Series> = (0..55).map(|number| (id(number), series("x"))).collect();
     // The least of several: the machine does other things, too.
     for tables in [Pack::Year.tables().to_vec(), all_tables().collect()] {
+        let compared = Pack::Year.compared().iter().copied();
         let once = |_| {
             let begun = std::time::Instant::now();
-            let mut report = Report::new(range, Date::constant(2026, 1, 20), tables.iter().copied());
+            let mut report = Report::new(range, Date::constant(2026, 1, 20), tables.iter().copied(), compared.clone());
             for gathering in &year {
                 report.add(Row { gathering, state: ReviewState::Approved });
             }

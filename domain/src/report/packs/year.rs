@@ -16,6 +16,8 @@ pub const TABLES: &[Table] = &[
     Table::ByLanguage,
 ];
 
+pub const TABLES_COMPARED: &[Table] = &[Table::Whole, Table::BySeries, Table::ByForm];
+
 /// The tables that are shown, one under the other.
 pub const BREAKDOWNS: &[Table] = &[
     Table::BySeries,
@@ -96,8 +98,8 @@ pub fn figures(summed: &Summed) -> Vec<Figure> {
     for table in BREAKDOWNS {
         figures.extend(summed.table(*table, measures(*table)));
     }
-    for table in [Table::Whole, Table::BySeries, Table::ByForm] {
-        figures.extend(summed.year_on_year(table, COMPARED));
+    for table in TABLES_COMPARED {
+        figures.extend(summed.year_on_year(*table, COMPARED));
     }
     figures
 }
