@@ -39,9 +39,7 @@ pub fn missing_of_group(series: &Series, first: Date, last: Date, recorded: &[Da
     let mut weeks: Vec<i32> = recorded.iter().map(|day| week(*day)).collect();
     weeks.sort_unstable();
     let is_missing = |day: &Date| !series.is_on_break(*day) && weeks.binary_search(&week(*day)).is_err();
-    let ahead = (7 + i32::from(weekday) - i32::from(date::weekday(first))) % 7;
-    let days = (0..).map(|weeks| date::plus_days(first, ahead + 7 * weeks)).take_while(|day| *day <= last);
-    days.filter(is_missing).collect()
+    date::each_weekday(weekday, first, last).filter(is_missing).collect()
 }
 
 /// What one gathering adds to its municipality's month. The server keeps sums of these, so that a report never scans gatherings.

@@ -2,8 +2,9 @@
 
 use domain::{
     Alternative, Date, Kind, Month, RecordId,
-    board::{About, Board, Row as BoardRow, Seen, Span, months, weeks},
+    board::{About, Board, Row as BoardRow, Seen, months, weeks},
     pair::unsettled_pairs,
+    report::range::Days,
     review::{BulkApproval, Verdict},
 };
 use leptos::prelude::*;
@@ -74,7 +75,7 @@ impl Model {
         Memo::new(move |_| self.board.with(|board| board.rows.iter().find(|row| row.group == group).cloned()))
     }
 
-    pub fn columns(self) -> Memo<Vec<Span>> {
+    pub fn columns(self) -> Memo<Vec<Days>> {
         Memo::new(move |_| self.board.with(|board| board.columns.clone()))
     }
 
