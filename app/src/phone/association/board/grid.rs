@@ -66,11 +66,9 @@ pub fn Grid(model: Model) -> impl IntoView {
         now
     });
     let row_of = move |group| groups.with_untracked(|groups| groups.iter().position(|one| *one == group)).unwrap_or(0);
-    let cell_at = move |(group, column): At| -> Option<Cell> {
-        model.board.with_untracked(|board| {
-            board.rows.iter().find(|row| row.group == group).and_then(|row| row.cells.get(column).cloned())
-        })
-    };
+    let now_at =
+        move |group| model.board.with_untracked(|board| board.rows.iter().find(|row| row.group == group).cloned());
+    let cell_at = move |(group, column): At| -> Option<Cell> { now_at(group)?.cells.get(column).cloned() };
     let pressed = move |event: KeyboardEvent| {
         if event.alt_key() || event.meta_key() {
             return;
@@ -91,10 +89,7 @@ pub fn Grid(model: Model) -> impl IntoView {
                 }
                 "a" | "A" if is_letter => match cell_at((group, column)) {
                     Some(cell) => model.approve_or_say(cell.bulk()),
-                    None => {
-                        let row = untrack(|| model.row(group).get());
-                        model.approve_or_say(row.map_or(BulkApproval::Nothing, |row| row.bulk()));
-                    }
+                    None => model.approve_or_say(now_at(group).map_or(BulkApproval::Nothing, |row| row.bulk())),
                 },
                 "k" | "K" if is_letter => {
                     let can_be_asked = |cell: &Cell| {
