@@ -8,47 +8,27 @@ use std::collections::BTreeMap;
 
 use crate::{
     Date, Gathering, Month, RecordId, Series, date,
-    report::missing_of_group,
+    report::{missing_of_group, range::Days},
     review::{BulkApproval, Listed, ReviewState},
 };
 
-/// The days of a column, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    pub first: Date,
-    pub last: Date,
-}
-
-impl Span {
-    pub fn contains(self, day: Date) -> bool {
-        self.first <= day && day <= self.last
-    }
-
-    /// The number of the week (ISO 8601) in which it begins, as calendars print it: that of its Thursday.
-    pub fn week_number(self) -> u8 {
-        let thursday = date::plus_days(self.first, 3 - i32::from(date::weekday(self.first)));
-        let new_year = Date::new(thursday.year(), 1, 1).unwrap_or(thursday);
-        ((date::day_number(thursday) - date::day_number(new_year)) / 7 + 1) as u8
-    }
-}
-
 /// The weeks (Monday to Sunday) of a month, cut at its ends: four to six.
-pub fn weeks(month: Month) -> Vec<Span> {
+pub fn weeks(month: Month) -> Vec<Days> {
     let (mut first, end) = (month.first_day(), month.last_day());
     let mut weeks = Vec::new();
     while first <= end {
         let sunday = date::plus_days(first, 6 - i32::from(date::weekday(first)));
         let last = sunday.min(end);
-        weeks.push(Span { first, last });
+        weeks.push(Days { first, last });
         first = date::plus_days(last, 1);
     }
     weeks
 }
 
 /// The twelve months of a year.
-pub fn months(year: i16) -> Vec<Span> {
+pub fn months(year: i16) -> Vec<Days> {
     let month =
-        |number| Month::new(year, number).map(|month| Span { first: month.first_day(), last: month.last_day() });
+        |number| Month::new(year, number).map(|month| Days { first: month.first_day(), last: month.last_day() });
     (1..=12).filter_map(month).collect()
 }
 
@@ -183,18 +163,18 @@ pub struct About<'a> {
 /// Groups × columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Board {
-    pub columns: Vec<Span>,
+    pub columns: Vec<Days>,
     pub rows: Vec<Row>,
 }
 
 impl Board {
     /// The board of these columns, which follow one another. A group has a row when it has a gathering in them, or when it meets
     /// on a usual day and has not ended. A week is missing from the group's first gathering on: nobody knows when it began.
-    pub fn new<'a>(seen: impl IntoIterator<Item = Seen<'a>>, columns: Vec<Span>, about: About<'_>) -> Board {
+    pub fn new<'a>(seen: impl IntoIterator<Item = Seen<'a>>, columns: Vec<Days>, about: About<'_>) -> Board {
         let mut of_groups: BTreeMap<Option<RecordId>, (Vec<Seen<'a>>, Vec<Date>)> = BTreeMap::new();
         let is_known = |id: &RecordId| about.series.iter().any(|(known, _)| known == id);
         let whole =
-            columns.first().zip(columns.last()).map(|(first, last)| Span { first: first.first, last: last.last });
+            columns.first().zip(columns.last()).map(|(first, last)| Days { first: first.first, last: last.last });
         for one in seen {
             let (own, days) = of_groups.entry(one.gathering.series.filter(is_known)).or_default();
             days.push(one.gathering.date);
@@ -217,9 +197,16 @@ impl Board {
                     cells[place].entries.push(entry(one, &about));
                 }
             }
-            if let Some((series, weekday)) = usual {
-                for (cell, column) in cells.iter_mut().zip(&columns) {
-                    cell.look_for_usual_days(*column, (series, weekday), &days, &about);
+            if let (Some((series, weekday)), Some(whole)) = (usual, whole) {
+                for day in missing_of_group(series, whole.first, whole.last.min(about.today), &days) {
+                    if let Some(place) = place(day) {
+                        cells[place].missing.push(day);
+                    }
+                }
+                for day in date::each_weekday(weekday, whole.first, whole.last) {
+                    if let Some(place) = place(day) {
+                        cells[place].has_usual_day(day, series, about.today);
+                    }
                 }
             }
             for cell in &mut cells {
@@ -241,25 +228,15 @@ impl Board {
 }
 
 impl Cell {
-    fn look_for_usual_days(
-        &mut self,
-        column: Span,
-        (series, weekday): (&Series, u8),
-        recorded: &[Date],
-        about: &About<'_>,
-    ) {
-        self.missing = missing_of_group(series, column.first, column.last.min(about.today), recorded);
-        let offset = (7 + i32::from(weekday) - i32::from(date::weekday(column.first))) % 7;
-        let usual = (0..).map(|weeks| date::plus_days(column.first, offset + 7 * weeks));
-        for day in usual.take_while(|day| *day <= column.last) {
-            if self.entries.iter().any(|entry| entry.day == day) {
-                continue;
-            }
-            if series.is_on_break(day) {
-                self.on_break.push(day);
-            } else if day > about.today {
-                self.coming.push(day);
-            }
+    /// A day of the group's usual weekday, whose gatherings are in the cell.
+    fn has_usual_day(&mut self, day: Date, series: &Series, today: Date) {
+        if self.entries.iter().any(|entry| entry.day == day) {
+            return;
+        }
+        if series.is_on_break(day) {
+            self.on_break.push(day);
+        } else if day > today {
+            self.coming.push(day);
         }
     }
 }
@@ -300,7 +277,7 @@ mod tests {
         RecordId::from_bytes([n; 16])
     }
 
-    fn november() -> Vec<Span> {
+    fn november() -> Vec<Days> {
         weeks(Month::new(2026, 11).expect("month"))
     }
 
@@ -442,7 +419,7 @@ mod tests {
         #[test]
         fn weeks_are_numbered_as_calendars_do(index in 24_000_i32..24_400) {
             for week in weeks(Month::from_index(index)) {
-                prop_assert_eq!(i64::from(week.week_number()), i64::from(week.first.iso_week_date().week()));
+                prop_assert_eq!(i64::from(date::week_number(week.first)), i64::from(week.first.iso_week_date().week()));
             }
         }
 

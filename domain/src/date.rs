@@ -82,6 +82,19 @@ pub fn weekday(date: Date) -> u8 {
     (day_number(date) + 3).rem_euclid(7) as u8
 }
 
+/// The days of a weekday (0 is Monday) from `first` to `last`, both included.
+pub fn each_weekday(weekday: u8, first: Date, last: Date) -> impl Iterator<Item = Date> {
+    let ahead = (7 + i32::from(weekday) - i32::from(self::weekday(first))) % 7;
+    (0..).map(move |weeks| plus_days(first, ahead + 7 * weeks)).take_while(move |day| *day <= last)
+}
+
+/// The number of the week (ISO 8601) in which a day is, as calendars print it: that of its Thursday.
+pub fn week_number(day: Date) -> u8 {
+    let thursday = plus_days(day, 3 - i32::from(weekday(day)));
+    let new_year = Date::new(thursday.year(), 1, 1).unwrap_or(thursday);
+    ((day_number(thursday) - day_number(new_year)) / 7 + 1) as u8
+}
+
 /// A calendar month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
@@ -227,6 +240,17 @@ mod tests {
         assert_eq!(weekday(Date::constant(2026, 11, 23)), 0);
         assert_eq!(weekday(Date::constant(2026, 11, 21)), 5);
         assert_eq!(weekday(Date::constant(1969, 12, 28)), 6);
+    }
+
+    #[test]
+    fn the_mondays_between_two_days_include_both() {
+        let mondays = |first, last| {
+            let (first, last) = (Date::constant(2026, 11, first), Date::constant(2026, 11, last));
+            each_weekday(0, first, last).map(|day| day.day()).collect::<Vec<_>>()
+        };
+        assert_eq!(mondays(2, 16), [2, 9, 16]);
+        assert_eq!(mondays(3, 15), [9]);
+        assert_eq!((mondays(10, 15), mondays(16, 9)), (vec![], vec![]));
     }
 
     #[test]

@@ -161,7 +161,8 @@ pub const FIELDS: &[&str] = &[
     "changed_because",
 ];
 
-const NUMBER_FIELDS: [&str; 10] = [
+/// Those that a cancelled gathering does not have.
+pub(crate) const NUMBER_FIELDS: [&str; 10] = [
     "participants",
     "first_timers",
     "digital_participants",

@@ -1,5 +1,7 @@
 //! What is open in a period: what the association is shown before it closes one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::{
     Alternative, Date, Gathering, Kind, RecordId, Series, date,
     pair::unsettled_pairs,
@@ -14,11 +16,27 @@ use crate::{
 pub struct Known<'a> {
     /// In the order of their days, either way.
     pub gatherings: &'a [(Listed, &'a Gathering)],
+    /// Of those gatherings, by [`days_of_series`].
+    pub days: &'a DaysOfSeries,
     pub series: &'a [(RecordId, Series)],
     pub settlements: &'a [Settlement],
     pub alternatives: &'a [(RecordId, Alternative)],
     /// The series and years of which is known how many different people came.
     pub answered: &'a [(RecordId, i16)],
+}
+
+/// The days of each series' gatherings, held and cancelled.
+pub type DaysOfSeries = BTreeMap<RecordId, Vec<Date>>;
+
+/// Looked up once for all periods about which is asked.
+pub fn days_of_series<'a>(gatherings: impl IntoIterator<Item = &'a Gathering>) -> DaysOfSeries {
+    let mut days = DaysOfSeries::new();
+    for gathering in gatherings {
+        if let Some(series) = gathering.series {
+            days.entry(series).or_default().push(gathering.date);
+        }
+    }
+    days
 }
 
 /// What is open in a period, as counts. Nothing of it forbids to close it.
@@ -41,24 +59,25 @@ pub struct Open {
 impl Open {
     /// Weeks count as missing until the day before `today`.
     pub fn of(period: Period, known: &Known<'_>, today: Date) -> Open {
-        let own = || known.gatherings.iter().filter(|(_, gathering)| period.contains(gathering.date));
-        let count = |is_it: fn(&Listed) -> bool| own().filter(|(listed, _)| is_it(listed)).count();
+        let all = known.gatherings.iter();
+        let own: Vec<_> = all.filter(|(_, gathering)| period.contains(gathering.date)).copied().collect();
+        let count = |is_it: fn(&Listed) -> bool| own.iter().filter(|(listed, _)| is_it(listed)).count();
         let last = period.last_day().min(date::plus_days(today, -1));
         let missing = |(id, series): &(RecordId, Series)| {
-            let of_series = known.gatherings.iter().filter(|(_, gathering)| gathering.series == Some(*id));
-            let recorded: Vec<Date> = of_series.map(|(_, gathering)| gathering.date).collect();
-            missing_of_group(series, period.first_day(), last, &recorded).len()
+            let recorded = known.days.get(id).map_or(&[][..], Vec::as_slice);
+            missing_of_group(series, period.first_day(), last, recorded).len()
         };
-        let met = |id: RecordId| own().any(|(_, gathering)| gathering.series == Some(id) && gathering.is_held());
+        let held = own.iter().filter(|(_, gathering)| gathering.is_held());
+        let met: BTreeSet<RecordId> = held.filter_map(|(_, gathering)| gathering.series).collect();
         let year = match period {
             Period::Year(year) => Some(year),
             Period::Month(_) => None,
         };
         let unanswered = |year: i16| {
-            known.series.iter().filter(|(id, _)| met(*id) && !known.answered.contains(&(*id, year))).count()
+            known.series.iter().filter(|(id, _)| met.contains(id) && !known.answered.contains(&(*id, year))).count()
         };
         let is_of_period = |alternative: &Alternative| match (alternative.kind, year) {
-            (Kind::Gathering, _) => own().any(|(listed, _)| listed.gathering == alternative.record),
+            (Kind::Gathering, _) => own.iter().any(|(listed, _)| listed.gathering == alternative.record),
             (Kind::YearlyPeople, Some(year)) => {
                 known.series.iter().any(|(id, _)| YearlyPeople::id(*id, year) == alternative.record)
             }
@@ -68,7 +87,8 @@ impl Open {
             .alternatives
             .iter()
             .filter(|(id, alternative)| alternative.is_open(*id, known.settlements) && is_of_period(alternative));
-        let pairs = unsettled_pairs(own().map(|(listed, gathering)| (listed.gathering, *gathering)), known.settlements);
+        let pairs =
+            unsettled_pairs(own.iter().map(|(listed, gathering)| (listed.gathering, *gathering)), known.settlements);
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Open {
             not_sent: number(count(|listed| !listed.is_received)),
@@ -143,6 +163,7 @@ mod tests {
         let settlements = [Settlement::Alternative { alternative: id(23), taken: false }];
         let known = Known {
             gatherings: &rows,
+            days: &days_of_series(&gatherings),
             series: &series,
             settlements: &settlements,
             alternatives: &alternatives,

@@ -24,32 +24,22 @@ use crate::{
     review::ReviewState,
 };
 
-/// Days of a series' usual weekday in `month`, up to and including `today`, on which nothing was recorded. None where it has no usual
-/// weekday, and none while it is on a break.
+/// Days of a series' usual weekday from `first` to `last` on which nothing was recorded. None where it has no usual weekday, and none while
+/// it is on a break. Only the days count on which the group is known to have been there: from its first gathering on, and of an ended one
+/// until its last.
 ///
-/// `recorded` are the dates of its held and cancelled gatherings. A gathering on another day of the same week (Monday to
+/// `recorded` are the dates of all its gatherings, held and cancelled. A gathering on another day of the same week (Monday to
 /// Sunday) fills the week: clubs move by a day around holidays.
-pub fn missing_days(series: &Series, month: Month, today: Date, recorded: &[Date]) -> Vec<Date> {
-    missing_between(series, month.first_day(), month.last_day().min(today), recorded)
-}
-
-/// As [`missing_days`], from `first` to `last`, of which only the days count on which the group is known to have been there: from its
-/// first gathering on, and of an ended one until its last. `recorded` are the dates of all its gatherings.
 pub fn missing_of_group(series: &Series, first: Date, last: Date, recorded: &[Date]) -> Vec<Date> {
-    let (Some(begin), Some(end)) = (recorded.iter().min(), recorded.iter().max()) else { return Vec::new() };
-    let last = if series.archived { last.min(*end) } else { last };
-    missing_between(series, first.max(*begin), last, recorded)
-}
-
-fn missing_between(series: &Series, first: Date, last: Date, recorded: &[Date]) -> Vec<Date> {
     let Some(weekday) = series.weekday else { return Vec::new() };
+    let (Some(begin), Some(end)) = (recorded.iter().min(), recorded.iter().max()) else { return Vec::new() };
+    let first = first.max(*begin);
+    let last = if series.archived { last.min(*end) } else { last };
     let week = |day: Date| (date::day_number(day) + 3).div_euclid(7);
     let mut weeks: Vec<i32> = recorded.iter().map(|day| week(*day)).collect();
     weeks.sort_unstable();
     let is_missing = |day: &Date| !series.is_on_break(*day) && weeks.binary_search(&week(*day)).is_err();
-    let ahead = (7 + i32::from(weekday) - i32::from(date::weekday(first))) % 7;
-    let days = (0..).map(|weeks| date::plus_days(first, ahead + 7 * weeks)).take_while(|day| *day <= last);
-    days.filter(is_missing).collect()
+    date::each_weekday(weekday, first, last).filter(is_missing).collect()
 }
 
 /// What one gathering adds to its municipality's month. The server keeps sums of these, so that a report never scans gatherings.
@@ -205,18 +195,20 @@ mod tests {
 
     #[test]
     fn a_week_without_a_gathering_is_missing() {
-        let month = Month::new(2026, 11).expect("month");
-        let today = Date::constant(2026, 11, 21);
+        let (first, today) = (Date::constant(2026, 11, 1), Date::constant(2026, 11, 21));
         let held = [Date::constant(2026, 11, 2), Date::constant(2026, 11, 10)];
-        assert_eq!(missing_days(&mondays(json!({})), month, today, &held), [Date::constant(2026, 11, 16)]);
+        assert_eq!(missing_of_group(&mondays(json!({})), first, today, &held), [Date::constant(2026, 11, 16)]);
         let without_a_weekday = mondays(json!({"weekday": null}));
-        assert_eq!(missing_days(&without_a_weekday, month, today, &held), []);
+        assert_eq!(missing_of_group(&without_a_weekday, first, today, &held), []);
     }
 
     #[test]
     fn nothing_is_missing_while_the_group_is_on_a_break() {
         let series = mondays(json!({"breaks": [{"from": "2026-06-01", "to": "2026-08-31"}]}));
-        let missing = |month| missing_days(&series, Month::new(2026, month).expect("month"), Date::MAX, &[]);
+        let missing = |month| {
+            let month = Month::new(2026, month).expect("month");
+            missing_of_group(&series, month.first_day(), month.last_day(), &[Date::constant(2026, 4, 27)])
+        };
         assert_eq!([5, 6, 7, 8, 9].map(|month| missing(month).len()), [4, 0, 0, 0, 4]);
     }
 

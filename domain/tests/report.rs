@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 
 use domain::{
     Date, Gathering, RecordId, Series,
-    gathering::CountBasis,
+    content::overlay,
+    gathering::{self, CountBasis},
+    period::{Period, Seen},
     report::{
-        Row,
+        Row, contribution,
         key::{Group, Key, Table},
         measure::{Measure, Sums},
         packs::{Pack, annual_report},
@@ -31,9 +33,13 @@ fn all_tables() -> impl Iterator<Item = Table> {
     Pack::ALL.iter().flat_map(|pack| pack.tables().iter().copied())
 }
 
+fn all_compared() -> impl Iterator<Item = Table> {
+    Pack::ALL.iter().flat_map(|pack| pack.compared().iter().copied())
+}
+
 fn summed(world: &World, range: Range, backwards: bool) -> Summed {
     let parsed: Vec<(Gathering, ReviewState)> = world.parsed();
-    let mut report = Report::new(range, world.today, all_tables());
+    let mut report = Report::new(range, world.today, all_tables(), all_compared());
     let mut rows: Vec<Row<'_>> = parsed.iter().map(|(gathering, state)| Row { gathering, state: *state }).collect();
     if backwards {
         rows.reverse();
@@ -96,7 +102,7 @@ proptest! {
     fn every_number_of_the_annual_report_s_sentences_is_in_its_table(world in worlds(), range in ranges()) {
         let summed = summed(&world, range, false);
         let table = Pack::AnnualReport.figures(&summed);
-        let sentences = annual_report::sentences(&summed);
+        let sentences = annual_report::sentences(range, &table);
         prop_assert!(!sentences.is_empty());
         for sentence in sentences {
             for figure in sentence.figures {
@@ -116,6 +122,26 @@ proptest! {
             let is_missing = matches!(figure.value, Value::Missing(_));
             prop_assert_eq!(row[5] == domain::report::export::Cell::Empty, is_missing);
         }
+    }
+}
+
+#[test]
+fn a_report_of_one_pack_alone_has_the_figures_that_it_has_among_all() {
+    let range = Range::Year(2025);
+    let evening = |date| club(id(1), date, 14, json!({"volunteers": 2, "duration": 90}));
+    let gatherings = ["2024-03-04", "2024-06-03", "2025-03-03", "2025-12-01"].map(evening);
+    let summed = |packs: &[Pack]| {
+        let tables = packs.iter().flat_map(|pack| pack.tables().iter().copied());
+        let compared = packs.iter().flat_map(|pack| pack.compared().iter().copied());
+        let mut report = Report::new(range, Date::constant(2026, 1, 20), tables, compared);
+        for gathering in &gatherings {
+            report.add(Row { gathering, state: ReviewState::Approved });
+        }
+        report.finish(&[(id(1), series("x"))].into(), &[])
+    };
+    let of_all = summed(Pack::ALL);
+    for pack in Pack::ALL {
+        assert_eq!(pack.figures(&summed(&[*pack])), pack.figures(&of_all), "{pack:?}");
     }
 }
 
@@ -145,7 +171,7 @@ fn club(series: RecordId, date: &str, participants: u32, extra: serde_json::Valu
 
 /// A year that has ended.
 fn year_2025(gatherings: &[Gathering], people: &[YearlyPeople]) -> Summed {
-    let mut report = Report::new(Range::Year(2025), Date::constant(2026, 1, 20), all_tables());
+    let mut report = Report::new(Range::Year(2025), Date::constant(2026, 1, 20), all_tables(), all_compared());
     for gathering in gatherings {
         report.add(Row { gathering, state: ReviewState::Approved });
     }
@@ -287,7 +313,7 @@ fn a_study_group_passes_fails_or_cannot_be_known() {
 #[test]
 fn a_group_that_does_not_pass_in_a_year_that_goes_on_is_not_failed() {
     let one = club(id(1), "2025-03-01", 3, json!({"ages": {"75": 3}, "duration": 60}));
-    let mut report = Report::new(Range::Year(2025), Date::constant(2025, 12, 31), all_tables());
+    let mut report = Report::new(Range::Year(2025), Date::constant(2025, 12, 31), all_tables(), all_compared());
     report.add(Row { gathering: &one, state: ReviewState::Recorded });
     let figures = Pack::Sivis.figures(&report.finish(&BTreeMap::new(), &[]));
     let verdicts: Vec<_> =
@@ -337,6 +363,85 @@ fn what_is_tagged_with_a_funder_is_that_funder_s_alone() {
     assert_eq!(of(Measure::DistinctPeople), Value::Range { least: 9, most: 17 });
 }
 
+/// Every figure that a report can have of one gathering, the municipality's included.
+fn all_figures_of(gathering: &Gathering) -> String {
+    let (today, mondays) = (Date::constant(2026, 1, 20), Series { weekday: Some(0), ..series("x") });
+    let all = || Table::ALL.iter().copied();
+    let mut report = Report::new(Range::Year(2025), today, all(), all());
+    report.add(Row { gathering, state: ReviewState::Approved });
+    let summed = report.finish(&[(id(1), mondays.clone()), (id(2), mondays)].into(), &[]);
+    let of_tables = Table::ALL.iter().flat_map(|table| summed.table(*table, Measure::ALL));
+    let figures: Vec<Figure> = of_tables.chain(Pack::ALL.iter().flat_map(|pack| pack.figures(&summed))).collect();
+    format!("{figures:?} {:?}", contribution(gathering, ReviewState::Approved))
+}
+
+#[test]
+fn a_closed_period_notices_whatever_changes_a_figure() {
+    let whole = json!({
+        "series": id(1).to_string(), "form": "leiri", "date": "2025-11-17", "start": "09:30", "municipality": "005",
+        "place": "Talo", "postal_code": "00100", "duration": 120, "target_groups": ["ikaihmiset"], "themes": ["luonto"],
+        "free": true, "open": true, "municipal_premises": true, "language": "fi",
+        "funders": [{"funder": "STEA", "year": 2025}], "participants": 14, "first_timers": 1,
+        "residents": 10, "ages": {"75": 14}, "genders": {"women": 14}, "volunteers": 2, "volunteer_quarter_hours": 16,
+        "staff": 1, "staff_quarter_hours": 3, "days": 2, "nights": 1, "partner": "parish", "note": "Kahvit",
+        "changed_because": "Luku puuttui"
+    });
+    let of_heads = [
+        "first_timers",
+        "residents",
+        "ages",
+        "genders",
+        "volunteers",
+        "volunteer_quarter_hours",
+        "staff",
+        "staff_quarter_hours",
+        "participants",
+    ];
+    let cancelled = of_heads.iter().fold(json!({"status": "cancelled"}), |mut edit, field| {
+        edit[*field] = json!(null);
+        edit
+    });
+    let edit = |field: &str| match field {
+        "series" => json!({"series": id(2).to_string()}),
+        "date" => json!({"date": "2025-11-25"}),
+        "start" => json!({"start": "10:00"}),
+        "form" => json!({"form": "retki"}),
+        "municipality" => json!({"municipality": "091"}),
+        "target_groups" => json!({"target_groups": ["miehet"]}),
+        "themes" => json!({"themes": ["yhteisollisyys"]}),
+        "language" => json!({"language": "sv"}),
+        "funders" => json!({"funders": [{"funder": "STEA", "year": 2024}]}),
+        "participants" => json!({"participants": 15, "ages": null, "genders": null}),
+        "ages" => json!({"ages": {"64_74": 14}}),
+        "genders" => json!({"genders": {"men": 14}}),
+        "basis" => json!({"basis": "estimated"}),
+        "status" => cancelled.clone(),
+        "mode" => json!({"mode": "remote"}),
+        "digital_participants" => json!({"digital_participants": 2}),
+        "partner" => json!({"partner": "county"}),
+        "place" | "postal_code" | "note" | "changed_because" => json!({field: "00200"}),
+        "sensitive" => json!({field: true}),
+        "free" | "open" | "municipal_premises" => json!({field: false}),
+        // Numbers.
+        field => json!({field: whole[field].as_u64().expect("a number") + 1}),
+    };
+    let before = gathering(whole.clone());
+    let seen = |gathering: &Gathering| Seen::of([(id(9), gathering)], Period::Year(2025));
+    let mut of_figures = Vec::new();
+    for field in gathering::FIELDS {
+        let content = overlay(whole.as_object().expect("object"), edit(field).as_object().expect("object"));
+        let after = gathering(content.into());
+        assert_ne!(after, before, "{field}");
+        if all_figures_of(&after) != all_figures_of(&before) {
+            assert!(!seen(&after).is_same(&seen(&before)), "{field} changes a figure");
+            of_figures.push(*field);
+        }
+    }
+    // The others are words, and what only a row says.
+    let others: Vec<&str> = gathering::FIELDS.iter().copied().filter(|field| !of_figures.contains(field)).collect();
+    assert_eq!(others, ["start", "postal_code", "partner", "note", "changed_because"]);
+}
+
 /// Prints how long 5,000 gatherings take in every pack. `cargo test -p domain --release --test report -- --ignored --nocapture`
 #[test]
 #[ignore = "a measurement, not a check"]
@@ -354,9 +459,10 @@ fn how_long_ten_years_of_a_busy_association_take() {
     let all: BTreeMap<RecordId, Series> = (0..55).map(|number| (id(number), series("x"))).collect();
     // The least of several: the machine does other things, too.
     for tables in [Pack::Year.tables().to_vec(), all_tables().collect()] {
+        let compared = Pack::Year.compared().iter().copied();
         let once = |_| {
             let begun = std::time::Instant::now();
-            let mut report = Report::new(range, Date::constant(2026, 1, 20), tables.iter().copied());
+            let mut report = Report::new(range, Date::constant(2026, 1, 20), tables.iter().copied(), compared.clone());
             for gathering in &year {
                 report.add(Row { gathering, state: ReviewState::Approved });
             }

@@ -9,6 +9,7 @@ mod gathering;
 mod history;
 mod import;
 mod missing;
+mod own;
 mod people;
 mod periods;
 mod unsettled;

@@ -9,7 +9,7 @@ use crate::{
     Content, FieldError, Gathering, Kind, Problem, RecordId, Series, bounds,
     codes::{ActivityForm, Municipality},
     date,
-    gathering::{AGE_BANDS, Defaults, GENDERS, Status},
+    gathering::{AGE_BANDS, Defaults, GENDERS, NUMBER_FIELDS, Status},
     personal,
     report::rows::split,
 };
@@ -155,16 +155,23 @@ struct Group {
     defaults: Defaults,
 }
 
+impl Group {
+    fn of((id, series, _): &(RecordId, Series, Content)) -> Group {
+        let (form, municipality) = (series.form, series.municipality);
+        Group { id: *id, form, municipality, defaults: series.defaults.clone() }
+    }
+}
+
 impl Groups<'_> {
-    fn find(&mut self, name: &str, form: ActivityForm, new: &mut Vec<(String, Series)>) -> Group {
+    /// One of the association's own, by its id: two may have one name.
+    fn own(&self, id: RecordId) -> Option<Group> {
+        self.known.series.iter().find(|(own, ..)| *own == id).map(Group::of)
+    }
+
+    fn named(&mut self, name: &str, form: ActivityForm, new: &mut Vec<(String, Series)>) -> Group {
         let key = series_key(name);
-        if let Some((id, series, _)) = self.by_key.get(&key).map(|index| &self.known.series[*index]) {
-            return Group {
-                id: *id,
-                form: series.form,
-                municipality: series.municipality,
-                defaults: series.defaults.clone(),
-            };
+        if let Some(index) = self.by_key.get(&key) {
+            return Group::of(&self.known.series[*index]);
         }
         let id = (self.series_id)(&key);
         let index = *self.new.entry(key).or_insert_with(|| {
@@ -202,12 +209,11 @@ fn read_one(
     let Own { mut content, errors, id, series_id, series, ages, genders, is_estimate } = reading;
     for (field, names, counts) in [("ages", &AGE_BANDS[..], &ages[..]), ("genders", &GENDERS[..], &genders[..])] {
         if counts.iter().any(Option::is_some) {
-            let counts =
+            let said =
                 names.iter().zip(counts).filter_map(|(name, count)| Some(((*name).to_owned(), json!((*count)?))));
-            content.insert(field.to_owned(), Value::Object(counts.collect()));
-            let sum = || -> u32 { if field == "ages" { sum(&ages) } else { sum(&genders) } };
+            content.insert(field.to_owned(), Value::Object(said.collect()));
             if !content.contains_key("participants") && !errors.iter().any(|error| error.field == "participants") {
-                content.insert("participants".to_owned(), json!(sum()));
+                content.insert("participants".to_owned(), json!(sum(counts)));
             }
         }
     }
@@ -217,9 +223,7 @@ fn read_one(
     let is_cancelled = content.get("status").and_then(Value::as_str) == Some(Status::Cancelled.code());
     if is_cancelled {
         // A table has noughts where there was nothing.
-        for field in
-            ["participants", "volunteers", "volunteer_quarter_hours", "staff", "staff_quarter_hours", "ages", "genders"]
-        {
+        for field in NUMBER_FIELDS {
             let is_nought = content.get(field).is_some_and(|value| match value {
                 Value::Object(counts) => counts.values().all(|count| count == &json!(0)),
                 value => value == &json!(0),
@@ -235,13 +239,17 @@ fn read_one(
     if let Some(series) = &series {
         own.insert("group".to_owned(), json!(series));
     }
+    let form = content.get("form").and_then(Value::as_str).and_then(ActivityForm::parse).unwrap_or(settings.form);
+    let count = new.len();
     // Of another association's export the group is known by its name.
-    let known = series_id.filter(|id| groups.known.series.iter().any(|(own, ..)| own == id));
-    let by_name = known
-        .and_then(|id| groups.known.series.iter().find(|(own, ..)| *own == id))
-        .map(|(_, series, _)| series.name.clone());
-    let series = by_name.or(series);
-    let outcome = complete(content, errors, series.as_deref(), is_export, settings, groups, new);
+    let own_group = series_id.and_then(|id| groups.own(id));
+    let group = own_group.or_else(|| Some(groups.named(series.as_deref()?, form, new)));
+    let outcome = complete(content, errors, group, is_export, settings, groups.known);
+    if matches!(outcome, Outcome::Bad(_)) && new.len() > count {
+        // No group comes of a row that does not come.
+        new.truncate(count);
+        groups.new.retain(|_, index| *index < count);
+    }
     Row { number, own, id, outcome }
 }
 
@@ -253,19 +261,15 @@ fn sum(counts: &[Option<u32>]) -> u32 {
 fn complete(
     mut content: Content,
     mut errors: Vec<FieldError>,
-    series: Option<&str>,
+    group: Option<Group>,
     is_export: bool,
     settings: &Settings,
-    groups: &mut Groups<'_>,
-    new: &mut Vec<(String, Series)>,
+    known: &Known,
 ) -> Outcome {
-    let row_form = content.get("form").and_then(Value::as_str).and_then(ActivityForm::parse);
     let mut sources = Content::new();
     let mut form = settings.form;
-    let mut municipality = groups.known.home;
-    let count = new.len();
-    if let Some(name) = series {
-        let group = groups.find(name, row_form.unwrap_or(settings.form), new);
+    let mut municipality = known.home;
+    if let Some(group) = group {
         content.insert("series".to_owned(), json!(group.id.to_string()));
         form = group.form;
         municipality = group.municipality;
@@ -278,7 +282,7 @@ fn complete(
     }
     content.entry("form").or_insert_with(|| json!(form.code()));
     content.entry("municipality").or_insert_with(|| json!(municipality.code()));
-    let parsed = Gathering::parse(&content, groups.known.today);
+    let parsed = Gathering::parse(&content, known.today);
     let found = parsed.as_ref().err().into_iter().flatten().copied();
     // A field that could not be read is missing now, too: what was wrong with the cell says more.
     let fresh: Vec<FieldError> = found.filter(|one| errors.iter().all(|error| error.field != one.field)).collect();
@@ -286,14 +290,7 @@ fn complete(
     errors.extend(personal::in_new_texts(Kind::Gathering, &content, &[&sources]));
     match parsed {
         Ok(gathering) if errors.is_empty() => Outcome::Good(gathering.to_content()),
-        _ => {
-            // No group comes of a row that does not come.
-            if new.len() > count {
-                new.truncate(count);
-                groups.new.retain(|_, index| *index < count);
-            }
-            Outcome::Bad(errors)
-        }
+        _ => Outcome::Bad(errors),
     }
 }
 

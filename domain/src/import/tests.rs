@@ -1,7 +1,14 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Problem, date};
+use crate::{
+    Gathering, Lang, Problem, date,
+    report::{
+        export,
+        rows::{self, FileRow},
+    },
+    review::ReviewState,
+};
 
 const TODAY: Date = Date::constant(2026, 11, 21);
 
@@ -226,4 +233,91 @@ fn serials_are_days() {
     let days: Vec<&Value> = good(&reading).iter().map(|content| &content["date"]).collect();
     assert_eq!(days, ["2025-03-14", "2025-03-15"]);
     assert_eq!(day_of_serial(45_730.0), date::parse("2025-03-14"));
+}
+
+#[test]
+fn a_row_that_names_a_group_by_its_id_is_that_group_s_also_where_two_have_one_name() {
+    let mut known = known();
+    let mut other = known.series[0].clone();
+    other.0 = RecordId::from_bytes([3; 16]);
+    other.1.name = "MAANANTAIKERHO".to_owned();
+    other.1.municipality = Municipality::parse("091").expect("a municipality");
+    known.series.push(other);
+    let ids = ["01010101-0101-0101-0101-010101010101", "03030303-0303-0303-0303-030303030303"];
+    let reading = read(
+        &sheet(&[
+            &["series_id", "Ryhmä", "Pvm", "Osallistujia"],
+            &[ids[0], "Maanantaikerho", "13.1.2025", "14"],
+            &[ids[1], "Maanantaikerho", "13.1.2025", "14"],
+        ]),
+        "kirja.xlsx",
+        &settings(),
+        &known,
+        &new_id,
+    );
+    let of = |field: &str| good(&reading).iter().map(|content| content[field].clone()).collect::<Vec<_>>();
+    assert_eq!(of("series"), [json!(ids[0]), json!(ids[1])]);
+    assert_eq!(of("municipality"), [json!("005"), json!("091")]);
+    assert!(reading.new_series.is_empty());
+}
+
+#[test]
+fn a_cancelled_row_has_no_numbers_where_it_has_noughts() {
+    let reading = reading(&[
+        &["Pvm", "Tila", "Osallistujia", "Ensikertalaisia", "Vapaaehtoisia"],
+        &["13.1.2025", "peruttu", "0", "0", "0"],
+    ]);
+    assert_eq!(errors(&reading), []);
+    assert_eq!(good(&reading)[0]["status"], json!("cancelled"));
+}
+
+/// As a spreadsheet has it again.
+fn exported(cell: export::Cell) -> Cell {
+    match cell {
+        export::Cell::Empty => Cell::Empty,
+        export::Cell::Text(text) => Cell::text(&text),
+        export::Cell::Number(number) => Cell::Number(number as f64),
+        export::Cell::Hundredths(hundredths) => Cell::Number(hundredths as f64 / 100.0),
+        export::Cell::Date(day) => Cell::Moment(f64::from(date::day_number(day) + 25_569)),
+        export::Cell::Time(minutes) => Cell::Moment(f64::from(minutes) / 1_440.0),
+        export::Cell::YesNo(yes) => Cell::Bool(yes),
+    }
+}
+
+fn round_trip(content: Value) {
+    let content = content.as_object().expect("object");
+    let gathering = Gathering::parse(content, Date::MAX).expect("valid");
+    let mut known = Known { today: Date::MAX, ..known() };
+    known.series[0].0 = RecordId::parse("0190f3a0-0000-7000-8000-000000000001").expect("an id");
+    let series = gathering.series.map(|_| "=Kerho");
+    for lang in Lang::ALL {
+        let id = RecordId::from_bytes([1; 16]);
+        let row = FileRow { id, gathering: &gathering, series, state: ReviewState::Returned };
+        let cells = |cells: Vec<export::Cell>| cells.into_iter().map(exported).collect();
+        let rows = vec![(1, cells(rows::header(lang))), (2, cells(rows::cells(lang, row)))];
+        let sheet = Sheet { name: String::new(), rows, hidden: Vec::new() };
+        let reading = read(&sheet, "", &settings(), &known, &new_id);
+        assert_eq!(errors(&reading), []);
+        assert_eq!(reading.rows[0].id, Some(id));
+        assert_eq!(Gathering::parse(good(&reading)[0], Date::MAX), Ok(gathering.clone()), "{reading:?}");
+    }
+}
+
+#[test]
+fn a_row_is_read_back_as_the_same_gathering() {
+    round_trip(json!({"form": "kerho", "date": "2026-11-16", "municipality": "005", "participants": 14}));
+    round_trip(json!({"form": "retki", "date": "2026-11-16", "municipality": "005", "status": "cancelled"}));
+    round_trip(json!({"form": "kerho", "date": "2026-11-16", "municipality": "005", "participants": 0,
+                      "ages": {}, "genders": {}}));
+    round_trip(json!({
+        "series": "0190f3a0-0000-7000-8000-000000000001", "form": "leiri", "date": "2026-11-16", "start": "09:30",
+        "municipality": "091", "place": "Kylätalo; sali \"B\" | C", "postal_code": "00100", "duration": 120,
+        "target_groups": ["ikaihmiset", "miehet"], "themes": ["luonto", "yhteisollisyys"], "sensitive": true,
+        "free": true, "open": false, "municipal_premises": true, "language": "se",
+        "funders": [{"funder": "A | B \\ C", "year": 2026}, {"funder": "STEA", "year": 2025}],
+        "participants": 14, "first_timers": 1, "digital_participants": 0, "residents": 10,
+        "ages": {"75": 10, "unknown": 4}, "genders": {"women": 14}, "volunteers": 2, "volunteer_quarter_hours": 17,
+        "staff": 1, "staff_quarter_hours": 3, "basis": "estimated", "mode": "both", "days": 2, "nights": 1,
+        "partner": "parish", "note": "=sade", "changed_because": "Luku puuttui"
+    }));
 }

@@ -159,8 +159,12 @@ fn hours_and_minutes(text: &str) -> Option<u32> {
 pub fn minutes(cell: &Cell) -> Result<u32, Problem> {
     match cell {
         Cell::Length(days) | Cell::Moment(days) if *days < 15.0 => Ok((days * 1_440.0).round() as u32),
-        Cell::Text(text) if hours_and_minutes(text).is_some() => hours_and_minutes(text).ok_or(Problem::NotANumber),
         _ => {
+            if let Cell::Text(text) = cell
+                && let Some(minutes) = hours_and_minutes(text)
+            {
+                return Ok(minutes);
+            }
             let (number, _) = number(cell)?;
             let minutes = if number < f64::from(bounds::DURATION_MIN_MINUTES) { number * 60.0 } else { number };
             if minutes < 0.0 || minutes.fract() != 0.0 || minutes > 1e6 {
@@ -286,15 +290,29 @@ pub fn says_cancelled(cell: &Cell) -> bool {
 
 /// The code of a word of a closed list.
 pub fn code(kind: ColumnKind, cell: &Cell) -> Result<&'static str, Problem> {
+    /// The codes by what they are called, of each list: comparing with each name would take a file of 10,000 rows seconds.
+    static BY_NAME: LazyLock<HashMap<&'static str, HashMap<String, &'static str>>> = LazyLock::new(|| {
+        let kinds =
+            [ColumnKind::Basis, ColumnKind::Status, ColumnKind::Mode, ColumnKind::Language, ColumnKind::Partner];
+        kinds.map(words).into_iter().map(|(field, list)| (field, by_name(field, list))).collect()
+    });
     let Cell::Text(text) = cell else { return Err(Problem::UnknownCode) };
-    let said = key(text);
-    let (field, list) = words(kind);
-    let fits = |(code, others): &&(&str, &[&str])| {
-        let name = || ValueName::parse(&format!("{field}.{code}"));
-        let is_name = || name().is_some_and(|name| Lang::ALL.iter().any(|lang| key(name.name(*lang)) == said));
-        *code == said || others.contains(&said.as_str()) || is_name()
-    };
-    list.iter().find(fits).map(|(code, _)| *code).ok_or(Problem::UnknownCode)
+    let (field, _) = words(kind);
+    BY_NAME.get(field).and_then(|codes| codes.get(&key(text))).copied().ok_or(Problem::UnknownCode)
+}
+
+/// By the code, by what else people say, and by the names of all languages. A word of two codes is the first one's.
+fn by_name(field: &str, list: &[(&'static str, &[&str])]) -> HashMap<String, &'static str> {
+    let mut codes = HashMap::new();
+    for (code, others) in list {
+        let names = ValueName::parse(&format!("{field}.{code}"));
+        let names = names.iter().flat_map(|name| Lang::ALL.iter().map(|lang| key(name.name(*lang))));
+        let others = others.iter().map(|other| (*other).to_owned());
+        for said in names.chain(others).chain([(*code).to_owned()]) {
+            codes.entry(said).or_insert(*code);
+        }
+    }
+    codes
 }
 
 macro_rules! named {

@@ -34,6 +34,15 @@ macro_rules! packs {
                 match self { $(Pack::$name => $code::TABLES),+ }
             }
 
+            /// Those of them that are compared with the year before.
+            pub const fn compared(self) -> &'static [Table] {
+                match self {
+                    Pack::Year => year::TABLES_COMPARED,
+                    Pack::AnnualReport => annual_report::TABLES_COMPARED,
+                    _ => &[],
+                }
+            }
+
             /// Its figures, in the order in which they are shown.
             pub fn figures(self, summed: &Summed) -> Vec<Figure> {
                 match self { $(Pack::$name => $code::figures(summed)),+ }

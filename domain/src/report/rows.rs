@@ -1,16 +1,15 @@
 //! All gatherings, one row each: every field by name and by code, so that nobody is locked in.
 //!
-//! The columns are `domain/data/row_columns.csv`; whoever reads such a file again uses the same table. A header is the column's name in any
-//! of the languages, or its code ([`column_of`]). [`cells`] writes a gathering, [`put_cell`] reads a cell into a content, and
-//! [`Gathering::parse`] of that content is the gathering that was written. Fields of a later version are not written.
+//! The columns are `domain/data/row_columns.csv`. [`cells`] writes a gathering, and an import ([`crate::import`]) of what was written is the
+//! same gathering. Fields of a later version are not written.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
-    Content, Gathering, Lang, Problem, RecordId,
+    Content, Gathering, Lang, RecordId,
     codes::{ActivityForm, Column, ColumnCell, Municipality, TargetGroup, Theme, ValueName},
     content, date,
-    gathering::{AGE_BANDS, FunderTag, GENDERS},
+    gathering::FunderTag,
     report::export::Cell,
     review::ReviewState,
 };
@@ -28,13 +27,6 @@ pub struct FileRow<'a> {
 /// The header: each column's name in `lang`.
 pub fn header(lang: Lang) -> Vec<Cell> {
     Column::all().map(|column| Cell::text(column.name(lang))).collect()
-}
-
-/// The column that a header names: by its code, or by its name in any language, in any letter case and with any spaces around.
-pub fn column_of(header: &str) -> Option<Column> {
-    let wanted = header.trim().to_lowercase();
-    let named = |column: &Column| Lang::ALL.into_iter().any(|lang| column.name(lang).to_lowercase() == wanted);
-    Column::parse(&wanted).or_else(|| Column::all().find(named))
 }
 
 /// The cells of a row, one for each of [`Column::all`].
@@ -135,69 +127,10 @@ pub fn split(cell: &str) -> Vec<String> {
     items.into_iter().map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
 }
 
-/// Puts what a cell says into a content, so that [`Gathering::parse`] checks it. An empty cell, a name, the id and the review say nothing.
-///
-/// The cell is of the column's type: whoever reads a file of texts makes dates, numbers and hours of them first.
-pub fn put_cell(content: &mut Content, column: Column, cell: &Cell) -> Result<(), Problem> {
-    let field = column.field();
-    if matches!(column.cell(), ColumnCell::Name) || matches!(field, "id" | "review") || *cell == Cell::Empty {
-        return Ok(());
-    }
-    let wrong = match column.cell() {
-        ColumnCell::Number | ColumnCell::Hours => Problem::NotANumber,
-        ColumnCell::Date => Problem::NotADate,
-        ColumnCell::Time => Problem::NotATime,
-        ColumnCell::YesNo => Problem::NotYesOrNo,
-        ColumnCell::Id => Problem::NotAnId,
-        _ => Problem::NotText,
-    };
-    let value = match (column.cell(), cell) {
-        (ColumnCell::Number, Cell::Number(number)) => json!(number),
-        (ColumnCell::Hours, Cell::Number(hours)) => json!(hours.saturating_mul(4)),
-        (ColumnCell::Hours, Cell::Hundredths(hundredths)) if hundredths % 25 == 0 => json!(hundredths / 25),
-        (ColumnCell::Date, Cell::Date(day)) => json!(date::iso(*day)),
-        (ColumnCell::Time, Cell::Time(minutes)) => json!(content::clock(*minutes)),
-        (ColumnCell::YesNo, Cell::YesNo(yes)) => json!(yes),
-        (ColumnCell::Id | ColumnCell::Text | ColumnCell::Code, Cell::Text(text)) => json!(text),
-        (ColumnCell::Codes, Cell::Text(text)) => json!(split(text)),
-        (ColumnCell::Tags, Cell::Text(text)) => split(text).iter().map(|tag| read_tag(tag)).collect(),
-        _ => return Err(wrong),
-    };
-    match column.part() {
-        Some(part) => {
-            let whole = content.entry(field).or_insert_with(|| json!({}));
-            if let Some(whole) = whole.as_object_mut().filter(|_| value != 0) {
-                whole.insert(part.to_owned(), value);
-            }
-        }
-        None => {
-            content.insert(field.to_owned(), value);
-        }
-    }
-    Ok(())
-}
-
-/// `STEA 2026`. What has no year is left for the parser to refuse.
-fn read_tag(text: &str) -> Value {
-    let year = text.rsplit_once(' ').and_then(|(funder, year)| Some((funder, year.parse::<i16>().ok()?)));
-    year.map_or_else(|| json!({"funder": text}), |(funder, year)| json!({"funder": funder.trim(), "year": year}))
-}
-
-/// The columns of a breakdown, in the order of its list.
-pub fn breakdown_columns(field: &str) -> impl Iterator<Item = Column> {
-    let parts: &[&str] = match field {
-        "ages" => &AGE_BANDS,
-        "genders" => &GENDERS,
-        _ => &[],
-    };
-    let field = field.to_owned();
-    parts.iter().filter_map(move |part| Column::parse(&format!("{field}_{part}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Date, gathering};
+    use crate::gathering::{self, AGE_BANDS, GENDERS};
     use std::collections::BTreeSet;
 
     #[test]
@@ -205,9 +138,12 @@ mod tests {
         let fields: BTreeSet<&str> = Column::all().map(Column::field).collect();
         let known: BTreeSet<&str> = gathering::FIELDS.iter().copied().chain(["id", "review"]).collect();
         assert_eq!(fields, known);
-        let parts = |field| breakdown_columns(field).filter_map(Column::part).collect::<Vec<_>>();
-        assert_eq!(parts("ages"), AGE_BANDS);
-        assert_eq!(parts("genders"), GENDERS);
+        for (field, parts) in [("ages", &AGE_BANDS[..]), ("genders", &GENDERS)] {
+            let columns: Vec<Column> = Column::all().filter(|column| column.field() == field).collect();
+            assert_eq!(columns.iter().filter_map(|column| column.part()).collect::<Vec<_>>(), parts);
+            let codes: Vec<String> = parts.iter().map(|part| format!("{field}_{part}")).collect();
+            assert_eq!(columns.iter().map(|column| column.code()).collect::<Vec<_>>(), codes);
+        }
     }
 
     #[test]
@@ -220,11 +156,9 @@ mod tests {
                 .chain([column.code().into()])
                 .collect();
             for name in names {
-                assert_eq!(column_of(&format!(" {} ", name.to_uppercase())), Some(column), "{name}");
                 assert!(seen.insert(name.clone()), "{name} names two columns");
             }
         }
-        assert_eq!(column_of("Kahvin määrä"), None);
     }
 
     #[test]
@@ -244,38 +178,5 @@ mod tests {
         for state in [ReviewState::Recorded, ReviewState::Approved, ReviewState::Returned] {
             assert_ne!(name(Lang::Fi, "review", state.code()), state.code());
         }
-    }
-
-    fn round_trip(content: Value) {
-        let content = content.as_object().expect("object");
-        let gathering = Gathering::parse(content, Date::MAX).expect("valid");
-        for lang in Lang::ALL {
-            let id = RecordId::from_bytes([1; 16]);
-            let row = FileRow { id, gathering: &gathering, series: Some("=Kerho"), state: ReviewState::Returned };
-            let mut read = Content::new();
-            for (column, cell) in Column::all().zip(cells(lang, row)) {
-                put_cell(&mut read, column, &cell).expect("its own type");
-            }
-            assert_eq!(Gathering::parse(&read, Date::MAX), Ok(gathering.clone()), "{read:?}");
-        }
-    }
-
-    #[test]
-    fn a_row_is_read_back_as_the_same_gathering() {
-        round_trip(json!({"form": "kerho", "date": "2026-11-16", "municipality": "005", "participants": 14}));
-        round_trip(json!({"form": "retki", "date": "2026-11-16", "municipality": "005", "status": "cancelled"}));
-        round_trip(json!({"form": "kerho", "date": "2026-11-16", "municipality": "005", "participants": 0,
-                          "ages": {}, "genders": {}}));
-        round_trip(json!({
-            "series": "0190f3a0-0000-7000-8000-000000000001", "form": "leiri", "date": "2026-11-16", "start": "09:30",
-            "municipality": "091", "place": "Kylätalo; sali \"B\" | C", "postal_code": "00100", "duration": 120,
-            "target_groups": ["ikaihmiset", "miehet"], "themes": ["luonto", "yhteisollisyys"], "sensitive": true,
-            "free": true, "open": false, "municipal_premises": true, "language": "se",
-            "funders": [{"funder": "A | B \\ C", "year": 2026}, {"funder": "STEA", "year": 2025}],
-            "participants": 14, "first_timers": 1, "digital_participants": 0, "residents": 10,
-            "ages": {"75": 10, "unknown": 4}, "genders": {"women": 14}, "volunteers": 2, "volunteer_quarter_hours": 17,
-            "staff": 1, "staff_quarter_hours": 3, "basis": "estimated", "mode": "both", "days": 2, "nights": 1,
-            "partner": "parish", "note": "=sade", "changed_because": "Luku puuttui"
-        }));
     }
 }

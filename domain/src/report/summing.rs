@@ -22,9 +22,6 @@ use crate::{
 /// What per cents are of, at least: of fewer, one evening is five of them.
 pub const SHARE_BASE_MIN: u64 = 20;
 
-/// What is compared with the year before.
-const COMPARED: [Table; 3] = [Table::Whole, Table::BySeries, Table::ByForm];
-
 /// Sums gatherings, one at a time and in any order, so that a phone can draw between slices of them. Nothing is allocated for a row but
 /// the first of its group.
 #[derive(Clone, Debug)]
@@ -68,15 +65,17 @@ impl<'a> Summing<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// `tables` are those of the packs that are wanted; a table that is not among them has no figures.
-    pub fn new(range: Range, today: Date, tables: impl IntoIterator<Item = Table>) -> Report<'a> {
-        let mut tables: Vec<Table> = tables.into_iter().collect();
-        tables.sort_unstable();
-        tables.dedup();
-        let whole = tables.iter().map(|table| Summing::new(Span::Whole, *table));
-        let compared = COMPARED.iter().filter(|table| tables.contains(table));
-        let compared =
-            compared.flat_map(|table| [Span::Compared, Span::YearBefore].map(|span| Summing::new(span, *table)));
+    /// `tables` are those of the packs that are wanted, and `compared` those that they compare with the year before; a table that is not
+    /// among them has no figures.
+    pub fn new(
+        range: Range,
+        today: Date,
+        tables: impl IntoIterator<Item = Table>,
+        compared: impl IntoIterator<Item = Table>,
+    ) -> Report<'a> {
+        let whole = each_once(tables).map(|table| Summing::new(Span::Whole, table));
+        let compared = each_once(compared)
+            .flat_map(|table| [Span::Compared, Span::YearBefore].map(|span| Summing::new(span, table)));
         Report {
             range,
             days: range.days(),
@@ -140,6 +139,13 @@ impl<'a> Report<'a> {
             people: of_year.map(|people| (people.series, people.clone())).collect(),
         }
     }
+}
+
+fn each_once(tables: impl IntoIterator<Item = Table>) -> impl Iterator<Item = Table> {
+    let mut tables: Vec<Table> = tables.into_iter().collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables.into_iter()
 }
 
 /// What a report has summed. Packs take their figures from it.
@@ -322,7 +328,7 @@ impl Summed {
 
     /// Each measure of each group of a table, now, a year before, and the change; of the months that can be compared. Nothing when none can.
     pub fn year_on_year(&self, table: Table, measures: &[Measure]) -> Vec<Figure> {
-        if self.comparison.is_none() || !COMPARED.contains(&table) {
+        if self.comparison.is_none() {
             return Vec::new();
         }
         let mut keys: Vec<Key<'static>> = Vec::new();

@@ -105,8 +105,6 @@ pub struct Totals {
     pub by_gender: [u64; 4],
     pub volunteers: u64,
     pub quarter_hours: u64,
-    /// Volunteers of the gathering that had most.
-    pub most_volunteers: u32,
     pub staff: Known,
     pub staff_quarter_hours: Known,
     pub minutes: Known,
@@ -151,7 +149,6 @@ impl Totals {
             by_gender: heads.genders.unwrap_or_default().map(u64::from),
             volunteers: heads.volunteers.into(),
             quarter_hours: heads.volunteer_quarter_hours.into(),
-            most_volunteers: heads.volunteers,
             staff: known(heads.staff),
             staff_quarter_hours: known(heads.staff_quarter_hours),
             minutes: known(gathering.defaults.duration),
@@ -215,7 +212,6 @@ impl Totals {
         }
         self.volunteers += other.volunteers;
         self.quarter_hours += other.quarter_hours;
-        self.most_volunteers = self.most_volunteers.max(other.most_volunteers);
         self.free.add(other.free);
         self.open.add(other.open);
         self.municipal_premises.add(other.municipal_premises);

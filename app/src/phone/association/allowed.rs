@@ -1,12 +1,9 @@
 //! What the association lets its volunteers do beside recording: two boxes, each saved as it is ticked.
 
-use domain::{
-    Kind,
-    association::{Association, VolunteersMay},
-};
+use domain::association::VolunteersMay;
 use leptos::prelude::*;
-use sync::local::Body;
 
+use super::own;
 use crate::{phone::base::phone::phone, texts::members as t};
 
 #[component]
@@ -15,13 +12,7 @@ pub fn Allowed() -> impl IntoView {
     let lang = phone.lang.get_untracked();
     let is_known = Memo::new(move |_| phone.records.own_association().is_some());
     let save = move |what: VolunteersMay, may: bool| {
-        let own =
-            phone.records.shown(Kind::Association).into_iter().find(|shown| Association::parse(&shown.content).is_ok());
-        let Some(own) = own else { return };
-        let mut content = own.content;
-        content.insert(what.field().into(), what.edited(may));
-        let edit = (own.id, Kind::Association, Body::Content(content));
-        phone.run(phone.save(vec![edit], t::allowed_saved(lang).to_owned()));
+        own::save(phone, what.field(), what.edited(may), t::allowed_saved(lang).to_owned());
     };
     let choice = move |what: VolunteersMay| {
         let may = Memo::new(move |_| phone.records.own_association().is_some_and(|own| what.of(&own)));

@@ -73,8 +73,8 @@ pub fn BoardPage() -> impl IntoView {
         />
         <Reminders />
         <MissingRecords answer=devices />
-        <Pairs />
-        <Clashes />
+        <Pairs pairs=model.pairs />
+        <Clashes clashes=model.clashes />
         <Show when=move || model.board.with(|board| board.is_empty()) && !model.is_year.get()>
             <p class="empty">{t::no_month(lang)}</p>
         </Show>

@@ -1,14 +1,13 @@
 //! By when the association's funders want its figures: kept in its record, and spoken of on top of its room for thirty days before.
 
 use domain::{
-    Content, Date, Kind, Lang, Problem, bounds,
-    content::overlay,
+    Date, Lang, Problem, bounds,
     deadline::{self, Deadline, near, to_approve},
     personal,
 };
 use leptos::prelude::*;
-use sync::local::Body;
 
+use super::own;
 use crate::{
     format::{day, short_day},
     phone::{
@@ -58,12 +57,7 @@ pub fn Deadlines() -> AnyView {
     let wrong = RwSignal::new(None::<Problem>);
     let what = move |one: &Deadline| format!("{} {}", one.funder, day(lang, one.next(today.get_untracked())));
     let save = move |list: Vec<Deadline>, said: String| {
-        let own = untrack(|| phone.records.shown(Kind::Association)).into_iter().next();
-        let Some(own) = own else { return };
-        let mut patch = Content::new();
-        patch.insert("deadlines".to_owned(), deadline::value(&list));
-        let content = overlay(&own.content, &patch);
-        phone.run(phone.save(vec![(own.id, Kind::Association, Body::Content(content))], said));
+        own::save(phone, "deadlines", deadline::value(&list), said);
     };
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -10,6 +10,7 @@ use domain::{
     date,
     report::missing_of_group,
     series::{Break, breaks_value, join_breaks},
+    turn::ending_year,
 };
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ fn MissingForm(anew: RwSignal<()>) -> impl IntoView {
     let today = phone.clock.today;
     // In January it is the year that has ended that is settled.
     let this = today.get_untracked();
-    let year = RwSignal::new(if this.month() == 1 { this.year() - 1 } else { this.year() });
+    let year = RwSignal::new(ending_year(this).unwrap_or(this.year()));
     let month = RwSignal::new(None::<u8>);
     let of_year = Memo::new(move |_| missing_in(phone, year.get(), date::plus_days(today.get(), -1)));
     let in_months = Memo::new(move |_| {

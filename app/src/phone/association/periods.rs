@@ -3,18 +3,19 @@
 
 use domain::{
     Alternative, Date, Gathering, Kind, Lang, Month, RecordId,
-    open::{Known, Open},
-    period::{Changed, Closing, Period, Seen},
-    review::{Listed, Settlement},
+    open::{Known, Open, days_of_series},
+    period::{Changed, Closed, Closing, Period, Seen},
+    review::Settlement,
+    turn::ending_year,
     yearly_people::YearlyPeople,
 };
 use leptos::prelude::*;
-use sync::{local::Body, view::Delivery};
+use sync::local::Body;
 
 use crate::{
     format::{hours, number, short_day},
     phone::{
-        association::deadlines::Deadlines,
+        association::{deadlines::Deadlines, gathering::listed},
         base::{
             address::Link,
             phone::{Phone, phone},
@@ -34,7 +35,7 @@ pub fn PeriodsPage() -> impl IntoView {
     let today = phone.clock.today;
     // In January it is the year that has ended that is closed.
     let this = today.get_untracked();
-    let year = RwSignal::new(if this.month() == 1 { this.year() - 1 } else { this.year() });
+    let year = RwSignal::new(ending_year(this).unwrap_or(this.year()));
     let periods = Memo::new(move |_| {
         let months = (1..=12).rev().filter_map(|number| Month::new(year.get(), number)).map(Period::Month);
         // What goes on cannot be closed.
@@ -42,9 +43,10 @@ pub fn PeriodsPage() -> impl IntoView {
         std::iter::once(Period::Year(year.get())).chain(months).filter(has_ended).collect::<Vec<_>>()
     });
     let open = Memo::new(move |_| open_in(phone, &periods.get(), today.get()));
+    let closed = Memo::new(move |_| closed(phone));
     let one = move |period: Period| {
         let open = Memo::new(move |_| open.with(|all| all.iter().find(|(of, _)| *of == period).map(|(_, open)| *open)));
-        view! { <OnePeriod period open=Signal::derive(move || open.get().unwrap_or_default()) /> }
+        view! { <OnePeriod period closed open=Signal::derive(move || open.get().unwrap_or_default()) /> }
     };
     view! {
         <h1 tabindex="-1">{t::title(lang)}</h1>
@@ -66,11 +68,11 @@ pub fn PeriodsPage() -> impl IntoView {
 
 /// A period, what is open in it, and the button that closes it or opens it anew.
 #[component]
-fn OnePeriod(period: Period, open: Signal<Open>) -> impl IntoView {
+fn OnePeriod(period: Period, closed: Memo<Closed>, open: Signal<Open>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let name = t::name(lang, period);
-    let is_closed = Memo::new(move |_| closed(phone).get(period).is_some());
+    let is_closed = Memo::new(move |_| closed.with(|closed| closed.get(period).is_some()));
     let title = name.clone();
     let press = move |close: bool| {
         let rows = phone.records.gatherings();
@@ -134,12 +136,6 @@ fn figures(rows: &[Row]) -> impl Iterator<Item = (RecordId, &Gathering)> + Clone
 /// What is open in each of these periods, read from the records once for all.
 fn open_in(phone: Phone, periods: &[Period], today: Date) -> Vec<(Period, Open)> {
     let rows = phone.records.gatherings();
-    let listed = |row: &Row| Listed {
-        gathering: row.shown.id,
-        revision: row.shown.rev,
-        state: row.state,
-        is_received: matches!(row.shown.delivery, Delivery::Received { .. }),
-    };
     let gatherings: Vec<_> = rows.iter().map(|row| (listed(row), &row.gathering)).collect();
     let shown = |kind| phone.records.shown(kind).into_iter();
     let alternatives: Vec<_> = shown(Kind::Alternative)
@@ -152,6 +148,7 @@ fn open_in(phone: Phone, periods: &[Period], today: Date) -> Vec<(Period, Open)>
     let (series, settlements) = (phone.records.series(), phone.records.settlements());
     let known = Known {
         gatherings: &gatherings,
+        days: &days_of_series(rows.iter().map(|row| &row.gathering)),
         series: &series,
         settlements: &settlements,
         alternatives: &alternatives,

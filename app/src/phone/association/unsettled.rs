@@ -24,6 +24,20 @@ use crate::{
     texts::{association as t, board as b, problems, volunteer},
 };
 
+/// Pairs about which the association is asked.
+pub fn pairs(phone: Phone) -> Vec<(RecordId, RecordId)> {
+    let rows = phone.records.gatherings();
+    unsettled_pairs(rows.iter().map(|row| (row.shown.id, &row.gathering)), &phone.records.settlements())
+}
+
+/// Alternatives about which the association is asked.
+pub fn clashes(phone: Phone) -> Vec<(RecordId, Alternative)> {
+    let settlements = phone.records.settlements();
+    let read = |shown: Shown| Some((shown.id, Alternative::parse(&shown.content).ok()?));
+    let all = phone.records.shown(Kind::Alternative).into_iter().filter_map(read);
+    all.filter(|(id, alternative)| alternative.is_open(*id, &settlements)).collect()
+}
+
 /// One of two versions.
 #[derive(Clone, Copy, PartialEq)]
 enum Side {
@@ -33,7 +47,7 @@ enum Side {
 
 /// "Sama kerta?": two held gatherings of one series and date that nobody has settled (S14).
 #[component]
-pub fn Pairs() -> impl IntoView {
+pub fn Pairs(pairs: Memo<Vec<(RecordId, RecordId)>>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let settlement = move |first: RecordId, second: RecordId, same: bool| {
@@ -79,9 +93,7 @@ pub fn Pairs() -> impl IntoView {
     };
     // A memo: what is chosen and not saved stays while something else arrives.
     let pairs = Memo::new(move |_| {
-        let rows = phone.records.gatherings();
-        let pairs =
-            unsettled_pairs(rows.iter().map(|row| (row.shown.id, &row.gathering)), &phone.records.settlements());
+        let (pairs, rows) = (pairs.get(), phone.records.gatherings());
         let row = |id: RecordId| rows.iter().find(|row| row.shown.id == id).cloned();
         pairs.into_iter().filter_map(|(a, b)| Some((row(a)?, row(b)?))).collect::<Vec<_>>()
     });
@@ -90,19 +102,15 @@ pub fn Pairs() -> impl IntoView {
 
 /// Alternatives that lost a clash: the association says which is right (S11).
 #[component]
-pub fn Clashes() -> impl IntoView {
+pub fn Clashes(clashes: Memo<Vec<(RecordId, Alternative)>>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let open = Memo::new(move |_| {
-        let settlements = phone.records.settlements();
-        let read = |shown: Shown| Some((shown.id, Alternative::parse(&shown.content).ok()?));
-        let all = phone.records.shown(Kind::Alternative).into_iter().filter_map(read);
-        let open = all.filter(|(id, alternative)| alternative.is_open(*id, &settlements));
         let now = |(id, alternative): (RecordId, Alternative)| {
             let now = phone.records.outbox.with(|outbox| outbox.content(alternative.kind, alternative.record))?;
             Some((id, alternative, now))
         };
-        open.filter_map(now).collect::<Vec<_>>()
+        clashes.get().into_iter().filter_map(now).collect::<Vec<_>>()
     });
     let settle = move |alternative: RecordId, taken: bool, edit: Option<(RecordId, Kind, Body)>| {
         let id = phone.ask(|services| services.new_id());

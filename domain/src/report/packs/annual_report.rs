@@ -12,6 +12,8 @@ use crate::report::{
 
 pub const TABLES: &[Table] = &[Table::Whole, Table::BySeries, Table::ByForm];
 
+pub const TABLES_COMPARED: &[Table] = &[Table::Whole];
+
 pub const WHOLE: &[Measure] = &[
     Measure::Gatherings,
     Measure::Groups,
@@ -131,17 +133,15 @@ pub struct Sentence {
     pub figures: Vec<Figure>,
 }
 
-/// The paragraph. A sentence about what nobody said, or of what there was none, is left out; one about a part of the gatherings has figures
+/// The paragraph of these figures, which are the pack's own of that range. A sentence about what nobody said, or of what there was none, is left out; one about a part of the gatherings has figures
 /// whose cover says so.
-pub fn sentences(summed: &Summed) -> Vec<Sentence> {
-    let figures = figures(summed);
+pub fn sentences(range: Range, figures: &[Figure]) -> Vec<Sentence> {
     let find = |table, span, group: &Key<'static>, measure| {
         let is_it = |figure: &&Figure| {
             figure.table == table && figure.span == span && figure.group == *group && figure.measure == measure
         };
         figures.iter().find(is_it).cloned()
     };
-    let range = summed.range();
     let mut out = Vec::new();
     let mut say = |said, group: Group<'static>, found: Vec<Option<Figure>>| {
         // All figures, or no sentence.
@@ -163,7 +163,7 @@ pub fn sentences(summed: &Summed) -> Vec<Sentence> {
     say(Said::Compared, Group::All, vec![visits(Span::Compared), before, visits(Span::Change)]);
     say(Said::People, Group::All, vec![some(Measure::DistinctPeople)]);
     say(Said::FirstTimers, Group::All, vec![some(Measure::FirstTimers)]);
-    for key in largest_forms(&figures) {
+    for key in largest_forms(figures) {
         let of_form = |measure| find(Table::ByForm, Span::Whole, &key, measure);
         say(Said::Form, key.0.clone(), vec![of_form(Measure::Visits), of_form(Measure::Gatherings)]);
     }

@@ -11,11 +11,12 @@ pub const TABLES: &[Table] = &[
     Table::ByTargetGroup,
     Table::ByTheme,
     Table::ByFunder,
-    Table::FunderBySeries,
     Table::ByWeekday,
     Table::ByMunicipality,
     Table::ByLanguage,
 ];
+
+pub const TABLES_COMPARED: &[Table] = &[Table::Whole, Table::BySeries, Table::ByForm];
 
 /// The tables that are shown, one under the other.
 pub const BREAKDOWNS: &[Table] = &[
@@ -97,8 +98,8 @@ pub fn figures(summed: &Summed) -> Vec<Figure> {
     for table in BREAKDOWNS {
         figures.extend(summed.table(*table, measures(*table)));
     }
-    for table in [Table::Whole, Table::BySeries, Table::ByForm] {
-        figures.extend(summed.year_on_year(table, COMPARED));
+    for table in TABLES_COMPARED {
+        figures.extend(summed.year_on_year(*table, COMPARED));
     }
     figures
 }

@@ -2,7 +2,9 @@
 
 use domain::{
     Lang,
-    board::{Cell, Entry, Span, Standing},
+    board::{Cell, Entry, Standing},
+    date,
+    report::range::Days,
 };
 use leptos::prelude::*;
 
@@ -43,7 +45,7 @@ pub fn standing_class(lang: Lang, standing: Standing) -> &'static str {
 }
 
 /// `9.–15.11.`, or the one day.
-pub fn days(lang: Lang, span: Span) -> String {
+pub fn days(lang: Lang, span: Days) -> String {
     if span.first == span.last {
         return short_day(lang, span.first);
     }
@@ -125,6 +127,6 @@ pub fn month_line(lang: Lang, cell: &Cell) -> String {
 }
 
 /// The week's number and its days, over a column.
-pub fn week_head(lang: Lang, span: Span) -> impl IntoView + use<> {
-    view! { <span class="small">{b::week(lang, span.week_number())}</span><br />{days(lang, span)} }
+pub fn week_head(lang: Lang, span: Days) -> impl IntoView + use<> {
+    view! { <span class="small">{b::week(lang, date::week_number(span.first))}</span><br />{days(lang, span)} }
 }

@@ -2,7 +2,8 @@
 
 use domain::{
     Month, RecordId,
-    board::{Cell, Span, Standing},
+    board::{Cell, Standing},
+    report::range::Days,
     review::{BulkApproval, ReviewState},
 };
 use leptos::{ev::KeyboardEvent, prelude::*};
@@ -47,7 +48,7 @@ pub fn Grid(model: Model) -> impl IntoView {
     };
     let current = Memo::new(move |_| {
         let today = model.today.get();
-        let is_now = |span: &Span| span.contains(today);
+        let is_now = |span: &Days| span.contains(today);
         let now = columns.with(|columns| columns.iter().position(is_now)).unwrap_or_default();
         groups.with(|groups| match at.get() {
             Some((group, column)) if groups.contains(&group) => (group, column.min(size().1.saturating_sub(1))),
@@ -57,7 +58,7 @@ pub fn Grid(model: Model) -> impl IntoView {
     });
     let shared = Shared { model, at, current, opened };
     // What was open is of another month.
-    Effect::new(move |before: Option<Vec<Span>>| {
+    Effect::new(move |before: Option<Vec<Days>>| {
         let now = columns.get();
         if before.is_some_and(|before| before != now) {
             opened.set(None);
@@ -65,11 +66,9 @@ pub fn Grid(model: Model) -> impl IntoView {
         now
     });
     let row_of = move |group| groups.with_untracked(|groups| groups.iter().position(|one| *one == group)).unwrap_or(0);
-    let cell_at = move |(group, column): At| -> Option<Cell> {
-        model.board.with_untracked(|board| {
-            board.rows.iter().find(|row| row.group == group).and_then(|row| row.cells.get(column).cloned())
-        })
-    };
+    let now_at =
+        move |group| model.board.with_untracked(|board| board.rows.iter().find(|row| row.group == group).cloned());
+    let cell_at = move |(group, column): At| -> Option<Cell> { now_at(group)?.cells.get(column).cloned() };
     let pressed = move |event: KeyboardEvent| {
         if event.alt_key() || event.meta_key() {
             return;
@@ -90,10 +89,7 @@ pub fn Grid(model: Model) -> impl IntoView {
                 }
                 "a" | "A" if is_letter => match cell_at((group, column)) {
                     Some(cell) => model.approve_or_say(cell.bulk()),
-                    None => {
-                        let row = untrack(|| model.row(group).get());
-                        model.approve_or_say(row.map_or(BulkApproval::Nothing, |row| row.bulk()));
-                    }
+                    None => model.approve_or_say(now_at(group).map_or(BulkApproval::Nothing, |row| row.bulk())),
                 },
                 "k" | "K" if is_letter => {
                     let can_be_asked = |cell: &Cell| {
@@ -124,7 +120,7 @@ pub fn Grid(model: Model) -> impl IntoView {
     };
     let table = move || {
         let (spans, is_year) = (columns.get(), model.is_year.get());
-        let head = move |span: Span| match is_year {
+        let head = move |span: Days| match is_year {
             true => common::month_short(lang, Month::of(span.first)).into_any(),
             false => cell::week_head(lang, span).into_any(),
         };
@@ -161,12 +157,12 @@ pub fn Grid(model: Model) -> impl IntoView {
 }
 
 #[component]
-fn GroupRow(group: Option<RecordId>, shared: Shared, spans: StoredValue<Vec<Span>>) -> impl IntoView {
+fn GroupRow(group: Option<RecordId>, shared: Shared, spans: StoredValue<Vec<Days>>) -> impl IntoView {
     let model = shared.model;
     let row = model.row(group);
     let is_year = model.is_year.get_untracked();
     let cells = spans.with_value(|spans| {
-        let cell = |(column, span): (usize, &Span)| {
+        let cell = |(column, span): (usize, &Days)| {
             let span = *span;
             let cell = Memo::new(move |_| {
                 row.with(|row| row.as_ref().and_then(|row| row.cells.get(column).cloned())).unwrap_or_default()
@@ -186,7 +182,7 @@ fn GroupRow(group: Option<RecordId>, shared: Shared, spans: StoredValue<Vec<Span
 }
 
 #[component]
-fn GridCell(at: At, span: Span, cell: Memo<Cell>, shared: Shared) -> impl IntoView {
+fn GridCell(at: At, span: Days, cell: Memo<Cell>, shared: Shared) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let Shared { model, opened, .. } = shared;
     let is_year = model.is_year.get_untracked();

@@ -2,7 +2,8 @@
 
 use domain::{
     Date, Month, RecordId,
-    board::{Cell, Row as BoardRow, Span},
+    board::{Cell, Row as BoardRow},
+    report::range::Days,
     review::BulkApproval,
 };
 use leptos::prelude::*;
@@ -101,7 +102,7 @@ fn GroupsYear(group: Option<RecordId>, model: Model) -> impl IntoView {
         let row = row.get();
         let cells = row.into_iter().flat_map(|row| row.cells).zip(columns.get());
         let has_something = |(cell, _): &(Cell, _)| !cell.entries.is_empty() || !cell.missing.is_empty();
-        let line = move |(cell, span): (Cell, Span)| {
+        let line = move |(cell, span): (Cell, Days)| {
             let month = Month::of(span.first);
             let open = move |_| {
                 model.open_month(month);

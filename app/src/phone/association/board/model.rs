@@ -2,15 +2,15 @@
 
 use domain::{
     Alternative, Date, Kind, Month, RecordId,
-    board::{About, Board, Row as BoardRow, Seen, Span, months, weeks},
-    pair::unsettled_pairs,
+    board::{About, Board, Row as BoardRow, Seen, months, weeks},
+    report::range::Days,
     review::{BulkApproval, Verdict},
 };
 use leptos::prelude::*;
 
 use crate::{
     phone::{
-        association::gathering::listed,
+        association::{gathering::listed, unsettled},
         base::{phone::Phone, records::Row},
     },
     texts::{association as t, board as b},
@@ -26,6 +26,9 @@ pub struct Model {
     pub month: RwSignal<Month>,
     pub today: Memo<Date>,
     pub board: Memo<Board>,
+    /// What the association has to settle before it approves.
+    pub pairs: Memo<Vec<(RecordId, RecordId)>>,
+    pub clashes: Memo<Vec<(RecordId, Alternative)>>,
     /// Gatherings of unsettled pairs and with an open alternative: none of them is approved.
     pub unsettled: Memo<Vec<RecordId>>,
     /// The gathering whose question opens.
@@ -37,18 +40,24 @@ impl Model {
         let is_year = RwSignal::new(false);
         let month = RwSignal::new(Month::of(phone.clock.today.get_untracked()));
         let today: Memo<Date> = Memo::new(move |_| phone.clock.today.get());
-        let twice = Memo::new(move |_| twice(phone));
-        let clashes = Memo::new(move |_| clashes(phone));
+        let pairs = Memo::new(move |_| unsettled::pairs(phone));
+        let clashes = Memo::new(move |_| unsettled::clashes(phone));
+        let twice = Memo::new(move |_| pairs.get().into_iter().flat_map(|(a, b)| [a, b]).collect::<Vec<_>>());
+        let clashing = Memo::new(move |_| {
+            let of_gatherings =
+                |(_, one): &(RecordId, Alternative)| (one.kind == Kind::Gathering).then_some(one.record);
+            clashes.with(|all| all.iter().filter_map(of_gatherings).collect::<Vec<_>>())
+        });
         let board = Memo::new(move |_| {
             let (rows, series) = (phone.records.gatherings(), phone.records.series());
             let columns = if is_year.get() { months(month.get().year()) } else { weeks(month.get()) };
-            let (twice, clashes) = (twice.get(), clashes.get());
+            let (twice, clashes) = (twice.get(), clashing.get());
             let about = About { series: &series, today: today.get(), twice: &twice, clashes: &clashes };
             let seen = rows.iter().map(|row| Seen { listed: listed(row), gathering: &row.gathering });
             Board::new(seen, columns, about)
         });
-        let unsettled = Memo::new(move |_| [twice.get(), clashes.get()].concat());
-        Model { phone, is_year, month, today, board, unsettled, ask: RwSignal::new(None) }
+        let unsettled = Memo::new(move |_| [twice.get(), clashing.get()].concat());
+        Model { phone, is_year, month, today, board, pairs, clashes, unsettled, ask: RwSignal::new(None) }
     }
 
     /// A month or a year on or back, and not beyond the present one.
@@ -74,7 +83,7 @@ impl Model {
         Memo::new(move |_| self.board.with(|board| board.rows.iter().find(|row| row.group == group).cloned()))
     }
 
-    pub fn columns(self) -> Memo<Vec<Span>> {
+    pub fn columns(self) -> Memo<Vec<Days>> {
         Memo::new(move |_| self.board.with(|board| board.columns.clone()))
     }
 
@@ -113,20 +122,4 @@ impl Model {
     pub fn say(self, text: fn(domain::Lang) -> &'static str) {
         self.phone.status.said.set(text(self.phone.lang.get_untracked()).to_owned());
     }
-}
-
-/// Gatherings of the pairs about which the association is asked.
-fn twice(phone: Phone) -> Vec<RecordId> {
-    let rows = phone.records.gatherings();
-    let pairs = unsettled_pairs(rows.iter().map(|row| (row.shown.id, &row.gathering)), &phone.records.settlements());
-    pairs.into_iter().flat_map(|(a, b)| [a, b]).collect()
-}
-
-/// Gatherings with an alternative about which the association is asked.
-fn clashes(phone: Phone) -> Vec<RecordId> {
-    let settlements = phone.records.settlements();
-    let all = phone.records.shown(Kind::Alternative);
-    let read = all.iter().filter_map(|shown| Some((shown.id, Alternative::parse(&shown.content).ok()?)));
-    let open = read.filter(|(id, one)| one.kind == Kind::Gathering && one.is_open(*id, &settlements));
-    open.map(|(_, one)| one.record).collect()
 }

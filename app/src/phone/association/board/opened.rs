@@ -25,7 +25,7 @@ pub fn Opened(model: Model, group: Option<RecordId>, column: usize, close: Callb
     let cell = Memo::new(move |_| {
         row.with(|row| row.as_ref().and_then(|row| row.cells.get(column).cloned())).unwrap_or_default()
     });
-    let span = model.columns().get_untracked().get(column).copied();
+    let span = model.board.with_untracked(|board| board.columns.get(column).copied());
     let title = move || format!("{} {}", model.name(group), span.map(|span| days(lang, span)).unwrap_or_default());
     let ids = Memo::new(move |_| cell.with(ids));
     let missing = Memo::new(move |_| cell.with(|cell| cell.missing.clone()));

@@ -49,7 +49,8 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
         let this = latest.get_value().wrapping_add(1);
         latest.set_value(this);
         spawn_local(async move {
-            let mut report = Report::new(range, today, pack.tables().iter().copied());
+            let (tables, compared) = (pack.tables().iter().copied(), pack.compared().iter().copied());
+            let mut report = Report::new(range, today, tables, compared);
             for (at, slice) in rows.chunks(SLICE).enumerate() {
                 if at > 0 {
                     breathe().await;
@@ -64,8 +65,11 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
             }
             let has_any = rows.iter().any(|row| range.days().contains(row.gathering.date));
             let summed = report.finish(&series, &people);
-            let sentences = if pack == Pack::AnnualReport { annual_report::sentences(&summed) } else { Vec::new() };
             let (figures, comparison) = (pack.figures(&summed), summed.comparison());
+            let sentences = match pack {
+                Pack::AnnualReport => annual_report::sentences(range, &figures),
+                _ => Vec::new(),
+            };
             let _ = done.try_set(Some(Arc::new(Done { range, comparison, figures, sentences, series, has_any })));
         });
     });
