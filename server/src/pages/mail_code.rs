@@ -128,13 +128,9 @@ async fn used(
     let problem = match mail_code::use_up(server, client, headers, &fields.koodi, only).await {
         Ok(Ok(user)) => {
             let new = NewSignIn { user, way: Way::Email, is_own_device: fields.oma == "1" };
-            let mut cookies = proof::proved(server, headers, new).await?;
-            cookies.push(mail_code::removed());
-            let to = match fields.asked.to() {
-                Some(to) => to.to_owned(),
-                None => first_page(server, user).await?.to_owned(),
-            };
-            return Ok(go(&to, cookies));
+            let came = proof::proved(server, headers, new).await?;
+            let to = fields.asked.to().unwrap_or_else(|| first_page(&came.person));
+            return Ok(go(to, came.cookies.into_iter().chain([mail_code::removed()])));
         }
         Ok(Err(BadCode::Length(count))) => BadMailCode::Length(count),
         Ok(Err(BadCode::Wrong)) => BadMailCode::Wrong,

@@ -104,13 +104,10 @@ pub async fn recover(
     let problem = match recovery::use_up(&server, client, &form.koodi, only).await {
         Ok(Ok((user, way))) => {
             let new = NewSignIn { user, way, is_own_device: form.oma == "1" };
-            let cookies = proof::proved(&server, &headers, new).await?;
-            let to = match form.asked.to() {
-                Some(to) => to,
-                None => first_page(&server, user).await?,
-            };
+            let came = proof::proved(&server, &headers, new).await?;
+            let to = form.asked.to().unwrap_or_else(|| first_page(&came.person));
             // The page says how many codes are left, and leads on.
-            return Ok(go(&format!("/oma?tehty=varakoodi&to={}", in_query(to)), cookies));
+            return Ok(go(&format!("/oma?tehty=varakoodi&to={}", in_query(to)), came.cookies));
         }
         Ok(Err(BadCode::Length(count))) => BadRecoveryCode::Length(count),
         Ok(Err(BadCode::Wrong)) => BadRecoveryCode::Wrong,
