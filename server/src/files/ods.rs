@@ -4,7 +4,7 @@ use domain::import::{COLUMNS_MAX, Cell, Sheet};
 use quick_xml::events::{BytesStart, Event};
 
 use super::{
-    FileProblem, Read, Result, Rows, SHEETS_MAX,
+    FileProblem, Read, Result, Rows, SHEETS_MAX, name_of_sheet,
     package::{Package, attribute, push_reference},
 };
 
@@ -36,8 +36,8 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
                     depth += 1;
                     if depth == 1 && read.sheets.len() < SHEETS_MAX {
                         let index = read.sheets.len();
-                        let name = attribute(&element, "name").unwrap_or_default();
-                        read.sheets.push(name.chars().take(100).collect());
+                        let name = name_of_sheet(&attribute(&element, "name").unwrap_or_default());
+                        read.sheets.push(name.clone());
                         is_wanted = found.is_none() && chosen.is_none_or(|chosen| chosen == index);
                         sheet = Sheet { name, ..Sheet::default() };
                         rows = Rows::default();
@@ -119,11 +119,6 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
         (Some((index, sheet)), _) => {
             read.chosen = index;
             read.sheet = sheet;
-            let has = |column: &usize| {
-                read.sheet.rows.iter().any(|(_, row)| row.get(*column).is_some_and(|cell| !cell.is_empty()))
-            };
-            let hidden = read.sheet.hidden.iter().copied().filter(has).collect();
-            read.sheet.hidden = hidden;
             Ok(read)
         }
         (None, Some(_)) => Err(FileProblem::NoSuchSheet),
