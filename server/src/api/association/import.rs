@@ -22,7 +22,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     AssociationId, ChangeId, Content, DeviceId, FieldError, Kind, Problem as Wrong, RecordId, Series,
     association::Association,
-    codes::ActivityForm,
+    codes::{ActivityForm, Municipality},
     import::{self, Column, Known, Outcome as Read, Reading, Settings},
 };
 use sha2::{Digest, Sha256};
@@ -33,7 +33,7 @@ use sync::{
         Change, Outcome,
         import::{ImportProblem, ImportReply, ImportRequest, ImportRow, ImportSaved, ImportUndone, LeftOutRow},
     },
-    rules::{Keys, Who, codes},
+    rules::{Keys, Who, codes, pull::PullRow},
 };
 use uuid::{Builder, Uuid};
 
@@ -221,9 +221,7 @@ fn settings(request: &ImportRequest) -> Result<Settings, Problem> {
 
 /// The association's home and groups, and of each group and gathering whether it is there.
 async fn load(server: &Server, association: AssociationId) -> Result<(Known, HashMap<(Kind, RecordId), Had>), Problem> {
-    let mut had = HashMap::new();
-    let mut series = Vec::new();
-    let mut home = None;
+    let mut there = There::default();
     let mut after = 0;
     loop {
         let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
@@ -231,27 +229,50 @@ async fn load(server: &Server, association: AssociationId) -> Result<(Known, Has
         let Some(last) = rows.last() else { break };
         after = last.seq;
         for row in rows {
-            match (row.kind, &row.content) {
-                (Kind::Association, Some(content)) => {
-                    home = Association::parse(content).ok().map(|association| association.home);
-                }
-                (Kind::Series, Some(content)) => {
-                    if let Ok(one) = Series::parse(content) {
-                        series.push((row.id, one, content.clone()));
-                    }
-                }
-                _ => {}
-            }
-            if matches!(row.kind, Kind::Series | Kind::Gathering) {
-                let one = Had { rev: row.rev, is_deleted: row.content.is_none(), was_undone: false };
-                had.insert((row.kind, row.id), one);
-            }
+            there.take(row);
         }
     }
-    // The groups in use before those that have ended, where two have one name.
-    series.sort_by_key(|(_, one, _)| !one.archived);
-    let home = home.ok_or(Problem::NotFound)?;
-    Ok((Known { home, series, today: server.clock.today() }, had))
+    let home = there.home.ok_or(Problem::NotFound)?;
+    Ok((Known { home, series: there.series(), today: server.clock.today() }, there.had))
+}
+
+/// What the pages of an association's records tell. A record that is written meanwhile comes once more, on a later page, as it is then.
+#[derive(Debug, Default)]
+struct There {
+    home: Option<Municipality>,
+    /// With the place of each in the order of the association's changes.
+    series: HashMap<RecordId, (u64, Series, Content)>,
+    had: HashMap<(Kind, RecordId), Had>,
+}
+
+impl There {
+    /// Takes a row in the order of the association's changes.
+    fn take(&mut self, row: PullRow) {
+        if matches!(row.kind, Kind::Series | Kind::Gathering) {
+            let one = Had { rev: row.rev, is_deleted: row.content.is_none(), was_undone: false };
+            self.had.insert((row.kind, row.id), one);
+        }
+        match (row.kind, row.content) {
+            (Kind::Association, Some(content)) => {
+                self.home = Association::parse(&content).ok().map(|association| association.home);
+            }
+            (Kind::Series, content) => {
+                let read = content.and_then(|content| Some((row.seq, Series::parse(&content).ok()?, content)));
+                match read {
+                    Some(one) => self.series.insert(row.id, one),
+                    None => self.series.remove(&row.id),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// The groups in use after those that have ended: where two have one name, the last one has it.
+    fn series(&mut self) -> Vec<(RecordId, Series, Content)> {
+        let mut series: Vec<_> = self.series.drain().collect();
+        series.sort_unstable_by_key(|(_, (seq, one, _))| (!one.archived, *seq));
+        series.into_iter().map(|(id, (_, one, content))| (id, one, content)).collect()
+    }
 }
 
 fn read(
@@ -545,4 +566,49 @@ fn hashed(parts: &[&[u8]]) -> RecordId {
 
 fn hashed_change(parts: &[&[u8]]) -> ChangeId {
     ChangeId::new(hashed_uuid(parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::UserId;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_group_that_is_written_while_the_pages_are_read_is_there_once_as_it_is_then() {
+        let mut there = There::default();
+        let row = |id: u8, seq: u64, name: Option<(&str, bool)>| {
+            let content = name.map(|(name, ended)| {
+                json!({"name": name, "form": "kerho", "municipality": "755", "archived": ended.then_some(true)})
+            });
+            PullRow {
+                kind: Kind::Series,
+                id: RecordId::from_bytes([id; 16]),
+                rev: 1,
+                seq,
+                content: content.and_then(|content| content.as_object().cloned()),
+                bytes: 0,
+                recorder: UserId::from_bytes([1; 16]),
+                nickname: None,
+                day: None,
+                gathering: None,
+            }
+        };
+        for row in [
+            row(1, 1, Some(("Maanantait", false))),
+            row(2, 2, Some(("Kerho", false))),
+            row(3, 3, Some(("Kerho", true))),
+            row(4, 4, Some(("Pois", false))),
+            // And then, on the next page.
+            row(1, 5, Some(("Tiistait", false))),
+            row(4, 6, None),
+        ] {
+            there.take(row);
+        }
+        assert!(there.had[&(Kind::Series, RecordId::from_bytes([4; 16]))].is_deleted);
+        let names: Vec<_> = there.series().into_iter().map(|(_, one, _)| (one.name, one.archived)).collect();
+        let name = |name: &str, ended| (name.to_owned(), ended);
+        assert_eq!(names, [name("Kerho", true), name("Kerho", false), name("Tiistait", false)]);
+    }
 }
