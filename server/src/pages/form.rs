@@ -5,7 +5,7 @@ use axum::{
     Form, RequestExt,
     body::Body,
     extract::Request,
-    http::{Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -48,6 +48,13 @@ pub async fn read(request: Request) -> (Request, Result<Fields, Problem>) {
     *bare.headers_mut() = parts.headers.clone();
     let fields = Request::from_parts(parts, body).extract::<Form<Vec<(String, String)>>, _>().await;
     (bare, fields.map(|Form(fields)| Fields(fields)).map_err(Problem::from))
+}
+
+/// A request as it came, without its address and body: a page after a form is made from the browser's wishes and not from what was sent.
+pub fn bare(headers: HeaderMap) -> Request {
+    let mut request = Request::default();
+    *request.headers_mut() = headers;
+    request
 }
 
 /// What a handler came to, as a page where it is a problem.

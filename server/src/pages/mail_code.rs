@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
-    form::{self, go},
+    form::{self, bare, go},
     sign_in::{self as page_of_sign_in, Asked},
 };
 use crate::{
@@ -154,13 +154,6 @@ async fn used(
 /// Whoever is signed in and is to prove again who they are.
 fn again<'a>(asked: &Asked, person: Option<&'a Person>) -> Option<&'a Person> {
     person.filter(|_| asked.is_again())
-}
-
-/// A page is made from the browser's wishes and not from the form's body.
-fn bare(headers: HeaderMap) -> Request {
-    let mut request = Request::default();
-    *request.headers_mut() = headers;
-    request
 }
 
 fn shown(fields: &Fields, is_again: bool) -> MailCode {

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use super::{
     document::{FILES, language, render},
-    form::sign_in_first,
+    form::{bare, sign_in_first},
 };
 use crate::{
     Server,
@@ -99,8 +99,7 @@ pub async fn delete(
     if deletion == DeletionShown::ProveFirst {
         return Ok(Redirect::to(PROVE_AGAIN).into_response());
     }
-    let mut request = Request::default();
-    *request.headers_mut() = headers.clone();
+    let request = bare(headers.clone());
     let is_word = [Lang::Fi, Lang::Sv, Lang::En].iter().any(|lang| form.sana.trim().to_uppercase() == t::word(*lang));
     if !is_word || deletion != DeletionShown::Ready {
         let mut response = show(&server, request, own, !is_word).await?;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
-    form::go,
+    form::{bare, go},
     oidc,
 };
 use crate::{
@@ -124,10 +124,7 @@ pub async fn recover(
         is_own_device: form.oma == "1",
         ..shown(&server, &form.asked, is_again)
     };
-    // The page is made from the browser's wishes and not from the form's body.
-    let mut request = Request::default();
-    *request.headers_mut() = headers;
-    let mut answer = show(&server, request, page).await;
+    let mut answer = show(&server, bare(headers), page).await;
     *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(seconds) = waits {
         *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
