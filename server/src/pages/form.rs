@@ -92,7 +92,7 @@ pub async fn not_done(
     message(request, lang, status, title, help).await
 }
 
-/// The way to the page that signs in, for who is not; it leads back to a path of ours.
+/// The way to the page that signs in, for who is not; it leads back to a path of ours, or to nowhere in particular.
 pub fn sign_in_first(to: &str) -> Response {
     Redirect::to(&format!("/kirjaudu?to={}", in_query(to))).into_response()
 }

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
+    form::{prove_again, sign_in_first},
 };
 use crate::{
     Server,
@@ -65,8 +66,7 @@ pub async fn begin(
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let (to, again) = (own_path(&asked.to).unwrap_or_default(), asked.varmista == "1");
     if is_led_by_another(request.headers()) {
-        let again = if again { "&varmista=1" } else { "" };
-        return Redirect::to(&format!("/kirjaudu?to={}{again}", in_query(to))).into_response();
+        return if again { prove_again(to) } else { sign_in_first(to) };
     }
     match provider.begin(&server, to, again).await {
         Ok((url, ticket)) => ([(header::SET_COOKIE, ticket)], Redirect::to(url.as_str())).into_response(),
