@@ -41,12 +41,15 @@ use super::members::AssociationParams;
 use crate::{
     Server,
     files::{self, FileProblem},
-    http::problem::{Problem, ProblemBody},
+    http::{
+        limits::Place,
+        problem::{Problem, ProblemBody},
+    },
     identity::{
         scope::{reviewer, who},
         sign_in::{SignedIn, known_device},
     },
-    store::{DeviceReport, RowsQuery, group::Push},
+    store::{DeviceReport, Person, RowsQuery, group::Push},
 };
 
 /// Good rows that a preview shows; the others are counted.
@@ -74,10 +77,8 @@ pub async fn preview(
     params: Result<Query<AssociationParams>, QueryRejection>,
     request: Request,
 ) -> Result<Json<ImportReply>, Problem> {
-    let Query(AssociationParams { association }) = params?;
-    reviewer(&person, association)?;
-    let _place = server.limits.file_place(person.user).await?;
-    let brought = bring(&server, association, request).await?;
+    let Held { mut brought, _place, .. } = bring(&server, &person, params, request).await?;
+    brought.find_undone(&server).await?;
     Ok(Json(brought.told()))
 }
 
@@ -95,11 +96,8 @@ pub async fn save(
     params: Result<Query<AssociationParams>, QueryRejection>,
     request: Request,
 ) -> Result<Json<ImportSaved>, Problem> {
-    let Query(AssociationParams { association }) = params?;
-    let member = reviewer(&person, association)?;
-    let _place = server.limits.file_place(person.user).await?;
-    let brought = bring(&server, association, request).await?;
-    let who = who(&server, member, brought.device);
+    let Held { mut brought, who, _place } = bring(&server, &person, params, request).await?;
+    brought.find_undone(&server).await?;
     let changes = brought.to_save(server.clock.now_ms());
     let written = write(&server, who, changes).await?;
     let of_gatherings = |outcome: fn(&Became) -> bool| {
@@ -127,15 +125,11 @@ pub async fn undo(
     params: Result<Query<AssociationParams>, QueryRejection>,
     request: Request,
 ) -> Result<Json<ImportUndone>, Problem> {
-    let Query(AssociationParams { association }) = params?;
-    let member = reviewer(&person, association)?;
-    let _place = server.limits.file_place(person.user).await?;
-    let brought = bring(&server, association, request).await?;
+    let Held { brought, who, _place } = bring(&server, &person, params, request).await?;
     let (made, edited) = brought.made(&server).await?;
     if edited > 0 {
         return Ok(Json(ImportUndone { undone: 0, left: 0, edited }));
     }
-    let who = who(&server, member, brought.device);
     let now_ms = server.clock.now_ms();
     let changes = made.into_iter().map(|(record, base)| Change {
         change: hashed_change(&[b"undo", record.uuid().as_bytes(), &base.to_be_bytes()]),
@@ -164,8 +158,6 @@ struct Had {
 
 /// A file that was read, with what it would become.
 struct Brought {
-    /// The reviewer's.
-    device: DeviceId,
     sheets: Vec<String>,
     chosen: usize,
     /// Headings of columns that the file hides.
@@ -181,8 +173,23 @@ struct Brought {
     hash: [u8; 32],
 }
 
-/// Reads the body, the association's records and the file.
-async fn bring(server: &Server, association: AssociationId, request: Request) -> Result<Brought, Problem> {
+/// A file that was read, by whom, and the place that they have for it.
+struct Held {
+    brought: Brought,
+    who: Who,
+    _place: Place,
+}
+
+/// Looks who brings a file, and reads the body, the association's records and the file.
+async fn bring(
+    server: &Server,
+    person: &Person,
+    params: Result<Query<AssociationParams>, QueryRejection>,
+    request: Request,
+) -> Result<Held, Problem> {
+    let Query(AssociationParams { association }) = params?;
+    let member = reviewer(person, association)?;
+    let of_file = server.limits.file_place(person.user).await?;
     server.limits.association(association)?;
     let device = known_device(request.headers()).unwrap_or(DeviceId::new(Uuid::nil()));
     let body: Bytes = request.extract().await?;
@@ -198,11 +205,10 @@ async fn bring(server: &Server, association: AssociationId, request: Request) ->
     // The place goes with the work: a request that is given up does not end it.
     let work = move || {
         let _place = place;
-        read(association, device, &request, &file, &settings, &known, had)
+        read(association, &request, &file, &settings, &known, had)
     };
-    let mut brought: Brought = tokio::task::spawn_blocking(work).await.map_err(|_| FileProblem::Broken)??;
-    brought.find_undone(server).await?;
-    Ok(brought)
+    let brought = tokio::task::spawn_blocking(work).await.map_err(|_| FileProblem::Broken)??;
+    Ok(Held { brought, who: who(server, member, device), _place: of_file })
 }
 
 fn settings(request: &ImportRequest) -> Result<Settings, Problem> {
@@ -277,7 +283,6 @@ impl There {
 
 fn read(
     association: AssociationId,
-    device: DeviceId,
     request: &ImportRequest,
     file: &[u8],
     settings: &Settings,
@@ -312,7 +317,6 @@ fn read(
         .collect();
     let hidden = read.sheet.hidden.iter().filter_map(|column| reading.headings.get(*column).cloned()).collect();
     Ok(Brought {
-        device,
         sheets: read.sheets,
         chosen: read.chosen,
         hidden,
