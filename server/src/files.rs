@@ -137,19 +137,18 @@ struct Rows {
     text_bytes: usize,
 }
 
-impl Rows {
-    /// Puts a cell into the row that is being read. What is further to the right than anybody's columns is not looked at.
-    fn put(&mut self, row: &mut Vec<Cell>, column: usize, cell: Cell) -> Result<()> {
-        if cell.is_empty() || column >= COLUMNS_MAX {
-            return Ok(());
-        }
-        if row.len() <= column {
-            row.resize(column + 1, Cell::Empty);
-        }
-        row[column] = cell;
-        Ok(())
+/// Puts a cell into the row that is being read. What is further to the right than anybody's columns is not looked at.
+fn put(row: &mut Vec<Cell>, column: usize, cell: Cell) {
+    if cell.is_empty() || column >= COLUMNS_MAX {
+        return;
     }
+    if row.len() <= column {
+        row.resize(column + 1, Cell::Empty);
+    }
+    row[column] = cell;
+}
 
+impl Rows {
     /// A text of this cell alone.
     fn text(&mut self, text: &str) -> Result<Cell> {
         let cell = Cell::text(text);

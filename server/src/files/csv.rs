@@ -7,7 +7,7 @@ use domain::{
 };
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::{FileProblem, Read, Result, Rows};
+use super::{FileProblem, Read, Result, Rows, put};
 
 /// Lines that are looked at to find the sign between columns.
 const LINES: usize = 20;
@@ -41,7 +41,7 @@ pub(super) fn read(file: &[u8], chosen: Option<usize>) -> Result<Read> {
                 Some(number) => Cell::Number(number),
                 None => rows.text(text_of(text))?,
             };
-            rows.put(&mut row, column, cell)?;
+            put(&mut row, column, cell);
         }
         rows.end(number, row)?;
     }

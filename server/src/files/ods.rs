@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::{
     FileProblem, Read, Result, Rows, SHEETS_MAX, name_of_sheet,
     package::{Package, attribute, push_reference},
+    put,
 };
 
 /// A row that is repeated: below their tables spreadsheets repeat empty rows to the last that they have.
@@ -92,7 +93,7 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
                     let until = column.saturating_add(cell.times as usize);
                     if !value.is_empty() {
                         for at in column..until.min(COLUMNS_MAX) {
-                            rows.put(&mut row, at, value.clone())?;
+                            put(&mut row, at, value.clone());
                         }
                     }
                     column = until;

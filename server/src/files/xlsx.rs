@@ -11,6 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::{
     FileProblem, Read, Result, Rows, SHEETS_MAX, TEXT_BYTES_MAX, name_of_sheet,
     package::{PARTS_MAX, Package, attribute, push_reference, says_yes},
+    put,
 };
 
 /// Shared strings that are kept: twenty of each row.
@@ -152,7 +153,7 @@ impl Workbook {
                     "rPh" | "f" => is_aside = false,
                     "c" => {
                         let value = self.value(&cell, &mut rows)?;
-                        rows.put(&mut row, cell.column, value)?;
+                        put(&mut row, cell.column, value);
                         cell.column = cell.column.saturating_add(1);
                     }
                     "row" => rows.end(number, std::mem::take(&mut row))?,
