@@ -338,7 +338,7 @@ pub fn ask(
 ) -> Result<Option<String>, Problem> {
     let codes = server.mail.as_ref().ok_or(Problem::NotFound)?;
     let Some(address) = mail::address(typed) else { return Ok(None) };
-    let token = new_token();
+    let token = secret::token();
     let job = Job {
         wanted: Wanted::SignIn { browser: hash(&token), device: known_device(headers), only },
         address,
@@ -445,11 +445,6 @@ async fn guess_at(
     let hash = place.hash(&server.secret, code);
     let now_ms = server.clock.now_ms();
     guess(server, client, async { Ok(lock(&codes.waiting).take(place, &hash, now_ms)) }).await
-}
-
-/// 256 random bits.
-fn new_token() -> String {
-    secret::random().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn browser(headers: &HeaderMap) -> Option<[u8; 32]> {

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use sync::rules::hand_in::is_in_time;
 use uuid::Uuid;
 
+use super::secret;
 use crate::{
     Server,
     http::{cookies::cookie, problem::Problem},
@@ -201,7 +202,7 @@ impl Prepared {
 
 /// Makes a sign-in of a class for the browser that sent `headers`.
 pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, class: Class) -> Prepared {
-    let token = new_token();
+    let token = secret::token();
     let now = server.clock.now_ms();
     let (device, device_cookie) = device(server, headers);
     let sign_in = SignIn {
@@ -266,7 +267,7 @@ pub async fn rotate(server: &Server, session: &Session) -> Result<Option<String>
     if !is_due {
         return Ok(None);
     }
-    let token = new_token();
+    let token = secret::token();
     let is_ours = server.store.rotate_sign_in(id, &session.token_hash, rotated_ms, &hash(&token), now).await?;
     Ok(is_ours.then(|| session_cookie(&token, expires_ms - now)))
 }
@@ -306,11 +307,6 @@ pub fn device(server: &Server, headers: &HeaderMap) -> (DeviceId, Option<String>
 
 fn session_cookie(token: &str, lasts_ms: i64) -> String {
     format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", lasts_ms / 1000)
-}
-
-/// Two random UUIDs: 244 random bits.
-fn new_token() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 fn token(headers: &HeaderMap) -> Option<String> {
