@@ -78,13 +78,14 @@ pub async fn page(
     let mut page = shown(&server, &asked, is_again);
     if let Some(person) = &person {
         page.signed_in = Some(name(person));
-        // Whoever is signed in as a volunteer may be more.
-        let whole = server.store.person(person.user).await?;
-        let may = match whole.filter(|_| is_again) {
-            Some(whole) => mail_code::may_prove_again(&server, &whole).await?,
-            None => !is_again,
-        };
-        page.mail = page.mail.filter(|_| may);
+        if is_again && page.mail.is_some() {
+            // Whoever is signed in as a volunteer may be more.
+            let may = match server.store.person(person.user).await? {
+                Some(whole) => mail_code::may_prove_again(&server, &whole).await?,
+                None => false,
+            };
+            page.mail = page.mail.filter(|_| may);
+        }
     }
     Ok(show(&server, request, page).await)
 }
