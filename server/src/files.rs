@@ -26,6 +26,8 @@ const TEXT_BYTES_MAX: usize = 16 * 1024 * 1024;
 const KEPT_ROWS_MAX: usize = ROWS_MAX + 1_000;
 /// Sheets that are listed.
 const SHEETS_MAX: usize = 100;
+/// Characters of a sheet's name that are kept; spreadsheets let nobody write more than 31 or so.
+const SHEET_NAME_CHARS: usize = 100;
 
 /// Why a file cannot be read at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +111,7 @@ pub fn read(file: &[u8], chosen: Option<usize>) -> Result<Read> {
     if file.trim_ascii().is_empty() {
         return Err(FileProblem::Empty);
     }
-    let read = if file.starts_with(b"PK") {
+    let mut read = if file.starts_with(b"PK") {
         let mut package = package::Package::open(file)?;
         if package.has("content.xml") { ods::read(&mut package, chosen)? } else { xlsx::read(&mut package, chosen)? }
     } else if file.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
@@ -117,7 +119,15 @@ pub fn read(file: &[u8], chosen: Option<usize>) -> Result<Read> {
     } else {
         csv::read(file, chosen)?
     };
-    if read.sheet.rows.is_empty() { Err(FileProblem::Empty) } else { Ok(read) }
+    // Of the columns that the file hides, those that have something in them.
+    let Sheet { rows, hidden, .. } = &mut read.sheet;
+    hidden.retain(|column| rows.iter().any(|(_, row)| row.get(*column).is_some_and(|cell| !cell.is_empty())));
+    if rows.is_empty() { Err(FileProblem::Empty) } else { Ok(read) }
+}
+
+/// Of a sheet's name, what a screen can show.
+fn name_of_sheet(name: &str) -> String {
+    name.chars().take(SHEET_NAME_CHARS).collect()
 }
 
 /// The rows of a sheet as they are read, within their bounds.
@@ -127,19 +137,18 @@ struct Rows {
     text_bytes: usize,
 }
 
-impl Rows {
-    /// Puts a cell into the row that is being read. What is further to the right than anybody's columns is not looked at.
-    fn put(&mut self, row: &mut Vec<Cell>, column: usize, cell: Cell) -> Result<()> {
-        if cell.is_empty() || column >= COLUMNS_MAX {
-            return Ok(());
-        }
-        if row.len() <= column {
-            row.resize(column + 1, Cell::Empty);
-        }
-        row[column] = cell;
-        Ok(())
+/// Puts a cell into the row that is being read. What is further to the right than anybody's columns is not looked at.
+fn put(row: &mut Vec<Cell>, column: usize, cell: Cell) {
+    if cell.is_empty() || column >= COLUMNS_MAX {
+        return;
     }
+    if row.len() <= column {
+        row.resize(column + 1, Cell::Empty);
+    }
+    row[column] = cell;
+}
 
+impl Rows {
     /// A text of this cell alone.
     fn text(&mut self, text: &str) -> Result<Cell> {
         let cell = Cell::text(text);

@@ -12,3 +12,4 @@ pub mod refused;
 pub mod scope;
 pub mod secret;
 pub mod sign_in;
+pub mod typed_code;

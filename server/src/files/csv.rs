@@ -1,10 +1,13 @@
 //! Text with a sign between its columns: `;`, a tab or `,`; in UTF-8, UTF-16 with its mark, or Windows-1252.
 
 use csv::ReaderBuilder;
-use domain::import::{Cell, Sheet};
+use domain::{
+    import::{Cell, Sheet},
+    report::export::text_of,
+};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::{FileProblem, Read, Result, Rows};
+use super::{FileProblem, Read, Result, Rows, put};
 
 /// Lines that are looked at to find the sign between columns.
 const LINES: usize = 20;
@@ -36,9 +39,9 @@ pub(super) fn read(file: &[u8], chosen: Option<usize>) -> Result<Read> {
         for (column, text) in record.iter().enumerate() {
             let cell = match plain_number(text) {
                 Some(number) => Cell::Number(number),
-                None => rows.text(without_guard(text))?,
+                None => rows.text(text_of(text))?,
             };
-            rows.put(&mut row, column, cell)?;
+            put(&mut row, column, cell);
         }
         rows.end(number, row)?;
     }
@@ -81,7 +84,19 @@ fn plain_number(text: &str) -> Option<f64> {
     (is_plain && !has_nought && text.len() < 16).then(|| text.replace(',', ".").parse().ok()).flatten()
 }
 
-/// The apostrophe before what would be a formula: our own CSV writes it.
-fn without_guard(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text)
+#[cfg(test)]
+mod tests {
+    use domain::{Lang, report::export};
+
+    use super::*;
+
+    #[test]
+    fn what_our_own_csv_made_text_is_read_as_it_was() {
+        let texts = ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "'=1", "'t", "''t", "'\t=1", "a'b", "a=b"];
+        let row: Vec<export::Cell> = texts.into_iter().map(export::Cell::text).collect();
+        let file = export::csv(Lang::Fi, [&row[..]]);
+        let read = read(file.as_bytes(), None).expect("read").sheet;
+        let wanted: Vec<Cell> = texts.into_iter().map(Cell::text).collect();
+        assert_eq!(read.rows, [(1, wanted)]);
+    }
 }

@@ -4,8 +4,9 @@ use domain::import::{COLUMNS_MAX, Cell, Sheet};
 use quick_xml::events::{BytesStart, Event};
 
 use super::{
-    FileProblem, Read, Result, Rows, SHEETS_MAX,
+    FileProblem, Read, Result, Rows, SHEETS_MAX, name_of_sheet,
     package::{Package, attribute, push_reference},
+    put,
 };
 
 /// A row that is repeated: below their tables spreadsheets repeat empty rows to the last that they have.
@@ -36,8 +37,8 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
                     depth += 1;
                     if depth == 1 && read.sheets.len() < SHEETS_MAX {
                         let index = read.sheets.len();
-                        let name = attribute(&element, "name").unwrap_or_default();
-                        read.sheets.push(name.chars().take(100).collect());
+                        let name = name_of_sheet(&attribute(&element, "name").unwrap_or_default());
+                        read.sheets.push(name.clone());
                         is_wanted = found.is_none() && chosen.is_none_or(|chosen| chosen == index);
                         sheet = Sheet { name, ..Sheet::default() };
                         rows = Rows::default();
@@ -92,7 +93,7 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
                     let until = column.saturating_add(cell.times as usize);
                     if !value.is_empty() {
                         for at in column..until.min(COLUMNS_MAX) {
-                            rows.put(&mut row, at, value.clone())?;
+                            put(&mut row, at, value.clone());
                         }
                     }
                     column = until;
@@ -119,11 +120,6 @@ pub(super) fn read(package: &mut Package<'_>, chosen: Option<usize>) -> Result<R
         (Some((index, sheet)), _) => {
             read.chosen = index;
             read.sheet = sheet;
-            let has = |column: &usize| {
-                read.sheet.rows.iter().any(|(_, row)| row.get(*column).is_some_and(|cell| !cell.is_empty()))
-            };
-            let hidden = read.sheet.hidden.iter().copied().filter(has).collect();
-            read.sheet.hidden = hidden;
             Ok(read)
         }
         (None, Some(_)) => Err(FileProblem::NoSuchSheet),

@@ -15,7 +15,7 @@ use zip::ZipArchive;
 use super::{FileProblem, Result, UNPACKED_BYTES_MAX};
 
 /// Parts of a file: a spreadsheet of 100 sheets with pictures has some hundreds.
-const PARTS_MAX: usize = 2_000;
+pub(super) const PARTS_MAX: usize = 2_000;
 
 pub(super) struct Package<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,

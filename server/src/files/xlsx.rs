@@ -1,13 +1,17 @@
 //! Office Open XML (ECMA-376): the parts of it that a table of gatherings needs.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use domain::import::{COLUMNS_MAX, Cell, Sheet};
 use quick_xml::events::{BytesStart, Event};
 
 use super::{
-    FileProblem, Read, Result, Rows, SHEETS_MAX, TEXT_BYTES_MAX,
-    package::{Package, attribute, push_reference, says_yes},
+    FileProblem, Read, Result, Rows, SHEETS_MAX, TEXT_BYTES_MAX, name_of_sheet,
+    package::{PARTS_MAX, Package, attribute, push_reference, says_yes},
+    put,
 };
 
 /// Shared strings that are kept: twenty of each row.
@@ -67,6 +71,10 @@ impl Workbook {
             match xml.next()? {
                 Event::Start(element) if element.local_name().as_ref() == "Relationship" => {
                     if let (Some(id), Some(target)) = (attribute(&element, "Id"), attribute(&element, "Target")) {
+                        // As many as a file may have.
+                        if parts.len() >= PARTS_MAX {
+                            return Err(FileProblem::TooMuchInside);
+                        }
                         let part = match target.strip_prefix('/') {
                             Some(absolute) => absolute.to_owned(),
                             None => format!("xl/{target}"),
@@ -91,7 +99,7 @@ impl Workbook {
                         && sheets.len() < SHEETS_MAX
                     {
                         let is_hidden = attribute(&element, "state").is_some_and(|state| state != "visible");
-                        sheets.push((is_hidden, (name, part)));
+                        sheets.push((is_hidden, (name_of_sheet(&name), part)));
                     }
                 }
                 Event::Start(element) if element.local_name().as_ref() == "workbookPr" => {
@@ -111,7 +119,8 @@ impl Workbook {
     fn sheet(&self, package: &mut Package<'_>, name: &str, part: &str) -> Result<Sheet> {
         let Some(mut xml) = package.part(part)? else { return Err(FileProblem::Broken) };
         let mut rows = Rows::default();
-        let mut hidden = Vec::new();
+        // One time each, however often a file says it.
+        let mut hidden = BTreeSet::new();
         let (mut number, mut row) = (0_u32, Vec::new());
         let mut cell = Open::default();
         // Of `v` and `t` the text is the cell's; of a formula, or of how kanji are read, it is not.
@@ -144,7 +153,7 @@ impl Workbook {
                     "rPh" | "f" => is_aside = false,
                     "c" => {
                         let value = self.value(&cell, &mut rows)?;
-                        rows.put(&mut row, cell.column, value)?;
+                        put(&mut row, cell.column, value);
                         cell.column = cell.column.saturating_add(1);
                     }
                     "row" => rows.end(number, std::mem::take(&mut row))?,
@@ -156,8 +165,7 @@ impl Workbook {
                 _ => {}
             }
         }
-        hidden.retain(|column| rows.kept.iter().any(|(_, row)| row.get(*column).is_some_and(|cell| !cell.is_empty())));
-        Ok(Sheet { name: name.to_owned(), rows: rows.kept, hidden })
+        Ok(Sheet { name: name.to_owned(), rows: rows.kept, hidden: hidden.into_iter().collect() })
     }
 
     fn value(&self, cell: &Open, rows: &mut Rows) -> Result<Cell> {

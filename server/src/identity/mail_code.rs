@@ -38,11 +38,12 @@ use tokio::{
 };
 use uuid::Uuid;
 
-pub use self::codes::{BadCode, LASTS_MS};
+pub use self::codes::LASTS_MS;
 use self::{
     asked::{Asked, Budget},
     codes::{Code, Place, Waiting},
 };
+pub use super::typed_code::BadCode;
 use super::{
     guessing::guess,
     secret,
@@ -231,7 +232,7 @@ impl MailCodes {
             Wanted::SignIn { .. } => t::to_sign_in(lang, &service),
             Wanted::Confirm { .. } => t::to_confirm(lang, &service),
         };
-        let hash = code.hash(&server.secret, &place);
+        let hash = place.hash(&server.secret, &code);
         if !lock(&self.waiting).add(place, hash.clone(), user, address.to_string(), asked_ms) {
             give_back(address.as_ref());
             return;
@@ -337,7 +338,7 @@ pub fn ask(
 ) -> Result<Option<String>, Problem> {
     let codes = server.mail.as_ref().ok_or(Problem::NotFound)?;
     let Some(address) = mail::address(typed) else { return Ok(None) };
-    let token = new_token();
+    let token = secret::token();
     let job = Job {
         wanted: Wanted::SignIn { browser: hash(&token), device: known_device(headers), only },
         address,
@@ -441,14 +442,9 @@ async fn guess_at(
     place: &Place,
     code: &Code,
 ) -> Result<Option<codes::Waited>, Problem> {
-    let hash = code.hash(&server.secret, place);
+    let hash = place.hash(&server.secret, code);
     let now_ms = server.clock.now_ms();
     guess(server, client, async { Ok(lock(&codes.waiting).take(place, &hash, now_ms)) }).await
-}
-
-/// 256 random bits.
-fn new_token() -> String {
-    secret::random().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn browser(headers: &HeaderMap) -> Option<[u8; 32]> {

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use domain::permission::people::Class;
 
-use super::sign_in::{self, NewSignIn, Session};
+use super::sign_in::{self, CameIn, NewSignIn, Session};
 use crate::{
     Server,
     http::problem::Problem,
@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// Takes a proof: the browser's sign-in of the same person is fresh again, if it lets them be all that they are; else there is a new one in
-/// its place. Returns the values of the `Set-Cookie` headers.
-pub async fn proved(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<Vec<String>, Problem> {
+/// its place.
+pub async fn proved(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<CameIn, Problem> {
     let session = sign_in::session(server, headers).await?.filter(|session| session.sign_in.user == new.user);
     if let Some(session) = session {
         let person = server.store.person(new.user).await?.ok_or(Problem::NotSignedIn)?;
@@ -25,12 +25,12 @@ pub async fn proved(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Res
         if is_as_much && (session.sign_in.class == class || is_own) {
             let id = session.sign_in.id;
             server.store.proved_again(id, server.entry(Some(new.user), Act::ProvedAgain, Some(id))).await?;
-            return Ok(Vec::new());
+            return Ok(CameIn { person: session.person, cookies: Vec::new() });
         }
-        return sign_in::sign_in(server, headers, NewSignIn { is_own_device: new.is_own_device || is_own, ..new })
-            .await;
+        let new = NewSignIn { is_own_device: new.is_own_device || is_own, ..new };
+        return sign_in::sign_in_proved(server, headers, new, server.clock.now_ms()).await;
     }
-    sign_in::sign_in(server, headers, new).await
+    sign_in::sign_in_proved(server, headers, new, server.clock.now_ms()).await
 }
 
 /// A sensitive act is open: the proof is fresh, and the sign-in lets the person be all that they are. A volunteer's phone on the hall's table

@@ -3,12 +3,10 @@
 //! A code has 75 random bits and finds its person by itself; how long guessing takes is counted in [`super::guessing`]. Kept is its HMAC
 //! under a key that is not in the database, so that a copy of the database is not enough to try codes at home.
 
-use domain::{
-    UserId,
-    invitation_code::{ALPHABET, is_of_code, meant},
-};
+use domain::UserId;
 
-use super::{guessing::guess, proof, secret, sign_in::Session};
+pub use super::typed_code::BadCode;
+use super::{guessing::guess, proof, sign_in::Session, typed_code::TypedCode};
 use crate::{
     Server,
     http::{client_address::ClientAddress, problem::Problem},
@@ -21,77 +19,18 @@ pub const CODES: usize = 10;
 pub const CODE_CHARS: usize = 15;
 /// Characters of each of the three groups.
 const GROUP_CHARS: usize = 5;
-/// Most of a typed code that is read, in bytes.
-const TYPED_BYTES_MAX: usize = 100;
-
-/// Why a code was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadCode {
-    /// So many characters, and not fifteen.
-    Length(usize),
-    /// It is nobody's, was used, or has a character that no code has: it does not say which.
-    Wrong,
-}
-
-/// A code as it is kept and compared.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Code([u8; CODE_CHARS]);
-
-impl Code {
-    fn random() -> Code {
-        let mut text = [0; CODE_CHARS];
-        // A byte each: 256 is a multiple of 32, so that each character is as likely as any other.
-        for (character, byte) in text.iter_mut().zip(secret::random()) {
-            *character = ALPHABET[usize::from(byte) & 31];
-        }
-        Code(text)
-    }
-
-    /// Reads a code however it was typed: in lower case, with spaces and dashes anywhere, with o for 0 and with i or l for 1.
-    pub fn parse(typed: &str) -> Result<Code, BadCode> {
-        if typed.len() > TYPED_BYTES_MAX {
-            return Err(BadCode::Wrong);
-        }
-        let typed: Vec<char> = typed.chars().filter(|c| is_of_code(*c)).collect();
-        if typed.len() != CODE_CHARS {
-            return Err(BadCode::Length(typed.len()));
-        }
-        let mut text = [0; CODE_CHARS];
-        for (character, c) in text.iter_mut().zip(typed) {
-            let known = u8::try_from(meant(c)).ok().filter(|meant| ALPHABET.contains(meant));
-            *character = known.ok_or(BadCode::Wrong)?;
-        }
-        Ok(Code(text))
-    }
-
-    fn hash(&self, server: &Server) -> Vec<u8> {
-        server.secret.hash("recovery code", &self.0)
-    }
-}
-
 /// In three groups: `ABCDE-FGHJK-MNPQR`.
-impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, byte) in self.0.iter().enumerate() {
-            let dash = if index > 0 && index.is_multiple_of(GROUP_CHARS) { "-" } else { "" };
-            write!(f, "{dash}{}", char::from(*byte))?;
-        }
-        Ok(())
-    }
-}
+pub type Code = TypedCode<CODE_CHARS, GROUP_CHARS>;
 
-/// A code is in no log, and in no failed test's words.
-impl std::fmt::Debug for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Code(…)")
-    }
+fn hash(server: &Server, code: &Code) -> Vec<u8> {
+    server.secret.hash("recovery code", code.bytes())
 }
 
 /// Makes a person's new set, in place of the one before. This is the only time that the codes are to be seen.
 pub async fn new_set(server: &Server, session: &Session) -> Result<Vec<Code>, Problem> {
     let (user, by_mail) = (session.person.user, proof::is_by_mail(session));
     let codes: Vec<Code> = (0..CODES).map(|_| Code::random()).collect();
-    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| code.hash(server)).collect();
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| hash(server, code)).collect();
     server
         .store
         .set_recovery_codes(user, &hashes, by_mail, server.entry(Some(user), Act::RecoveryCodesMade, Some(user.uuid())))
@@ -115,7 +54,7 @@ pub async fn use_up(
         Ok(code) => code,
         Err(bad) => return Ok(Err(bad)),
     };
-    let hash = code.hash(server);
+    let hash = hash(server, &code);
     let look = async {
         let owner = server.store.recovery_code(&hash).await?;
         Ok(owner.filter(|(user, _)| only.is_none_or(|only| only == *user)))
@@ -131,6 +70,8 @@ pub async fn use_up(
 
 #[cfg(test)]
 mod tests {
+    use domain::invitation_code::ALPHABET;
+
     use super::*;
 
     #[test]

@@ -57,6 +57,11 @@ pub fn random() -> [u8; 32] {
     digest.finalize().into()
 }
 
+/// What a cookie says: 256 random bits in 64 hexadecimal digits.
+pub fn token() -> String {
+    random().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +75,11 @@ mod tests {
         assert_ne!(secret.hash("code", b"ABC"), Secret::random().hash("code", b"ABC"));
         assert_eq!(secret.name("member", b"x").get_version_num(), 8);
         assert_eq!(format!("{secret:?}"), "Secret(…)");
+    }
+
+    #[test]
+    fn a_token_is_of_the_shape_that_cookies_are_read_in_and_never_the_same() {
+        let (one, other) = (token(), token());
+        assert!(one.len() == 64 && one.bytes().all(|byte| byte.is_ascii_hexdigit()) && one != other);
     }
 }

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use sync::rules::hand_in::is_in_time;
 use uuid::Uuid;
 
+use super::secret;
 use crate::{
     Server,
     http::{cookies::cookie, problem::Problem},
@@ -143,23 +144,22 @@ pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Sess
     if now - sign_in.last_used_ms >= USED_MS {
         server.store.sign_in_used(sign_in.id, &token_hash, now).await?;
     }
-    let seen = as_seen(person.clone(), &sign_in);
+    let seen = as_seen(person.clone(), sign_in.class, sign_in.way);
     Ok(Some(Session { hides: seen != person, person: seen, sign_in, token_hash }))
 }
 
 /// The person with what a sign-in of this class and way lets them be.
-fn as_seen(mut person: Person, sign_in: &SignIn) -> Person {
-    let class = sign_in.class;
+fn as_seen(mut person: Person, class: Class, way: Way) -> Person {
     for membership in &mut person.memberships {
         membership.role = people::role_with(class, membership.role);
     }
     // A mailbox is read by more people and programs than a passkey, and is no key to what a coordinator or an operator sees.
-    if !people::is_official_with(class) || sign_in.way == Way::Email {
+    if !people::is_official_with(class) || way == Way::Email {
         person.areas.clear();
         person.is_operator = false;
     }
     // A passkey that somebody made before they left would outlive their organisation's account.
-    if person.has_account && sign_in.way != Way::OpenId {
+    if person.has_account && way != Way::OpenId {
         person.areas.clear();
     }
     person
@@ -172,6 +172,15 @@ pub struct NewSignIn {
     pub way: Way,
     /// They said that nobody else uses this device.
     pub is_own_device: bool,
+}
+
+/// Somebody who has come in.
+#[derive(Clone, Debug)]
+pub struct CameIn {
+    /// As the sign-in makes them.
+    pub person: Person,
+    /// The values of the `Set-Cookie` headers; none where the browser's sign-in stays.
+    pub cookies: Vec<String>,
 }
 
 /// A sign-in that is not stored yet: its row, its token's hash, and the values of the `Set-Cookie` headers.
@@ -193,7 +202,7 @@ impl Prepared {
 
 /// Makes a sign-in of a class for the browser that sent `headers`.
 pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, class: Class) -> Prepared {
-    let token = new_token();
+    let token = secret::token();
     let now = server.clock.now_ms();
     let (device, device_cookie) = device(server, headers);
     let sign_in = SignIn {
@@ -220,22 +229,23 @@ pub fn prepare(server: &Server, headers: &HeaderMap, user: UserId, way: Way, cla
 
 /// Signs a user in, ends the browser's sign-in before, and returns the values of the `Set-Cookie` headers. The first is the sign-in's.
 pub async fn sign_in(server: &Server, headers: &HeaderMap, new: NewSignIn) -> Result<Vec<String>, Problem> {
-    sign_in_proved(server, headers, new, server.clock.now_ms()).await
+    Ok(sign_in_proved(server, headers, new, server.clock.now_ms()).await?.cookies)
 }
 
 /// As [`sign_in`], for a person who proved who they are at another moment: an account that stays open for a working day proves nothing
-/// about who sits there now.
+/// about who sits there now. It says, too, who came.
 pub async fn sign_in_proved(
     server: &Server,
     headers: &HeaderMap,
     new: NewSignIn,
     proved_ms: i64,
-) -> Result<Vec<String>, Problem> {
-    let person = server.store.person(new.user).await?;
-    let class = person.map_or(Class::Volunteer, |person| class_of(&person, new.is_own_device));
+) -> Result<CameIn, Problem> {
+    let person = server.store.person(new.user).await?.ok_or(Problem::NotSignedIn)?;
+    let class = class_of(&person, new.is_own_device);
     let mut prepared = prepare(server, headers, new.user, new.way, class);
     prepared.sign_in.proved_ms = proved_ms.min(prepared.sign_in.created_ms);
-    prepared.keep(server, token_hash(headers)).await
+    let cookies = prepared.keep(server, token_hash(headers)).await?;
+    Ok(CameIn { person: as_seen(person, class, new.way), cookies })
 }
 
 /// The class of a sign-in of this person.
@@ -257,7 +267,7 @@ pub async fn rotate(server: &Server, session: &Session) -> Result<Option<String>
     if !is_due {
         return Ok(None);
     }
-    let token = new_token();
+    let token = secret::token();
     let is_ours = server.store.rotate_sign_in(id, &session.token_hash, rotated_ms, &hash(&token), now).await?;
     Ok(is_ours.then(|| session_cookie(&token, expires_ms - now)))
 }
@@ -297,11 +307,6 @@ pub fn device(server: &Server, headers: &HeaderMap) -> (DeviceId, Option<String>
 
 fn session_cookie(token: &str, lasts_ms: i64) -> String {
     format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", lasts_ms / 1000)
-}
-
-/// Two random UUIDs: 244 random bits.
-fn new_token() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
 fn token(headers: &HeaderMap) -> Option<String> {

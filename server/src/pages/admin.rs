@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     document::{FILES, language, render},
-    form::{not_done, prove_again},
+    form::{bare, not_done, prove_again},
 };
 use crate::{
     Server,
@@ -233,8 +233,7 @@ async fn answer(server: &Server, request: Request, shown: Result<AdminPageProps,
 
 /// What a page is rendered for, after a form was read.
 fn read_of(headers: HeaderMap) -> Request {
-    let mut request = Request::default();
+    let mut request = bare(headers);
     *request.uri_mut() = axum::http::Uri::from_static(PAGE);
-    *request.headers_mut() = headers;
     request
 }

@@ -1,13 +1,12 @@
 //! Where a person goes first.
 
-use domain::{Role, UserId};
+use domain::Role;
 
-use crate::{Server, http::problem::Problem};
+use crate::store::Person;
 
-/// Where a person goes first.
-pub async fn first_page(server: &Server, user: UserId) -> Result<&'static str, Problem> {
-    let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
-    Ok(if person.areas.iter().any(|area| area.municipality().is_some()) {
+/// Where a person goes first. `person`: as their sign-in makes them, so that it leads nowhere that they may not see.
+pub fn first_page(person: &Person) -> &'static str {
+    if person.areas.iter().any(|area| area.municipality().is_some()) {
         "/kunta"
     } else if !person.areas.is_empty() {
         "/kunta/yhdistykset"
@@ -19,5 +18,5 @@ pub async fn first_page(server: &Server, user: UserId) -> Result<&'static str, P
         "/oma"
     } else {
         "/app"
-    })
+    }
 }

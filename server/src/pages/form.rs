@@ -5,7 +5,7 @@ use axum::{
     Form, RequestExt,
     body::Body,
     extract::Request,
-    http::{Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -50,6 +50,13 @@ pub async fn read(request: Request) -> (Request, Result<Fields, Problem>) {
     (bare, fields.map(|Form(fields)| Fields(fields)).map_err(Problem::from))
 }
 
+/// A request as it came, without its address and body: a page after a form is made from the browser's wishes and not from what was sent.
+pub fn bare(headers: HeaderMap) -> Request {
+    let mut request = Request::default();
+    *request.headers_mut() = headers;
+    request
+}
+
 /// What a handler came to, as a page where it is a problem.
 pub async fn answered(server: &Server, request: Request, answer: Result<Response, Problem>) -> Response {
     match answer {
@@ -85,7 +92,7 @@ pub async fn not_done(
     message(request, lang, status, title, help).await
 }
 
-/// The way to the page that signs in, for who is not; it leads back to a path of ours.
+/// The way to the page that signs in, for who is not; it leads back to a path of ours, or to nowhere in particular.
 pub fn sign_in_first(to: &str) -> Response {
     Redirect::to(&format!("/kirjaudu?to={}", in_query(to))).into_response()
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
-    form::{self, go},
+    form::{self, bare, go},
     sign_in::{self as page_of_sign_in, Asked},
 };
 use crate::{
@@ -128,13 +128,9 @@ async fn used(
     let problem = match mail_code::use_up(server, client, headers, &fields.koodi, only).await {
         Ok(Ok(user)) => {
             let new = NewSignIn { user, way: Way::Email, is_own_device: fields.oma == "1" };
-            let mut cookies = proof::proved(server, headers, new).await?;
-            cookies.push(mail_code::removed());
-            let to = match fields.asked.to() {
-                Some(to) => to.to_owned(),
-                None => first_page(server, user).await?.to_owned(),
-            };
-            return Ok(go(&to, cookies));
+            let came = proof::proved(server, headers, new).await?;
+            let to = fields.asked.to().unwrap_or_else(|| first_page(&came.person));
+            return Ok(go(to, came.cookies.into_iter().chain([mail_code::removed()])));
         }
         Ok(Err(BadCode::Length(count))) => BadMailCode::Length(count),
         Ok(Err(BadCode::Wrong)) => BadMailCode::Wrong,
@@ -158,13 +154,6 @@ async fn used(
 /// Whoever is signed in and is to prove again who they are.
 fn again<'a>(asked: &Asked, person: Option<&'a Person>) -> Option<&'a Person> {
     person.filter(|_| asked.is_again())
-}
-
-/// A page is made from the browser's wishes and not from the form's body.
-fn bare(headers: HeaderMap) -> Request {
-    let mut request = Request::default();
-    *request.headers_mut() = headers;
-    request
 }
 
 fn shown(fields: &Fields, is_again: bool) -> MailCode {

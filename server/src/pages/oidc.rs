@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
+    form::{prove_again, sign_in_first},
 };
 use crate::{
     Server,
@@ -28,7 +29,7 @@ use crate::{
         oidc::{Failure, Proved, Returned, ticket::Tickets},
         sign_in::{self, NewSignIn},
     },
-    store::Way,
+    store::{Person, Way},
 };
 
 const BEGIN: &str = "/kirjaudu/oidc";
@@ -65,8 +66,7 @@ pub async fn begin(
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let (to, again) = (own_path(&asked.to).unwrap_or_default(), asked.varmista == "1");
     if is_led_by_another(request.headers()) {
-        let again = if again { "&varmista=1" } else { "" };
-        return Redirect::to(&format!("/kirjaudu?to={}{again}", in_query(to))).into_response();
+        return if again { prove_again(to) } else { sign_in_first(to) };
     }
     match provider.begin(&server, to, again).await {
         Ok((url, ticket)) => ([(header::SET_COOKIE, ticket)], Redirect::to(url.as_str())).into_response(),
@@ -87,16 +87,13 @@ pub async fn come_back(
     let signed_in = match provider.finish(&server, headers, &returned, lang).await {
         Ok(proved) => {
             let new = NewSignIn { user: proved.user, way: Way::OpenId, is_own_device: false };
-            let cookies = sign_in::sign_in_proved(&server, headers, new, proved.proved_ms).await;
-            cookies.map(|cookies| (proved, cookies)).map_err(Failure::from)
+            let came = sign_in::sign_in_proved(&server, headers, new, proved.proved_ms).await;
+            came.map(|came| (leads_on(&proved, &came.person), came.cookies)).map_err(Failure::from)
         }
         Err(failure) => Err(failure),
     };
     let (response, mut cookies) = match signed_in {
-        Ok((proved, cookies)) => match leads_on(&server, &proved).await {
-            Ok(to) => (Redirect::to(&to).into_response(), cookies),
-            Err(problem) => (failed(&server, request, problem.into()).await, Vec::new()),
-        },
+        Ok((to, cookies)) => (Redirect::to(&to).into_response(), cookies),
         Err(failure) => (failed(&server, request, failure).await, Vec::new()),
     };
     // A ticket is good for one return, whatever comes of it.
@@ -115,10 +112,10 @@ pub async fn signed_out(State(server): State<Server>, request: Request) -> Respo
 }
 
 /// Where somebody goes who has just signed in.
-async fn leads_on(server: &Server, proved: &Proved) -> Result<String, Problem> {
+fn leads_on(proved: &Proved, person: &Person) -> String {
     match proved.to.is_empty() {
-        true => Ok(first_page(server, proved.user).await?.to_owned()),
-        false => Ok(proved.to.clone()),
+        true => first_page(person).to_owned(),
+        false => proved.to.clone(),
     }
 }
 

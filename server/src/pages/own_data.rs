@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use app::{
     format::day,
-    server_pages::{
-        DeletedPage, DeletedPageProps, DeletionShown, OwnDataPage, OwnDataPageProps, OwnDataShown, PROVE_AGAIN,
-    },
+    server_pages::{DeletedPage, DeletedPageProps, DeletionShown, OwnDataPage, OwnDataPageProps, OwnDataShown},
     texts::own_data as t,
 };
 use axum::{
     Form, Json,
     extract::{Request, State, rejection::FormRejection},
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use domain::{AssociationId, Kind, Lang, Role, permission::people::may_leave};
 use jiff::Timestamp;
@@ -22,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::{
     document::{FILES, language, render},
-    form::sign_in_first,
+    form::{bare, prove_again, sign_in_first},
 };
 use crate::{
     Server,
@@ -68,7 +66,7 @@ pub async fn page(State(server): State<Server>, request: Request) -> Result<Resp
 pub async fn download(State(server): State<Server>, headers: HeaderMap) -> Result<Response, Problem> {
     let Some(own) = own(&server, &headers).await? else { return Ok(sign_in_first(HERE)) };
     if own.session.hides {
-        return Ok(Redirect::to(PROVE_AGAIN).into_response());
+        return Ok(prove_again(HERE));
     }
     let user = own.person.user;
     let contents = server.store.own_contents(user).await?;
@@ -97,10 +95,9 @@ pub async fn delete(
     let Form(form) = form?;
     let deletion = deletion(&server, &own).await?;
     if deletion == DeletionShown::ProveFirst {
-        return Ok(Redirect::to(PROVE_AGAIN).into_response());
+        return Ok(prove_again(HERE));
     }
-    let mut request = Request::default();
-    *request.headers_mut() = headers.clone();
+    let request = bare(headers.clone());
     let is_word = [Lang::Fi, Lang::Sv, Lang::En].iter().any(|lang| form.sana.trim().to_uppercase() == t::word(*lang));
     if !is_word || deletion != DeletionShown::Ready {
         let mut response = show(&server, request, own, !is_word).await?;

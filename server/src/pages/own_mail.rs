@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     document::language,
-    form::{self, sign_in_first},
+    form::{self, bare, sign_in_first},
     own::{HERE, done, not_for_keys},
 };
 use crate::{
@@ -38,7 +38,7 @@ pub async fn give(
     fields: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let answer = given(&server, &headers, fields).await;
-    answered(&server, headers, answer).await
+    form::answered(&server, bare(headers), answer).await
 }
 
 async fn given(
@@ -67,7 +67,7 @@ pub async fn confirm(
     fields: Result<Form<Fields>, FormRejection>,
 ) -> Response {
     let answer = confirmed(&server, client, &headers, fields).await;
-    answered(&server, headers, answer).await
+    form::answered(&server, bare(headers), answer).await
 }
 
 async fn confirmed(
@@ -120,10 +120,4 @@ async fn open(
         Some(answer) => Err(answer),
         None => Ok((session, fields)),
     })
-}
-
-async fn answered(server: &Server, headers: HeaderMap, answer: Result<Response, Problem>) -> Response {
-    let mut request = axum::extract::Request::default();
-    *request.headers_mut() = headers;
-    form::answered(server, request, answer).await
 }

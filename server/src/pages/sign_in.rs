@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{
     document::{FILES, language, render},
     first_page::first_page,
-    form::go,
+    form::{bare, go},
     oidc,
 };
 use crate::{
@@ -78,13 +78,14 @@ pub async fn page(
     let mut page = shown(&server, &asked, is_again);
     if let Some(person) = &person {
         page.signed_in = Some(name(person));
-        // Whoever is signed in as a volunteer may be more.
-        let whole = server.store.person(person.user).await?;
-        let may = match whole.filter(|_| is_again) {
-            Some(whole) => mail_code::may_prove_again(&server, &whole).await?,
-            None => !is_again,
-        };
-        page.mail = page.mail.filter(|_| may);
+        if is_again && page.mail.is_some() {
+            // Whoever is signed in as a volunteer may be more.
+            let may = match server.store.person(person.user).await? {
+                Some(whole) => mail_code::may_prove_again(&server, &whole).await?,
+                None => false,
+            };
+            page.mail = page.mail.filter(|_| may);
+        }
     }
     Ok(show(&server, request, page).await)
 }
@@ -104,13 +105,10 @@ pub async fn recover(
     let problem = match recovery::use_up(&server, client, &form.koodi, only).await {
         Ok(Ok((user, way))) => {
             let new = NewSignIn { user, way, is_own_device: form.oma == "1" };
-            let cookies = proof::proved(&server, &headers, new).await?;
-            let to = match form.asked.to() {
-                Some(to) => to,
-                None => first_page(&server, user).await?,
-            };
+            let came = proof::proved(&server, &headers, new).await?;
+            let to = form.asked.to().unwrap_or_else(|| first_page(&came.person));
             // The page says how many codes are left, and leads on.
-            return Ok(go(&format!("/oma?tehty=varakoodi&to={}", in_query(to)), cookies));
+            return Ok(go(&format!("/oma?tehty=varakoodi&to={}", in_query(to)), came.cookies));
         }
         Ok(Err(BadCode::Length(count))) => BadRecoveryCode::Length(count),
         Ok(Err(BadCode::Wrong)) => BadRecoveryCode::Wrong,
@@ -127,10 +125,7 @@ pub async fn recover(
         is_own_device: form.oma == "1",
         ..shown(&server, &form.asked, is_again)
     };
-    // The page is made from the browser's wishes and not from the form's body.
-    let mut request = Request::default();
-    *request.headers_mut() = headers;
-    let mut answer = show(&server, request, page).await;
+    let mut answer = show(&server, bare(headers), page).await;
     *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(seconds) = waits {
         *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;

@@ -148,6 +148,8 @@ fn files_that_hurt_have_each_their_own_word() {
                 office:value=\"1\" table:number-columns-repeated=\"16384\"/></table:table-row>";
     let parts: Vec<String> = (0..3_000).map(|part| format!("xl/media/{part}.png")).collect();
     let parts: Vec<(&str, &[u8])> = parts.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let named: String = (0..2_001).map(|part| format!("<Relationship Id=\"r{part}\" Target=\"a\"/>")).collect();
+    let named = format!("<Relationships>{named}</Relationships>");
     for (what, file, problem) in [
         ("nothing", Vec::new(), FileProblem::Empty),
         ("an empty workbook", Workbook::new().save_to_buffer().expect("a file"), FileProblem::Empty),
@@ -168,6 +170,11 @@ fn files_that_hurt_have_each_their_own_word() {
         ("a bomb", xlsx(&bomb, &[]), FileProblem::TooMuchInside),
         ("texts without end", xlsx(b"<worksheet/>", &[("xl/sharedStrings.xml", &texts)]), FileProblem::TooMuchInside),
         ("parts without end", xlsx(b"<worksheet/>", &parts), FileProblem::TooMuchInside),
+        (
+            "parts without end that are only named",
+            zipped(&[("xl/_rels/workbook.xml.rels", named.as_bytes()), ("xl/workbook.xml", BOOK)]),
+            FileProblem::TooMuchInside,
+        ),
         ("over 5 MB", vec![b'a'; files::FILE_BYTES_MAX + 1], FileProblem::TooLarge),
     ] {
         assert!(file.len() <= files::FILE_BYTES_MAX + 1, "{what}: {} bytes", file.len());
@@ -190,6 +197,31 @@ fn what_a_file_says_of_itself_takes_no_memory() {
          office:value=\"1\"/><table:table-cell table:number-columns-repeated=\"4294967295\"/></table:table-row>",
     );
     assert_eq!(files::read(&wide, None).expect("read").sheet.rows[0].1.len(), domain::import::COLUMNS_MAX);
+}
+
+/// A column is hidden once, however often a file says so: 64 million of them would be half a gigabyte.
+#[test]
+fn what_a_file_repeats_is_kept_once() {
+    let columns = br#"<col min="1" max="64" hidden="1"/>"#.repeat(1_000_000);
+    let rows = b"<row><c><v>1</v></c><c/><c><v>2</v></c></row>";
+    let sheet =
+        [&b"<worksheet><cols>"[..], &columns, b"</cols><sheetData>", rows, b"</sheetData></worksheet>"].concat();
+    let read = files::read(&xlsx(&sheet, &[]), None).expect("read");
+    assert_eq!(read.sheet.hidden, [0, 2], "those that have something in them");
+}
+
+#[test]
+fn a_sheet_without_a_name_that_ends_is_called_by_its_beginning() {
+    let name = "ä".repeat(10_000);
+    let book = format!("<workbook><sheets><sheet name=\"{name}\" r:id=\"r1\"/></sheets></workbook>");
+    let sheet = b"<worksheet><sheetData><row><c><v>1</v></c></row></sheetData></worksheet>";
+    let parts = [
+        ("xl/_rels/workbook.xml.rels", RELATIONS),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/worksheets/sheet1.xml", &sheet[..]),
+    ];
+    let read = files::read(&zipped(&parts), None).expect("read");
+    assert_eq!((read.sheets, read.sheet.name), (vec!["ä".repeat(100)], "ä".repeat(100)));
 }
 
 /// One text that 640,000 cells name is one text.

@@ -521,6 +521,7 @@ async fn whoever_is_an_official_too_comes_in_as_a_reviewer_only_and_proves_nothi
     let code = office.letter().await.code();
     let answer = type_code(&world, &browser, &code, "&oma=1").await;
     let by_mail = Person::of(RAUHA, &answer);
+    assert_eq!(leads_to(&answer), "/app/yhdistys", "a page that she may see");
     assert_eq!(world.get("/kunta", Some(&by_mail)).await.status, 403);
     assert_eq!(world.get("/yllapito", Some(&by_mail)).await.status, 403);
     assert_eq!(world.get(&format!("/api/v1/members?association={CHOIR}"), Some(&by_mail)).await.status, 200);
@@ -550,6 +551,7 @@ async fn whoever_is_an_official_too_comes_in_as_a_reviewer_only_and_proves_nothi
     let both = Browser { cookie: format!("{}; {}", browser.cookie, by_passkey.cookie()) };
     let answer = type_code(&later, &both, &code, "").await;
     let instead = Person::of(RAUHA, &answer);
+    assert_eq!(leads_to(&answer), "/app/yhdistys");
     assert_eq!(later.get("/kunta", Some(&instead)).await.status, 403, "the sign-in by e-mail is in its place");
 }
 
@@ -634,8 +636,11 @@ async fn keys_that_were_made_by_a_code_by_mail_open_nothing_that_a_person_become
     let codes = recovery_codes(&world.form(Some(&by_mail), "/oma/varakoodit", "").await.body);
     let area = Area::parse("municipality", "755").expect("an area");
     world.server.store.add_coordinator(RAUHA, area).await.expect("a coordinator");
-    let by_key = Person::of(RAUHA, &key.sign_in(&world, None, serde_json::json!({})).await);
-    let by_code = Person::of(RAUHA, &world.form(None, "/kirjaudu/varakoodi", &format!("koodi={}", codes[0])).await);
+    let with_key = key.sign_in(&world, None, serde_json::json!({})).await;
+    let with_code = world.form(None, "/kirjaudu/varakoodi", &format!("koodi={}", codes[0])).await;
+    assert_eq!(with_key.json()["to"], "/app/yhdistys", "a page that she may see");
+    assert_eq!(leads_to(&with_code), "/oma?tehty=varakoodi&to=/app/yhdistys");
+    let (by_key, by_code) = (Person::of(RAUHA, &with_key), Person::of(RAUHA, &with_code));
     for person in [&by_key, &by_code] {
         assert_eq!(world.get("/kunta", Some(person)).await.status, 403);
         let reviewers = world.get(&format!("/api/v1/members?association={CHOIR}"), Some(person)).await;
@@ -647,7 +652,9 @@ async fn keys_that_were_made_by_a_code_by_mail_open_nothing_that_a_person_become
     let invited = world.sign_in_by(RAUHA, Way::Invitation).await;
     let mut other = Authenticator::new(RAUHA, "stick");
     assert_eq!(other.register(&world, &invited, "Tikku").await.status, 200);
-    let by_other = Person::of(RAUHA, &other.sign_in(&world, None, serde_json::json!({})).await);
+    let with_other = other.sign_in(&world, None, serde_json::json!({})).await;
+    assert_eq!(with_other.json()["to"], "/kunta");
+    let by_other = Person::of(RAUHA, &with_other);
     assert_eq!(world.get("/kunta", Some(&by_other)).await.status, 200);
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{ChangeId, Kind, Role};
+use domain::{AssociationId, ChangeId, Date, DeviceId, Kind, Role, UserId};
 
 use super::{Loaded, ReadChange, Who, codes, decide, refused};
 use crate::{
@@ -24,8 +24,16 @@ pub struct Judged {
 }
 
 /// Somebody who has left, as the rules know them: a volunteer who may do no more than record.
-pub fn one_who_left(who: Who) -> Who {
-    Who { role: Role::Volunteer, volunteers_set_up_series: false, volunteers_change_others: false, ..who }
+pub fn one_who_left(user: UserId, device: DeviceId, association: AssociationId, today: Date) -> Who {
+    Who {
+        user,
+        device,
+        association,
+        role: Role::Volunteer,
+        volunteers_set_up_series: false,
+        volunteers_change_others: false,
+        today,
+    }
 }
 
 /// Whether the time since somebody left (both moments of the server, milliseconds) is one in which they may hand in.
@@ -47,11 +55,11 @@ pub fn to_check(changes: Vec<ReadChange>, is_same_epoch: bool) -> Vec<ReadChange
     changes.into_iter().map(|read| read.and_then(checked)).collect()
 }
 
-/// Decides what is kept. `loaded` is what [`super::keys`] of the changes name.
+/// Decides what is kept of what [`one_who_left`] hands in. `loaded` is what [`super::keys`] of the changes name.
 pub fn judge(loaded: Loaded, who: &Who, changes: &[ReadChange]) -> Vec<Judged> {
     let known: HashMap<ChangeId, Outcome> =
         loaded.results.iter().map(|(change, result)| (*change, result.outcome)).collect();
-    let (results, _) = decide(loaded, &one_who_left(*who), changes);
+    let (results, _) = decide(loaded, who, changes);
     let judged = |(read, decided): (&ReadChange, super::ChangeResult)| {
         let (change, record, sent_hash) = match read {
             Ok(change) => (change.change, change.record, body_hash(change.content.as_ref())),
@@ -80,7 +88,7 @@ pub fn judge(loaded: Loaded, who: &Who, changes: &[ReadChange]) -> Vec<Judged> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AssociationId, DeviceId, RecordId, UserId};
+    use domain::RecordId;
     use serde_json::{Value, json};
 
     use super::*;
@@ -90,15 +98,8 @@ mod tests {
     const BERIT: UserId = UserId::from_bytes([2; 16]);
 
     fn who() -> Who {
-        Who {
-            user: AINO,
-            device: DeviceId::from_bytes([9; 16]),
-            association: AssociationId::from_bytes([8; 16]),
-            role: Role::Reviewer,
-            volunteers_set_up_series: true,
-            volunteers_change_others: true,
-            today: domain::Date::constant(2026, 11, 21),
-        }
+        let (device, association) = (DeviceId::from_bytes([9; 16]), AssociationId::from_bytes([8; 16]));
+        one_who_left(AINO, device, association, Date::constant(2026, 11, 21))
     }
 
     fn gathering(id: u8, base: u32, participants: i64) -> Change {
@@ -124,6 +125,13 @@ mod tests {
 
     fn no(code: &str) -> (HandInOutcome, Option<String>, bool) {
         (HandInOutcome::Refused, Some(code.to_owned()), false)
+    }
+
+    #[test]
+    fn whoever_has_left_may_do_no_more_than_record() {
+        let who = who();
+        assert_eq!((who.user, who.role), (AINO, Role::Volunteer));
+        assert!(!who.volunteers_set_up_series && !who.volunteers_change_others);
     }
 
     #[test]

@@ -111,12 +111,9 @@ pub async fn finish(
         return Err(Refused::OtherPerson.into());
     }
     let new = NewSignIn { user: key.user, way: passkey::way(&key), is_own_device: asked.own_device };
-    let cookies = proof::proved(&server, &headers, new).await?;
-    let to = match own_path(&asked.to) {
-        Some(to) => to.to_owned(),
-        None => first_page(&server, key.user).await?.to_owned(),
-    };
-    Ok(with_cookies(Json(PasskeySignedIn { to }).into_response(), cookies))
+    let came = proof::proved(&server, &headers, new).await?;
+    let to = own_path(&asked.to).unwrap_or_else(|| first_page(&came.person)).to_owned();
+    Ok(with_cookies(Json(PasskeySignedIn { to }).into_response(), came.cookies))
 }
 
 /// Begins to make a passkey of whoever is signed in and has proved in the last minutes who they are.

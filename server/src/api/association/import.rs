@@ -22,7 +22,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     AssociationId, ChangeId, Content, DeviceId, FieldError, Kind, Problem as Wrong, RecordId, Series,
     association::Association,
-    codes::ActivityForm,
+    codes::{ActivityForm, Municipality},
     import::{self, Column, Known, Outcome as Read, Reading, Settings},
 };
 use sha2::{Digest, Sha256};
@@ -33,7 +33,7 @@ use sync::{
         Change, Outcome,
         import::{ImportProblem, ImportReply, ImportRequest, ImportRow, ImportSaved, ImportUndone, LeftOutRow},
     },
-    rules::{Keys, Who, codes},
+    rules::{Keys, Who, codes, pull::PullRow},
 };
 use uuid::{Builder, Uuid};
 
@@ -41,12 +41,15 @@ use super::members::AssociationParams;
 use crate::{
     Server,
     files::{self, FileProblem},
-    http::problem::{Problem, ProblemBody},
+    http::{
+        limits::Place,
+        problem::{Problem, ProblemBody},
+    },
     identity::{
         scope::{reviewer, who},
         sign_in::{SignedIn, known_device},
     },
-    store::{DeviceReport, RowsQuery, group::Push},
+    store::{DeviceReport, Person, RowsQuery, group::Push},
 };
 
 /// Good rows that a preview shows; the others are counted.
@@ -74,10 +77,8 @@ pub async fn preview(
     params: Result<Query<AssociationParams>, QueryRejection>,
     request: Request,
 ) -> Result<Json<ImportReply>, Problem> {
-    let Query(AssociationParams { association }) = params?;
-    reviewer(&person, association)?;
-    let _place = server.limits.file_place(person.user).await?;
-    let brought = bring(&server, association, request).await?;
+    let Held { mut brought, _place, .. } = bring(&server, &person, params, request).await?;
+    brought.find_undone(&server).await?;
     Ok(Json(brought.told()))
 }
 
@@ -95,11 +96,8 @@ pub async fn save(
     params: Result<Query<AssociationParams>, QueryRejection>,
     request: Request,
 ) -> Result<Json<ImportSaved>, Problem> {
-    let Query(AssociationParams { association }) = params?;
-    let member = reviewer(&person, association)?;
-    let _place = server.limits.file_place(person.user).await?;
-    let brought = bring(&server, association, request).await?;
-    let who = who(&server, member, brought.device);
+    let Held { mut brought, who, _place } = bring(&server, &person, params, request).await?;
+    brought.find_undone(&server).await?;
     let changes = brought.to_save(server.clock.now_ms());
     let written = write(&server, who, changes).await?;
     let of_gatherings = |outcome: fn(&Became) -> bool| {
@@ -127,15 +125,11 @@ pub async fn undo(
     params: Result<Query<AssociationParams>, QueryRejection>,
     request: Request,
 ) -> Result<Json<ImportUndone>, Problem> {
-    let Query(AssociationParams { association }) = params?;
-    let member = reviewer(&person, association)?;
-    let _place = server.limits.file_place(person.user).await?;
-    let brought = bring(&server, association, request).await?;
+    let Held { brought, who, _place } = bring(&server, &person, params, request).await?;
     let (made, edited) = brought.made(&server).await?;
     if edited > 0 {
         return Ok(Json(ImportUndone { undone: 0, left: 0, edited }));
     }
-    let who = who(&server, member, brought.device);
     let now_ms = server.clock.now_ms();
     let changes = made.into_iter().map(|(record, base)| Change {
         change: hashed_change(&[b"undo", record.uuid().as_bytes(), &base.to_be_bytes()]),
@@ -164,8 +158,6 @@ struct Had {
 
 /// A file that was read, with what it would become.
 struct Brought {
-    /// The reviewer's.
-    device: DeviceId,
     sheets: Vec<String>,
     chosen: usize,
     /// Headings of columns that the file hides.
@@ -181,8 +173,23 @@ struct Brought {
     hash: [u8; 32],
 }
 
-/// Reads the body, the association's records and the file.
-async fn bring(server: &Server, association: AssociationId, request: Request) -> Result<Brought, Problem> {
+/// A file that was read, by whom, and the place that they have for it.
+struct Held {
+    brought: Brought,
+    who: Who,
+    _place: Place,
+}
+
+/// Looks who brings a file, and reads the body, the association's records and the file.
+async fn bring(
+    server: &Server,
+    person: &Person,
+    params: Result<Query<AssociationParams>, QueryRejection>,
+    request: Request,
+) -> Result<Held, Problem> {
+    let Query(AssociationParams { association }) = params?;
+    let member = reviewer(person, association)?;
+    let of_file = server.limits.file_place(person.user).await?;
     server.limits.association(association)?;
     let device = known_device(request.headers()).unwrap_or(DeviceId::new(Uuid::nil()));
     let body: Bytes = request.extract().await?;
@@ -198,11 +205,10 @@ async fn bring(server: &Server, association: AssociationId, request: Request) ->
     // The place goes with the work: a request that is given up does not end it.
     let work = move || {
         let _place = place;
-        read(association, device, &request, &file, &settings, &known, had)
+        read(association, &request, &file, &settings, &known, had)
     };
-    let mut brought: Brought = tokio::task::spawn_blocking(work).await.map_err(|_| FileProblem::Broken)??;
-    brought.find_undone(server).await?;
-    Ok(brought)
+    let brought = tokio::task::spawn_blocking(work).await.map_err(|_| FileProblem::Broken)??;
+    Ok(Held { brought, who: who(server, member, device), _place: of_file })
 }
 
 fn settings(request: &ImportRequest) -> Result<Settings, Problem> {
@@ -221,9 +227,7 @@ fn settings(request: &ImportRequest) -> Result<Settings, Problem> {
 
 /// The association's home and groups, and of each group and gathering whether it is there.
 async fn load(server: &Server, association: AssociationId) -> Result<(Known, HashMap<(Kind, RecordId), Had>), Problem> {
-    let mut had = HashMap::new();
-    let mut series = Vec::new();
-    let mut home = None;
+    let mut there = There::default();
     let mut after = 0;
     loop {
         let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
@@ -231,32 +235,54 @@ async fn load(server: &Server, association: AssociationId) -> Result<(Known, Has
         let Some(last) = rows.last() else { break };
         after = last.seq;
         for row in rows {
-            match (row.kind, &row.content) {
-                (Kind::Association, Some(content)) => {
-                    home = Association::parse(content).ok().map(|association| association.home);
-                }
-                (Kind::Series, Some(content)) => {
-                    if let Ok(one) = Series::parse(content) {
-                        series.push((row.id, one, content.clone()));
-                    }
-                }
-                _ => {}
-            }
-            if matches!(row.kind, Kind::Series | Kind::Gathering) {
-                let one = Had { rev: row.rev, is_deleted: row.content.is_none(), was_undone: false };
-                had.insert((row.kind, row.id), one);
-            }
+            there.take(row);
         }
     }
-    // The groups in use before those that have ended, where two have one name.
-    series.sort_by_key(|(_, one, _)| !one.archived);
-    let home = home.ok_or(Problem::NotFound)?;
-    Ok((Known { home, series, today: server.clock.today() }, had))
+    let home = there.home.ok_or(Problem::NotFound)?;
+    Ok((Known { home, series: there.series(), today: server.clock.today() }, there.had))
+}
+
+/// What the pages of an association's records tell. A record that is written meanwhile comes once more, on a later page, as it is then.
+#[derive(Debug, Default)]
+struct There {
+    home: Option<Municipality>,
+    /// With the place of each in the order of the association's changes.
+    series: HashMap<RecordId, (u64, Series, Content)>,
+    had: HashMap<(Kind, RecordId), Had>,
+}
+
+impl There {
+    /// Takes a row in the order of the association's changes.
+    fn take(&mut self, row: PullRow) {
+        if matches!(row.kind, Kind::Series | Kind::Gathering) {
+            let one = Had { rev: row.rev, is_deleted: row.content.is_none(), was_undone: false };
+            self.had.insert((row.kind, row.id), one);
+        }
+        match (row.kind, row.content) {
+            (Kind::Association, Some(content)) => {
+                self.home = Association::parse(&content).ok().map(|association| association.home);
+            }
+            (Kind::Series, content) => {
+                let read = content.and_then(|content| Some((row.seq, Series::parse(&content).ok()?, content)));
+                match read {
+                    Some(one) => self.series.insert(row.id, one),
+                    None => self.series.remove(&row.id),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// The groups in use after those that have ended: where two have one name, the last one has it.
+    fn series(&mut self) -> Vec<(RecordId, Series, Content)> {
+        let mut series: Vec<_> = self.series.drain().collect();
+        series.sort_unstable_by_key(|(_, (seq, one, _))| (!one.archived, *seq));
+        series.into_iter().map(|(id, (_, one, content))| (id, one, content)).collect()
+    }
 }
 
 fn read(
     association: AssociationId,
-    device: DeviceId,
     request: &ImportRequest,
     file: &[u8],
     settings: &Settings,
@@ -291,7 +317,6 @@ fn read(
         .collect();
     let hidden = read.sheet.hidden.iter().filter_map(|column| reading.headings.get(*column).cloned()).collect();
     Ok(Brought {
-        device,
         sheets: read.sheets,
         chosen: read.chosen,
         hidden,
@@ -545,4 +570,49 @@ fn hashed(parts: &[&[u8]]) -> RecordId {
 
 fn hashed_change(parts: &[&[u8]]) -> ChangeId {
     ChangeId::new(hashed_uuid(parts))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::UserId;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_group_that_is_written_while_the_pages_are_read_is_there_once_as_it_is_then() {
+        let mut there = There::default();
+        let row = |id: u8, seq: u64, name: Option<(&str, bool)>| {
+            let content = name.map(|(name, ended)| {
+                json!({"name": name, "form": "kerho", "municipality": "755", "archived": ended.then_some(true)})
+            });
+            PullRow {
+                kind: Kind::Series,
+                id: RecordId::from_bytes([id; 16]),
+                rev: 1,
+                seq,
+                content: content.and_then(|content| content.as_object().cloned()),
+                bytes: 0,
+                recorder: UserId::from_bytes([1; 16]),
+                nickname: None,
+                day: None,
+                gathering: None,
+            }
+        };
+        for row in [
+            row(1, 1, Some(("Maanantait", false))),
+            row(2, 2, Some(("Kerho", false))),
+            row(3, 3, Some(("Kerho", true))),
+            row(4, 4, Some(("Pois", false))),
+            // And then, on the next page.
+            row(1, 5, Some(("Tiistait", false))),
+            row(4, 6, None),
+        ] {
+            there.take(row);
+        }
+        assert!(there.had[&(Kind::Series, RecordId::from_bytes([4; 16]))].is_deleted);
+        let names: Vec<_> = there.series().into_iter().map(|(_, one, _)| (one.name, one.archived)).collect();
+        let name = |name: &str, ended| (name.to_owned(), ended);
+        assert_eq!(names, [name("Kerho", true), name("Kerho", false), name("Tiistait", false)]);
+    }
 }

@@ -10,7 +10,7 @@ use axum::{
         rejection::{JsonRejection, QueryRejection},
     },
 };
-use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, Role, UserId};
+use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, UserId};
 use serde_json::Value;
 use sync::{
     limits,
@@ -18,7 +18,7 @@ use sync::{
         Change, Outcome,
         quarantine::{DecideRequest, QuarantineReply, QuarantinedRecord},
     },
-    rules::{Who, hand_in::one_who_left},
+    rules::hand_in::one_who_left,
 };
 
 use super::members::AssociationParams;
@@ -142,15 +142,7 @@ fn push(server: &Server, association: AssociationId, user: UserId, device: Devic
         })
     };
     Push {
-        who: one_who_left(Who {
-            user,
-            device,
-            association,
-            role: Role::Volunteer,
-            volunteers_set_up_series: false,
-            volunteers_change_others: false,
-            today: server.clock.today(),
-        }),
+        who: one_who_left(user, device, association, server.clock.today()),
         changes: batch.iter().map(change).collect(),
         // The device told nothing of itself.
         report: DeviceReport { device, user, counts: None, brought: None },

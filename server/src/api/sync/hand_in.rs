@@ -7,12 +7,12 @@ use axum::{
     extract::{State, rejection::BytesRejection},
     http::HeaderMap,
 };
-use domain::{AssociationId, DeviceId, Role};
+use domain::{AssociationId, DeviceId};
 use sync::{
     limits,
     protocol::hand_in::{HAND_IN_MAGIC, HandInOutcome, HandInReply, HandInRequest, codes},
     rules::{
-        self, Who,
+        self,
         hand_in::{is_in_time, judge, one_who_left, to_check},
     },
 };
@@ -59,15 +59,7 @@ pub async fn hand_in(
     server.limits.association(association)?;
     // Where the sign-in has no device, all of the person's such sign-ins share one bound.
     let device = by.device.unwrap_or(DeviceId::from_bytes([0; 16]));
-    let who = one_who_left(Who {
-        user: by.user,
-        device,
-        association,
-        role: Role::Volunteer,
-        volunteers_set_up_series: false,
-        volunteers_change_others: false,
-        today: server.clock.today(),
-    });
+    let who = one_who_left(by.user, device, association, server.clock.today());
     let changes = to_check(changes, request.epoch.is_empty() || request.epoch == *server.epoch);
     let loaded = server.store.look_up(association, &rules::keys(&changes)).await?;
     let mut judged = judge(loaded, &who, &changes);

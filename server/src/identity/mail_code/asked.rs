@@ -26,7 +26,16 @@ pub const RESERVE_DAY_MAX: usize = 3;
 /// Entries of each list, 300 bytes each.
 const KEPT_MAX: usize = 20_000;
 
-/// When each one asked in the last day.
+/// What became of counting one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    Yes,
+    TooOften,
+    /// So many others are counted that this one is not known, and cannot be remembered.
+    NoRoom,
+}
+
+/// When each one asked, as far back as is counted.
 #[derive(Debug)]
 struct Times<K>(HashMap<K, VecDeque<i64>>);
 
@@ -37,25 +46,25 @@ impl<K> Default for Times<K> {
 }
 
 impl<K: Hash + Eq> Times<K> {
-    /// Whether there is room for another one. Moments that the clock has not reached are forgotten: it was put back.
-    fn has_room(&mut self, key: &K, now_ms: i64) -> bool {
-        if self.0.len() >= KEPT_MAX && !self.0.contains_key(key) {
-            self.0.retain(|_, times| times.iter().any(|at| (0..DAY_MS).contains(&(now_ms - at))));
-        }
-        self.0.len() < KEPT_MAX || self.0.contains_key(key)
-    }
-
-    /// Counts one, where fewer than so many were counted in each of these times back, the longest last.
-    fn take(&mut self, key: K, now_ms: i64, limits: &[(i64, usize)]) -> bool {
-        let times = self.0.entry(key).or_default();
+    /// Counts one, where fewer than so many were counted in each of these times back, the longest last. What no limit counts any more makes
+    /// room for others, and so do moments that the clock has not reached: it was put back.
+    fn take(&mut self, key: K, now_ms: i64, limits: &[(i64, usize)]) -> Taken {
         let longest = limits.last().map_or(DAY_MS, |(ms, _)| *ms);
-        times.retain(|at| (0..longest).contains(&(now_ms - at)));
-        let is_free = |(ms, max): &(i64, usize)| times.iter().filter(|at| now_ms - **at < *ms).count() < *max;
-        let may = limits.iter().all(is_free);
-        if may {
-            times.push_back(now_ms);
+        let counts = |at: &i64| (0..longest).contains(&(now_ms - at));
+        if self.0.len() >= KEPT_MAX && !self.0.contains_key(&key) {
+            self.0.retain(|_, times| times.iter().any(counts));
+            if self.0.len() >= KEPT_MAX {
+                return Taken::NoRoom;
+            }
         }
-        may
+        let times = self.0.entry(key).or_default();
+        times.retain(counts);
+        let is_free = |(ms, max): &(i64, usize)| times.iter().filter(|at| now_ms - **at < *ms).count() < *max;
+        if !limits.iter().all(is_free) {
+            return Taken::TooOften;
+        }
+        times.push_back(now_ms);
+        Taken::Yes
     }
 }
 
@@ -84,24 +93,25 @@ impl Asked {
     /// Counts a neighbourhood's request; false where it asks too often. Whoever has so many of them that the list is full is not held back by
     /// it: it begins anew, so that they keep nobody else out.
     pub fn neighbourhood(&mut self, place: IpAddr, now_ms: i64) -> bool {
-        if !self.neighbourhoods.has_room(&place, now_ms) {
+        let limits = [(HOUR_MS, NEIGHBOURHOOD_HOUR_MAX)];
+        let mut taken = self.neighbourhoods.take(place, now_ms, &limits);
+        if taken == Taken::NoRoom {
             self.neighbourhoods.0.clear();
+            taken = self.neighbourhoods.take(place, now_ms, &limits);
         }
-        self.neighbourhoods.take(place, now_ms, &[(HOUR_MS, NEIGHBOURHOOD_HOUR_MAX)])
+        taken == Taken::Yes
     }
 
     /// Counts a person's request to confirm an address.
     pub fn person(&mut self, user: UserId, now_ms: i64) -> bool {
-        self.people.has_room(&user, now_ms) && self.people.take(user, now_ms, &[(HOUR_MS, PERSON_HOUR_MAX)])
+        self.people.take(user, now_ms, &[(HOUR_MS, PERSON_HOUR_MAX)]) == Taken::Yes
     }
 
     /// Counts a letter to an address. Where the list is full, there is none: that would take 20,000 reviewers in a day.
     pub fn address(&mut self, budget: Budget, address: &str, now_ms: i64) -> bool {
-        let address = address.to_owned();
         let usual = [(HOUR_MS, ADDRESS_HOUR_MAX), (DAY_MS, ADDRESS_DAY_MAX)];
         let limits = if budget == Budget::Reserve { &[(DAY_MS, RESERVE_DAY_MAX)][..] } else { &usual };
-        let times = self.of(budget);
-        times.has_room(&address, now_ms) && times.take(address, now_ms, limits)
+        self.of(budget).take(address.to_owned(), now_ms, limits) == Taken::Yes
     }
 
     /// Gives a letter back that was counted at this moment and has not been sent.
@@ -178,5 +188,22 @@ mod tests {
         }
         assert!(asked.neighbourhoods.0.len() <= KEPT_MAX && asked.addresses.0.len() <= KEPT_MAX);
         assert!(asked.address(Budget::SignIn, "rauha@kuoro.example", DAY_MS), "a day later there is room");
+    }
+
+    #[test]
+    fn what_is_counted_by_the_hour_makes_room_after_an_hour() {
+        let mut asked = Asked::default();
+        let user = |n: usize| UserId::from_bytes((n as u128).to_be_bytes());
+        assert!((0..KEPT_MAX).all(|n| asked.person(user(n), 0)));
+        assert!(!asked.person(user(KEPT_MAX), HOUR_MS - 1));
+        assert!(asked.person(user(KEPT_MAX), HOUR_MS));
+        assert_eq!(asked.people.0.len(), 1);
+        // Nor does a full list of neighbourhoods begin anew for the sake of those that are forgotten anyway.
+        let place = |n: u32| IpAddr::V4(n.into());
+        assert!((0..KEPT_MAX as u32 - 1).all(|n| asked.neighbourhood(place(n), 0)));
+        let hall = place(u32::MAX);
+        assert!((0..NEIGHBOURHOOD_HOUR_MAX).all(|_| asked.neighbourhood(hall, HOUR_MS / 2)));
+        assert!(asked.neighbourhood(place(KEPT_MAX as u32), HOUR_MS));
+        assert!(!asked.neighbourhood(hall, HOUR_MS), "it is remembered");
     }
 }

@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    UserId,
-    invitation_code::{ALPHABET, is_of_code, meant},
-};
+use domain::UserId;
 use uuid::Uuid;
 
-use crate::identity::secret::{self, Secret};
+use crate::identity::{secret::Secret, typed_code::TypedCode};
 
 /// Characters of a code, of five bits each.
 pub const CODE_CHARS: usize = 8;
 /// Characters of each of the two groups.
 const GROUP_CHARS: usize = 4;
-/// Most of a typed code that is read, in bytes.
-const TYPED_BYTES_MAX: usize = 100;
 /// From the request to the last moment at which the code is taken, milliseconds.
 pub const LASTS_MS: i64 = 10 * 60 * 1000;
 /// After so many wrong guesses a code is worth nothing.
@@ -23,72 +18,8 @@ pub const WRONG_MAX: u32 = 5;
 /// Codes that wait, 300 bytes each. Only known addresses have codes, five an hour each: 10,000 are of 2,000 reviewers at once.
 const WAITING_MAX: usize = 10_000;
 
-/// Why a code was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BadCode {
-    /// So many characters, and not eight.
-    Length(usize),
-    /// It is another one, too late, used up, or of another browser: it does not say which.
-    Wrong,
-}
-
-/// A code as it is compared.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Code([u8; CODE_CHARS]);
-
-impl Code {
-    pub fn random() -> Code {
-        let mut text = [0; CODE_CHARS];
-        // A byte each: 256 is a multiple of 32, so that each character is as likely as any other.
-        for (character, byte) in text.iter_mut().zip(secret::random()) {
-            *character = ALPHABET[usize::from(byte) & 31];
-        }
-        Code(text)
-    }
-
-    /// Reads a code however it was typed: in lower case, with spaces and dashes anywhere, with o for 0 and with i or l for 1.
-    pub fn parse(typed: &str) -> Result<Code, BadCode> {
-        if typed.len() > TYPED_BYTES_MAX {
-            return Err(BadCode::Wrong);
-        }
-        let typed: Vec<char> = typed.chars().filter(|c| is_of_code(*c)).collect();
-        if typed.len() != CODE_CHARS {
-            return Err(BadCode::Length(typed.len()));
-        }
-        let mut text = [0; CODE_CHARS];
-        for (character, c) in text.iter_mut().zip(typed) {
-            let known = u8::try_from(meant(c)).ok().filter(|meant| ALPHABET.contains(meant));
-            *character = known.ok_or(BadCode::Wrong)?;
-        }
-        Ok(Code(text))
-    }
-
-    /// Of one place: the same code elsewhere is another one.
-    pub fn hash(&self, secret: &Secret, place: &Place) -> Vec<u8> {
-        match place {
-            Place::Browser(browser) => secret.hash("mail code", &[&browser[..], &self.0].concat()),
-            Place::SignIn(id) => secret.hash("mail address", &[&id.as_bytes()[..], &self.0].concat()),
-        }
-    }
-}
-
 /// In two groups: `ABCD-EFGH`.
-impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, byte) in self.0.iter().enumerate() {
-            let dash = if index == GROUP_CHARS { "-" } else { "" };
-            write!(f, "{dash}{}", char::from(*byte))?;
-        }
-        Ok(())
-    }
-}
-
-/// A code is in no log, and in no failed test's words.
-impl std::fmt::Debug for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Code(…)")
-    }
-}
+pub type Code = TypedCode<CODE_CHARS, GROUP_CHARS>;
 
 /// Where a code may be typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +28,16 @@ pub enum Place {
     Browser([u8; 32]),
     /// By whoever confirms their address with this sign-in.
     SignIn(Uuid),
+}
+
+impl Place {
+    /// The hash of a code for this place: the same code elsewhere is another one.
+    pub fn hash(&self, secret: &Secret, code: &Code) -> Vec<u8> {
+        match self {
+            Place::Browser(browser) => secret.hash("mail code", &[&browser[..], code.bytes()].concat()),
+            Place::SignIn(id) => secret.hash("mail address", &[&id.as_bytes()[..], code.bytes()].concat()),
+        }
+    }
 }
 
 /// A code that was typed rightly.
@@ -183,14 +124,17 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::mail_code::asked::{ADDRESS_DAY_MAX, RESERVE_DAY_MAX};
+    use crate::identity::{
+        mail_code::asked::{ADDRESS_DAY_MAX, RESERVE_DAY_MAX},
+        typed_code::BadCode,
+    };
 
     const RAUHA: UserId = UserId::from_bytes([1; 16]);
     const HERE: Place = Place::Browser([1; 32]);
     const NOW_MS: i64 = 1_000_000;
 
     fn sent(waiting: &mut Waiting, place: Place) -> Vec<u8> {
-        let hash = Code::random().hash(&Secret::new([7; 32]), &place);
+        let hash = place.hash(&Secret::new([7; 32]), &Code::random());
         assert!(waiting.add(place, hash.clone(), RAUHA, "rauha@kuoro.example".to_owned(), NOW_MS));
         hash
     }
@@ -243,7 +187,7 @@ mod tests {
     fn a_code_is_hashed_with_its_place_and_its_purpose() {
         let (secret, code) = (Secret::new([7; 32]), Code::random());
         let id = Uuid::from_bytes([1; 16]);
-        let hashes = [HERE, Place::Browser([2; 32]), Place::SignIn(id)].map(|place| code.hash(&secret, &place));
+        let hashes = [HERE, Place::Browser([2; 32]), Place::SignIn(id)].map(|place| place.hash(&secret, &code));
         assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2] && hashes[0] != hashes[2]);
     }
 

@@ -180,19 +180,13 @@ impl SignIns for SqliteStore {
 
 /// Ends those of a person's sign-ins that `which` names, and remembers them by each cookie that was valid. How many there were.
 async fn end(tx: &mut SqliteConnection, user: UserId, which: &'static str, id: Uuid, at_ms: i64) -> Result<u64> {
-    for hash in ["token_hash", "previous_hash"] {
-        let remember = format!(
-            "insert or ignore into ended_sign_in (token_hash, id, person_id, device, created_at, ended_at)
-             select {hash}, id, person_id, device, created_at, $3 from sign_in
-             where person_id = $1 and {which} and {hash} is not null"
-        );
-        sqlx::query(AssertSqlSafe(remember))
-            .bind(bytes(user.uuid()))
-            .bind(bytes(id))
-            .bind(at_ms)
-            .execute(&mut *tx)
-            .await?;
-    }
+    let remember = format!(
+        "with ending as (select * from sign_in where person_id = $1 and {which})
+         insert or ignore into ended_sign_in (token_hash, id, person_id, device, created_at, ended_at)
+         select token_hash, id, person_id, device, created_at, $3 from ending
+         union all select previous_hash, id, person_id, device, created_at, $3 from ending where previous_hash is not null"
+    );
+    sqlx::query(AssertSqlSafe(remember)).bind(bytes(user.uuid())).bind(bytes(id)).bind(at_ms).execute(&mut *tx).await?;
     let done = sqlx::query(AssertSqlSafe(format!("delete from sign_in where person_id = $1 and {which}")))
         .bind(bytes(user.uuid()))
         .bind(bytes(id))
