@@ -16,6 +16,7 @@ pub mod own_path;
 pub mod page_problem;
 pub mod patience;
 pub mod problem;
+pub mod route;
 pub mod router;
 pub mod routes;
 pub mod serve;

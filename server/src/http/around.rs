@@ -21,7 +21,7 @@ use super::{
     page_problem::refused,
     patience::Patience,
     problem::Problem,
-    routes::{Route, Sort},
+    route::{Route, Sort},
 };
 use crate::{Server, identity::sign_in};
 

@@ -14,7 +14,7 @@ use super::{
     header::{SEC_FETCH_SITE, is_json, single},
     origin::Origin,
     problem::Problem,
-    routes::{Route, Sort},
+    route::{Route, Sort},
 };
 
 /// Our own header: the app sends it with all JSON.
@@ -70,7 +70,7 @@ mod tests {
     use axum::routing::post;
 
     use super::*;
-    use crate::http::routes::Access;
+    use crate::http::route::Access;
 
     fn may(route: &Route, pairs: &[(&'static str, &'static str)]) -> bool {
         let mut headers = HeaderMap::new();

@@ -54,7 +54,7 @@ use tokio::{
 use super::{
     client_address::ClientAddress,
     problem::Problem,
-    routes::{Route, Sort},
+    route::{Route, Sort},
 };
 
 /// Requests of one address (of IPv6: of one /64).
@@ -373,7 +373,7 @@ mod tests {
     use axum::routing::get;
 
     use super::*;
-    use crate::http::routes::Access;
+    use crate::http::route::Access;
 
     const STRANGER: ClientAddress = ClientAddress(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 7)));
 

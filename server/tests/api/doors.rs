@@ -1,7 +1,10 @@
 //! Every route of the table, asked by whoever may not.
 
 use axum::http::Method;
-use server::http::routes::{Access, ROUTES, Route, Sort};
+use server::http::{
+    route::{Access, Route, Sort},
+    routes::ROUTES,
+};
 
 use super::world::*;
 use crate::support::club;

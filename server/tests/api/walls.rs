@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, time::Instant};
 use axum::http::Method;
 use domain::{Area, AssociationId, UserId, codes::Municipality};
 use serde_json::{Value, json};
-use server::http::routes::{Access, ROUTES, Route, Sort};
+use server::http::{
+    route::{Access, Route, Sort},
+    routes::ROUTES,
+};
 
 use super::world::*;
 use crate::support::{club, with};
