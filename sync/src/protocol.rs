@@ -1,5 +1,5 @@
 //! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`hand_in`], [`history`], [`me`],
-//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`] and [`sign_out`] have those of the other addresses.
+//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`], [`sign_out`] and [`tokens`] have those of the others.
 //!
 //! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
 
@@ -16,6 +16,7 @@ pub mod me;
 pub mod members;
 pub mod quarantine;
 pub mod sign_out;
+pub mod tokens;
 
 /// The app sends it, as `1`, with everything that changes something: a page of another site cannot.
 pub const HEADER: &str = "x-hytevihko";
