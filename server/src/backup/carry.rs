@@ -29,7 +29,7 @@ enum How {
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 16] = [
+const PEOPLE: [(&str, How); 17] = [
     ("person", How::Added),
     ("association", How::Began),
     ("membership", How::OfAssociations),
@@ -44,6 +44,8 @@ const PEOPLE: [(&str, How); 16] = [
     // A phone that was told to forget is told again, and what it handed in is on no phone any more.
     ("ended_sign_in", How::Whole),
     ("quarantine", How::OfAssociations),
+    // A token that was ended stays ended, and a program whose token was not need not be set up anew.
+    ("read_token", How::OfAssociations),
     ("acceptance", How::Whole),
     ("joining_draft", How::Whole),
     ("joining_request", How::Whole),
