@@ -7,3 +7,5 @@ pub mod import;
 pub mod invitations;
 pub mod members;
 pub mod quarantine;
+pub mod tokens;
+pub mod whole;

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, devices, export, history, import, members, quarantine},
-        health, invitations, openapi,
+        association::{self, devices, export, history, import, members, quarantine, tokens},
+        health, invitations, openapi, programs,
         sync::{hand_in, offer, pull, push},
     },
     assets,
@@ -115,6 +115,15 @@ pub static ROUTES: &[Route] = &[
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
     Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
+    // Programs that read an association, and the tokens that they have for it.
+    Route::report("/api/v1/associations/{association}/gatherings", Access::Program, || {
+        get(programs::gatherings::gatherings)
+    }),
+    Route::report("/api/v1/associations/{association}/groups", Access::Program, || get(programs::groups::groups)),
+    Route::report("/api/v1/associations/{association}/report", Access::Program, || get(programs::report::report)),
+    Route::read("/api/v1/tokens", Access::Reviewer, || get(tokens::tokens)),
+    Route::json("/api/v1/tokens", Access::Reviewer, || post(tokens::make)),
+    Route::json("/api/v1/tokens/end", Access::Reviewer, || post(tokens::end)),
 ];
 
 /// What is asked of each file of `public/`.
