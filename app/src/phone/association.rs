@@ -12,6 +12,7 @@ mod missing;
 mod own;
 mod people;
 mod periods;
+mod tokens;
 mod unsettled;
 mod values;
 mod year;
@@ -22,6 +23,7 @@ use leptos::prelude::*;
 use missing::MissingPage;
 use people::PeoplePage;
 use periods::PeriodsPage;
+use tokens::TokensPage;
 use year::YearPage;
 
 /// The screen of an address of this room.
@@ -32,6 +34,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
+        ["yhdistys", "rajapinta"] => view! { <TokensPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })

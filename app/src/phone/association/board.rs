@@ -29,7 +29,7 @@ use crate::{
             widgets::{Chip, Show, Steps},
         },
     },
-    texts::{association as t, board as b, common, gaps, members, periods, volunteer},
+    texts::{association as t, board as b, common, gaps, members, periods, tokens, volunteer},
 };
 
 /// From this width on the weeks stand side by side: 1024 px at the usual text size.
@@ -87,6 +87,7 @@ pub fn BoardPage() -> impl IntoView {
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
             <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
+            <Link href="/app/yhdistys/rajapinta" class="button quiet">{tokens::title(lang)}</Link>
         </p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
