@@ -35,6 +35,9 @@ pub fn check(root: &Path) -> Result<()> {
             sources.iter().map(|(path, text)| (module(path), without_tests(text).to_owned())).collect();
         let imports = imports(&modules);
         problems.extend(circles(name, &imports));
+        if name == "client" {
+            problems.extend(modules.iter().flat_map(|(module, text)| texts_of_app(module, text, &places)));
+        }
         if name == "app" {
             problems.extend(between_rooms(&imports));
             problems.extend(texts_elsewhere(&imports, &places));
@@ -276,7 +279,7 @@ fn texts_elsewhere(imports: &BTreeMap<Module, BTreeSet<Module>>, places: &BTreeS
         };
         match place {
             Place::Room(room) => {
-                let others = users.iter().filter(|user| room_of(user).as_deref() != Some(room));
+                let others = users.iter().filter(|user| room_of(user).as_deref() != Some(*room));
                 let told =
                     |user: &&Module| format!("{} takes texts of the late room {room}: {group}", full("app", user));
                 found.extend(others.map(told));
@@ -292,6 +295,20 @@ fn texts_elsewhere(imports: &BTreeMap<Module, BTreeSet<Module>>, places: &BTreeS
                 found.extend(late.map(told));
             }
             Place::Server => {}
+        }
+    }
+    found
+}
+
+/// The same of the client, which is in no room.
+fn texts_of_app(module: &Module, text: &str, places: &BTreeSet<(&str, Place)>) -> Vec<String> {
+    let is_late = |path: &[String], group: &str| path.starts_with(&["app", "texts", group].map(str::to_owned));
+    let mut found = Vec::new();
+    for (group, place) in places {
+        if let Place::Room(room) = place
+            && uses(text).iter().any(|one| is_late(&one.path, group))
+        {
+            found.push(format!("{} takes texts of the late room {room}: {group}", full("client", module)));
         }
     }
     found
@@ -369,6 +386,10 @@ mod tests {
         for user in ["phone/association/board/cell.rs", "server_pages/own.rs"] {
             assert_eq!(taken(user, "use crate::texts::board as t;"), [""; 0]);
         }
+        let client = vec!["services".to_owned()];
+        let said = texts_of_app(&client, "use app::{phone::Services, texts::{self, board}};", &places);
+        assert_eq!(said, ["client::services takes texts of the late room association: board"]);
+        assert_eq!(texts_of_app(&client, "use app::{phone::Services, texts::{self, common}};", &places), [""; 0]);
         // And the other way round: what it alone takes is no other phone's.
         let said = taken("phone/association/people.rs", "use crate::texts::members;");
         assert_eq!(said, ["only the late room association takes the texts of [members]: [association.members] it is"]);
