@@ -356,7 +356,7 @@ mod tests {
             ("members", Place::Phone),
             ("pages", Place::Server),
         ]);
-        let taken = |path, text| {
+        let taken = |path: &str, text: &str| {
             texts_elsewhere(
                 &tree(&[
                     ("texts.rs", ""),
