@@ -41,6 +41,7 @@ pub mod install;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod invites;
 pub mod joining;
+pub mod log;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod mail;
 pub mod members;
