@@ -135,10 +135,7 @@ pub struct MembersSignIn {
 pub const fn may_end_sign_in(by: Option<Role>, of: MembersSignIn) -> bool {
     matches!(
         (by, of),
-        (
-            Some(Role::Reviewer),
-            MembersSignIn { whose: Role::Volunteer, class: Class::Volunteer, is_let_in_here: true }
-        )
+        (Some(Role::Reviewer), MembersSignIn { whose: Role::Volunteer, class: Class::Volunteer, is_let_in_here: true })
     )
 }
 

@@ -67,7 +67,8 @@ async fn the_log_has_no_id_and_does_not_tell_how_much_happens_elsewhere() {
     // A person of the scouts alone, by mistake in the choir's log.
     write(&world, CHOIR, Act::MemberRemoved, Some(CECILIA), Some(CECILIA)).await;
     let answer = world.get(&format!("/api/v1/audit?association={CHOIR}"), Some(&reviewer)).await;
-    let numbers: Vec<u64> = log(&world, &reviewer, None).await.iter().filter_map(|one| one["number"].as_u64()).collect();
+    let numbers: Vec<u64> =
+        log(&world, &reviewer, None).await.iter().filter_map(|one| one["number"].as_u64()).collect();
     assert_eq!(numbers, [2, 1], "counted from the association's own first entry");
     assert!(!answer.body.contains("Cecilia-6W") && !answer.body.contains("Partio"), "{}", answer.body);
     for id in [CHOIR.uuid(), SCOUTS.uuid(), RAUHA.uuid(), AINO.uuid(), CECILIA.uuid()] {

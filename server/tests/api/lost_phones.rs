@@ -152,7 +152,8 @@ async fn another_associations_phone_is_none_of_ours_and_its_name_is_as_good_as_n
     world.server.store.add_member(CHOIR, phone.user, Role::Volunteer).await.expect("a member");
     assert_eq!(sign_ins(&world, &choirs, CHOIR).await, [] as [Value; 0]);
     let theirs = sign_ins(&world, &scouts, SCOUTS).await[0]["sign_in"].clone();
-    let (foreign, missing) = (end(&world, &choirs, CHOIR, &theirs).await, end(&world, &choirs, CHOIR, &json!("x")).await);
+    let (foreign, missing) =
+        (end(&world, &choirs, CHOIR, &theirs).await, end(&world, &choirs, CHOIR, &json!("x")).await);
     assert_eq!((foreign.code_of(404), &foreign.body), ("not-found".to_owned(), &missing.body));
     assert_eq!(end(&world, &choirs, SCOUTS, &theirs).await.code_of(403), "not-allowed");
     assert_eq!(end(&world, &scouts, CHOIR, &theirs).await.code_of(403), "not-allowed");

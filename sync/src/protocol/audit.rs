@@ -92,10 +92,8 @@ mod tests {
             r#"{"entries":[{"number":2,"at":1795780800000,"act":"member-removed","by":{"is":"me","nickname":"Rauha"},"#,
             r#""whom":{"is":"former"}},{"number":1,"at":1795780700000,"act":"invited","by":{"is":"service"}}]}"#
         );
-        let somebody = |is: &str, nickname: Option<&str>| Somebody {
-            is: is.to_owned(),
-            nickname: nickname.map(str::to_owned),
-        };
+        let somebody =
+            |is: &str, nickname: Option<&str>| Somebody { is: is.to_owned(), nickname: nickname.map(str::to_owned) };
         let entries = vec![
             EntryShown {
                 number: 2,

@@ -116,14 +116,15 @@ pub fn Phones(answer: RwSignal<Answer>) -> impl IntoView {
         }
         .into_any()
     };
-    move || match answer.get() {
-        Answer::NotYet => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
-        Answer::None => view! {
-            <p>{t::phones_need_network(lang)}</p>
-            <p><button class="button quiet" on:click=move |_| { answer.set(Answer::NotYet); again(phone, answer) }>{t::try_again(lang)}</button></p>
-        }
-        .into_any(),
-        Answer::Devices(devices) => list(devices),
+    view! {
+        {move || match answer.get() {
+            Answer::NotYet => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
+            Answer::None => view! {
+                <p>{t::phones_need_network(lang)}</p>
+                <p><button class="button quiet" on:click=move |_| { answer.set(Answer::NotYet); again(phone, answer) }>{t::try_again(lang)}</button></p>
+            }.into_any(),
+            Answer::Devices(devices) => list(devices),
+        }}
     }
 }
 

@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn each_act_has_a_sentence_in_each_language() {
-        let (by, whom) = (somebody(is::MEMBER, Some("Rauha".to_owned())), somebody(is::MEMBER, Some("Aino".to_owned())));
+        let (by, whom) =
+            (somebody(is::MEMBER, Some("Rauha".to_owned())), somebody(is::MEMBER, Some("Aino".to_owned())));
         for act in Act::ALL {
             let sentence = |lang| {
                 let said = app::acts::known(lang, act.code(), &by, Some(&whom));

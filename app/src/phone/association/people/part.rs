@@ -36,13 +36,14 @@ pub fn or_why<T: Clone + Send + Sync + 'static>(
     shown: impl Fn(Vec<T>) -> AnyView + Send + 'static,
 ) -> impl IntoView {
     let lang = people.phone.lang.get_untracked();
-    move || match told.get() {
-        None => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
-        Some(Err(())) => view! {
-            <p>{t::need_network(lang)}</p>
-            <p><button class="button quiet" on:click=move |_| people.ask_all()>{association::try_again(lang)}</button></p>
-        }
-        .into_any(),
-        Some(Ok(all)) => shown(all),
+    view! {
+        {move || match told.get() {
+            None => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
+            Some(Err(())) => view! {
+                <p>{t::need_network(lang)}</p>
+                <p><button class="button quiet" on:click=move |_| people.ask_all()>{association::try_again(lang)}</button></p>
+            }.into_any(),
+            Some(Ok(all)) => shown(all),
+        }}
     }
 }
