@@ -383,8 +383,8 @@ test("the association's people: an invitation is made, shown, and withdrawn; a m
   await expect((await unfold(page, "Avoimet kutsut")).getByText("Avoimia kutsuja ei ole.")).toBeVisible();
 
   await page.reload();
-  await unfold(page, "Jäsenet");
-  const row = (name) => page.locator(".list > li").filter({ has: page.getByText(name, { exact: true }) });
+  const members = await unfold(page, "Jäsenet");
+  const row = (name) => members.locator(".list > li").filter({ has: page.getByText(name, { exact: true }) });
   await row("Testi Neljä").getByText("Muuta: Testi Neljä").click();
   await row("Testi Neljä").getByRole("textbox").fill("Testi Viisi");
   await row("Testi Neljä").getByRole("button", { name: "Tallenna" }).click();
@@ -396,7 +396,7 @@ test("the association's people: an invitation is made, shown, and withdrawn; a m
   await expect(row("Testi Viisi")).toHaveCount(0);
 
   // The last reviewer cannot leave, and is told what to do.
-  const own = page.locator(".list > li").filter({ hasText: "(sinä)" });
+  const own = members.locator(".list > li").filter({ hasText: "(sinä)" });
   await own.locator("summary").click();
   await own.getByRole("button", { name: "Muuta kirjaajaksi" }).click();
   await expect(page.getByText("Yhdistyksellä on oltava sihteeri.")).toBeVisible();
