@@ -39,7 +39,7 @@ test("the secretary ends a lost phone's sign-in: it hands in what it holds and s
   const row = signIns.locator(".list > li").filter({ hasText: "Testi Kuusi" });
   await expect(row).toContainText(/Puhelin \S+, käytetty viimeksi ma 16\.11\./);
   await row.getByRole("button", { name: /^Lopeta kirjautuminen/ }).click();
-  await expect(row).toContainText("Odottavat kirjaukset eivät katoa.");
+  await expect(row).toContainText("odottavat kirjaukset tulevat ensin yhdistykselle.");
   await row.getByRole("button", { name: "Peruuta" }).click();
   await expect(row.getByRole("button", { name: "Lopeta: Testi Kuusi" })).toHaveCount(0);
   await row.getByRole("button", { name: /^Lopeta kirjautuminen/ }).click();
