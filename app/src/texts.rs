@@ -44,6 +44,7 @@ pub mod install;
 pub mod invites;
 pub mod join;
 pub mod joining;
+pub mod log;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod mail;
 pub mod members;

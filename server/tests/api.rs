@@ -11,6 +11,7 @@ mod api {
     pub mod world;
 
     mod admin;
+    mod audit;
     mod batch;
     mod bringing;
     mod coordinator;
@@ -23,6 +24,7 @@ mod api {
     mod importing;
     mod joining;
     mod leaving;
+    mod lost_phones;
     mod mail;
     mod merging;
     mod municipality;

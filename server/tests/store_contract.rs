@@ -144,6 +144,7 @@ macro_rules! store_contract {
                 a_browsers_new_sign_in_ends_the_one_before
                 an_old_cookie_is_valid_until_the_new_one_comes_back
                 a_person_ends_their_own_sign_ins_only
+                a_browser_stays_let_in_for_the_same_person_by_whoever_let_it_in
             }
             accounts {
                 an_account_has_exactly_the_areas_that_its_provider_gives

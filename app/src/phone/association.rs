@@ -8,17 +8,20 @@ mod devices;
 mod gathering;
 mod history;
 mod import;
+mod log;
 mod missing;
 mod own;
 mod people;
 mod periods;
 mod unsettled;
 mod values;
+mod wide;
 mod year;
 
 use board::BoardPage;
 use import::ImportPage;
 use leptos::prelude::*;
+use log::LogPage;
 use missing::MissingPage;
 use people::PeoplePage;
 use periods::PeriodsPage;
@@ -31,6 +34,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
+        ["yhdistys", "loki"] => view! { <LogPage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,

@@ -44,7 +44,10 @@ use utoipa::{
         super::association::quarantine::discard,
         super::health::healthz,
         super::health::readyz,
-        openapi
+        openapi,
+        super::association::sign_ins::sign_ins,
+        super::association::sign_ins::end,
+        super::association::audit::audit,
     ),
     modifiers(&OfEveryRoute, &OfEarlierReleases),
     components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))

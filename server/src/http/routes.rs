@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, devices, export, history, import, members, quarantine},
+        association::{self, audit, devices, export, history, import, members, quarantine, sign_ins},
         health, invitations, openapi,
         sync::{hand_in, offer, pull, push},
     },
@@ -115,6 +115,10 @@ pub static ROUTES: &[Route] = &[
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
     Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
+    // Lost phones, and what was done.
+    Route::read("/api/v1/sign-ins", Access::Reviewer, || get(sign_ins::sign_ins)),
+    Route::json("/api/v1/sign-ins/end", Access::Reviewer, || post(sign_ins::end)),
+    Route::read("/api/v1/audit", Access::Reviewer, || get(audit::audit)),
 ];
 
 /// What is asked of each file of `public/`.
