@@ -4,7 +4,7 @@
 use domain::{
     FieldError, Lang, Problem,
     codes::ActivityForm,
-    import::{COLUMNS, Column},
+    import::Column,
 };
 use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
@@ -412,7 +412,7 @@ fn Columns(import: Import, reply: ImportReply) -> impl IntoView {
                 <span>{heading}</span>
                 <select on:change=choose>
                     <option value="" selected=own.is_empty()>{t::not_a_column(lang)}</option>
-                    {COLUMNS.iter().map(|column| option(column.code)).collect_view()}
+                    {Column::all().map(|column| option(column.code())).collect_view()}
                 </select>
             </label>
         }
