@@ -21,6 +21,7 @@ pub(crate) use texts;
 pub mod accessibility;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod admin;
+pub mod asked;
 pub mod association;
 pub mod board;
 #[cfg(not(target_arch = "wasm32"))]

@@ -2,6 +2,7 @@
 //! phone never fetches.
 
 mod allowed;
+mod asked;
 mod board;
 mod deadlines;
 mod devices;

@@ -1,11 +1,7 @@
 //! A spreadsheet becomes gatherings: choose a file, look at what would come of it, import it, and undo it. The server reads and writes;
 //! nothing here works without a network, and what was imported comes to the phone as everything else does.
 
-use domain::{
-    FieldError, Lang, Problem,
-    codes::ActivityForm,
-    import::Column,
-};
+use domain::{FieldError, Lang, Problem, codes::ActivityForm, import::Column};
 use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;
