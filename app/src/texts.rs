@@ -61,6 +61,7 @@ pub mod privacy;
 pub mod problems;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sign_in;
+pub mod table;
 pub mod volunteer;
 
 #[cfg(not(target_arch = "wasm32"))]

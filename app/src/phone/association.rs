@@ -13,6 +13,7 @@ mod missing;
 mod own;
 mod people;
 mod periods;
+mod table;
 mod unsettled;
 mod values;
 mod year;
@@ -23,6 +24,7 @@ use leptos::prelude::*;
 use missing::MissingPage;
 use people::PeoplePage;
 use periods::PeriodsPage;
+use table::{TableGroups, TablePage};
 use year::YearPage;
 
 /// The screen of an address of this room.
@@ -33,6 +35,8 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
+        ["yhdistys", "taulukko"] => view! { <TableGroups /> }.into_any(),
+        ["yhdistys", "taulukko", id] => view! { <TablePage id=(*id).to_owned() /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })
