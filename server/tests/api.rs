@@ -11,6 +11,7 @@ mod api {
     pub mod world;
 
     mod admin;
+    mod asked;
     mod batch;
     mod bringing;
     mod coordinator;
@@ -20,6 +21,7 @@ mod api {
     mod files;
     mod health;
     mod history;
+    mod hurting;
     mod importing;
     mod joining;
     mod leaving;
