@@ -3,7 +3,11 @@
 
 mod remembered;
 
-use domain::{FieldError, Lang, Problem, codes::ActivityForm, import::Column};
+use domain::{
+    FieldError, Lang, Problem,
+    codes::ActivityForm,
+    import::{Column, FILE_BYTES_MAX},
+};
 use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
 use remembered::Remembered;
@@ -23,9 +27,6 @@ use crate::{
     },
     texts::{association, importing as t, problems},
 };
-
-/// As on the server: what is larger is not even sent.
-const FILE_BYTES_MAX: f64 = 5.0 * 1024.0 * 1024.0;
 
 /// How far it is.
 #[derive(Clone, PartialEq)]
@@ -111,7 +112,8 @@ impl Import {
         let Some(chosen) = chosen else { return };
         let lang = self.lang();
         self.said.set(None);
-        if chosen.size() > FILE_BYTES_MAX {
+        // What is too large for the server is not even sent.
+        if chosen.size() > FILE_BYTES_MAX as f64 {
             self.step.set(Step::Choose);
             input.set_value("");
             return self.said.set(Some(t::file_too_large(lang).to_owned()));
