@@ -23,6 +23,7 @@ pub(crate) use texts;
 pub mod accessibility;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod admin;
+pub mod asked;
 pub mod association;
 pub mod board;
 #[cfg(not(target_arch = "wasm32"))]
@@ -64,6 +65,7 @@ pub mod privacy;
 pub mod problems;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sign_in;
+pub mod table;
 pub mod volunteer;
 
 #[cfg(not(target_arch = "wasm32"))]

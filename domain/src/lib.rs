@@ -24,6 +24,7 @@ pub mod lang;
 pub mod municipality_report;
 pub mod open;
 pub mod pair;
+pub mod paste;
 pub mod period;
 pub mod permission;
 pub mod personal;

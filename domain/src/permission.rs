@@ -4,7 +4,7 @@ pub mod people;
 
 use serde_json::Value;
 
-use crate::{Content, Kind, period};
+use crate::{Content, Kind, period, yearly_people};
 
 /// What a user is in one association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +46,12 @@ pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool)
         (Role::Volunteer, Kind::Gathering) => volunteers_change_others,
         (Role::Volunteer, _) => true,
     }
+}
+
+/// Whether `role` may write a record of `kind` whose content is, or becomes, this. How many came to a group anybody of it may answer; how
+/// many came to the whole association, the reviewers, who give the figures away.
+pub fn may_say(role: Role, kind: Kind, content: &Content) -> bool {
+    role == Role::Reviewer || kind != Kind::YearlyPeople || !yearly_people::is_of_whole(content)
 }
 
 /// What a volunteer's phone is given of a gathering that somebody else recorded: where and when it was, and its numbers. What is not

@@ -12,6 +12,7 @@ mod api {
 
     mod admin;
     mod audit;
+    mod asked;
     mod batch;
     mod bringing;
     mod coordinator;
@@ -21,6 +22,7 @@ mod api {
     mod files;
     mod health;
     mod history;
+    mod hurting;
     mod importing;
     mod joining;
     mod leaving;

@@ -2,6 +2,7 @@
 //! phone never fetches.
 
 mod allowed;
+mod asked;
 mod board;
 mod deadlines;
 mod devices;
@@ -13,6 +14,7 @@ mod missing;
 mod own;
 mod people;
 mod periods;
+mod table;
 mod unsettled;
 mod values;
 mod wide;
@@ -25,6 +27,7 @@ use log::LogPage;
 use missing::MissingPage;
 use people::PeoplePage;
 use periods::PeriodsPage;
+use table::{TableGroups, TablePage};
 use year::YearPage;
 
 /// The screen of an address of this room.
@@ -36,6 +39,8 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["yhdistys", "loki"] => view! { <LogPage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
+        ["yhdistys", "taulukko"] => view! { <TableGroups /> }.into_any(),
+        ["yhdistys", "taulukko", id] => view! { <TablePage id=(*id).to_owned() /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })

@@ -21,12 +21,15 @@ use work::{Done, follow};
 
 use crate::{
     phone::{
-        association::{import::Download, periods::ChangedSince},
+        association::{
+            asked::{Asking, Questions},
+            import::Download,
+            periods::ChangedSince,
+        },
         base::{
             phone::phone,
             widgets::{Pressed, Show},
         },
-        forms::people::PeopleQuestions,
     },
     texts::association as t,
 };
@@ -40,6 +43,11 @@ pub fn YearPage() -> impl IntoView {
     let pack = RwSignal::new(Pack::Year);
     let done: RwSignal<Option<Arc<Done>>> = RwSignal::new(None);
     follow(phone, range, pack, done);
+    let asking = Asking::provide();
+    Effect::new(move |_| {
+        done.track();
+        asking.come_back();
+    });
     let whole_year = Memo::new(move |_| range.get().whole_year());
     Effect::new(move |_| {
         if let Some(whole) = whole_year.get() {
@@ -92,7 +100,7 @@ pub fn YearPage() -> impl IntoView {
             </Show>
         </Show>
         <Show when=move || whole_year.get().is_some() && !is_empty.get()>
-            <PeopleQuestions year />
+            <Questions year />
         </Show>
         <p class="row"><button class="button" on:click=download_rows>{t::download_rows(lang)}</button></p>
         <Download />

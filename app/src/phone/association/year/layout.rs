@@ -22,7 +22,10 @@ use super::{
 };
 use crate::{
     format::{hours, number, tenths},
-    phone::base::{phone::phone, widgets::Folded},
+    phone::{
+        association::asked::{Answer, Asking, place},
+        base::{phone::phone, widgets::Folded},
+    },
     texts::{association as t, common},
 };
 
@@ -97,7 +100,7 @@ fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
         view! { <div><dt>{words::name(lang, figure.measure)}</dt><dd>{value(lang, &in_words, figure)}</dd></div> }
     });
     let large = large.collect_view();
-    let open = RwSignal::new(false);
+    let open = use_context::<Asking>().map_or_else(|| RwSignal::new(false), |asking| asking.unfolded);
     let (of_list, of_file) = (done.clone(), done.clone());
     let figures = Arc::new(section.figures);
     let listed = figures.clone();
@@ -106,9 +109,10 @@ fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
             let in_words = InWords { lang, series: &of_list.series };
             let measure = figure.measure;
             view! {
-                <li>
+                <li id=place(figure) tabindex=place(figure).map(|_| "-1")>
                     <p><strong>{words::name(lang, measure)}": "{value(lang, &in_words, figure)}</strong></p>
                     <p>{cover(lang, figure)}</p>
+                    <Answer figure=figure.clone() group="" />
                     <Explained measure />
                 </li>
             }
@@ -176,7 +180,12 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         let names: Vec<String> = names.into_iter().chain(measure).filter(|name| !name.is_empty()).collect();
         let cell = |column: &String| {
             let figure = figures.iter().find(|figure| column_of(figure) == *column);
-            view! { <td>{figure.map(|figure| with_cover(lang, &in_words, figure))}</td> }
+            let place = figure.and_then(|figure| place(figure));
+            let tabindex = place.as_ref().map(|_| "-1");
+            let answer = figure.map(|figure| view! { <Answer figure=(*figure).clone() group=names.join(" ") /> });
+            view! {
+                <td id=place tabindex=tabindex>{figure.map(|figure| with_cover(lang, &in_words, figure))}{answer}</td>
+            }
         };
         view! { <tr><th scope="row">{names.join(" · ")}</th>{columns.iter().map(cell).collect_view()}</tr> }
     });
