@@ -5,7 +5,9 @@
 //! app inside the shell). Neither knows SQL, IndexedDB or axum; the phone reaches its device through the traits
 //! `phone::Actions` and `phone::Services`, which `client` implements.
 
+mod contact;
 pub mod format;
+mod public_page;
 pub mod texts;
 
 #[cfg(feature = "csr")]

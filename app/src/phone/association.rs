@@ -10,6 +10,7 @@ mod history;
 mod import;
 mod missing;
 mod own;
+mod own_page;
 mod people;
 mod periods;
 mod unsettled;
@@ -20,6 +21,7 @@ use board::BoardPage;
 use import::ImportPage;
 use leptos::prelude::*;
 use missing::MissingPage;
+use own_page::OwnPagePage;
 use people::PeoplePage;
 use periods::PeriodsPage;
 use year::YearPage;
@@ -31,6 +33,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
+        ["yhdistys", "sivu"] => view! { <OwnPagePage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,

@@ -21,6 +21,7 @@ use crate::{
         association::{
             deadlines::Reminders,
             devices::{self, HelpersFile, MissingRecords, Phones},
+            own_page::ContactDue,
             unsettled::{Clashes, Pairs},
         },
         base::{
@@ -29,7 +30,7 @@ use crate::{
             widgets::{Chip, Show, Steps},
         },
     },
-    texts::{association as t, board as b, common, gaps, members, periods, volunteer},
+    texts::{association as t, board as b, common, gaps, members, own_page, periods, volunteer},
 };
 
 /// From this width on the weeks stand side by side: 1024 px at the usual text size.
@@ -72,6 +73,7 @@ pub fn BoardPage() -> impl IntoView {
             step=Callback::new(move |by: i32| model.step(by))
         />
         <Reminders />
+        <ContactDue />
         <MissingRecords answer=devices />
         <Pairs pairs=model.pairs />
         <Clashes clashes=model.clashes />
@@ -87,6 +89,7 @@ pub fn BoardPage() -> impl IntoView {
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
             <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
+            <Link href="/app/yhdistys/sivu" class="button quiet">{own_page::title(lang)}</Link>
         </p>
         <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }

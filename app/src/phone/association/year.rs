@@ -21,7 +21,7 @@ use work::{Done, follow};
 
 use crate::{
     phone::{
-        association::{import::Download, periods::ChangedSince},
+        association::{import::Download, own_page::OwnWords, periods::ChangedSince},
         base::{
             phone::phone,
             widgets::{Pressed, Show},
@@ -86,6 +86,7 @@ pub fn YearPage() -> impl IntoView {
             first=Signal::derive(move || range.get().days().first)
             last=Signal::derive(move || range.get().days().last)
         />
+        <Show when=move || pack.get() == Pack::Description><OwnWords /></Show>
         <Show when=move || done.with(Option::is_some) fallback=move || view! { <p role="status">{t::counting(lang)}</p> }>
             <Show when=move || !is_empty.get() fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
                 {move || done.get().map(|done| view! { <Layout done /> })}
