@@ -6,7 +6,9 @@
 //! `phone::Actions` and `phone::Services`, which `client` implements.
 
 pub mod acts;
+mod contact;
 pub mod format;
+mod public_page;
 pub mod texts;
 
 #[cfg(feature = "csr")]

@@ -56,6 +56,7 @@ pub mod open_id;
 pub mod own;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod own_data;
+pub mod own_page;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pages;
 pub mod paper;

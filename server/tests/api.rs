@@ -34,6 +34,7 @@ mod api {
     mod openapi;
     mod organisation;
     mod own_data;
+    mod own_page;
     mod passkeys;
     mod pull;
     mod recovery;

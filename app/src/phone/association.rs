@@ -12,6 +12,7 @@ mod import;
 mod log;
 mod missing;
 mod own;
+mod own_page;
 mod people;
 mod periods;
 mod table;
@@ -25,6 +26,7 @@ use import::ImportPage;
 use leptos::prelude::*;
 use log::LogPage;
 use missing::MissingPage;
+use own_page::OwnPagePage;
 use people::PeoplePage;
 use periods::PeriodsPage;
 use table::{TableGroups, TablePage};
@@ -38,6 +40,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
         ["yhdistys", "ihmiset"] => view! { <PeoplePage /> }.into_any(),
         ["yhdistys", "loki"] => view! { <LogPage /> }.into_any(),
+        ["yhdistys", "sivu"] => view! { <OwnPagePage /> }.into_any(),
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["yhdistys", "taulukko"] => view! { <TableGroups /> }.into_any(),
         ["yhdistys", "taulukko", id] => view! { <TablePage id=(*id).to_owned() /> }.into_any(),

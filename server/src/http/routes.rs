@@ -19,8 +19,8 @@ use crate::{
     },
     assets,
     pages::{
-        account, admin, coordinator, invitations as inviting, joining, mail_code, oidc, own, own_data, own_mail,
-        public, sign_in, worker,
+        account, admin, association as association_page, coordinator, invitations as inviting, joining, mail_code,
+        oidc, own, own_data, own_mail, public, sign_in, worker,
     },
 };
 
@@ -77,6 +77,8 @@ pub static ROUTES: &[Route] = &[
     Route::report("/oma/tiedot", Access::SignedIn, || get(own_data::page)),
     Route::form("/oma/tiedot.json", Access::SignedIn, || post(own_data::download)),
     Route::form("/oma/poista", Access::SignedIn, || post(own_data::delete)),
+    // What an association shows everybody.
+    Route::page("/yhdistykset/{id}", Access::Anyone, || get(association_page::page)),
     // The browser's files.
     Route::file("/sw.js", || get(worker::service_worker)),
     Route::file("/pkg/{file}", || get(assets::package)),

@@ -133,7 +133,9 @@ async fn ask(world: &World, route: &Route, person: Option<&Person>, path: &str, 
 }
 
 fn path_of(route: &Route) -> String {
-    route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js")
+    let path = route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js");
+    // Of an association that has not made its page public.
+    path.replace("{id}", &SCOUTS.to_string())
 }
 
 /// The scouts' records, with everything in them that must never be seen elsewhere.

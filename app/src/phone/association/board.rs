@@ -21,6 +21,7 @@ use crate::{
         association::{
             deadlines::Reminders,
             devices::{self, MissingRecords},
+            own_page::ContactDue,
             unsettled::{Clashes, Pairs},
             wide::is_wide,
         },
@@ -30,7 +31,7 @@ use crate::{
             widgets::{Chip, Show, Steps},
         },
     },
-    texts::{association as t, board as b, common, gaps, members, periods, volunteer},
+    texts::{association as t, board as b, common, gaps, members, own_page, periods, volunteer},
 };
 
 #[component]
@@ -70,6 +71,7 @@ pub fn BoardPage() -> impl IntoView {
             step=Callback::new(move |by: i32| model.step(by))
         />
         <Reminders />
+        <ContactDue />
         <MissingRecords answer=devices />
         <Pairs pairs=model.pairs />
         <Clashes clashes=model.clashes />
@@ -85,6 +87,7 @@ pub fn BoardPage() -> impl IntoView {
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
             <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
+            <Link href="/app/yhdistys/sivu" class="button quiet">{own_page::title(lang)}</Link>
         </p>
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         association::{
             asked::{Asking, Questions},
             import::Download,
+            own_page::OwnWords,
             periods::ChangedSince,
         },
         base::{
@@ -94,6 +95,7 @@ pub fn YearPage() -> impl IntoView {
             first=Signal::derive(move || range.get().days().first)
             last=Signal::derive(move || range.get().days().last)
         />
+        <Show when=move || pack.get() == Pack::Description><OwnWords /></Show>
         <Show when=move || done.with(Option::is_some) fallback=move || view! { <p role="status">{t::counting(lang)}</p> }>
             <Show when=move || !is_empty.get() fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
                 {move || done.get().map(|done| view! { <Layout done /> })}
