@@ -67,6 +67,7 @@ pub mod problems;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sign_in;
 pub mod table;
+pub mod tokens;
 pub mod volunteer;
 
 #[cfg(not(target_arch = "wasm32"))]

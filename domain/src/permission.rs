@@ -1,6 +1,7 @@
 //! Permissions: who may do what. The screens and the server call the same function.
 
 pub mod people;
+pub mod scope;
 
 use serde_json::Value;
 

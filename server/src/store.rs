@@ -25,6 +25,7 @@ pub mod retention;
 pub mod sign_ins;
 pub mod sqlite;
 pub mod sums;
+pub mod tokens;
 pub mod transaction;
 
 use async_trait::async_trait;
@@ -54,6 +55,7 @@ pub use self::{
     retention::{Account, Cutoffs, Forgotten, Retention},
     sign_ins::SignIns,
     sums::Sums,
+    tokens::{ReadToken, ReadTokens},
     transaction::{Transaction, Transactions, repeated},
 };
 
@@ -66,6 +68,7 @@ pub trait Store:
     + Releases
     + People
     + SignIns
+    + ReadTokens
     + Keys
     + MailAddresses
     + Invitations

@@ -42,6 +42,7 @@ mod api {
     mod releases;
     mod signing_out;
     mod statements;
+    mod tokens;
     mod twice;
     mod walls;
     mod whose;

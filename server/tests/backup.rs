@@ -261,9 +261,14 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
         "insert into mail_address values (x'44', 'old@kuoro.example', 1), (x'45', 'x@kuoro.example', 1)",
     )
     .await;
+    let token = "insert into read_token select x'81', x'a1', id, x'44', 'Tilasto', 'figures', 1, 9, null, null from association";
+    write(data.path(), token).await;
     let file = data.path().join("copy.db");
     assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
     for later in [
+        "update read_token set ended_at = 5",
+        "insert into read_token select x'82', x'a2', id, x'44', 'Toinen', 'figures', 1, 9, null, null from association",
+        "insert into read_token values (x'83', x'a3', x'55', x'44', 'Kolmas', 'figures', 1, 9, null, null)",
         "delete from mail_address where person_id = x'45'",
         "update mail_address set address = 'new@kuoro.example'",
         "insert into sensitive_gathering
@@ -366,6 +371,8 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told(CODES).await, "C2", "nor a code that was used");
     assert_eq!(told(ADDRESSES).await, "new@kuoro.example", "nor an address that was removed or changed");
     assert_eq!(told("select hex(token_hash) from ended_sign_in").await, "E1", "its phone is told again to forget");
+    let tokens = "select group_concat(hex(id) || ' ' || coalesce(ended_at, 'open'), ', ') from (select * from read_token order by id)";
+    assert_eq!(told(tokens).await, "81 5, 82 open", "a token that was ended does not read again");
     let bases = "select group_concat(base) from quarantine";
     assert_eq!(told(bases).await, "0", "the revision that the edit started from may be another one here");
     let handed_in = "select group_concat(hex(change_id) || ' ' || hex(record_id)) from quarantine";

@@ -25,6 +25,7 @@ mod contract {
     pub mod sign_ins;
     pub mod sums;
     pub mod together;
+    pub mod tokens;
     pub mod writing;
 }
 
@@ -163,6 +164,13 @@ macro_rules! store_contract {
             mail_addresses {
                 an_address_is_one_persons_and_a_person_has_one
                 an_address_goes_with_the_reviewers_role_and_with_the_person
+            }
+            tokens {
+                a_token_is_found_by_its_hash_and_listed_until_it_is_ended
+                an_association_has_so_many_tokens_and_only_of_its_reviewers
+                a_token_goes_with_its_makers_role_and_does_not_come_back_with_it
+                a_token_goes_with_the_person_who_made_it
+                an_ended_token_is_forgotten_after_the_audit_period
             }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code

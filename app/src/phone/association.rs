@@ -16,6 +16,7 @@ mod own_page;
 mod people;
 mod periods;
 mod table;
+mod tokens;
 mod unsettled;
 mod values;
 mod wide;
@@ -30,6 +31,7 @@ use own_page::OwnPagePage;
 use people::PeoplePage;
 use periods::PeriodsPage;
 use table::{TableGroups, TablePage};
+use tokens::TokensPage;
 use year::YearPage;
 
 /// The screen of an address of this room.
@@ -44,6 +46,7 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "tuonti"] => view! { <ImportPage /> }.into_any(),
         ["yhdistys", "taulukko"] => view! { <TableGroups /> }.into_any(),
         ["yhdistys", "taulukko", id] => view! { <TablePage id=(*id).to_owned() /> }.into_any(),
+        ["yhdistys", "rajapinta"] => view! { <TokensPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
     })

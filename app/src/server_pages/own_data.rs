@@ -18,6 +18,8 @@ pub struct OwnDataShown {
     pub devices: Vec<String>,
     pub recorded: Vec<String>,
     pub invitations: Vec<String>,
+    /// For programs, that the reader made.
+    pub tokens: Vec<String>,
     pub log: Vec<String>,
     /// There is more in the log than is shown.
     pub log_is_longer: bool,
@@ -45,7 +47,7 @@ pub const PROVE_AGAIN: &str = "/kirjaudu?to=/oma/tiedot&varmista=1";
 #[component]
 pub fn OwnDataPage(lang: Lang, files: Files, shown: OwnDataShown) -> impl IntoView {
     let OwnDataShown { is_partial, memberships, sign_ins, mail_address, devices, recorded, .. } = shown.clone();
-    let OwnDataShown { invitations, log, .. } = shown.clone();
+    let OwnDataShown { invitations, tokens, log, .. } = shown.clone();
     let partial = is_partial.then(|| {
         view! { <p class="notice">{t::partial(lang)} " " <a href=PROVE_AGAIN>{t::prove(lang)}</a></p> }
     });
@@ -70,6 +72,7 @@ pub fn OwnDataPage(lang: Lang, files: Files, shown: OwnDataShown) -> impl IntoVi
             {part(lang, "devices", t::devices(lang), devices)}
             {part(lang, "recorded", t::recorded(lang), recorded)}
             {part(lang, "invitations", t::invitations(lang), invitations)}
+            {part(lang, "tokens", t::tokens(lang), tokens)}
             {part(lang, "log", t::log(lang), log)}
             {longer}
             <Deletion lang deletion=shown.deletion wrong_word=shown.wrong_word />

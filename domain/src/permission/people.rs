@@ -107,7 +107,12 @@ pub const fn may_invite(role: Role, as_role: Role, is_fresh: bool) -> Invite {
     }
 }
 
-/// The answer to [`may_invite`].
+/// Whether a member may make a token with which a program reads the association: a door that stays open, as a further reviewer is.
+pub const fn may_make_token(role: Role, is_fresh: bool) -> Invite {
+    may_invite(role, Role::Reviewer, is_fresh)
+}
+
+/// The answer to [`may_invite`] and [`may_make_token`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invite {
     Yes,

@@ -9,3 +9,5 @@ pub mod invitations;
 pub mod members;
 pub mod quarantine;
 pub mod sign_ins;
+pub mod tokens;
+pub mod whole;

@@ -45,6 +45,8 @@ const PEOPLE: [(&str, How); 17] = [
     // A phone that was told to forget is told again, and what it handed in is on no phone any more.
     ("ended_sign_in", How::Whole),
     ("quarantine", How::OfAssociations),
+    // A token that was ended stays ended, and a program whose token was not need not be set up anew.
+    ("read_token", How::OfAssociations),
     ("acceptance", How::Whole),
     ("joining_draft", How::Whole),
     ("joining_request", How::Whole),

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, audit, devices, export, history, import, members, quarantine, sign_ins},
-        health, invitations, openapi,
+        association::{self, audit, devices, export, history, import, members, quarantine, sign_ins, tokens},
+        health, invitations, openapi, programs,
         sync::{hand_in, offer, pull, push},
     },
     assets,
@@ -121,6 +121,15 @@ pub static ROUTES: &[Route] = &[
     Route::read("/api/v1/sign-ins", Access::Reviewer, || get(sign_ins::sign_ins)),
     Route::json("/api/v1/sign-ins/end", Access::Reviewer, || post(sign_ins::end)),
     Route::read("/api/v1/audit", Access::Reviewer, || get(audit::audit)),
+    // Programs that read an association, and the tokens that they have for it.
+    Route::report("/api/v1/associations/{association}/gatherings", Access::Program, || {
+        get(programs::gatherings::gatherings)
+    }),
+    Route::report("/api/v1/associations/{association}/groups", Access::Program, || get(programs::groups::groups)),
+    Route::report("/api/v1/associations/{association}/report", Access::Program, || get(programs::report::report)),
+    Route::read("/api/v1/tokens", Access::Reviewer, || get(tokens::tokens)),
+    Route::json("/api/v1/tokens", Access::Reviewer, || post(tokens::make)),
+    Route::json("/api/v1/tokens/end", Access::Reviewer, || post(tokens::end)),
 ];
 
 /// What is asked of each file of `public/`.

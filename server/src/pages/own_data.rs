@@ -30,7 +30,7 @@ use crate::{
         sign_in::{self, Session},
     },
     retention,
-    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, SignIn, Way},
+    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, ReadToken, SignIn, Way},
 };
 
 /// Its address.
@@ -175,6 +175,7 @@ async fn show(server: &Server, request: Request, own: Own, wrong_word: bool) -> 
         invitations: (rows.invitations.iter().filter(|_| !hides))
             .map(|one| t::invitation(lang, date(one.made_ms), date(one.expires_ms), one.uses))
             .collect(),
+        tokens: (rows.tokens.iter().filter(|_| !hides)).map(|one| token(lang, &own, one, date)).collect(),
         log: (rows.audit.iter().filter(|_| !hides).take(LOG_LINES))
             .map(|row| t::entry(lang, date(row.at_ms), act(lang, row.act)))
             .collect(),
@@ -227,6 +228,15 @@ fn recorded(lang: Lang, own: &Own) -> Vec<String> {
     lines
 }
 
+fn token(lang: Lang, own: &Own, one: &ReadToken, date: impl Fn(i64) -> String) -> String {
+    let of = own.rows.memberships.iter().find(|membership| membership.association == one.association);
+    let association = of.map_or("", |membership| membership.name.as_str());
+    match one.ended_ms {
+        None => t::token(lang, &one.name, association, date(one.made_ms), date(one.expires_ms)),
+        Some(ended) => t::token_ended(lang, &one.name, association, date(one.made_ms), date(ended)),
+    }
+}
+
 fn act(lang: Lang, act: Act) -> &'static str {
     match act {
         Act::SignedIn => t::act_signed_in(lang),
@@ -241,6 +251,8 @@ fn act(lang: Lang, act: Act) -> &'static str {
         Act::PasskeyAdded | Act::PasskeyRemoved | Act::RecoveryCodesMade | Act::EmailSet | Act::EmailRemoved => {
             t::act_keys(lang)
         }
+        Act::TokenMade => t::act_token_made(lang),
+        Act::TokenEnded => t::act_token_ended(lang),
         Act::DataDownloaded => t::act_downloaded(lang),
         _ => t::act_other(lang),
     }
@@ -302,6 +314,11 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         })).collect::<Vec<_>>(),
         "invitations_accepted": rows.accepted.iter().map(|(id, at)| json!({"id": id, "at": moment(*at)}))
             .collect::<Vec<_>>(),
+        "tokens_made": rows.tokens.iter().map(|one| json!({
+            "id": one.id, "association": one.association, "name": one.name, "scope": one.scope.name(),
+            "made": moment(one.made_ms), "expires": moment(one.expires_ms),
+            "last_used": one.last_used_ms.map(moment), "ended": one.ended_ms.map(moment),
+        })).collect::<Vec<_>>(),
         "log": rows.audit.iter().map(log).collect::<Vec<_>>(),
     })
 }

@@ -417,6 +417,8 @@ acts! {
     RecoveryCodeUsed = "recovery-code-used",
     EmailSet = "email-set",
     EmailRemoved = "email-removed",
+    TokenMade = "token-made",
+    TokenEnded = "token-ended",
     DataDownloaded = "data-downloaded",
     PersonDeleted = "person-deleted",
     Exported = "exported",

@@ -20,6 +20,7 @@ mod releases;
 mod retention;
 mod sign_ins;
 mod sums;
+mod tokens;
 mod transaction;
 
 use std::{path::Path, time::Duration};

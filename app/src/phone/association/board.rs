@@ -31,7 +31,7 @@ use crate::{
             widgets::{Chip, Show, Steps},
         },
     },
-    texts::{association as t, board as b, common, gaps, members, own_page, periods, volunteer},
+    texts::{association as t, board as b, common, gaps, members, own_page, periods, tokens, volunteer},
 };
 
 #[component]
@@ -88,6 +88,7 @@ pub fn BoardPage() -> impl IntoView {
             <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
             <Link href="/app/yhdistys/sivu" class="button quiet">{own_page::title(lang)}</Link>
+            <Link href="/app/yhdistys/rajapinta" class="button quiet">{tokens::title(lang)}</Link>
         </p>
     }
 }

@@ -7,6 +7,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{
     SqliteStore, audit,
     decode::{bytes, uuid},
+    tokens,
 };
 use crate::store::{AuditEntry, Member, Membership, People, Person, Result, StoreError};
 
@@ -268,7 +269,7 @@ impl People for SqliteStore {
     }
 }
 
-/// What a member has invited others to is no longer theirs to give, and nobody comes back by their name.
+/// What a member has invited others to is no longer theirs to give, nobody comes back by their name, and no program reads by their leave.
 async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user: UserId, at_ms: i64) -> Result<()> {
     sqlx::query(
         "update invitation set revoked_at = $3
@@ -279,7 +280,7 @@ async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user
     .bind(at_ms)
     .execute(&mut *tx)
     .await?;
-    Ok(())
+    tokens::end_of(tx, association, user, at_ms).await
 }
 
 /// Whether a member is one, and not the last reviewer: with the transaction's lock held, it stays true.

@@ -105,6 +105,12 @@ impl Retention for SqliteStore {
                     and m.role = 'reviewer' and m.ended_at is null)",
             ))
             .await?;
+        gone.tokens = self
+            .changed(old(
+                "delete from read_token where min(coalesce(ended_at, expires_at), expires_at) < $1",
+                authors_ms,
+            ))
+            .await?;
         // Found by a reader and written association by association, so that no push waits for long.
         let associations: Vec<Vec<u8>> =
             sqlx::query_scalar("select distinct association_id from revision where stored_at < $1 and author <> $2")
