@@ -1,6 +1,6 @@
 //! `GET /api/v1/gatherings.xlsx`: all gatherings of an association, one row each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
@@ -8,9 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Gathering, Kind, RecordId, Series,
-    report::rows::FileRow,
+    AssociationId, Gathering, Kind, RecordId, Series,
+    report::{Row, rows::FileRow},
     review::{Review, ReviewState, Verdict},
+    yearly_people::YearlyPeople,
 };
 use sync::{limits, rules::pull::PullRow};
 
@@ -41,17 +42,7 @@ pub async fn gatherings(
     reviewer(&person, association)?;
     server.limits.association(association)?;
     let lang = language(&server, &headers);
-    let mut found = Found::default();
-    let mut after = 0;
-    loop {
-        let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
-        let rows = server.store.rows_after(&query).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.seq;
-        for row in rows {
-            found.take(&row)?;
-        }
-    }
+    let found = Found::load(&server, association).await?;
     let today = server.clock.today();
     let made = tokio::task::spawn_blocking(move || workbook(lang, &found.name, today, found.rows()));
     let file = made.await.ok().flatten().ok_or(Problem::TookTooLong)?;
@@ -65,18 +56,34 @@ pub async fn gatherings(
 
 /// What the pages of an association's records tell. A record that is written meanwhile comes once more, on a later page, as it is then.
 #[derive(Debug, Default)]
-struct Found {
+pub(super) struct Found {
     /// The association's.
-    name: String,
+    pub(super) name: String,
     /// With their revisions.
     gatherings: HashMap<RecordId, (u32, Gathering)>,
-    /// Their names.
-    series: HashMap<RecordId, String>,
+    pub(super) series: BTreeMap<RecordId, Series>,
     /// Of a gathering, the latest.
     reviews: HashMap<RecordId, (u32, Verdict)>,
+    /// Answers about the people of a year.
+    people: BTreeMap<RecordId, YearlyPeople>,
 }
 
 impl Found {
+    /// Reads all that an association's device would pull.
+    pub(super) async fn load(server: &Server, association: AssociationId) -> Result<Found, StoreError> {
+        let mut found = Found::default();
+        let mut after = 0;
+        loop {
+            let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
+            let rows = server.store.rows_after(&query).await?;
+            let Some(last) = rows.last() else { return Ok(found) };
+            after = last.seq;
+            for row in rows {
+                found.take(&row)?;
+            }
+        }
+    }
+
     /// Takes a row in the order of the association's changes.
     fn take(&mut self, row: &PullRow) -> Result<(), StoreError> {
         match (row.kind, &row.content) {
@@ -91,7 +98,7 @@ impl Found {
             }
             (Kind::Series, content) => {
                 match content.as_ref().and_then(|content| Series::parse(content).ok()) {
-                    Some(one) => self.series.insert(row.id, one.name),
+                    Some(one) => self.series.insert(row.id, one),
                     None => self.series.remove(&row.id),
                 };
             }
@@ -99,6 +106,13 @@ impl Found {
                 if let Ok(review) = Review::parse(content) {
                     self.reviews.insert(review.gathering, (review.revision, review.verdict));
                 }
+            }
+            // One that this version cannot read is none, as on a device.
+            (Kind::YearlyPeople, content) => {
+                match content.as_ref().and_then(|content| YearlyPeople::parse(content).ok()) {
+                    Some(one) => self.people.insert(row.id, one),
+                    None => self.people.remove(&row.id),
+                };
             }
             (Kind::Association, Some(content)) => {
                 content.get("name").and_then(|name| name.as_str()).unwrap_or_default().clone_into(&mut self.name);
@@ -115,9 +129,22 @@ impl Found {
         gatherings.into_iter().map(|(id, (rev, gathering))| FileRow {
             id: *id,
             gathering,
-            series: gathering.series.and_then(|id| self.series.get(&id)).map(String::as_str),
+            series: gathering.series.and_then(|id| self.series.get(&id)).map(|series| series.name.as_str()),
             state: ReviewState::of(*rev, self.reviews.get(id).copied()),
         })
+    }
+
+    /// The gatherings for a report, which takes them in any order.
+    pub(super) fn report_rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.gatherings.iter().map(|(id, (rev, gathering))| Row {
+            gathering,
+            state: ReviewState::of(*rev, self.reviews.get(id).copied()),
+        })
+    }
+
+    /// The answers about the people of each year.
+    pub(super) fn people(&self) -> Vec<YearlyPeople> {
+        self.people.values().cloned().collect()
     }
 }
 
