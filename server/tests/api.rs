@@ -35,6 +35,7 @@ mod api {
     mod recovery;
     mod refusals;
     mod releases;
+    mod reporting;
     mod signing_out;
     mod statements;
     mod twice;

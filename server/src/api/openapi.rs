@@ -42,6 +42,7 @@ use utoipa::{
         super::association::quarantine::waiting,
         super::association::quarantine::take,
         super::association::quarantine::discard,
+        super::association::report::packs,
         super::health::healthz,
         super::health::readyz,
         openapi

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, devices, export, history, import, members, quarantine},
+        association::{self, devices, export, history, import, members, quarantine, report},
         health, invitations, openapi,
         sync::{hand_in, offer, pull, push},
     },
@@ -110,6 +110,7 @@ pub static ROUTES: &[Route] = &[
     Route::file_in_json("/api/v1/import/save", || post(import::save)),
     Route::file_in_json("/api/v1/import/undo", || post(import::undo)),
     Route::report("/api/v1/gatherings.xlsx", Access::Reviewer, || get(export::gatherings)),
+    Route::report("/api/v1/report.xlsx", Access::Reviewer, || get(report::packs)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
