@@ -40,6 +40,7 @@ mod api {
     mod recovery;
     mod refusals;
     mod releases;
+    mod reporting;
     mod signing_out;
     mod statements;
     mod tokens;

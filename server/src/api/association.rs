@@ -8,6 +8,7 @@ pub mod import;
 pub mod invitations;
 pub mod members;
 pub mod quarantine;
+pub mod report;
 pub mod sign_ins;
 pub mod tokens;
 pub mod whole;

@@ -52,6 +52,7 @@ use utoipa::{
         super::programs::gatherings::gatherings,
         super::programs::groups::groups,
         super::programs::report::report,
+        super::association::report::packs,
         super::health::healthz,
         super::health::readyz,
         openapi,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, audit, devices, export, history, import, members, quarantine, sign_ins, tokens},
+        association::{self, audit, devices, export, history, import, members, quarantine, report, sign_ins, tokens},
         health, invitations, openapi, programs,
         sync::{hand_in, offer, pull, push},
     },
@@ -112,6 +112,7 @@ pub static ROUTES: &[Route] = &[
     Route::file_in_json("/api/v1/import/save", || post(import::save)),
     Route::file_in_json("/api/v1/import/undo", || post(import::undo)),
     Route::report("/api/v1/gatherings.xlsx", Access::Reviewer, || get(export::gatherings)),
+    Route::report("/api/v1/report.xlsx", Access::Reviewer, || get(report::packs)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
