@@ -34,6 +34,9 @@ pub const DEADLINES_MAX: usize = 20;
 pub const BREAKS_MAX: usize = 20;
 /// Characters of an association's name and of its contact.
 pub const ASSOCIATION_NAME_MAX_CHARS: usize = 120;
+/// Characters of an association's own words about a part of its activity, in one language: four sentences. Of all nine texts 4 kB, half of
+/// what one record may take.
+pub const ABOUT_MAX_CHARS: usize = 400;
 /// Characters of a reviewer's comment on a returned gathering.
 pub const COMMENT_MAX_CHARS: usize = 300;
 /// Characters of why a gathering of a closed period was changed: one sentence.

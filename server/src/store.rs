@@ -41,9 +41,10 @@ pub use self::{
     keys::Keys,
     mail_addresses::{MailAddress, MailAddresses},
     models::{
-        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, EndedSignIn,
-        Freeze, Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow,
-        PasskeyUse, Person, PullQuery, ReleaseCell, RevisionRow, RowsQuery, SignIn, Way,
+        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditNumbered, AuditRow, DeviceReport,
+        DeviceRow, EndedSignIn, Freeze, Grant, Invitation, InvitationHashes, InvitationState, LastContact, LetIn,
+        Member, Membership, PasskeyRow, PasskeyUse, Person, PullQuery, ReleaseCell, RevisionRow, RowsQuery, SignIn,
+        Way,
     },
     overview::Overview,
     own_data::{BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows},

@@ -55,6 +55,7 @@ macro_rules! store_contract {
                 pages_come_in_sequence_order_until_there_is_no_more
                 a_changed_record_moves_to_the_end
                 a_cursor_beyond_everything_gets_nothing
+                what_an_associations_records_of_a_kind_say_is_told_without_deleted_ones
                 a_volunteer_gets_gatherings_from_a_day_on
                 a_page_that_is_left_empty_still_moves_the_cursor
                 a_volunteer_gets_no_notes_of_others_and_no_recorders
@@ -145,6 +146,7 @@ macro_rules! store_contract {
                 a_browsers_new_sign_in_ends_the_one_before
                 an_old_cookie_is_valid_until_the_new_one_comes_back
                 a_person_ends_their_own_sign_ins_only
+                a_browser_stays_let_in_for_the_same_person_by_whoever_let_it_in
             }
             accounts {
                 an_account_has_exactly_the_areas_that_its_provider_gives

@@ -52,9 +52,13 @@ use utoipa::{
         super::programs::gatherings::gatherings,
         super::programs::groups::groups,
         super::programs::report::report,
+        super::association::report::packs,
         super::health::healthz,
         super::health::readyz,
-        openapi
+        openapi,
+        super::association::sign_ins::sign_ins,
+        super::association::sign_ins::end,
+        super::association::audit::audit,
     ),
     modifiers(&OfEveryRoute, &OfEarlierReleases, &OfPrograms),
     components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))

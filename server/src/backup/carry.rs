@@ -41,6 +41,7 @@ const PEOPLE: [(&str, How); 17] = [
     ("mail_address", How::Whole),
     // Those that were ended stay ended, and nobody who is signed in has to come in anew to offer what their phone holds.
     ("sign_in", How::Whole),
+    ("let_in", How::Whole),
     // A phone that was told to forget is told again, and what it handed in is on no phone any more.
     ("ended_sign_in", How::Whole),
     ("quarantine", How::OfAssociations),

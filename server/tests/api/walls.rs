@@ -49,8 +49,11 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
             | "/api/v1/members"
             | "/api/v1/gatherings.xlsx"
             | "/api/v1/quarantine"
-            | "/api/v1/sync/pull",
+            | "/api/v1/sync/pull"
+            | "/api/v1/sign-ins"
+            | "/api/v1/audit",
         ) => (query, Value::Null),
+        ("GET", "/api/v1/report.xlsx") => (format!("{query}&from=2026-01-01&to=2026-12-31"), Value::Null),
         // Of which association is said in the address: nobody else's file is read.
         ("POST", "/api/v1/import/preview" | "/api/v1/import/save" | "/api/v1/import/undo") => (query, Value::Null),
         ("GET", "/api/v1/gatherings/history") => {
@@ -85,6 +88,7 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
         ("POST", "/api/v1/sync/offer") => {
             (route.path.to_owned(), add(&sync, json!({"magic": "hytevihko-offer-1", "holds": [], "records": []})))
         }
+        ("POST", "/api/v1/sign-ins/end") => (route.path.to_owned(), add(&own, json!({"sign_in": "x"}))),
         ("GET", "/api/v1/tokens") => (query, Value::Null),
         ("POST", "/api/v1/tokens") => {
             (route.path.to_owned(), add(&own, json!({"name": "Vuositilasto", "scope": "figures"})))
@@ -145,7 +149,9 @@ async fn ask(world: &World, route: &Route, person: Option<&Person>, path: &str, 
 }
 
 fn path_of(route: &Route) -> String {
-    route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js").replace("{association}", "x")
+    let path = route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js");
+    // Of an association that has not made its page public.
+    path.replace("{id}", &SCOUTS.to_string()).replace("{association}", "x")
 }
 
 /// The scouts' records, with everything in them that must never be seen elsewhere.

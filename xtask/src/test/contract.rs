@@ -160,6 +160,9 @@ impl Server {
             ("device", json!([me["device"]["id"]])),
             ("member", json!(members)),
             ("role", json!(["volunteer", "reviewer"])),
+            ("from", json!(["2026-01-01"])),
+            ("to", json!(["2026-12-31"])),
+            ("pack", json!(["stea"])),
             ("schema", json!([1])),
         ])
     }

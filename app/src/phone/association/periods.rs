@@ -143,6 +143,7 @@ fn open_in(phone: Phone, periods: &[Period], today: Date) -> Vec<(Period, Open)>
         .collect();
     let answered: Vec<_> = shown(Kind::YearlyPeople)
         .filter_map(|shown| YearlyPeople::parse(&shown.content).ok())
+        .filter(|answer| answer.distinct_people.is_some())
         .map(|answer| (answer.series, answer.year))
         .collect();
     let (series, settlements) = (phone.records.series(), phone.records.settlements());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     AssociationId, Gathering, Kind, RecordId, Series,
-    report::rows::FileRow,
+    report::{Row, rows::FileRow},
     review::{Review, ReviewState, Verdict},
     yearly_people::YearlyPeople,
 };
@@ -73,6 +73,7 @@ impl Whole {
                     self.reviews.insert(review.gathering, (review.revision, review.verdict));
                 }
             }
+            // One that this version cannot read is none, as on a device.
             (Kind::YearlyPeople, content) => {
                 match content.as_ref().and_then(|content| YearlyPeople::parse(content).ok()) {
                     Some(one) => self.people.insert(row.id, one),
@@ -97,6 +98,19 @@ impl Whole {
             series: self.series_name(gathering),
             state: ReviewState::of(*rev, self.reviews.get(id).copied()),
         })
+    }
+
+    /// The gatherings for a report, which takes them in any order.
+    pub fn report_rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.gatherings.iter().map(|(id, (rev, gathering))| Row {
+            gathering,
+            state: ReviewState::of(*rev, self.reviews.get(id).copied()),
+        })
+    }
+
+    /// The answers about the people of each year.
+    pub fn people(&self) -> Vec<YearlyPeople> {
+        self.people.values().cloned().collect()
     }
 }
 

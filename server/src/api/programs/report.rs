@@ -7,8 +7,7 @@ use axum::{
 };
 use domain::{
     Date, bounds, date,
-    report::{Row, packs::Pack, range::Range, summing::Report},
-    review::ReviewState,
+    report::{packs::Pack, range::Range},
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +20,7 @@ use crate::{
     api::association::whole::Whole,
     http::problem::{Problem, ProblemBody},
     identity::read_token::Reading,
+    reports::association,
 };
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -68,7 +68,7 @@ pub async fn report(
     params: Result<Query<ReportParams>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let association = reading.figures()?;
+    let of = reading.figures()?;
     let Query(params) = params?;
     let pack = Pack::parse(&params.pack).ok_or(Problem::Unreadable("There is no such pack."))?;
     let (from, to) = (day(&params.from)?, day(&params.to)?);
@@ -76,11 +76,11 @@ pub async fn report(
         return Err(Problem::Unreadable("The first day is after the last one."));
     }
     let asked = format!("report {} {} {}", pack.code(), date::iso(from), date::iso(to));
-    let version = Version::of(&server, association, &asked).await?;
+    let version = Version::of(&server, of, &asked).await?;
     if let Some(unchanged) = version.unchanged(&headers) {
         return Ok(unchanged);
     }
-    let whole = Whole::read(&server, association).await?;
+    let whole = Whole::read(&server, of).await?;
     let today = server.clock.today();
     let computed = tokio::task::spawn_blocking(move || rows(&whole, pack, Range::Days(from, to), today));
     let rows = computed.await.map_err(|_| Problem::TookTooLong)?;
@@ -96,11 +96,6 @@ fn day(text: &str) -> Result<Date, Problem> {
 
 /// By the functions that a phone has, too.
 fn rows(whole: &Whole, pack: Pack, range: Range, today: Date) -> Vec<FigureRow> {
-    let (tables, compared) = (pack.tables().iter().copied(), pack.compared().iter().copied());
-    let mut report = Report::new(range, today, tables, compared);
-    for (id, (rev, gathering)) in &whole.gatherings {
-        report.add(Row { gathering, state: ReviewState::of(*rev, whole.reviews.get(id).copied()) });
-    }
-    let people: Vec<_> = whole.people.values().cloned().collect();
-    pack.figures(&report.finish(&whole.series, &people)).iter().map(FigureRow::of).collect()
+    let found = association::packs(&[pack], range, today, whole.report_rows(), &whole.series, &whole.people());
+    found.packs.iter().flat_map(|(_, figures)| figures).map(FigureRow::of).collect()
 }

@@ -302,6 +302,6 @@ async fn may_go(tx: &mut SqliteConnection, association: AssociationId, user: Use
     Ok(role.is_some_and(|role| domain::permission::people::may_leave(role, usize::try_from(reviewers).unwrap_or(0))))
 }
 
-fn role(row: &SqliteRow) -> Result<Role> {
+pub(super) fn role(row: &SqliteRow) -> Result<Role> {
     Role::from_name(row.try_get("role")?).ok_or(StoreError::Damaged("role"))
 }
