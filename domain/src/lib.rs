@@ -30,6 +30,7 @@ pub mod personal;
 pub mod protection;
 pub mod record;
 pub mod release;
+pub mod reminder;
 pub mod report;
 pub mod review;
 pub mod series;
