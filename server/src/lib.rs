@@ -16,6 +16,7 @@ pub mod http;
 pub mod identity;
 pub mod mail;
 pub mod pages;
+pub mod push;
 pub mod reports;
 pub mod retention;
 pub mod store;
