@@ -131,6 +131,7 @@ impl Push {
             }
             Err(_) => {
                 tracing::warn!(%service, "a push service does not answer");
+                self.wait(service, &HeaderMap::new(), now_ms);
                 Pushed::Failed
             }
         }

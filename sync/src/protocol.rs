@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod quarantine;
+pub mod reminders;
 pub mod sign_out;
 
 /// The app sends it, as `1`, with everything that changes something: a page of another site cannot.

@@ -7,3 +7,4 @@ pub mod import;
 pub mod invitations;
 pub mod members;
 pub mod quarantine;
+pub mod reminders;

@@ -44,6 +44,9 @@ use utoipa::{
         super::association::quarantine::discard,
         super::health::healthz,
         super::health::readyz,
+        super::association::reminders::reminders,
+        super::association::reminders::mail,
+        super::association::reminders::here,
         openapi
     ),
     modifiers(&OfEveryRoute, &OfEarlierReleases),

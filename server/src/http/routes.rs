@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, devices, export, history, import, members, quarantine},
+        association::{self, devices, export, history, import, members, quarantine, reminders},
         health, invitations, openapi,
         sync::{hand_in, offer, pull, push},
     },
@@ -115,6 +115,10 @@ pub static ROUTES: &[Route] = &[
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
     Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
+    // Reminders of deadlines.
+    Route::read("/api/v1/reminders", Access::Reviewer, || get(reminders::reminders)),
+    Route::json("/api/v1/reminders/mail", Access::Reviewer, || post(reminders::mail)),
+    Route::json("/api/v1/reminders/here", Access::Reviewer, || post(reminders::here)),
 ];
 
 /// What is asked of each file of `public/`.

@@ -119,9 +119,7 @@ mod tests {
         let browser = SecretKey::from_slice(&bytes("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94")).expect("a key");
         let to = PushTo {
             endpoint: String::new(),
-            p256dh: bytes(
-                "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-            ),
+            p256dh: bytes("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
             auth: bytes("BTBZMqHH6r4Tts7J_aSIgg"),
         };
         assert_eq!(*browser.public_key().to_sec1_bytes(), *to.p256dh);

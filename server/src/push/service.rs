@@ -56,8 +56,7 @@ pub fn of(endpoint: &str) -> Option<String> {
 /// Whether a host has at least one part before a domain. A user, a port or an upper-case letter are in no address that a browser gives.
 fn is_below(authority: &str, domain: &str) -> bool {
     let is_part = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
     };
     authority.strip_suffix(domain).is_some_and(|parts| parts.split('.').all(is_part))
 }

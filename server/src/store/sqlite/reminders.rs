@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use domain::{
-    AssociationId, Date, Lang, RecordId, Series, UserId, date, permission::people::Class, reminder::Brief,
+    AssociationId, Date, Lang, RecordId, Series, UserId, date,
+    permission::people::Class,
+    reminder::Brief,
     review::{ReviewState, Verdict},
 };
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
@@ -12,9 +14,7 @@ use super::{
     SqliteStore,
     decode::{self, bytes, content, uuid},
 };
-use crate::store::{
-    Chosen, PushTo, RemindTo, Reminder, Reminders, Result, StoreError, reminders::DEVICES_MAX,
-};
+use crate::store::{Chosen, PushTo, RemindTo, Reminder, Reminders, Result, StoreError, reminders::DEVICES_MAX};
 
 /// Where the person of a row `r` is a reviewer of its association.
 const IS_REVIEWER: &str = "exists (select 1 from membership m where m.association_id = r.association_id
@@ -150,11 +150,8 @@ impl Reminders for SqliteStore {
              union all {BY_PUSH} where r.looked_on <> $1 and {IS_REVIEWER} and s.expires_at > $2 and ({alive})
              order by 6, 2, 1"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(date::day_number(today))
-            .bind(now_ms)
-            .fetch_all(&self.readers)
-            .await?;
+        let rows =
+            sqlx::query(AssertSqlSafe(sql)).bind(date::day_number(today)).bind(now_ms).fetch_all(&self.readers).await?;
         rows.iter().map(read).collect()
     }
 
@@ -178,8 +175,7 @@ impl Reminders for SqliteStore {
 
     async fn reminders_of(&self, user: UserId) -> Result<Vec<Reminder>> {
         let sql = format!("{BY_MAIL} where r.person_id = $1 union all {BY_PUSH} where r.person_id = $1 order by 6, 1");
-        let rows =
-            sqlx::query(AssertSqlSafe(sql)).bind(bytes(user.uuid())).fetch_all(&self.readers).await?;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(bytes(user.uuid())).fetch_all(&self.readers).await?;
         rows.iter().map(read).collect()
     }
 
