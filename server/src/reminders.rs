@@ -36,7 +36,7 @@ const EVERY_MS: i64 = 15 * 60 * 1000;
 const AT_ONCE: usize = 500;
 /// Lines of a message in a browser, which shows no more.
 const PUSH_LINES: usize = 3;
-/// Where the messages lead.
+/// Where the letters lead, and the browser's messages (`public/sw.js`).
 const BOARD: &str = "/app/yhdistys";
 /// Where one says that one wants none.
 const SETTINGS: &str = "/app/yhdistys/jaksot";
@@ -186,7 +186,7 @@ fn message(lang: Lang, told: &Told) -> String {
     let mut lines: Vec<&str> = told.iter().flat_map(|(_, lines)| lines).map(String::as_str).collect();
     lines.truncate(PUSH_LINES);
     loop {
-        let text = json!({"title": t::subject(lang), "body": lines.join("\n"), "to": BOARD}).to_string();
+        let text = json!({"title": t::subject(lang), "body": lines.join("\n")}).to_string();
         if text.len() <= TEXT_BYTES_MAX || lines.is_empty() {
             return text;
         }

@@ -12,6 +12,7 @@ mod missing;
 mod own;
 mod people;
 mod periods;
+mod reminding;
 mod unsettled;
 mod values;
 mod year;
