@@ -32,9 +32,11 @@ mod api {
     mod own_data;
     mod passkeys;
     mod pull;
+    mod push_service;
     mod recovery;
     mod refusals;
     mod releases;
+    mod reminders;
     mod signing_out;
     mod statements;
     mod twice;

@@ -21,6 +21,7 @@ mod contract {
     pub mod pulling;
     pub mod quarantine;
     pub mod releases;
+    pub mod reminders;
     pub mod retention;
     pub mod sign_ins;
     pub mod sums;
@@ -161,6 +162,12 @@ macro_rules! store_contract {
             mail_addresses {
                 an_address_is_one_persons_and_a_person_has_one
                 an_address_goes_with_the_reviewers_role_and_with_the_person
+            }
+            reminders {
+                a_wish_is_kept_as_it_is_given_until_it_is_taken_back
+                only_a_reviewer_wishes_and_only_with_an_address_or_a_sign_in_of_their_own
+                a_day_is_looked_at_once_and_given_back_as_it_was
+                an_associations_gatherings_are_told_in_brief_by_their_latest_review
             }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code

@@ -49,7 +49,8 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
             | "/api/v1/members"
             | "/api/v1/gatherings.xlsx"
             | "/api/v1/quarantine"
-            | "/api/v1/sync/pull",
+            | "/api/v1/sync/pull"
+            | "/api/v1/reminders",
         ) => (query, Value::Null),
         // Of which association is said in the address: nobody else's file is read.
         ("POST", "/api/v1/import/preview" | "/api/v1/import/save" | "/api/v1/import/undo") => (query, Value::Null),
@@ -85,6 +86,8 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
         ("POST", "/api/v1/sync/offer") => {
             (route.path.to_owned(), add(&sync, json!({"magic": "hytevihko-offer-1", "holds": [], "records": []})))
         }
+        ("POST", "/api/v1/reminders/mail") => (route.path.to_owned(), add(&own, json!({"on": true, "lang": "fi"}))),
+        ("POST", "/api/v1/reminders/here") => (route.path.to_owned(), add(&own, json!({"lang": "fi"}))),
         _ => return None,
     })
 }
