@@ -4,7 +4,7 @@
 use domain::{
     FieldError, Lang, Problem,
     codes::ActivityForm,
-    import::{COLUMNS, Column},
+    import::{COLUMNS, Column, FILE_BYTES_MAX},
 };
 use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
@@ -24,9 +24,6 @@ use crate::{
     },
     texts::{association, importing as t, problems},
 };
-
-/// As on the server: what is larger is not even sent.
-const FILE_BYTES_MAX: f64 = 5.0 * 1024.0 * 1024.0;
 
 /// How far it is.
 #[derive(Clone, PartialEq)]
@@ -109,7 +106,8 @@ impl Import {
         let Some(chosen) = chosen else { return };
         let lang = self.lang();
         self.said.set(None);
-        if chosen.size() > FILE_BYTES_MAX {
+        // What is too large for the server is not even sent.
+        if chosen.size() > FILE_BYTES_MAX as f64 {
             self.step.set(Step::Choose);
             input.set_value("");
             return self.said.set(Some(t::file_too_large(lang).to_owned()));
