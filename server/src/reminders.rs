@@ -77,9 +77,11 @@ pub async fn look(server: &Server) -> Result<Looked> {
             match reminder::turn(wish.looked, today) {
                 Turn::Wait => {}
                 Turn::Note => silent.push(wish.clone()),
-                Turn::Look => match known.lines(wish).await? {
-                    lines if lines.is_empty() => silent.push(wish.clone()),
-                    lines => told.push((wish.clone(), lines)),
+                Turn::Look => match known.lines(wish).await {
+                    Ok(lines) if lines.is_empty() => silent.push(wish.clone()),
+                    Ok(lines) => told.push((wish.clone(), lines)),
+                    // One association whose rows are damaged stops nobody else's reminders.
+                    Err(error) => tracing::error!(%error, "what is open in an association is not known"),
                 },
             }
         }
