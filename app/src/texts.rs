@@ -65,6 +65,8 @@ pub mod periods;
 pub mod privacy;
 pub mod problems;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod reminders;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod sign_in;
 pub mod table;
 pub mod tokens;

@@ -33,6 +33,7 @@ pub mod protection;
 pub mod public_page;
 pub mod record;
 pub mod release;
+pub mod reminder;
 pub mod report;
 pub mod review;
 pub mod series;

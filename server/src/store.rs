@@ -21,6 +21,7 @@ pub mod people;
 pub mod quarantine;
 pub mod records;
 pub mod releases;
+pub mod reminders;
 pub mod retention;
 pub mod sign_ins;
 pub mod sqlite;
@@ -52,6 +53,7 @@ pub use self::{
     quarantine::{Decided, Kept, Quarantine, QuarantineBounds, Quarantined},
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
+    reminders::{Chosen, PushTo, RemindTo, Reminder, Reminders},
     retention::{Account, Cutoffs, Forgotten, Retention},
     sign_ins::SignIns,
     sums::Sums,
@@ -78,6 +80,7 @@ pub trait Store:
     + OwnData
     + Quarantine
     + Retention
+    + Reminders
     + Audit
     + Facts
     + Transactions

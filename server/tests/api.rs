@@ -37,10 +37,12 @@ mod api {
     mod own_page;
     mod passkeys;
     mod pull;
+    mod push_service;
     mod recovery;
     mod refusals;
     mod releases;
     mod reporting;
+    mod reminders;
     mod signing_out;
     mod statements;
     mod tokens;

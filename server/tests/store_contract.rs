@@ -21,6 +21,7 @@ mod contract {
     pub mod pulling;
     pub mod quarantine;
     pub mod releases;
+    pub mod reminders;
     pub mod retention;
     pub mod sign_ins;
     pub mod sums;
@@ -171,6 +172,12 @@ macro_rules! store_contract {
                 a_token_goes_with_its_makers_role_and_does_not_come_back_with_it
                 a_token_goes_with_the_person_who_made_it
                 an_ended_token_is_forgotten_after_the_audit_period
+            }
+            reminders {
+                a_wish_is_kept_as_it_is_given_until_it_is_taken_back
+                only_a_reviewer_wishes_and_only_with_an_address_or_a_sign_in_of_their_own
+                a_day_is_looked_at_once_and_given_back_as_it_was
+                an_associations_gatherings_are_told_in_brief_by_their_latest_review
             }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code

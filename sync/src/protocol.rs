@@ -18,6 +18,7 @@ pub mod me;
 pub mod members;
 pub mod quarantine;
 pub mod sign_ins;
+pub mod reminders;
 pub mod sign_out;
 pub mod tokens;
 

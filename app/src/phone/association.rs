@@ -17,6 +17,7 @@ mod people;
 mod periods;
 mod table;
 mod tokens;
+mod reminding;
 mod unsettled;
 mod values;
 mod wide;

@@ -12,3 +12,4 @@ pub mod report;
 pub mod sign_ins;
 pub mod tokens;
 pub mod whole;
+pub mod reminders;

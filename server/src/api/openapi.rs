@@ -59,6 +59,9 @@ use utoipa::{
         super::association::sign_ins::sign_ins,
         super::association::sign_ins::end,
         super::association::audit::audit,
+        super::association::reminders::reminders,
+        super::association::reminders::mail,
+        super::association::reminders::here,
     ),
     modifiers(&OfEveryRoute, &OfEarlierReleases, &OfPrograms),
     components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))

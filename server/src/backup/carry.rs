@@ -29,7 +29,7 @@ enum How {
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 17] = [
+const PEOPLE: [(&str, How); 20] = [
     ("person", How::Added),
     ("association", How::Began),
     ("membership", How::OfAssociations),
@@ -42,6 +42,9 @@ const PEOPLE: [(&str, How); 17] = [
     // Those that were ended stay ended, and nobody who is signed in has to come in anew to offer what their phone holds.
     ("sign_in", How::Whole),
     ("let_in", How::Whole),
+    // Whoever said no to reminders is not reminded, and nobody is a second time.
+    ("mail_reminder", How::OfAssociations),
+    ("push_reminder", How::OfAssociations),
     // A phone that was told to forget is told again, and what it handed in is on no phone any more.
     ("ended_sign_in", How::Whole),
     ("quarantine", How::OfAssociations),

@@ -13,7 +13,9 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, audit, devices, export, history, import, members, quarantine, report, sign_ins, tokens},
+        association::{
+            self, audit, devices, export, history, import, members, quarantine, reminders, report, sign_ins, tokens,
+        },
         health, invitations, openapi, programs,
         sync::{hand_in, offer, pull, push},
     },
@@ -131,6 +133,10 @@ pub static ROUTES: &[Route] = &[
     Route::read("/api/v1/tokens", Access::Reviewer, || get(tokens::tokens)),
     Route::json("/api/v1/tokens", Access::Reviewer, || post(tokens::make)),
     Route::json("/api/v1/tokens/end", Access::Reviewer, || post(tokens::end)),
+    // Reminders of deadlines.
+    Route::read("/api/v1/reminders", Access::Reviewer, || get(reminders::reminders)),
+    Route::json("/api/v1/reminders/mail", Access::Reviewer, || post(reminders::mail)),
+    Route::json("/api/v1/reminders/here", Access::Reviewer, || post(reminders::here)),
 ];
 
 /// What is asked of each file of `public/`.

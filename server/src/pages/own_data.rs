@@ -30,7 +30,7 @@ use crate::{
         sign_in::{self, Session},
     },
     retention,
-    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, ReadToken, SignIn, Way},
+    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, ReadToken, RemindTo, Reminder, SignIn, Way},
 };
 
 /// Its address.
@@ -54,6 +54,8 @@ struct Own {
     sign_ins: Vec<SignIn>,
     /// Where codes are sent to them.
     mail_address: Option<MailAddress>,
+    /// How they are reminded of deadlines.
+    reminders: Vec<Reminder>,
 }
 
 /// `GET /oma/tiedot`
@@ -127,7 +129,8 @@ async fn own(server: &Server, headers: &HeaderMap) -> Result<Option<Own>, Proble
     let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
     let (rows, sign_ins) = (server.store.own_rows(user).await?, server.store.sign_ins(user).await?);
     let mail_address = server.store.mail_address(user).await?;
-    Ok(Some(Own { session, person, rows, sign_ins, mail_address }))
+    let reminders = server.store.reminders_of(user).await?;
+    Ok(Some(Own { session, person, rows, sign_ins, mail_address, reminders }))
 }
 
 /// Whether the person can be deleted now. A volunteer proves nothing, because they have nothing to prove it with but the phone; whoever is
@@ -168,6 +171,7 @@ async fn show(server: &Server, request: Request, own: Own, wrong_word: bool) -> 
         mail_address: (own.mail_address.iter().filter(|_| !hides))
             .map(|kept| t::mail_address(lang, &kept.address, date(kept.confirmed_ms)))
             .collect(),
+        reminders: own.reminders.iter().filter(|_| !hides).map(|one| reminder(lang, &own, one)).collect(),
         devices: (rows.devices.iter())
             .map(|one| t::device(lang, date(one.last_contact_ms), one.made, one.waiting))
             .collect(),
@@ -199,6 +203,15 @@ fn memberships(lang: Lang, own: &Own, date: impl Fn(i64) -> String) -> Vec<Strin
     let areas = person.areas.iter().map(|area| t::coordinator(lang, area.name(lang)));
     let operator = person.is_operator.then(|| t::operator(lang).to_owned());
     memberships.chain(ended).chain(areas).chain(operator).collect()
+}
+
+fn reminder(lang: Lang, own: &Own, one: &Reminder) -> String {
+    let named = own.rows.memberships.iter().find(|membership| membership.association == one.association);
+    let name = named.map_or("", |membership| membership.name.as_str());
+    match one.to {
+        RemindTo::Mail(_) => t::reminder_by_mail(lang, name),
+        RemindTo::Push(..) => t::reminder_in_browser(lang, name),
+    }
 }
 
 /// Gatherings by association and year, and the rest by association.
@@ -295,6 +308,14 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         "mail_address": own.mail_address.as_ref().map(|kept| json!({
             "address": kept.address, "confirmed": moment(kept.confirmed_ms),
         })),
+        "reminders": own.reminders.iter().map(|one| json!({
+            "association": one.association, "name": by_name(one.association), "language": one.lang.tag(),
+            "looked_up_to": one.looked.to_string(),
+            "browser": match &one.to {
+                RemindTo::Mail(_) => Value::Null,
+                RemindTo::Push(sign_in, browser) => json!({"sign_in": sign_in, "endpoint": browser.endpoint}),
+            },
+        })).collect::<Vec<_>>(),
         "devices": rows.devices.iter().map(|one| json!({
             "id": one.device, "last_contact": moment(one.last_contact_ms), "changes_made": one.made,
             "waiting": one.waiting, "thrown_away": one.thrown, "missing": one.missing,

@@ -17,6 +17,7 @@ mod people;
 mod quarantine;
 mod records;
 mod releases;
+mod reminders;
 mod retention;
 mod sign_ins;
 mod sums;

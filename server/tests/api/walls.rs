@@ -51,7 +51,8 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
             | "/api/v1/quarantine"
             | "/api/v1/sync/pull"
             | "/api/v1/sign-ins"
-            | "/api/v1/audit",
+            | "/api/v1/audit"
+            | "/api/v1/reminders",
         ) => (query, Value::Null),
         ("GET", "/api/v1/report.xlsx") => (format!("{query}&from=2026-01-01&to=2026-12-31"), Value::Null),
         // Of which association is said in the address: nobody else's file is read.
@@ -100,6 +101,8 @@ fn request(route: &Route, association: AssociationId, user: UserId) -> Option<(S
             let path = path.replace("{association}", &association.to_string());
             (format!("{path}?pack=year&from=2026-01-01&to=2026-12-31"), Value::Null)
         }
+        ("POST", "/api/v1/reminders/mail") => (route.path.to_owned(), add(&own, json!({"on": true, "lang": "fi"}))),
+        ("POST", "/api/v1/reminders/here") => (route.path.to_owned(), add(&own, json!({"lang": "fi"}))),
         _ => return None,
     })
 }

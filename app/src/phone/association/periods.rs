@@ -15,7 +15,7 @@ use sync::local::Body;
 use crate::{
     format::{hours, number, short_day},
     phone::{
-        association::{deadlines::Deadlines, gathering::listed},
+        association::{deadlines::Deadlines, gathering::listed, reminding::Reminding},
         base::{
             address::Link,
             phone::{Phone, phone},
@@ -58,6 +58,7 @@ pub fn PeriodsPage() -> impl IntoView {
         />
         <div class="month-grid"><For each=move || periods.get() key=|period| *period let:period>{one(period)}</For></div>
         <Deadlines />
+        <Reminding />
         <p class="row">
             <Link href="/app/yhdistys" class="button quiet">{association::month_tab(lang)}</Link>
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>

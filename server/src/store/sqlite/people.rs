@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{
     SqliteStore, audit,
     decode::{bytes, uuid},
-    tokens,
+    reminders, tokens,
 };
 use crate::store::{AuditEntry, Member, Membership, People, Person, Result, StoreError};
 
@@ -160,6 +160,7 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
+        reminders::forget(&mut tx, association, user).await?;
         audit::commit(tx, true, &entry).await
     }
 
@@ -175,6 +176,7 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
+        reminders::forget(&mut tx, association, user).await?;
         audit::commit(tx, true, &entry).await
     }
 

@@ -111,6 +111,15 @@ impl Retention for SqliteStore {
                 authors_ms,
             ))
             .await?;
+        // They go with the role; this is for a way to lose it that forgot them.
+        for table in ["mail_reminder", "push_reminder"] {
+            let left = format!(
+                "delete from {table} where not exists (
+                    select 1 from membership m where m.association_id = {table}.association_id
+                    and m.person_id = {table}.person_id and m.role = 'reviewer' and m.ended_at is null)"
+            );
+            self.changed(sqlx::query(AssertSqlSafe(left))).await?;
+        }
         // Found by a reader and written association by association, so that no push waits for long.
         let associations: Vec<Vec<u8>> =
             sqlx::query_scalar("select distinct association_id from revision where stored_at < $1 and author <> $2")
