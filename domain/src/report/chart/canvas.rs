@@ -10,7 +10,7 @@ use super::{
 /// In which of the two drawings: each is shown where it fits (`style/charts.css`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// For 270 to 470 px: its letters are 12 px on a screen of 320.
+    /// For 270 to 470 px: its letters are 12 px in a fold on a screen of 320.
     Narrow,
     /// For 660 px and more.
     Wide,
@@ -21,7 +21,7 @@ impl Frame {
 
     pub const fn width(self) -> Tenths {
         match self {
-            Frame::Narrow => 3_000,
+            Frame::Narrow => 2_900,
             Frame::Wide => 6_800,
         }
     }

@@ -11,13 +11,8 @@ use crate::Month;
 /// Months that have their name; of more, every second or third.
 pub const NAMED_MAX: usize = 12;
 
-/// Letters of the numbers on top.
-pub const fn number_size(frame: Frame) -> Tenths {
-    match frame {
-        Frame::Narrow => 125,
-        Frame::Wide => 130,
-    }
-}
+/// Letters of the numbers on top: as small as the smallest of all.
+pub const NUMBER_SIZE: Tenths = Frame::Narrow.letters();
 
 /// Where columns stand: from `x` on, `width` wide, on a base line at `y`.
 #[derive(Clone, Copy, Debug)]
@@ -34,19 +29,19 @@ impl Plot {
 }
 
 /// Whether the numbers of all columns have room beside each other.
-pub fn fits(frame: Frame, plot_width: Tenths, all: &[Labelled]) -> bool {
+pub fn fits(plot_width: Tenths, all: &[Labelled]) -> bool {
     let step = plot_width / (all.len() as Tenths).max(1);
     let is_pair = all.iter().any(|one| one.before.is_some());
     let room = if is_pair { step / 2 - 5 } else { step - 20 };
     let with_bar = all.iter().flat_map(Labelled::marks).filter(|mark| mark.amount.is_some());
-    with_bar.into_iter().all(|mark| width(&mark.label, number_size(frame), true) <= room)
+    with_bar.into_iter().all(|mark| width(&mark.label, NUMBER_SIZE, true) <= room)
 }
 
 /// Bars of months on their base line, each with its number on top, or of the highest one only.
 pub fn draw(canvas: &mut Canvas, plot: Plot, scale: Scale, all: &[Labelled], is_numbered: bool) {
     let step = plot.step(all.len());
     let is_pair = all.iter().any(|one| one.before.is_some());
-    let size = number_size(canvas.frame);
+    let size = NUMBER_SIZE;
     let mut highest = Labelled::amounts(all).max().filter(|most| *most > 0);
     for (at, one) in all.iter().enumerate() {
         canvas.begin();

@@ -6,7 +6,7 @@ use crate::{
     Month,
     report::{
         key::{Dimension, Group, Key, Table},
-        measure::{Measure, Sums, Unit},
+        measure::{Measure, Sums},
         packs::Pack,
         range::{Comparison, Days},
         tidy::{Basis, Cover, Figure, Span, Value},
@@ -87,12 +87,11 @@ pub fn amount(value: Value) -> Option<u64> {
 }
 
 /// What a reader takes for one, in amounts.
-pub fn one(measure: Measure, value: Value) -> u64 {
-    match (measure.unit(), value) {
-        (_, Value::QuarterHours(_)) => 4,
-        (_, Value::Minutes(_)) => 60,
-        (_, Value::Tenths(_)) => 10,
-        (Unit::Hours, _) => 4,
+pub fn one(value: Value) -> u64 {
+    match value {
+        Value::QuarterHours(_) => 4,
+        Value::Minutes(_) => 60,
+        Value::Tenths(_) => 10,
         _ => 1,
     }
 }

@@ -25,7 +25,7 @@ pub fn draw(canvas: &mut Canvas, y: Tenths, panels: &[Panel], texts: &Texts<'_>)
         panels.iter().map(|panel| (texts.words.group(&panel.group), texts.labelled(&panel.slots))).collect();
     let scale = Scale::new(all.iter().flat_map(|(_, months)| Labelled::amounts(months)), high);
     // Either every column has its number, or of each group the highest one.
-    let is_numbered = all.iter().all(|(_, months)| columns::fits(frame, wide, months));
+    let is_numbered = all.iter().all(|(_, months)| columns::fits(wide, months));
     let (line, size) = (frame.line(), frame.letters());
     let mut y = y;
     for row in all.chunks(beside as usize) {

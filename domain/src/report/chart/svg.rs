@@ -67,7 +67,7 @@ impl Lay {
             Picture::Groups(_) => Lay::Rows,
             Picture::Panels(_) => Lay::Columns,
             Picture::Months(slots) if slots.len() > NUMBERED_MAX => Lay::Timeline,
-            Picture::Months(slots) if columns::fits(frame, frame.width(), &texts.labelled(slots)) => Lay::Columns,
+            Picture::Months(slots) if columns::fits(frame.width(), &texts.labelled(slots)) => Lay::Columns,
             Picture::Months(_) => Lay::Rows,
         }
     }
@@ -86,7 +86,7 @@ fn line(canvas: &mut Canvas, y: Tenths, chart: &Chart, slots: &[Slot], texts: &T
     let figure = slots.iter().find_map(|slot| slot.now.as_ref());
     let value = figure.map_or(Value::Count(0), |figure| figure.value);
     let number = |amount: u64| (texts.value)(&whole(chart, of_amount(value, amount)));
-    timeline::draw(canvas, y, &texts.labelled(slots), one(chart.measure, value), &number)
+    timeline::draw(canvas, y, &texts.labelled(slots), one(value), &number)
 }
 
 /// A value of the same kind.
