@@ -3,6 +3,7 @@
 
 mod admin;
 mod areas;
+mod association;
 mod bar_chart;
 mod coordinator_invites;
 mod document;
@@ -21,6 +22,7 @@ mod statements;
 
 pub use admin::{AdminPage, AdminPageProps, Invited, Looked, LookedState, Offered};
 pub use areas::{AreasPage, AreasPageProps};
+pub use association::{AssociationPage, AssociationPageProps};
 pub use coordinator_invites::{
     AnswerPage, AnswerPageProps, Invite, InvitesPage, InvitesPageProps, InvitesView, JoinedLine, MadePage,
     MadePageProps, MadeView, Moment, OpenLine, RequestLine,

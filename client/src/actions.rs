@@ -111,18 +111,29 @@ impl Device {
     async fn take_up(&self) {
         let Some(phone) = self.0.phone.get() else { return };
         if let Some(store) = self.store() {
+            // Held until what was read is given on: nothing may change it in between.
             let held = browser::lock(WRITES).await;
-            match store.reconcile().await.map(|reconciled| reconciled.health()) {
-                Ok(Health::AllWell | Health::HealedMirror(_)) => {}
-                Ok(Health::HealedDatabase(count)) => phone.status.memory.set(Some(Memory::Healed(count))),
-                Ok(Health::Unreadable(count)) => phone.status.memory.set(Some(Memory::Unreadable(count))),
-                Ok(Health::Lost(count)) => phone.status.memory.set(Some(Memory::Lost(count))),
-                Err(error) => phone.status.storage_problem.set(Some(error.name())),
+            match store.reconcile().await {
+                Ok((reconciled, found)) => {
+                    match reconciled.health() {
+                        Health::AllWell | Health::HealedMirror(_) => {}
+                        Health::HealedDatabase(count) => phone.status.memory.set(Some(Memory::Healed(count))),
+                        Health::Unreadable(count) => phone.status.memory.set(Some(Memory::Unreadable(count))),
+                        Health::Lost(count) => phone.status.memory.set(Some(Memory::Lost(count))),
+                    }
+                    // In tasks of their own, so that a cheap phone answers a tap between them.
+                    browser::sleep(0).await;
+                    if let Some(outbox) = self.show_found(found) {
+                        self.give_loaded(outbox);
+                    }
+                    drop(held);
+                }
+                Err(error) => {
+                    phone.status.storage_problem.set(Some(error.name()));
+                    drop(held);
+                    self.load().await;
+                }
             }
-            drop(held);
-            // In tasks of their own, so that a cheap phone answers a tap between them.
-            browser::sleep(0).await;
-            self.load().await;
             browser::sleep(0).await;
         }
         // Also without a database: whoever saves is told at once that it cannot be done.

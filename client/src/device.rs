@@ -11,7 +11,7 @@ use app::phone::Phone;
 use domain::{ChangeId, DeviceId, UserId};
 use js_sys::{Function, Promise};
 use leptos::prelude::*;
-use store::{Copies, PhoneStore, StoreError};
+use store::{Contents, Copies, PhoneStore, StoreError};
 use sync::{Engine, Event, LocalWrites, Outbox, limits, outbox::Inverse};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -48,8 +48,6 @@ pub(crate) struct Inner {
     pub is_leader: Cell<bool>,
     /// Resolved once there is something to save to.
     taken_up: Promise,
-    /// Of boot.js: fetches the texts of the language with a tag.
-    pub fetch_texts: Function,
     resolve_taken_up: Option<Function>,
     /// The browser has been asked to keep this site's storage.
     pub asked_to_persist: Cell<bool>,
@@ -60,14 +58,13 @@ pub(crate) struct Inner {
 }
 
 impl Device {
-    pub fn new(fetch_texts: Function) -> Device {
+    pub fn new() -> Device {
         let known = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id));
         let id = known.unwrap_or_else(|| DeviceId::new(browser::new_record_id().uuid()));
         let mut resolve = None;
         let taken_up = Promise::new(&mut |resolved, _| resolve = Some(resolved));
         Device(Rc::new(Inner {
             taken_up,
-            fetch_texts,
             resolve_taken_up: resolve,
             phone: Cell::new(None),
             store: RefCell::new(None),
@@ -167,10 +164,16 @@ impl Device {
 
     /// Reads the local store and gives it to the screens and the engine.
     pub async fn load(&self) {
-        let Some(phone) = self.0.phone.get() else { return };
         // Between another task's commit and its word to the engine what is read would be counted twice.
         let _held = browser::lock(WRITES).await;
-        let Some(outbox) = self.read().await else { return };
+        if let Some(outbox) = self.read().await {
+            self.give_loaded(outbox);
+        }
+    }
+
+    /// Gives the screens and the engine what was read under the lock of [`WRITES`], which the caller still holds.
+    pub fn give_loaded(&self, outbox: Outbox) {
+        let Some(phone) = self.0.phone.get() else { return };
         let associations = phone.identity.me.get_untracked().map(|me| me.memberships).unwrap_or_default();
         let associations = associations.iter().map(|membership| membership.association).collect();
         self.give(Event::Loaded { outbox: Box::new(outbox), associations });
@@ -178,18 +181,21 @@ impl Device {
 
     /// Reads the local store. What it says of itself is shown; the outbox is the caller's to show.
     async fn read(&self) -> Option<Outbox> {
-        let (phone, store) = (self.0.phone.get()?, self.store()?);
-        match store.load().await {
-            Ok(found) => {
-                phone.drafts.read(found.drafts);
-                phone.status.unreadable.set(found.unreadable);
-                Some(found.outbox)
-            }
+        match self.store()?.load().await {
+            Ok(found) => self.show_found(found),
             Err(error) => {
-                phone.status.storage_problem.set(Some(error.name()));
+                self.0.phone.get()?.status.storage_problem.set(Some(error.name()));
                 None
             }
         }
+    }
+
+    /// Shows what the local store says of itself, and gives its outbox.
+    pub fn show_found(&self, found: Contents) -> Option<Outbox> {
+        let phone = self.0.phone.get()?;
+        phone.drafts.read(found.drafts);
+        phone.status.unreadable.set(found.unreadable);
+        Some(found.outbox)
     }
 
     pub fn store(&self) -> Option<Rc<PhoneStore>> {

@@ -30,6 +30,7 @@ pub struct Association {
     pub deadlines: Vec<Deadline>,
 }
 
+/// Every field of an association's content that this version knows. Those of its page are read by [`crate::own_page`].
 pub const FIELDS: &[&str] = &[
     "name",
     "home",
@@ -40,6 +41,17 @@ pub const FIELDS: &[&str] = &[
     "volunteers_change_others",
     "no_activity",
     "deadlines",
+    "public_page",
+    "public_contact",
+    "about_support_fi",
+    "about_support_sv",
+    "about_support_en",
+    "about_inclusion_fi",
+    "about_inclusion_sv",
+    "about_inclusion_en",
+    "about_expertise_fi",
+    "about_expertise_sv",
+    "about_expertise_en",
 ];
 
 /// Months of "no activity" that are kept: ten years of them.

@@ -1,10 +1,11 @@
 //! Permissions: who may do what. The screens and the server call the same function.
 
 pub mod people;
+pub mod scope;
 
 use serde_json::Value;
 
-use crate::{Content, Kind, period};
+use crate::{Content, Kind, own_page, period, yearly_people};
 
 /// What a user is in one association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +47,27 @@ pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool)
         (Role::Volunteer, Kind::Gathering) => volunteers_change_others,
         (Role::Volunteer, _) => true,
     }
+}
+
+/// Whether `role` may write a record of `kind` whose content is, or becomes, this. How many came to a group anybody of it may answer; how
+/// many came to the whole association, the reviewers, who give the figures away.
+pub fn may_say(role: Role, kind: Kind, content: &Content) -> bool {
+    role == Role::Reviewer || kind != Kind::YearlyPeople || !yearly_people::is_of_whole(content)
+}
+
+/// `content` as `role` may send it, where the record said `before`: a volunteer who may set up groups does not say which of them
+/// everybody sees. Such fields stay as they were, and of a new record, or of one that comes back, there are none: nothing that a volunteer
+/// typed is refused for what their screens do not even show.
+pub fn sayable(role: Role, kind: Kind, mut content: Content, before: Option<&Content>) -> Content {
+    if (role, kind) == (Role::Volunteer, Kind::Series) {
+        for field in own_page::OF_SERIES {
+            match before.and_then(|before| before.get(*field)) {
+                Some(said) => content.insert((*field).to_owned(), said.clone()),
+                None => content.remove(*field),
+            };
+        }
+    }
+    content
 }
 
 /// What a volunteer's phone is given of a gathering that somebody else recorded: where and when it was, and its numbers. What is not
@@ -181,6 +203,27 @@ mod tests {
         assert!(!may_change(Role::Volunteer, Kind::Review, true));
         assert!(!may_change(Role::Volunteer, Kind::Series, false));
         assert!(may_change(Role::Volunteer, Kind::Series, true));
+    }
+
+    #[test]
+    fn a_volunteer_does_not_say_which_groups_everybody_sees() {
+        let object = |value: Value| value.as_object().cloned().expect("object");
+        let sent = object(serde_json::json!({"name": "Uusi nimi", "shown": true, "shown_sensitive": true}));
+        let of = |role, before: Option<Value>| sayable(role, Kind::Series, sent.clone(), before.map(object).as_ref());
+        let name_only = object(serde_json::json!({"name": "Uusi nimi"}));
+        assert_eq!(of(Role::Volunteer, None), name_only);
+        assert_eq!(of(Role::Volunteer, Some(serde_json::json!({"name": "Vanha"}))), name_only);
+        let shown = of(Role::Volunteer, Some(serde_json::json!({"name": "Vanha", "shown": true})));
+        assert_eq!(shown, object(serde_json::json!({"name": "Uusi nimi", "shown": true})));
+        assert_eq!(of(Role::Reviewer, None), sent);
+        // Nor takes one of them off the page.
+        let before = object(serde_json::json!({"name": "Vanha", "shown": true}));
+        for hidden in [serde_json::json!({"shown": null}), serde_json::json!({"shown": false}), serde_json::json!({})] {
+            let kept = sayable(Role::Volunteer, Kind::Series, object(hidden), Some(&before));
+            assert_eq!(kept, object(serde_json::json!({"shown": true})));
+        }
+        let other = sayable(Role::Volunteer, Kind::Gathering, sent.clone(), None);
+        assert_eq!(other, sent, "nothing else is looked at");
     }
 
     #[test]

@@ -6,6 +6,8 @@ use crate::{
     association::{self, Association},
     content::keep_unknown,
     gathering,
+    own_page::{self, OwnPage, Showing},
+    personal,
     review::{self, Review, Settlement},
     series,
     yearly_people::{self, YearlyPeople},
@@ -15,8 +17,18 @@ use crate::{
 /// unknown fields kept as they came.
 pub fn normalise(kind: Kind, content: &Content, today: Date) -> Result<Content, Vec<FieldError>> {
     let known = match kind {
-        Kind::Association => Association::parse(content)?.to_content(),
-        Kind::Series => Series::parse(content)?.to_content(),
+        Kind::Association => {
+            let (own, page) = both(Association::parse(content), OwnPage::parse(content))?;
+            let mut known = own.to_content();
+            page.write(&mut known);
+            known
+        }
+        Kind::Series => {
+            let (series, showing) = both(Series::parse(content), Showing::parse(content))?;
+            let mut known = series.to_content();
+            showing.write(&mut known);
+            known
+        }
         Kind::Gathering => Gathering::parse(content, today)?.to_content(),
         Kind::YearlyPeople => YearlyPeople::parse(content)?.to_content(),
         Kind::Review => Review::parse(content)?.to_content(),
@@ -25,6 +37,21 @@ pub fn normalise(kind: Kind, content: &Content, today: Date) -> Result<Content, 
         Kind::Alternative => content.clone(),
     };
     Ok(keep_unknown(known, content, fields(kind)))
+}
+
+/// Both, or every problem of both.
+fn both<A, B>(a: Result<A, Vec<FieldError>>, b: Result<B, Vec<FieldError>>) -> Result<(A, B), Vec<FieldError>> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => Err([a.err(), b.err()].into_iter().flatten().flatten().collect()),
+    }
+}
+
+/// Every text with personal data that none of `known` says already ([`personal::in_new_texts`]), the public ones included.
+pub fn personal_in_new_texts(kind: Kind, content: &Content, known: &[&Content]) -> Vec<FieldError> {
+    let mut found = personal::in_new_texts(kind, content, known);
+    found.extend(own_page::personal_in_new_texts(kind, content, known));
+    found
 }
 
 /// The fields of a kind that this version knows.

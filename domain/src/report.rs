@@ -14,6 +14,7 @@ pub mod summing;
 pub mod tidy;
 pub mod totals;
 pub mod words;
+pub mod written;
 
 pub use totals::Row;
 

@@ -33,7 +33,7 @@ pub struct Series {
     pub breaks: Vec<Break>,
 }
 
-/// Every field of a series' content that this version knows.
+/// Every field of a series' content that this version knows. The last two are read by [`crate::own_page`].
 pub const FIELDS: &[&str] = &[
     "name",
     "form",
@@ -53,6 +53,8 @@ pub const FIELDS: &[&str] = &[
     "language",
     "funders",
     "breaks",
+    "shown",
+    "shown_sensitive",
 ];
 
 impl Break {

@@ -12,12 +12,11 @@ mod csv;
 pub mod export;
 mod ods;
 mod package;
+pub mod report;
 mod xlsx;
 
-use domain::import::{COLUMNS_MAX, Cell, ROWS_MAX, Sheet};
+use domain::import::{COLUMNS_MAX, Cell, FILE_BYTES_MAX, ROWS_MAX, Sheet};
 
-/// Most of a file, in bytes: 10,000 rows of 46 columns take two.
-pub const FILE_BYTES_MAX: usize = 5 * 1024 * 1024;
 /// Most of what all parts of a file unpack to, in bytes. 10,000 rows of our own export are 20 MB.
 const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes of all texts that are kept.

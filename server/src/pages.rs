@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod association;
 pub mod coordinator;
 pub mod document;
 pub mod first_page;

@@ -11,6 +11,8 @@ mod api {
     pub mod world;
 
     mod admin;
+    mod audit;
+    mod asked;
     mod batch;
     mod bringing;
     mod coordinator;
@@ -20,9 +22,11 @@ mod api {
     mod files;
     mod health;
     mod history;
+    mod hurting;
     mod importing;
     mod joining;
     mod leaving;
+    mod lost_phones;
     mod mail;
     mod merging;
     mod municipality;
@@ -30,13 +34,18 @@ mod api {
     mod openapi;
     mod organisation;
     mod own_data;
+    mod own_page;
     mod passkeys;
     mod pull;
+    mod push_service;
     mod recovery;
     mod refusals;
     mod releases;
+    mod reporting;
+    mod reminders;
     mod signing_out;
     mod statements;
+    mod tokens;
     mod twice;
     mod walls;
     mod whose;

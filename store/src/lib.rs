@@ -90,9 +90,10 @@ impl PhoneStore {
         self.witness().counter > 0
     }
 
-    /// Compares the database with the mirror and heals the poorer one (S3); received records that cannot be read are pulled anew.
+    /// Compares the database with the mirror and heals the poorer one (S3); received records that cannot be read are pulled anew. With it
+    /// comes what the database holds after that, read once where nothing had to be healed.
     /// To be called once at start, before anything is saved.
-    pub async fn reconcile(&self) -> Result<Reconciled, StoreError> {
+    pub async fn reconcile(&self) -> Result<(Reconciled, Contents), StoreError> {
         let found = self.load().await?;
         let rows = match &self.mirror {
             Some(mirror) => mirror.read().await.unwrap_or_default(),
@@ -105,6 +106,7 @@ impl PhoneStore {
             mirror: &rows,
             witness: &witness,
         });
+        let is_whole = reconciled.database.is_empty() && found.unreadable_records == 0;
         if !reconciled.database.is_empty() {
             self.commit_database(&reconciled.database).await?;
         }
@@ -115,10 +117,9 @@ impl PhoneStore {
             // A mirror that cannot be healed now is healed at the next start; the next save says that there is no second copy.
             let _ = mirror.write(&reconciled.mirror).await;
         }
-        let mut outbox = found.outbox;
-        outbox.apply(&reconciled.database);
-        self.put_witness(&Witness::of(&outbox));
-        Ok(reconciled)
+        let found = if is_whole { found } else { self.load().await? };
+        self.put_witness(&Witness::of(&found.outbox));
+        Ok((reconciled, found))
     }
 
     /// Reads everything, in one transaction.

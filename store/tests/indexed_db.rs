@@ -198,9 +198,9 @@ async fn s3_a_database_that_was_lost_is_healed_from_the_mirror() {
     delete_rows("test-mirrored").await;
     let store = open("mirrored").await;
     assert!(store.load().await.expect("loads").outbox.entries.is_empty());
-    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedDatabase(2));
+    assert_eq!(store.reconcile().await.expect("reconciles").0.health(), Health::HealedDatabase(2));
     assert_eq!(store.load().await.expect("loads").outbox, outbox);
-    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::AllWell);
+    assert_eq!(store.reconcile().await.expect("reconciles").0.health(), Health::AllWell);
 }
 
 #[wasm_bindgen_test]
@@ -210,10 +210,10 @@ async fn s3_a_mirror_that_was_lost_is_healed_from_the_database() {
     store.commit(&writes, None).await.expect("commits");
     delete_mirror("test-unmirrored").await;
     let store = open("unmirrored").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedMirror(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").0.health(), Health::HealedMirror(1));
     delete_rows("test-unmirrored").await;
     let store = open("unmirrored").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::HealedDatabase(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").0.health(), Health::HealedDatabase(1));
 }
 
 #[wasm_bindgen_test]
@@ -224,7 +224,7 @@ async fn s3_a_loss_of_both_copies_is_told() {
     delete_rows("test-both-lost").await;
     delete_mirror("test-both-lost").await;
     let store = open("both-lost").await;
-    assert_eq!(store.reconcile().await.expect("reconciles").health(), Health::Lost(1));
+    assert_eq!(store.reconcile().await.expect("reconciles").0.health(), Health::Lost(1));
 }
 
 #[wasm_bindgen_test]

@@ -10,7 +10,7 @@ use domain::{
     Alternative, AssociationId, ChangeId, Content, Date, DeviceId, FieldError, Gathering, Kind, RecordId, Role, UserId,
     alternative::{Proposal, settled_by_author},
     content::overlay,
-    permission::{may_change, may_change_others, visible},
+    permission::{may_change, may_change_others, may_say, sayable, visible},
     personal, record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
@@ -386,6 +386,10 @@ impl Decision<'_> {
         if current.as_ref().is_some_and(|current| !self.who.may_change(change.kind, current.recorder)) {
             return self.refuse(codes::RECORDED_BY_ANOTHER, Vec::new());
         }
+        let now = current.as_ref().and_then(|current| current.content.as_ref());
+        if now.is_some_and(|now| !may_say(self.who.role, change.kind, now)) {
+            return self.refuse(codes::NOT_ALLOWED, Vec::new());
+        }
         if self.is_of_unreadable(current.as_ref()) {
             return self.later(codes::DAMAGED);
         }
@@ -400,7 +404,7 @@ impl Decision<'_> {
     }
 
     fn create(&mut self, sent: &Content) -> ChangeResult {
-        let content = match self.checked(&overlay(&Content::new(), sent)) {
+        let content = match self.checked(&self.sayable(overlay(&Content::new(), sent), None)) {
             Ok(content) => content,
             Err(result) => return *result,
         };
@@ -421,7 +425,7 @@ impl Decision<'_> {
             return self.edit_of_deleted(sent, current, &base.unwrap_or_default());
         };
         if self.change.base == current.rev {
-            let content = match self.checked(&overlay(theirs, sent)) {
+            let content = match self.checked(&self.sayable(overlay(theirs, sent), Some(theirs))) {
                 Ok(content) => content,
                 Err(result) => return *result,
             };
@@ -432,8 +436,10 @@ impl Decision<'_> {
             let (rev, seq) = self.store(current.rev + 1, Some(content.clone()), current.recorder);
             return self.receipt(Outcome::Stored, rev, seq, Some(&content), Vec::new());
         }
+        // Of a base that is not known any more, what stands now goes without saying.
+        let said_before = base.clone().unwrap_or_else(|| theirs.clone());
         let base = base.unwrap_or_default();
-        let mine = match self.checked(&overlay(&base, sent)) {
+        let mine = match self.checked(&self.sayable(overlay(&base, sent), Some(&said_before))) {
             Ok(content) => content,
             Err(result) => return *result,
         };
@@ -462,7 +468,7 @@ impl Decision<'_> {
 
     /// A deletion against an edit keeps the record and asks, unless the editor saw the deletion and brings the record back.
     fn edit_of_deleted(&mut self, sent: &Content, current: &Stored, base: &Content) -> ChangeResult {
-        let content = match self.checked(&overlay(base, sent)) {
+        let content = match self.checked(&self.sayable(overlay(base, sent), None)) {
             Ok(content) => content,
             Err(result) => return *result,
         };
@@ -514,6 +520,11 @@ impl Decision<'_> {
         self.loaded.bases.get(&(self.change.kind, self.change.record, self.change.base))
     }
 
+    /// A content as far as the sender's role may say it.
+    fn sayable(&self, content: Content, before: Option<&Content>) -> Content {
+        sayable(self.who.role, self.change.kind, content, before)
+    }
+
     /// Checks a whole content, that its new texts name nobody, and that what it refers to is known.
     fn checked(&self, content: &Content) -> Result<Content, Box<ChangeResult>> {
         let wrong = |errors: Vec<FieldError>| {
@@ -521,6 +532,9 @@ impl Decision<'_> {
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         };
         let content = record::normalise(self.change.kind, content, self.who.today).map_err(wrong)?;
+        if !may_say(self.who.role, self.change.kind, &content) {
+            return Err(Box::new(self.refuse(codes::NOT_ALLOWED, Vec::new())));
+        }
         if unknown_bytes(self.change.kind, &content) > limits::UNKNOWN_BYTES_MAX {
             return Err(Box::new(self.refuse(codes::TOO_MUCH_UNKNOWN, Vec::new())));
         }
@@ -528,7 +542,7 @@ impl Decision<'_> {
         let current = self.loaded.records.get(&(self.change.kind, self.change.record));
         let before = [current.and_then(|current| current.content.as_ref()), self.base()];
         let known: Vec<&Content> = before.into_iter().flatten().chain(self.sources(&content)).collect();
-        let personal = personal::in_new_texts(self.change.kind, &content, &known);
+        let personal = record::personal_in_new_texts(self.change.kind, &content, &known);
         if !personal.is_empty() {
             return Err(wrong(personal));
         }

@@ -27,7 +27,16 @@ pub fn page_language(cookie: Option<&str>, accept: Option<&str>, with_trials: bo
 
 /// A whole document. `here` is the path to come back to after the language was changed.
 #[component]
-pub fn Document(lang: Lang, files: Files, title: String, here: String, children: Children) -> impl IntoView {
+pub fn Document(
+    lang: Lang,
+    files: Files,
+    title: String,
+    here: String,
+    /// Search engines leave it out.
+    #[prop(optional)]
+    is_unlisted: bool,
+    children: Children,
+) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang=lang.tag()>
@@ -36,6 +45,7 @@ pub fn Document(lang: Lang, files: Files, title: String, here: String, children:
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="description" content=pages::tagline(lang) />
+                {is_unlisted.then(|| view! { <meta name="robots" content="noindex" /> })}
                 <title>{title}</title>
                 <link rel="stylesheet" href=files.style />
                 <link rel="icon" href="/icon.svg" type="image/svg+xml" />

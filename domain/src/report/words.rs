@@ -112,7 +112,7 @@ fn language_name(lang: Lang, language: GatheringLanguage) -> String {
 }
 
 /// The word of a code; a test checks that each has one.
-fn word(lang: Lang, of: &str, code: &str) -> &'static str {
+pub(super) fn word(lang: Lang, of: &str, code: &str) -> &'static str {
     ReportWord::parse(&format!("{of}.{code}")).map_or("", |word| word.name(lang))
 }
 
@@ -148,6 +148,8 @@ mod tests {
             of("unit", units.iter().map(|one| one.code()).collect()),
             of("column", COLUMNS.to_vec()),
             of("none", vec!["series", "said", "part"]),
+            of("number", vec!["thousand", "ten_thousand", "half", "percent", "day"]),
+            of("document", vec!["part", "made"]),
             of("part", vec!["a", "b", "c"]),
             of("month", vec!["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"]),
             of("weekday", vec!["1", "2", "3", "4", "5", "6", "7"]),

@@ -1,9 +1,10 @@
 //! A row of the table of routes: who may call it, what sort of answer it has, and how much of a body is read.
 
 use axum::{http::Method, routing::MethodRouter};
+use domain::import::FILE_BYTES_MAX;
 use sync::limits;
 
-use crate::{Server, files::FILE_BYTES_MAX};
+use crate::Server;
 
 /// Most of a form or of a small JSON body, in bytes: a sign-in by passkey takes 4 kB, our longest form 2.
 const SMALL_BODY_BYTES_MAX: usize = 16 * 1024;
@@ -26,6 +27,8 @@ pub enum Access {
     Left,
     /// A reviewer of that association.
     Reviewer,
+    /// A program with a token of the association that the address names, or a reviewer of it.
+    Program,
     /// The coordinator of an area, for that area.
     Coordinator,
     Operator,

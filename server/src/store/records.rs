@@ -1,7 +1,7 @@
 //! Records, their revisions, and what changes were answered.
 
 use async_trait::async_trait;
-use domain::{AssociationId, DeviceId, Kind, RecordId, Role};
+use domain::{AssociationId, Content, DeviceId, Kind, RecordId, Role};
 use sync::rules::{
     Keys, Loaded, Writes,
     pull::{PullPage, PullRow, page},
@@ -18,6 +18,9 @@ pub trait Records: Send + Sync {
 
     /// Whether a device has written a record of a kind for an association.
     async fn has_written(&self, association: AssociationId, device: DeviceId, kind: Kind) -> Result<bool>;
+
+    /// What an association's records of a kind say now, at most `limit`, by their ids. Deleted ones say nothing.
+    async fn contents(&self, association: AssociationId, kind: Kind, limit: u32) -> Result<Vec<(RecordId, Content)>>;
 
     /// The newest revisions of an association's gathering and of its reviews, at most `limit`, the newest first. None of another
     /// association's gathering.

@@ -5,7 +5,7 @@ use std::{io::Write, time::Instant};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     RecordId,
-    import::{Cell, Sheet},
+    import::{Cell, FILE_BYTES_MAX, Sheet},
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use serde_json::{Value, json};
@@ -175,9 +175,9 @@ fn files_that_hurt_have_each_their_own_word() {
             zipped(&[("xl/_rels/workbook.xml.rels", named.as_bytes()), ("xl/workbook.xml", BOOK)]),
             FileProblem::TooMuchInside,
         ),
-        ("over 5 MB", vec![b'a'; files::FILE_BYTES_MAX + 1], FileProblem::TooLarge),
+        ("over 5 MB", vec![b'a'; FILE_BYTES_MAX + 1], FileProblem::TooLarge),
     ] {
-        assert!(file.len() <= files::FILE_BYTES_MAX + 1, "{what}: {} bytes", file.len());
+        assert!(file.len() <= FILE_BYTES_MAX + 1, "{what}: {} bytes", file.len());
         assert_eq!(files::read(&file, None), Err(problem), "{what}");
     }
 }
@@ -395,7 +395,7 @@ async fn a_file_that_hurts_is_said_in_a_word_and_nothing_is_written() {
         let answer = call(&world, &rauha, what, &request(b"\xff\xd8\xff\xe0\0\x10JFIF")).await;
         assert_eq!(answer.code_of(422), "file-not-a-table");
     }
-    let large = call(&world, &rauha, "save", &request(&vec![b'a'; files::FILE_BYTES_MAX + 1])).await;
+    let large = call(&world, &rauha, "save", &request(&vec![b'a'; FILE_BYTES_MAX + 1])).await;
     assert_eq!(large.code_of(422), "file-too-large");
     let larger = call(&world, &rauha, "save", &request(&vec![b'a'; 6 << 20])).await;
     assert_eq!(larger.code_of(413), "too-large", "it is not even read");

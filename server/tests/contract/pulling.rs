@@ -60,6 +60,21 @@ pub async fn a_cursor_beyond_everything_gets_nothing<D: Database>(db: &D) {
     }
 }
 
+pub async fn what_an_associations_records_of_a_kind_say_is_told_without_deleted_ones<D: Database>(db: &D) {
+    let mut ids = [new_record(), new_record(), new_record()];
+    ids.sort_unstable();
+    let group = |name: &str| json!({"name": name, "form": "kerho", "municipality": "755"});
+    reviewer().take(&**db.store(), &ids.map(|id| change(Kind::Series, id, 0, group("Kerho")))).await;
+    let later = [change(Kind::Series, ids[0], 1, group("Uusi")), deletion(Kind::Series, ids[1], 1)];
+    reviewer().take(&**db.store(), &later).await;
+    volunteer(AINO).take(&**db.store(), &[change(Kind::Gathering, new_record(), 0, club(14))]).await;
+    let store = db.store();
+    let told = async |association, limit| store.contents(association, Kind::Series, limit).await.expect("contents");
+    assert_eq!(told(HERE, 10).await, [(ids[0], content(group("Uusi"))), (ids[2], content(group("Kerho")))]);
+    assert_eq!(told(HERE, 1).await.len(), 1);
+    assert_eq!(told(THERE, 10).await, []);
+}
+
 pub async fn a_volunteer_gets_gatherings_from_a_day_on<D: Database>(db: &D) {
     let series = new_record();
     let set_up = json!({"name": "Kerho", "form": "kerho", "municipality": "755"});

@@ -49,6 +49,9 @@ impl Inputs {
         for translation in &languages.translations {
             feed(&mut all, format!("{:?}", translation.language).as_bytes());
             feed(&mut all, languages.phone_file(translation).as_bytes());
+            for room in languages.rooms() {
+                feed(&mut all, languages.room_file(translation, room).as_bytes());
+            }
         }
         let digest = format!("{:x}", all.finalize());
         Ok(Self { wasm, code_digest, languages, public, digest })

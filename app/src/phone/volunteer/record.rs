@@ -55,7 +55,7 @@ pub fn RecordPage(what: String, id: String, day: String) -> impl IntoView {
 
 /// A form, and what it is about.
 pub struct Opened {
-    form: GatheringForm,
+    pub form: GatheringForm,
     /// The gathering as it is, unless it is a new one.
     row: Option<Row>,
     /// Something was left unfinished here, and nobody has asked for it by name.
@@ -219,7 +219,6 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
             }
         }
     };
-    let whole = |number: u32| number.to_string();
     let question = row.as_ref().and_then(|row| row.comment.clone());
     let recorded_for = row.as_ref().map(|row| row.gathering.date);
     let is_approved = row.as_ref().is_some_and(|row| row.state == ReviewState::Approved);
@@ -255,16 +254,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 <FieldProblem of="form" />
             </Show>
             <Show when=move || !form.cancelled.get()>
-                <Counter
-                    id="participants"
-                    label=t::how_many(lang)
-                    what=t::participants(lang)
-                    hint=t::how_many_hint(lang)
-                    value=form.participants
-                    max=bounds::PARTICIPANTS_MAX
-                    wrong=form.wrong
-                    show=whole read=read_whole
-                />
+                <HowMany form />
                 <FieldProblem of="participants" />
                 {move || last_count().map(|count| view! {
                     <div class="chips"><Chip label=t::last_time(lang, count) value=form.participants of=Some(count) /></div>
@@ -324,6 +314,28 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 </div>
             </SaveBar>
         </form>
+    }
+}
+
+fn whole(number: u32) -> String {
+    number.to_string()
+}
+
+/// The first number of the form.
+#[component]
+pub fn HowMany(form: GatheringForm) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    view! {
+        <Counter
+            id="participants"
+            label=t::how_many(lang)
+            what=t::participants(lang)
+            hint=t::how_many_hint(lang)
+            value=form.participants
+            max=bounds::PARTICIPANTS_MAX
+            wrong=form.wrong
+            show=whole read=read_whole
+        />
     }
 }
 

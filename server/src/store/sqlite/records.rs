@@ -1,7 +1,7 @@
 //! Records, revisions, results, and the rows that follow from them: sums, and what waits for a release.
 
 use async_trait::async_trait;
-use domain::{AssociationId, ChangeId, DeviceId, Kind, RecordId, UserId, date, report::Amounts};
+use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId, date, report::Amounts};
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use sync::{
     canonical::canonical,
@@ -56,6 +56,23 @@ impl Records for SqliteStore {
         .bind(bytes(device.uuid()))
         .fetch_one(&self.readers)
         .await?)
+    }
+
+    async fn contents(&self, association: AssociationId, kind: Kind, limit: u32) -> Result<Vec<(RecordId, Content)>> {
+        let rows = sqlx::query(
+            "select id, content from record
+             where association_id = $1 and kind = $2 and content is not null order by id limit $3",
+        )
+        .bind(bytes(association.uuid()))
+        .bind(kind.name())
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        let read = |row: &SqliteRow| {
+            let id = RecordId::new(uuid(row.try_get("id")?)?);
+            Ok(content(row.try_get("content")?)?.map(|content| (id, content)))
+        };
+        rows.iter().filter_map(|row| read(row).transpose()).collect()
     }
 
     async fn revisions(&self, association: AssociationId, gathering: RecordId, limit: u32) -> Result<Vec<RevisionRow>> {
