@@ -50,7 +50,7 @@ impl Labelled {
 
 impl Texts<'_> {
     pub fn labelled(&self, slots: &[Slot]) -> Vec<Labelled> {
-        let months = || slots.iter().filter_map(|slot| month(slot));
+        let months = || slots.iter().filter_map(month);
         let is_one_year = months().map(Month::year).min() == months().map(Month::year).max();
         let label = |slot: &Slot| {
             let month = month(slot);
