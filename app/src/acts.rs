@@ -40,8 +40,6 @@ pub fn known(lang: Lang, act: &str, by: &Somebody, whom: Option<&Somebody>) -> O
         "exported" => t::exported(lang, by),
         "threshold-changed" | "setting-changed" => t::setting(lang, by),
         "release-confirmed" => t::release(lang, by),
-        "token-made" => t::token_made(lang, by),
-        "token-ended" => t::token_ended(lang, by),
         "restored" => t::restored(lang).to_owned(),
         _ => return None,
     };
