@@ -11,8 +11,8 @@ mod api {
     pub mod world;
 
     mod admin;
-    mod audit;
     mod asked;
+    mod audit;
     mod batch;
     mod bringing;
     mod coordinator;
@@ -41,8 +41,8 @@ mod api {
     mod recovery;
     mod refusals;
     mod releases;
-    mod reporting;
     mod reminders;
+    mod reporting;
     mod signing_out;
     mod statements;
     mod tokens;

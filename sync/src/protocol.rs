@@ -17,8 +17,8 @@ pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod quarantine;
-pub mod sign_ins;
 pub mod reminders;
+pub mod sign_ins;
 pub mod sign_out;
 pub mod tokens;
 
