@@ -51,6 +51,8 @@ fn main() {
             ("FIELD: &[&str]", format!("{:?}", row["field"])),
             ("PART: &[&str]", format!("{:?}", row["part"])),
             ("CELL: &[ColumnCell]", format!("ColumnCell::{}", row["cell"])),
+            ("READ_AS: &[Option<ReadAs>]", read_as(&row["read_as"])),
+            ("ALSO: &[&str]", format!("{:?}", row["also"])),
         ]
     });
     table(&mut out, &languages, "row_values", "ROW_VALUES", |_| Vec::new());
@@ -94,6 +96,10 @@ fn lang(languages: &[Language]) -> String {
         own_names = each(|language| format!("{:?}", language.own_name)),
         offered = each(|language| language.is_offered().to_string()),
     )
+}
+
+fn read_as(kind: &str) -> String {
+    if kind.is_empty() { "None".to_owned() } else { format!("Some(ReadAs::{kind})") }
 }
 
 fn sensitive(row: &Row) -> Column {

@@ -5,6 +5,8 @@ const wasm = "%CLIENT_WASM%";
 // The files of texts by their languages' tags; a demo has more than it offers.
 const languages = "%LANGUAGES%";
 const trials = "%TRIALS%";
+// By room: the files of texts that a late room has beside these, by language.
+const rooms = "%ROOM_TEXTS%";
 
 // Where the browser offers it, a transaction counts as committed once the disk has it and not only the system's memory. The
 // store's library has no such setting.
@@ -44,12 +46,12 @@ window.hytevihkoKeep = async (rooms) => {
   return answer;
 };
 
-/** The texts of a language. */
-async function texts(tag) {
-  const response = await fetch(languages[tag] ?? trials[tag]);
+/** The texts of a language, those of a late room where one is named. */
+const texts = (window.hytevihkoTexts = async (tag, room) => {
+  const response = await fetch((rooms[room] ?? { ...languages, ...trials })[tag]);
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   return response.text();
-}
+});
 
 /** The language that the pages and the app share by a cookie, else the browser's, with its texts; Finnish where they cannot be had. */
 async function language() {
@@ -73,7 +75,7 @@ async function start() {
   await client.default({ module_or_path: response });
   // A tap or a scroll may come between.
   await after(0);
-  if (!client.mount(tag, words, texts)) throw new Error(`${tag}: the texts are of another version`);
+  if (!client.mount(tag, words)) throw new Error(`${tag}: the texts are of another version`);
 }
 
 function registerWorker() {

@@ -36,6 +36,16 @@ self.addEventListener("message", (event) => {
   if (event.data?.rooms) event.waitUntil((turn = turn.then(() => keepRooms(event.data.rooms, event.ports[0]))));
 });
 
+// A reminder that its reader has asked for, written by the server in their language (docs/adr/0027).
+self.addEventListener("push", (event) => {
+  const { title, body } = event.data?.json() ?? {};
+  if (title) event.waitUntil(self.registration.showNotification(title, { body, tag: "deadline", icon: "/icon-192.png" }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/app/yhdistys"));
+});
+
 function isShell(path) {
   return path === "/app" || path.startsWith("/app/");
 }

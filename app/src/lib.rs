@@ -5,6 +5,7 @@
 //! app inside the shell). Neither knows SQL, IndexedDB or axum; the phone reaches its device through the traits
 //! `phone::Actions` and `phone::Services`, which `client` implements.
 
+pub mod acts;
 mod contact;
 pub mod format;
 mod public_page;

@@ -15,6 +15,7 @@ mod volunteer;
 
 pub use base::{
     actions::{Actions, Failed, LocalFuture, Refused, Services, Undo},
+    fetched_texts::fetch_texts,
     identity::{Me, Membership},
     method::method,
     phone::Phone,

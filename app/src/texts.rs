@@ -1,8 +1,10 @@
 //! Every text of the product, as a function of the language: `volunteer::home(lang)`, `volunteer::last_time(lang, 12)`.
 //!
 //! The texts are in `app/texts`, one file for each language, and `app/build.rs` makes the functions. A server has all
-//! languages compiled in. The WebAssembly has no texts: a phone fetches the file of its language beside it, and another
-//! one when the language is changed (docs/adr/0017).
+//! languages compiled in. The WebAssembly has no texts: a phone fetches the file of its language beside it, another
+//! one when the language is changed (docs/adr/0017), and with a late room the file of that room's texts (docs/adr/0025).
+//!
+//! A late room's texts are part of the room: whoever takes them elsewhere is told by `cargo xtask check`.
 
 use std::fmt::{Display, Write as _};
 
@@ -21,6 +23,7 @@ pub(crate) use texts;
 pub mod accessibility;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod admin;
+pub mod asked;
 pub mod association;
 pub mod board;
 #[cfg(not(target_arch = "wasm32"))]
@@ -40,7 +43,9 @@ pub mod importing;
 pub mod install;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod invites;
+pub mod join;
 pub mod joining;
+pub mod log;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod mail;
 pub mod members;
@@ -60,15 +65,19 @@ pub mod periods;
 pub mod privacy;
 pub mod problems;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod reminders;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod sign_in;
+pub mod table;
+pub mod tokens;
 pub mod volunteer;
 
 #[cfg(not(target_arch = "wasm32"))]
 use compiled::text;
 #[cfg(target_arch = "wasm32")]
-pub use fetched::speak;
+pub use fetched::{has_room, speak, speak_in_room};
 #[cfg(target_arch = "wasm32")]
-use fetched::text;
+use fetched::{text, text_of_room};
 
 /// All languages, as on a server.
 #[cfg(not(target_arch = "wasm32"))]
@@ -80,34 +89,70 @@ mod compiled {
     }
 }
 
-/// One language at a time, from a file.
+/// One language at a time, from a file; of the late rooms each language that they were drawn in.
 #[cfg(target_arch = "wasm32")]
 mod fetched {
-    use std::cell::Cell;
+    use std::{cell::Cell, ops::Range};
 
     include!(concat!(env!("OUT_DIR"), "/texts/tables.rs"));
 
+    /// Texts by their index, or by what is above `COUNT` of it. What has not come is empty, and nothing draws it.
+    type Texts = &'static [&'static str];
+
     thread_local! {
-        static TEXTS: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
+        static TEXTS: Cell<Texts> = const { Cell::new(&[]) };
+        static OF_ROOMS: Cell<[Texts; LANGUAGES]> = const { Cell::new([&[]; LANGUAGES]) };
     }
 
     /// Takes the texts of a language in use, in place of the language before; false when they are those of another build, which would
     /// put the right words in the wrong places. They are never freed: a language is changed about once in a phone's life.
     pub fn speak(file: String) -> bool {
+        let texts = lines(file, "", COUNT);
+        texts.map(|texts| TEXTS.set(texts)).is_some()
+    }
+
+    /// The texts in a file of the room with that name, or of all phones where it has none, if it is a file of this build.
+    fn lines(file: String, room: &str, count: usize) -> Option<Texts> {
         let file: &'static str = file.leak();
         let mut lines = file.split('\n');
-        let is_of_this_build = lines.next() == Some(DIGEST);
+        let is_of_this_build = lines.next().and_then(|first| first.strip_prefix(DIGEST)) == Some(room);
         let texts = lines.collect::<Vec<_>>();
-        let fits = is_of_this_build && texts.len() == COUNT;
-        if fits {
-            TEXTS.set(texts.leak());
-        }
-        fits
+        (is_of_this_build && texts.len() == count).then(|| &*texts.leak())
+    }
+
+    fn range(room: &str) -> Option<Range<usize>> {
+        let (_, range) = ROOMS.into_iter().find(|(name, _)| *name == room)?;
+        Some(range.start - COUNT..range.end - COUNT)
+    }
+
+    /// Whether a late room can be drawn in a language: its texts are here, or it has none.
+    pub fn has_room(room: &str, lang: domain::Lang) -> bool {
+        let texts = OF_ROOMS.get()[lang as usize];
+        range(room).is_none_or(|range| texts.get(range.start).is_some_and(|first| !first.is_empty()))
+    }
+
+    /// Takes the texts of a late room in use, beside those of the rooms and the languages before; false when they are of another room
+    /// or build.
+    pub fn speak_in_room(room: &str, lang: domain::Lang, file: String) -> bool {
+        let Some(range) = range(room) else { return false };
+        let Some(texts) = lines(file, room, range.len()) else { return false };
+        let mut of_rooms = OF_ROOMS.get();
+        let mut all = of_rooms[lang as usize].to_vec();
+        all.resize(all.len().max(range.end), "");
+        all.splice(range, texts.iter().copied());
+        of_rooms[lang as usize] = all.leak();
+        OF_ROOMS.set(of_rooms);
+        true
     }
 
     /// The screens are in the language of the file, so nothing is chosen by `lang` here.
     pub fn text(_lang: domain::Lang, index: usize) -> &'static str {
         TEXTS.get().get(index).copied().unwrap_or_default()
+    }
+
+    /// Here `lang` chooses: whoever goes back to a language finds the room in it.
+    pub fn text_of_room(lang: domain::Lang, index: usize) -> &'static str {
+        OF_ROOMS.get()[lang as usize].get(index - COUNT).copied().unwrap_or_default()
     }
 }
 
@@ -134,7 +179,7 @@ mod tests {
     use std::{collections::BTreeMap, fs, path::Path};
 
     use domain::Lang;
-    use languages::{Catalogue, Language, State};
+    use languages::{Catalogue, Language, Place, State};
 
     use super::*;
 
@@ -160,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_words_that_volunteers_do_not_use_are_avoided() {
-        for text in catalogue().texts.iter().filter(|text| text.is_on_phone) {
+        for text in catalogue().texts.iter().filter(|text| text.place != Place::Server) {
             for word in ["synkron", "offline", "jono", "palvelin"] {
                 let finnish = text.line.text.to_lowercase();
                 assert!(!finnish.contains(word), "{}: {finnish}", text.name());
@@ -223,6 +268,6 @@ mod tests {
             sami.missing.contains(&"volunteer.save".to_owned())
                 && !sami.missing.contains(&"volunteer.today".to_owned())
         );
-        assert_eq!(all.phone_file(sami).lines().count(), all.on_phone() + 1);
+        assert_eq!(all.phone_file(sami).lines().count(), all.range(Place::Phone).len() + 1);
     }
 }

@@ -48,8 +48,6 @@ pub(crate) struct Inner {
     pub is_leader: Cell<bool>,
     /// Resolved once there is something to save to.
     taken_up: Promise,
-    /// Of boot.js: fetches the texts of the language with a tag.
-    pub fetch_texts: Function,
     resolve_taken_up: Option<Function>,
     /// The browser has been asked to keep this site's storage.
     pub asked_to_persist: Cell<bool>,
@@ -60,14 +58,13 @@ pub(crate) struct Inner {
 }
 
 impl Device {
-    pub fn new(fetch_texts: Function) -> Device {
+    pub fn new() -> Device {
         let known = browser::local_get(DEVICE_KEY).and_then(|id| DeviceId::parse(&id));
         let id = known.unwrap_or_else(|| DeviceId::new(browser::new_record_id().uuid()));
         let mut resolve = None;
         let taken_up = Promise::new(&mut |resolved, _| resolve = Some(resolved));
         Device(Rc::new(Inner {
             taken_up,
-            fetch_texts,
             resolve_taken_up: resolve,
             phone: Cell::new(None),
             store: RefCell::new(None),

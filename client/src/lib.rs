@@ -22,7 +22,6 @@ use std::rc::Rc;
 
 use app::phone::Phone;
 use domain::Lang;
-use js_sys::Function;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -32,14 +31,14 @@ use stage::show_after;
 /// Mounts the app in a language. Called once by `boot.js`, with the language's tag and texts, and with how to fetch the texts of
 /// another. False when the texts are not those of this build.
 #[wasm_bindgen]
-pub fn mount(tag: &str, texts: String, fetch_texts: Function) -> bool {
+pub fn mount(tag: &str, texts: String) -> bool {
     if !app::texts::speak(texts) {
         return false;
     }
     let lang = Lang::from_tag(tag).unwrap_or_default();
     // Before anything is spawned; mounting would do it too late. It fails only where it has been done.
     let _ = any_spawner::Executor::init_wasm_bindgen();
-    let device = Device::new(fetch_texts);
+    let device = Device::new();
     let remembered = me::remembered();
     // What is made here lives as long as the page.
     let owner = Owner::new();

@@ -2,14 +2,11 @@
 //! second WebAssembly file.
 
 use app::{
-    phone::{LocalFuture, Services, Undo},
+    phone::{LocalFuture, Services, Undo, fetch_texts},
     texts::{self, common},
 };
 use domain::{AssociationId, Lang, RecordId};
-use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::{browser, device::Device, me};
 
@@ -20,13 +17,13 @@ impl Services for Device {
 
     fn set_language(&self, lang: Lang) {
         let Some(phone) = self.0.phone.get() else { return };
-        let fetched = self.0.fetch_texts.call1(&JsValue::NULL, &lang.tag().into());
+        let fetched = fetch_texts(lang, "");
         // The last tap counts, and not the file that comes last.
         let asked = self.0.languages_asked.get() + 1;
         self.0.languages_asked.set(asked);
         let device = self.clone();
         spawn_local(async move {
-            let speaks = speak(fetched).await;
+            let speaks = fetched.await.is_some_and(texts::speak);
             if device.0.languages_asked.get() != asked {
                 return;
             }
@@ -70,11 +67,4 @@ impl Services for Device {
     fn confirm(&self, question: &str) -> bool {
         window().confirm_with_message(question).unwrap_or(false)
     }
-}
-
-/// Puts the texts that boot.js fetches in use; false when they cannot be had, and the app goes on in its language.
-async fn speak(fetched: Result<JsValue, JsValue>) -> bool {
-    let Ok(promise) = fetched.and_then(|fetched| fetched.dyn_into::<Promise>()) else { return false };
-    let texts = JsFuture::from(promise).await.ok().and_then(|texts| texts.as_string());
-    texts.is_some_and(texts::speak)
 }

@@ -241,6 +241,7 @@ fn yearly_people_of(key: [usize; 2], drafts: &[Draft], year: i16, today: Date) -
     // As many as at the fullest gathering, and beside them those who come now and then.
     let distinct_people = (most * random.between(115, 190) / 100).min(heads.iter().sum());
     let basis = if random.percent(35) { CountBasis::Estimated } else { CountBasis::Counted };
+    let (series, distinct_people) = (Some(series), Some(distinct_people));
     let answer = YearlyPeople { series, year, distinct_people, basis, distinct_volunteers: None };
     random.percent(YEARLY_ANSWERED_PERCENT).then(|| (id, answer.to_content()))
 }

@@ -49,3 +49,11 @@ pub const FUNDER_MAX_CHARS: usize = 40;
 pub const DISTINCT_PEOPLE_MAX: u32 = 100_000;
 /// Characters of a nickname, by which an association calls its member: a first name, or two.
 pub const NICKNAME_MAX_CHARS: usize = 40;
+/// Characters of what an association calls a token for a program: "Vuositilasto, taulukkolaskenta".
+pub const TOKEN_NAME_MAX_CHARS: usize = 60;
+/// Longest life of such a token, days: whoever still needs it after two years says so again.
+pub const TOKEN_DAYS_MAX: u32 = 730;
+/// Its life where nobody says otherwise, days.
+pub const TOKEN_DAYS_USUAL: u32 = 365;
+/// Tokens of one association that are good at the same time: one for each program that a small association has, and some for trying.
+pub const TOKENS_MAX: u32 = 20;

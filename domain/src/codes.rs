@@ -64,6 +64,41 @@ pub enum ColumnCell {
     Name,
 }
 
+/// How an import reads the cells of a column (`read_as` in the data).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReadAs {
+    Id,
+    Day,
+    Time,
+    /// A group by its name.
+    Series,
+    /// A group by its id, as our own export has it.
+    SeriesId,
+    Form,
+    Municipality,
+    Text,
+    PostalCode,
+    Minutes,
+    Number,
+    /// Hours in the file, quarter hours in the record.
+    Hours,
+    YesNo,
+    /// One of a closed list.
+    Basis,
+    Status,
+    Mode,
+    Language,
+    Partner,
+    TargetGroups,
+    Themes,
+    /// `STEA 2026; Kunta 2026`
+    Funders,
+    /// A band of [`crate::gathering::AGE_BANDS`].
+    Age(usize),
+    /// One of [`crate::gathering::GENDERS`].
+    Gender(usize),
+}
+
 include!(concat!(env!("OUT_DIR"), "/codes.rs"));
 
 /// The name in a line of `names`: `suomi|svenska|English`, left empty where there is none or it is like the Finnish one.
@@ -193,6 +228,16 @@ impl Column {
 
     pub fn cell(self) -> ColumnCell {
         ROW_COLUMNS_CELL[usize::from(self.0)]
+    }
+
+    /// How an import reads its cells; none of a column that says by code what another says by name, or that nobody brings.
+    pub fn read_as(self) -> Option<ReadAs> {
+        ROW_COLUMNS_READ_AS[usize::from(self.0)]
+    }
+
+    /// What people call it beside its names in an export, as headings are compared. They are many, and only a server reads headings.
+    pub fn others(self) -> impl Iterator<Item = &'static str> {
+        ROW_COLUMNS_ALSO[usize::from(self.0)].split('|').filter(|other| !other.is_empty())
     }
 }
 

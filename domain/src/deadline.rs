@@ -1,6 +1,7 @@
 //! Deadlines: the days of the year by which an association's funders want its figures.
 //!
-//! The reminder is worked out on the device from its own records; nothing is sent for it.
+//! The app's own reminder is worked out on the device from its own records, and nothing is sent for it. Whoever wants to be reminded outside
+//! the app as well says so ([`crate::reminder`]).
 
 use serde_json::{Value, json};
 
@@ -71,9 +72,14 @@ pub fn near(deadlines: &[Deadline], today: Date) -> Vec<(Deadline, Date)> {
     near
 }
 
-/// How many gatherings wait for approval of the year that is asked about by a deadline: in spring the year before.
+/// The year that is asked about by a deadline: in spring the year before.
+pub fn year_asked(due: Date) -> i16 {
+    if due.month() <= OF_LAST_YEAR_UNTIL { due.year() - 1 } else { due.year() }
+}
+
+/// How many gatherings wait for approval of the year that is asked about by a deadline.
 pub fn to_approve(due: Date, gatherings: impl IntoIterator<Item = (Date, ReviewState)>) -> usize {
-    let year = if due.month() <= OF_LAST_YEAR_UNTIL { due.year() - 1 } else { due.year() };
+    let year = year_asked(due);
     gatherings.into_iter().filter(|(day, state)| day.year() == year && *state == ReviewState::Recorded).count()
 }
 

@@ -10,7 +10,7 @@ mod value;
 
 use std::{collections::HashMap, sync::Arc};
 
-pub use column::{COLUMNS, Column, Kind as ColumnKind};
+pub use column::Column;
 pub use row::{LeftOut, Outcome, Row};
 pub use value::day_of_serial;
 

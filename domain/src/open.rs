@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Alternative, Date, Gathering, Kind, RecordId, Series, date,
+    Alternative, Date, Gathering, Kind, RecordId, Series,
+    alternative::Proposal,
+    date,
     pair::unsettled_pairs,
     period::Period,
     report::missing_of_group,
@@ -21,8 +23,8 @@ pub struct Known<'a> {
     pub series: &'a [(RecordId, Series)],
     pub settlements: &'a [Settlement],
     pub alternatives: &'a [(RecordId, Alternative)],
-    /// The series and years of which is known how many different people came.
-    pub answered: &'a [(RecordId, i16)],
+    /// The series, or the whole association, and years of which is known how many different people came.
+    pub answered: &'a [(Option<RecordId>, i16)],
 }
 
 /// The days of each series' gatherings, held and cancelled.
@@ -52,7 +54,7 @@ pub struct Open {
     /// "Sama kerta?"
     pub pairs: u32,
     pub clashes: u32,
-    /// Groups of a year of which nobody has said how many different people came.
+    /// Groups of a year of which nobody has said how many different people came; none where that is known of the whole association.
     pub people: u32,
 }
 
@@ -73,13 +75,16 @@ impl Open {
             Period::Year(year) => Some(year),
             Period::Month(_) => None,
         };
-        let unanswered = |year: i16| {
-            known.series.iter().filter(|(id, _)| met.contains(id) && !known.answered.contains(&(*id, year))).count()
+        let is_answered = |of: Option<RecordId>, year: i16| known.answered.contains(&(of, year));
+        let unanswered = |year: i16| match is_answered(None, year) {
+            true => 0,
+            false => known.series.iter().filter(|(id, _)| met.contains(id) && !is_answered(Some(*id), year)).count(),
         };
         let is_of_period = |alternative: &Alternative| match (alternative.kind, year) {
             (Kind::Gathering, _) => own.iter().any(|(listed, _)| listed.gathering == alternative.record),
             (Kind::YearlyPeople, Some(year)) => {
                 known.series.iter().any(|(id, _)| YearlyPeople::id(*id, year) == alternative.record)
+                    || is_whole_of(alternative, year)
             }
             _ => false,
         };
@@ -106,12 +111,17 @@ impl Open {
     }
 }
 
+/// Whether an alternative is another answer for the whole association and that year.
+fn is_whole_of(alternative: &Alternative, year: i16) -> bool {
+    let Proposal::Edit { content, .. } = &alternative.proposal else { return false };
+    YearlyPeople::parse(content).is_ok_and(|answer| (answer.series, answer.year) == (None, year))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::alternative::Proposal;
 
     const TODAY: Date = Date::constant(2026, 11, 27);
 
@@ -154,11 +164,18 @@ mod tests {
             proposal: Proposal::Deletion,
             settled_by_author: false,
         };
+        let of_whole = |year: i16| {
+            let content = json!({"year": year, "distinct_people": 60}).as_object().cloned().expect("object");
+            let proposal = Proposal::Edit { content, fields: vec!["distinct_people".to_owned()] };
+            Alternative { proposal, ..alternative(id(30), Kind::YearlyPeople) }
+        };
         let alternatives = [
             (id(20), alternative(id(2), Kind::Gathering)),
             (id(21), alternative(id(5), Kind::Gathering)),
             (id(22), alternative(YearlyPeople::id(id(7), 2026), Kind::YearlyPeople)),
             (id(23), alternative(id(3), Kind::Gathering)),
+            (id(24), of_whole(2026)),
+            (id(25), of_whole(2025)),
         ];
         let settlements = [Settlement::Alternative { alternative: id(23), taken: false }];
         let known = Known {
@@ -167,15 +184,17 @@ mod tests {
             series: &series,
             settlements: &settlements,
             alternatives: &alternatives,
-            answered: &[(id(7), 2025)],
+            answered: &[(Some(id(7)), 2025)],
         };
         let month = Open { not_sent: 1, to_approve: 1, asked: 1, missing: 1, pairs: 1, clashes: 1, people: 0 };
         assert_eq!(Open::of(period("2026-11"), &known, TODAY), month);
         // In October there are three Mondays more of which nothing is known, and one gathering to approve.
-        let year = Open { to_approve: 2, missing: 4, clashes: 3, people: 1, ..month };
+        let year = Open { to_approve: 2, missing: 4, clashes: 4, people: 1, ..month };
         assert_eq!(Open::of(period("2026"), &known, TODAY), year);
-        let answered = Known { answered: &[(id(7), 2026)], ..known };
-        assert_eq!(Open::of(period("2026"), &answered, TODAY).people, 0);
+        for of in [Some(id(7)), None] {
+            let answered = Known { answered: &[(of, 2026)], ..known };
+            assert_eq!(Open::of(period("2026"), &answered, TODAY).people, 0, "{of:?}");
+        }
         assert!(Open::of(period("2024"), &known, TODAY).is_nothing());
     }
 }

@@ -1,10 +1,11 @@
 //! Permissions: who may do what. The screens and the server call the same function.
 
 pub mod people;
+pub mod scope;
 
 use serde_json::Value;
 
-use crate::{Content, Kind, own_page, period};
+use crate::{Content, Kind, own_page, period, yearly_people};
 
 /// What a user is in one association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +47,12 @@ pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool)
         (Role::Volunteer, Kind::Gathering) => volunteers_change_others,
         (Role::Volunteer, _) => true,
     }
+}
+
+/// Whether `role` may write a record of `kind` whose content is, or becomes, this. How many came to a group anybody of it may answer; how
+/// many came to the whole association, the reviewers, who give the figures away.
+pub fn may_say(role: Role, kind: Kind, content: &Content) -> bool {
+    role == Role::Reviewer || kind != Kind::YearlyPeople || !yearly_people::is_of_whole(content)
 }
 
 /// `content` as `role` may send it, where the record said `before`: a volunteer who may set up groups does not say which of them

@@ -9,7 +9,7 @@ mod naive {
 use std::collections::BTreeMap;
 
 use domain::{
-    Date, Gathering, RecordId, Series,
+    Date, Gathering, Month, RecordId, Series,
     content::overlay,
     gathering::{self, CountBasis},
     period::{Period, Seen},
@@ -169,6 +169,16 @@ fn club(series: RecordId, date: &str, participants: u32, extra: serde_json::Valu
     gathering(content)
 }
 
+fn answer_of(series: RecordId, people: Option<u32>, basis: CountBasis, volunteers: Option<u32>) -> YearlyPeople {
+    let series = Some(series);
+    YearlyPeople { series, year: 2025, distinct_people: people, basis, distinct_volunteers: volunteers }
+}
+
+/// The answer for the whole association.
+fn of_whole(people: Option<u32>, volunteers: Option<u32>) -> YearlyPeople {
+    YearlyPeople { series: None, ..answer_of(id(0), people, CountBasis::Estimated, volunteers) }
+}
+
 /// A year that has ended.
 fn year_2025(gatherings: &[Gathering], people: &[YearlyPeople]) -> Summed {
     let mut report = Report::new(Range::Year(2025), Date::constant(2026, 1, 20), all_tables(), all_compared());
@@ -224,7 +234,13 @@ fn a_published_year_of_673_people_in_55_groups_is_a_range_and_never_a_sum_by_its
             year.push(club(id(group), &format!("2025-{:02}-10", at + 1), heads, json!({})));
         }
         let (basis, distinct_volunteers) = (CountBasis::Counted, None);
-        people.push(YearlyPeople { series: id(group), year: 2025, distinct_people: all, basis, distinct_volunteers });
+        people.push(YearlyPeople {
+            series: Some(id(group)),
+            year: 2025,
+            distinct_people: Some(all),
+            basis,
+            distinct_volunteers,
+        });
     }
     let summed = year_2025(&year, &people);
     assert_eq!(whole(&summed, Measure::Visits).value, Value::Count(2_600));
@@ -232,14 +248,70 @@ fn a_published_year_of_673_people_in_55_groups_is_a_range_and_never_a_sum_by_its
     let distinct = whole(&summed, Measure::DistinctPeople);
     assert_eq!(distinct.value, Value::Range { least: 13, most: 673 });
     assert_eq!((distinct.covers.known, distinct.covers.of, distinct.basis.counted), (55, 55, 55));
+    // Where the association knows, the report says it, with how that was counted.
+    people.push(of_whole(Some(673), Some(31)));
+    for answers in [&people[..], &people[55..]] {
+        let summed = year_2025(&year, answers);
+        let distinct = whole(&summed, Measure::DistinctPeople);
+        assert_eq!((distinct.value, distinct.basis.estimated, distinct.basis.sum()), (Value::Count(673), 1, 1));
+        assert_eq!((distinct.covers.known, distinct.covers.of), (55, 55));
+        assert_eq!(whole(&summed, Measure::DistinctVolunteers).value, Value::Count(31));
+        let class = VolunteerClass::From30To99;
+        assert_eq!(whole(&summed, Measure::VolunteerClass).value, Value::Class { least: class, most: class });
+    }
+    let group = |answers: &[YearlyPeople]| {
+        let key = Key::from(Group::Series(Some(id(0))));
+        year_2025(&year, answers).figure(Table::BySeries, &key, Measure::DistinctPeople).value
+    };
+    assert_eq!(group(&people), Value::Count(13), "a group's own answer is its own");
+    assert!(matches!(group(&people[55..]), Value::Missing(_)), "and nobody else's is");
+}
+
+#[test]
+fn of_a_part_there_are_no_more_people_than_of_the_whole() {
+    let tagged = |series, date: &str| {
+        let funders = json!({"funders": [{"funder": "STEA", "year": 2025}]});
+        club(id(series), date, 9, funders)
+    };
+    let all = [tagged(1, "2025-02-03"), tagged(2, "2025-02-04")];
+    let some = [all[0].clone(), all[1].clone(), club(id(3), "2025-02-05", 4, json!({}))];
+    let answers = |of: u32| {
+        let answer = |series| answer_of(id(series), Some(of), CountBasis::Counted, None);
+        [answer(1), answer(2), of_whole(Some(14), None)]
+    };
+    let of_funder = |year: &[Gathering], answers: &[YearlyPeople]| {
+        let figures = Pack::Stea.figures(&year_2025(year, answers));
+        let is_it = |figure: &&Figure| {
+            figure.table == Table::ByFunder
+                && matches!(figure.group, Key(Group::Funder(Some(_)), Group::All))
+                && figure.measure == Measure::DistinctPeople
+        };
+        let found = figures.iter().find(is_it).expect("tagged");
+        (found.value, found.covers.known, found.covers.of)
+    };
+    assert_eq!(of_funder(&all, &answers(9)), (Value::Count(14), 2, 2), "the funder has the whole year");
+    assert_eq!(of_funder(&some, &answers(9)), (Value::Range { least: 9, most: 14 }, 2, 2));
+    assert_eq!(of_funder(&some, &answers(9)[..2]), (Value::Range { least: 9, most: 18 }, 2, 2));
+    assert_eq!(of_funder(&some, &answers(20)), (Value::Count(20), 2, 2), "odd, and asked about where it was said");
+    assert_eq!(of_funder(&some, &answers(9)[2..]).1, 0, "the whole's answer is not that of a part");
+}
+
+#[test]
+fn people_are_not_told_of_a_year_in_which_nothing_was_held() {
+    let nothing = Value::Missing(tidy::Missing::NothingHeld);
+    assert_eq!(whole(&year_2025(&[], &[of_whole(Some(5), None)]), Measure::DistinctPeople).value, nothing);
+    let held = [club(id(1), "2025-02-03", 9, json!({}))];
+    let volunteers_only = year_2025(&held, &[of_whole(None, Some(3))]);
+    assert!(matches!(whole(&volunteers_only, Measure::DistinctPeople).value, Value::Missing(_)));
+    assert_eq!(whole(&volunteers_only, Measure::DistinctVolunteers).value, Value::Count(3));
 }
 
 #[test]
 fn one_answer_of_two_is_said_to_be_of_one_group() {
     let year = [club(id(1), "2025-02-03", 9, json!({})), club(id(2), "2025-02-04", 30, json!({}))];
     let (basis, distinct_volunteers) = (CountBasis::Estimated, Some(12));
-    let answer = YearlyPeople { series: id(1), year: 2025, distinct_people: 14, basis, distinct_volunteers };
-    let other_year = YearlyPeople { year: 2024, distinct_people: 99, ..answer.clone() };
+    let answer = answer_of(id(1), Some(14), basis, distinct_volunteers);
+    let other_year = YearlyPeople { year: 2024, distinct_people: Some(99), ..answer.clone() };
     let summed = year_2025(&year, &[answer, other_year]);
     let distinct = whole(&summed, Measure::DistinctPeople);
     assert_eq!((distinct.value, distinct.covers.known, distinct.covers.of), (Value::Count(14), 1, 2));
@@ -271,6 +343,44 @@ fn a_change_of_few_is_told_without_per_cents() {
     assert_eq!(of(id(2), Span::ChangePercent), Value::Percent(55));
 }
 
+#[test]
+fn a_month_stands_beside_the_same_month_of_the_year_before() {
+    let year = [
+        club(id(1), "2024-03-05", 12, json!({})),
+        club(id(1), "2024-07-05", 9, json!({})),
+        club(id(1), "2025-03-03", 15, json!({})),
+    ];
+    let figures = Pack::Year.figures(&year_2025(&year, &[]));
+    let of = |month, span| {
+        let is_it = |figure: &&Figure| {
+            (figure.table, figure.span, figure.measure) == (Table::ByMonth, span, Measure::Visits)
+                && figure.group == Key::from(Group::Month(Month::new(2025, month).expect("a month")))
+        };
+        figures.iter().find(is_it).map(|figure| figure.value)
+    };
+    assert_eq!(
+        [Span::Compared, Span::YearBefore].map(|span| of(3, span)),
+        [15, 12].map(|visits| Some(Value::Count(visits)))
+    );
+    assert_eq!(
+        [Span::Compared, Span::YearBefore].map(|span| of(7, span)),
+        [0, 9].map(|visits| Some(Value::Count(visits)))
+    );
+    assert_eq!(of(4, Span::YearBefore), None);
+}
+
+#[test]
+fn groups_are_not_crossed_with_the_months_of_ten_years() {
+    let year = [club(id(1), "2025-03-03", 15, json!({}))];
+    let rows = |range: &str| {
+        let range = Range::parse(range).expect("a code");
+        let mut report = Report::new(range, Date::constant(2026, 1, 20), all_tables(), all_compared());
+        report.add(Row { gathering: &year[0], state: ReviewState::Approved });
+        report.finish(&BTreeMap::new(), &[]).rows(Table::SeriesByMonth).count()
+    };
+    assert_eq!(["2025", "2024-01-01..2025-12-31", "2023-12-31..2025-12-31"].map(rows), [1, 1, 0]);
+}
+
 fn sivis(gatherings: &[Gathering], people: &[YearlyPeople]) -> [Verdict; 3] {
     let figures = Pack::Sivis.figures(&year_2025(gatherings, people));
     [Measure::SivisPeople, Measure::SivisHours, Measure::Sivis].map(|measure| {
@@ -289,7 +399,7 @@ fn a_study_group_passes_fails_or_cannot_be_known() {
     };
     let answer = |distinct_people| {
         let (basis, distinct_volunteers) = (CountBasis::Counted, None);
-        [YearlyPeople { series: id(1), year: 2025, distinct_people, basis, distinct_volunteers }]
+        [answer_of(id(1), Some(distinct_people), basis, distinct_volunteers)]
     };
     use Verdict::{AgesNotSaid, DurationNotSaid, Fails, Passes, PeopleNotAsked, StraddlesFifteen};
     let five = evening(json!({"75": 3, "18_19": 2}), 5, 120);
@@ -348,7 +458,7 @@ fn what_is_tagged_with_a_funder_is_that_funder_s_alone() {
     let tagged = |date: &str, heads| club(id(1), date, heads, json!({"funders": [{"funder": "STEA", "year": 2025}]}));
     let year = [tagged("2025-02-03", 8), tagged("2025-02-10", 9), club(id(1), "2025-02-17", 30, json!({}))];
     let (basis, distinct_volunteers) = (CountBasis::Counted, None);
-    let answer = YearlyPeople { series: id(1), year: 2025, distinct_people: 40, basis, distinct_volunteers };
+    let answer = answer_of(id(1), Some(40), basis, distinct_volunteers);
     let figures = Pack::Stea.figures(&year_2025(&year, &[answer]));
     let of = |measure| {
         let is_it = |figure: &&Figure| {

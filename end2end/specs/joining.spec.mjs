@@ -43,6 +43,13 @@ async function newPhone(browser, { standalone = false, locale = "fi-FI" } = {}) 
   return page;
 }
 
+/** Folds out a part of the page about the association's people: they are folded where there is no room. */
+async function unfold(page, name) {
+  const part = page.locator("main .month-grid > details").filter({ has: page.locator("summary h2", { hasText: name }) });
+  if ((await part.getAttribute("open")) === null) await part.locator("summary").first().click();
+  return part;
+}
+
 /** Taps, counted. */
 function finger() {
   const seen = { taps: 0 };
@@ -368,14 +375,16 @@ test("the association's people: an invitation is made, shown, and withdrawn; a m
   await home(phone).waitFor();
 
   await button(page, "Kutsu kirjaaja").click();
-  await expect(page.getByRole("heading", { name: "Avoimet kutsut" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Avoimet kutsut: 1" })).toBeVisible();
   await card.getByRole("button", { name: "Peru kutsu" }).click();
   await expect(page.getByText("Kutsu on peruttu.")).toBeVisible();
   await expect(card).toHaveCount(0);
-  await expect(page.getByRole("heading", { name: "Avoimet kutsut" })).toHaveCount(0);
+  await expect(page.getByRole("heading", { name: "Avoimet kutsut: 0" })).toBeVisible();
+  await expect((await unfold(page, "Avoimet kutsut")).getByText("Avoimia kutsuja ei ole.")).toBeVisible();
 
   await page.reload();
-  const row = (name) => page.locator(".list > li").filter({ has: page.getByText(name, { exact: true }) });
+  const members = await unfold(page, "Jäsenet");
+  const row = (name) => members.locator(".list > li").filter({ has: page.getByText(name, { exact: true }) });
   await row("Testi Neljä").getByText("Muuta: Testi Neljä").click();
   await row("Testi Neljä").getByRole("textbox").fill("Testi Viisi");
   await row("Testi Neljä").getByRole("button", { name: "Tallenna" }).click();
@@ -387,7 +396,7 @@ test("the association's people: an invitation is made, shown, and withdrawn; a m
   await expect(row("Testi Viisi")).toHaveCount(0);
 
   // The last reviewer cannot leave, and is told what to do.
-  const own = page.locator(".list > li").filter({ hasText: "(sinä)" });
+  const own = members.locator(".list > li").filter({ hasText: "(sinä)" });
   await own.locator("summary").click();
   await own.getByRole("button", { name: "Muuta kirjaajaksi" }).click();
   await expect(page.getByText("Yhdistyksellä on oltava sihteeri.")).toBeVisible();
@@ -403,7 +412,7 @@ test("the association's people: an invitation is made, shown, and withdrawn; a m
   await readyToOpen(page, server);
   await page.context().setOffline(true);
   await page.goto(`${server.url}/app/yhdistys/ihmiset`);
-  await expect(page.getByText("Ihmiset ja kutsut näkyvät, kun verkko löytyy.")).toBeVisible();
+  await expect((await unfold(page, "Jäsenet")).getByText("Tämä näkyy, kun verkko löytyy.")).toBeVisible();
 });
 
 async function readyToOpen(page, server) {
@@ -432,7 +441,7 @@ test("the screens of joining in three languages", async ({ server, browser }) =>
     await page.screenshot({ path: `${folder}/joining-${lang}.png`, fullPage: true });
     await reviewer.page.context().addCookies([{ name: "kieli", value: lang, url: server.url }]);
     await reviewer.page.goto(`${server.url}/app/yhdistys/ihmiset`);
-    await reviewer.page.locator(".list > li").first().waitFor();
+    await reviewer.page.locator(".month-grid summary").first().waitFor();
     await reviewer.page.locator("section.card .button").first().click();
     await reviewer.page.locator(".qr").waitFor();
     await reviewer.page.setViewportSize({ width: 390, height: 844 });

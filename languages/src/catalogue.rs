@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::list::{Language, State, languages};
@@ -9,16 +10,30 @@ use crate::parse::{Line, Piece, parse, pieces};
 use crate::pseudo::pseudo;
 
 /// The heading of texts that only the server's pages use: a phone does not fetch them.
-const OF_THE_SERVER: &str = "server.";
+const OF_THE_SERVER: &str = "server";
+/// The late rooms of the phone that have texts of their own: a heading that is a room's name, or begins with it and a dot, is of the
+/// file that is fetched with the room (docs/adr/0025).
+const LATE_ROOMS: [&str; 2] = ["association", "join"];
 /// Dates and numbers, which are written and not spoken: the pseudo-language leaves them alone.
 const FORMATS: &str = "formats";
+
+/// The file that has a text. In the catalogue's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// Each phone fetches it before its first screen.
+    Phone,
+    /// Fetched with a late room, by the room's name.
+    Room(&'static str),
+    /// Compiled into the server, which has all the others too.
+    Server,
+}
 
 /// A text of the product, as the Finnish file has it.
 #[derive(Clone, Debug)]
 pub struct Text {
     /// The module of the generated function.
     pub group: String,
-    pub is_on_phone: bool,
+    pub place: Place,
     pub line: Line,
 }
 
@@ -34,7 +49,7 @@ pub struct Translation {
 /// Every text in every language. It exists only where nothing is wrong.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
-    /// Those of the phone first: a phone's table is the beginning of the server's.
+    /// By their places: a phone's table is the beginning of the server's.
     pub texts: Vec<Text>,
     pub translations: Vec<Translation>,
 }
@@ -112,17 +127,24 @@ impl Catalogue {
         if mistakes.is_empty() { Ok(Catalogue { texts, translations }) } else { Err(mistakes) }
     }
 
-    /// The texts that a phone fetches.
-    pub fn on_phone(&self) -> usize {
-        self.texts.iter().filter(|text| text.is_on_phone).count()
+    /// Which texts are in a place.
+    pub fn range(&self, place: Place) -> Range<usize> {
+        let first = self.texts.partition_point(|text| text.place < place);
+        first..self.texts.partition_point(|text| text.place <= place)
     }
 
-    /// Of the names and arguments of the phone's texts, in hexadecimal: a file of texts fits the program that has the same one.
+    /// The late rooms that have texts.
+    pub fn rooms(&self) -> impl Iterator<Item = &'static str> {
+        LATE_ROOMS.into_iter().filter(|room| !self.range(Place::Room(room)).is_empty())
+    }
+
+    /// Of the headings, names and arguments of all that phones fetch, in hexadecimal: the files of texts fit the program that has the
+    /// same one.
     pub fn digest(&self) -> String {
         let mut digest = 0xcbf2_9ce4_8422_2325_u64;
-        for text in self.texts.iter().filter(|text| text.is_on_phone) {
-            let arguments: Vec<&str> = text.line.arguments.iter().map(|argument| argument.name.as_str()).collect();
-            for byte in format!("{}({})\n", text.name(), arguments.join(",")).bytes() {
+        for Text { line, .. } in self.texts.iter().filter(|text| text.place != Place::Server) {
+            let arguments: Vec<&str> = line.arguments.iter().map(|argument| argument.name.as_str()).collect();
+            for byte in format!("{}.{}({})\n", line.heading, line.key, arguments.join(",")).bytes() {
                 // FNV-1a: it guards against a mistake, and not against anybody.
                 digest = (digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
             }
@@ -130,10 +152,19 @@ impl Catalogue {
         format!("{digest:016x}")
     }
 
-    /// A language's file for the phone: the digest, and then a text in each line.
+    /// A language's file for every phone: the digest, and then a text in each line.
     pub fn phone_file(&self, translation: &Translation) -> String {
-        let mut out = self.digest();
-        for text in translation.texts.iter().take(self.on_phone()) {
+        self.file(translation, Place::Phone, "")
+    }
+
+    /// A language's file for a late room: the digest with the room's name behind it, and then a text in each line.
+    pub fn room_file(&self, translation: &Translation, room: &'static str) -> String {
+        self.file(translation, Place::Room(room), room)
+    }
+
+    fn file(&self, translation: &Translation, place: Place, name: &str) -> String {
+        let mut out = self.digest() + name;
+        for text in &translation.texts[self.range(place)] {
             out.push('\n');
             out.push_str(text);
         }
@@ -141,14 +172,23 @@ impl Catalogue {
     }
 }
 
-/// The texts that there are, those of the phone first, and what is wrong with their notes.
+/// The texts that there are, by their places, and what is wrong with their notes.
 fn texts(tag: &str, lines: Vec<Line>) -> (Vec<Text>, Vec<String>) {
     let mut mistakes = Vec::new();
     let mut texts: Vec<Text> = Vec::new();
     for line in lines {
-        let of_server = line.heading.strip_prefix(OF_THE_SERVER);
-        let group = of_server.unwrap_or(&line.heading).to_owned();
-        let text = Text { group, is_on_phone: of_server.is_none(), line };
+        let (first, rest) = line.heading.split_once('.').unwrap_or((&line.heading, ""));
+        let room = LATE_ROOMS.into_iter().find(|room| *room == first);
+        let place = match first {
+            OF_THE_SERVER => Place::Server,
+            _ => room.map_or(Place::Phone, Place::Room),
+        };
+        if place == Place::Phone && !rest.is_empty() {
+            mistakes
+                .push(format!("{tag}.toml, line {}: [{}]: there is no late room {first}", line.number, line.heading));
+        }
+        let group = if rest.is_empty() { first } else { rest }.to_owned();
+        let text = Text { group, place, line };
         if text.line.note.is_empty() {
             mistakes.push(format!(
                 "{tag}.toml, line {}: {} has no note for the translator",
@@ -158,7 +198,7 @@ fn texts(tag: &str, lines: Vec<Line>) -> (Vec<Text>, Vec<String>) {
         }
         texts.push(text);
     }
-    texts.sort_by_key(|text| !text.is_on_phone);
+    texts.sort_by_key(|text| text.place);
     (texts, mistakes)
 }
 
@@ -205,9 +245,8 @@ fn made_up(texts: &[Text]) -> Vec<Line> {
 mod tests {
     use super::*;
 
-    const FINNISH: &str = "[server.pages]\n# The front page.\nlead = \"Kirjaa\"\n\n[volunteer]\n# The tab.\nhome = \"Etusivu\"\n# A chip.\n# {last}: then\n# {count}: now\n# {unit}?: of what\nmuch = \"{count}, ei {last}\"\n";
-    const SWEDISH: &str =
-        "[volunteer]\nhome = \"Hem\"\nmuch = \"{last}, inte {count} {unit}\"\n[server.pages]\nlead = \"Anteckna\"\n";
+    const FINNISH: &str = "[server.pages]\n# The front page.\nlead = \"Kirjaa\"\n\n[association]\n# The grid.\nboard = \"Taulukko\"\n\n[volunteer]\n# The tab.\nhome = \"Etusivu\"\n# A chip.\n# {last}: then\n# {count}: now\n# {unit}?: of what\nmuch = \"{count}, ei {last}\"\n";
+    const SWEDISH: &str = "[volunteer]\nhome = \"Hem\"\nmuch = \"{last}, inte {count} {unit}\"\n[server.pages]\nlead = \"Anteckna\"\n[association]\nboard = \"Tabell\"\n";
 
     fn read(other: &str, state: State) -> Result<Catalogue, Vec<String>> {
         read_both(FINNISH, other, state)
@@ -227,15 +266,37 @@ mod tests {
     #[test]
     fn the_phones_texts_come_first_with_their_arguments_by_number() {
         let all = read(SWEDISH, State::Complete).expect("no mistake");
-        assert_eq!(all.translations[0].texts, ["Etusivu", "{1}, ei {0}", "Kirjaa"]);
-        assert_eq!(all.translations[1].texts, ["Hem", "{0}, inte {1} {2}", "Anteckna"]);
+        assert_eq!(all.translations[0].texts, ["Etusivu", "{1}, ei {0}", "Taulukko", "Kirjaa"]);
+        assert_eq!(all.translations[1].texts, ["Hem", "{0}, inte {1} {2}", "Tabell", "Anteckna"]);
         assert_eq!(all.phone_file(&all.translations[1]), format!("{}\nHem\n{{0}}, inte {{1}} {{2}}", all.digest()));
         assert!(all.translations[2].texts[1].contains("{1}"), "the pseudo-language has all texts too");
     }
 
     #[test]
+    fn a_late_rooms_texts_are_in_a_file_of_their_own() {
+        let more = format!("{FINNISH}[association.people]\n# A heading.\ntitle = \"Ihmiset\"\n");
+        let all = read_both(&more, SWEDISH, State::Trial).expect("no mistake");
+        let names: Vec<String> = all.texts.iter().map(Text::name).collect();
+        assert_eq!(names, ["volunteer.home", "volunteer.much", "association.board", "people.title", "pages.lead"]);
+        assert_eq!(all.rooms().collect::<Vec<_>>(), ["association"]);
+        assert_eq!((all.range(Place::Phone), all.range(Place::Room("association"))), (0..2, 2..4));
+        let [of_all, of_room] =
+            [all.phone_file(&all.translations[1]), all.room_file(&all.translations[1], "association")];
+        assert_eq!(of_room, format!("{}association\nTabell\nIhmiset", all.digest()));
+        assert!(!of_all.contains("Tabell") && !of_room.contains("Hem") && !of_room.contains("Anteckna"));
+    }
+
+    #[test]
+    fn a_heading_below_a_room_that_has_no_file_is_a_mistake() {
+        let finnish = "[neighbours.board]\n# A heading.\ntitle = \"Naapurit\"\n";
+        let mistakes = read_both(finnish, "", State::Trial).expect_err("a mistake");
+        assert_eq!(mistakes, ["fi.toml, line 3: [neighbours.board]: there is no late room neighbours"]);
+    }
+
+    #[test]
     fn a_complete_language_lacks_nothing() {
-        let mistake = mistake("[volunteer]\nhome = \"Hem\"\n[server.pages]\nlead = \"Anteckna\"\n", State::Complete);
+        let swedish = SWEDISH.replace("much", "# much");
+        let mistake = mistake(&swedish, State::Complete);
         assert_eq!(mistake, "xx.toml: volunteer.much is missing");
     }
 
@@ -243,8 +304,8 @@ mod tests {
     fn what_another_language_lacks_is_finnish_and_listed() {
         for state in [State::SwitchedOn, State::Trial] {
             let all = read("[volunteer]\nhome = \"Ruoktu\"\n", state).expect("no mistake");
-            assert_eq!(all.translations[1].texts, ["Ruoktu", "{1}, ei {0}", "Kirjaa"]);
-            assert_eq!(all.translations[1].missing, ["volunteer.much", "pages.lead"]);
+            assert_eq!(all.translations[1].texts, ["Ruoktu", "{1}, ei {0}", "Taulukko", "Kirjaa"]);
+            assert_eq!(all.translations[1].missing, ["volunteer.much", "association.board", "pages.lead"]);
         }
     }
 
@@ -290,6 +351,10 @@ mod tests {
         assert_eq!(digest(&FINNISH.replace("Etusivu", "Koti")), all);
         assert_ne!(digest(&FINNISH.replace("home", "house")), all);
         assert_ne!(digest(&FINNISH.replace("count", "number")), all);
+        // A room's file belongs to the same program; the server's pages have no file.
+        assert_ne!(digest(&FINNISH.replace("board", "grid")), all);
+        assert_ne!(digest(&FINNISH.replace("[association]", "[join]")), all);
+        assert_eq!(digest(&FINNISH.replace("lead", "head")), all);
         let swapped = FINNISH.replace("# {last}: then\n# {count}: now\n", "# {count}: now\n# {last}: then\n");
         assert_ne!(digest(&swapped), all);
     }

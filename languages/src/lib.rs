@@ -10,6 +10,6 @@ mod list;
 mod parse;
 mod pseudo;
 
-pub use catalogue::{Catalogue, Text, Translation};
+pub use catalogue::{Catalogue, Place, Text, Translation};
 pub use generate::{functions, tables};
 pub use list::{Language, State, languages};

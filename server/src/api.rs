@@ -5,4 +5,5 @@ pub mod association;
 pub mod health;
 pub mod invitations;
 pub mod openapi;
+pub mod programs;
 pub mod sync;

@@ -25,7 +25,7 @@ struct Site;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Asset {
     pub url: String,
-    /// `boot`, `script`, `wasm`, `part`, `language`, `trial`, `style`, `worker` or `public`.
+    /// `boot`, `script`, `wasm`, `part`, `language`, `texts`, `trial`, `style`, `worker` or `public`.
     pub role: String,
     pub sha256: String,
     /// The late rooms that need it; none of a file that every phone needs.

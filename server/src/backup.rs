@@ -27,7 +27,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 const TABLES: [&str; 5] = ["association", "change_result", "meta", "record", "revision"];
 /// What a backup must not bring back: it may have been ended, used up, removed or taken back after it. A table that is missing is one
 /// that this program does not have.
-const ENDED: [&str; 4] = ["sign_in", "invitation", "recovery_code", "mail_address"];
+const ENDED: [&str; 7] =
+    ["mail_reminder", "push_reminder", "sign_in", "invitation", "recovery_code", "mail_address", "read_token"];
 
 /// Copies the database of a data folder into `file`, also while a server runs. Returns the copy's size in bytes.
 ///

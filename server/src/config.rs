@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod mail;
 pub mod oidc;
+pub mod push;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -12,6 +13,7 @@ use self::{
     admin::{Admin, Check},
     mail::MailOptions,
     oidc::OidcOptions,
+    push::PushOptions,
 };
 use crate::http::{client_address::Network, origin::Origin};
 
@@ -67,6 +69,8 @@ pub struct Serve {
     pub oidc: OidcOptions,
     #[command(flatten)]
     pub mail: MailOptions,
+    #[command(flatten)]
+    pub push: PushOptions,
     /// Start the server's clock at this moment (RFC 3339). Only with --demo: figures depend on the day.
     #[arg(long, requires = "demo")]
     pub clock: Option<jiff::Timestamp>,

@@ -12,6 +12,7 @@ mod csv;
 pub mod export;
 mod ods;
 mod package;
+pub mod report;
 mod xlsx;
 
 use domain::import::{COLUMNS_MAX, Cell, FILE_BYTES_MAX, ROWS_MAX, Sheet};

@@ -7,6 +7,7 @@ pub mod mail_code;
 pub mod oidc;
 pub mod passkey;
 pub mod proof;
+pub mod read_token;
 pub mod recovery;
 pub mod refused;
 pub mod scope;

@@ -16,6 +16,8 @@ pub mod http;
 pub mod identity;
 pub mod mail;
 pub mod pages;
+pub mod push;
+pub mod reminders;
 pub mod reports;
 pub mod retention;
 pub mod store;
@@ -28,6 +30,7 @@ use clock::Clock;
 use domain::UserId;
 use http::{client_address::TrustedProxies, limits::Limits, origin::Origin, patience::Patience};
 use identity::{guessing::Guessing, mail_code::MailCodes, oidc::OpenId, passkey::Ceremonies, secret::Secret};
+use push::Push;
 use store::{Act, AuditEntry, Store, StoreError, group::Writer};
 use sync::seal::SealKey;
 use uuid::Uuid;
@@ -67,6 +70,8 @@ pub struct Server {
     pub oidc: Option<Arc<OpenId>>,
     /// What sends codes to reviewers, where there is a mail server.
     pub mail: Option<Arc<MailCodes>>,
+    /// What sends to browsers, where the operator lets it.
+    pub push: Option<Arc<Push>>,
     pub limits: Arc<Limits>,
     /// Passkeys that are being made or used.
     pub ceremonies: Ceremonies,
@@ -97,6 +102,7 @@ impl Server {
             guessing: Arc::default(),
             oidc: None,
             mail: None,
+            push: None,
             limits: Arc::default(),
             ceremonies: Ceremonies::default(),
         })

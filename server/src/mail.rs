@@ -174,6 +174,12 @@ impl Mailer {
         format!("{}:{}, {}", server.host, server.port, from.email)
     }
 
+    /// Whether the mail server is there, within [`SEND_WITHIN`]. Nothing is sent.
+    pub async fn answers(&self) -> bool {
+        let asked = tokio::time::timeout(SEND_WITHIN, self.transport.test_connection()).await;
+        matches!(asked, Ok(Ok(true)))
+    }
+
     /// Sends a letter, within [`SEND_WITHIN`].
     pub async fn send(&self, letter: Letter) -> Result<(), NotSent> {
         let message = self.message(letter).ok_or(NotSent::Failed)?;

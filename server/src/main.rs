@@ -19,6 +19,7 @@ use server::{
         secret::Secret,
     },
     mail::Mailer,
+    reminders::{self, Looked},
     reports::releases,
     retention,
     store::{Store, sqlite::SqliteStore},
@@ -78,6 +79,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let mailer = options.mail.settings()?.map(Mailer::new).transpose()?;
     server.mail = mailer.map(MailCodes::new).map(Arc::new);
     settings::mail_at_start(&server).await?;
+    server.push = options.push.push(&server.secret).map(Arc::new);
     match Older::keep(&options.data, &assets::list(), assets::bytes) {
         Ok(older) => server.older = older.into(),
         // Worth a line in the log; not worth standing still.
@@ -114,6 +116,7 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let releasing = tokio::spawn(release_on_time(server.clone()));
     let retaining = tokio::spawn(retain_on_time(server.clone()));
     let sending = mail_code::start(&server);
+    let reminding = tokio::spawn(remind_on_time(server.clone()));
     let router = router::router(server.clone());
     serve::serve(listener, router, server.patience, (*server.proxies).clone(), stop_signal()).await;
     // A release that is under way is dropped, and made at the next start.
@@ -121,6 +124,9 @@ async fn serve(options: Serve) -> Result<(), Box<dyn std::error::Error>> {
     drop(releasing.await);
     retaining.abort();
     drop(retaining.await);
+    // A reminder that is on its way is lost: it was written down that it was sent.
+    reminding.abort();
+    drop(reminding.await);
     // Letters that wait are of no use after the next start: their codes were in memory.
     for task in [measuring, sending].into_iter().flatten() {
         task.abort();
@@ -212,6 +218,18 @@ async fn retain_on_time(server: Server) {
             Err(error) => tracing::error!(%error, "what is no longer needed is still there"),
         }
         tokio::time::sleep(RETENTION_CHECK).await;
+    }
+}
+
+/// At each quarter of an hour: `reminders` knows when it is day.
+async fn remind_on_time(server: Server) {
+    loop {
+        tokio::time::sleep(reminders::until_next(server.clock.now_ms())).await;
+        match reminders::look(&server).await {
+            Ok(looked) if looked != Looked::default() => tracing::info!(?looked, "reminders of deadlines"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "reminders of deadlines wait"),
+        }
     }
 }
 

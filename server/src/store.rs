@@ -21,10 +21,12 @@ pub mod people;
 pub mod quarantine;
 pub mod records;
 pub mod releases;
+pub mod reminders;
 pub mod retention;
 pub mod sign_ins;
 pub mod sqlite;
 pub mod sums;
+pub mod tokens;
 pub mod transaction;
 
 use async_trait::async_trait;
@@ -40,9 +42,10 @@ pub use self::{
     keys::Keys,
     mail_addresses::{MailAddress, MailAddresses},
     models::{
-        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditRow, DeviceReport, DeviceRow, EndedSignIn,
-        Freeze, Grant, Invitation, InvitationHashes, InvitationState, LastContact, Member, Membership, PasskeyRow,
-        PasskeyUse, Person, PullQuery, ReleaseCell, RevisionRow, RowsQuery, SignIn, Way,
+        Acceptance, Act, AssociationListed, AssociationRow, AuditEntry, AuditNumbered, AuditRow, DeviceReport,
+        DeviceRow, EndedSignIn, Freeze, Grant, Invitation, InvitationHashes, InvitationState, LastContact, LetIn,
+        Member, Membership, PasskeyRow, PasskeyUse, Person, PullQuery, ReleaseCell, RevisionRow, RowsQuery, SignIn,
+        Way,
     },
     overview::Overview,
     own_data::{BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows},
@@ -50,9 +53,11 @@ pub use self::{
     quarantine::{Decided, Kept, Quarantine, QuarantineBounds, Quarantined},
     records::{Records, RecordsTx},
     releases::{Releases, ReleasesTx},
+    reminders::{Chosen, PushTo, RemindTo, Reminder, Reminders},
     retention::{Account, Cutoffs, Forgotten, Retention},
     sign_ins::SignIns,
     sums::Sums,
+    tokens::{ReadToken, ReadTokens},
     transaction::{Transaction, Transactions, repeated},
 };
 
@@ -65,6 +70,7 @@ pub trait Store:
     + Releases
     + People
     + SignIns
+    + ReadTokens
     + Keys
     + MailAddresses
     + Invitations
@@ -74,6 +80,7 @@ pub trait Store:
     + OwnData
     + Quarantine
     + Retention
+    + Reminders
     + Audit
     + Facts
     + Transactions

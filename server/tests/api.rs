@@ -11,6 +11,8 @@ mod api {
     pub mod world;
 
     mod admin;
+    mod asked;
+    mod audit;
     mod batch;
     mod bringing;
     mod coordinator;
@@ -20,9 +22,11 @@ mod api {
     mod files;
     mod health;
     mod history;
+    mod hurting;
     mod importing;
     mod joining;
     mod leaving;
+    mod lost_phones;
     mod mail;
     mod merging;
     mod municipality;
@@ -33,11 +37,15 @@ mod api {
     mod own_page;
     mod passkeys;
     mod pull;
+    mod push_service;
     mod recovery;
     mod refusals;
     mod releases;
+    mod reminders;
+    mod reporting;
     mod signing_out;
     mod statements;
+    mod tokens;
     mod twice;
     mod walls;
     mod whose;

@@ -261,9 +261,18 @@ async fn town_with_later_days() -> (TempDir, Phone, PathBuf, Phone) {
         "insert into mail_address values (x'44', 'old@kuoro.example', 1), (x'45', 'x@kuoro.example', 1)",
     )
     .await;
+    let token = "insert into read_token select x'81', x'a1', id, x'44', 'Tilasto', 'figures', 1, 9, null, null from association";
+    write(data.path(), token).await;
+    let wishes = "insert into mail_reminder select id, x'44', 'fi', 1 from association
+        union all select id, x'45', 'fi', 1 from association";
+    write(data.path(), wishes).await;
     let file = data.path().join("copy.db");
     assert!(hytevihko(&["backup", text(&file)], data.path()).status.success());
     for later in [
+        "update read_token set ended_at = 5",
+        "insert into read_token select x'82', x'a2', id, x'44', 'Toinen', 'figures', 1, 9, null, null from association",
+        "insert into read_token values (x'83', x'a3', x'55', x'44', 'Kolmas', 'figures', 1, 9, null, null)",
+        "update mail_reminder set looked_on = 20800",
         "delete from mail_address where person_id = x'45'",
         "update mail_address set address = 'new@kuoro.example'",
         "insert into sensitive_gathering
@@ -326,6 +335,9 @@ const ROLES: &str = "select group_concat(hex(person_id) || ' ' || role, ', ') fr
     (select person_id, role from membership where length(person_id) = 1 order by person_id)";
 const KEYS: &str = "select group_concat(name, ', ') from passkey";
 const CODES: &str = "select coalesce(group_concat(hex(hash), ', '), '') from recovery_code";
+/// Whoever said no, or whose address is gone, is not reminded, and nobody a second time.
+const WISHES: &str =
+    "select coalesce(group_concat(distinct hex(person_id) || ' ' || looked_on), '') from mail_reminder";
 const ADDRESSES: &str = "select coalesce(group_concat(address, ', '), '') from mail_address";
 const INVITATIONS: &str =
     "select coalesce(group_concat(hex(id) || ' ' || (revoked_at > 1000000000000)), '') from invitation";
@@ -365,7 +377,10 @@ async fn a_restore_takes_over_what_was_published_and_who_was_removed_after_the_b
     assert_eq!(told(KEYS).await, "Uusi puhelin", "a key of a phone that was lost does not come back");
     assert_eq!(told(CODES).await, "C2", "nor a code that was used");
     assert_eq!(told(ADDRESSES).await, "new@kuoro.example", "nor an address that was removed or changed");
+    assert_eq!(told(WISHES).await, "44 20800", "nor a wish to be reminded, or a day on which it was");
     assert_eq!(told("select hex(token_hash) from ended_sign_in").await, "E1", "its phone is told again to forget");
+    let tokens = "select group_concat(hex(id) || ' ' || coalesce(ended_at, 'open'), ', ') from (select * from read_token order by id)";
+    assert_eq!(told(tokens).await, "81 5, 82 open", "a token that was ended does not read again");
     let bases = "select group_concat(base) from quarantine";
     assert_eq!(told(bases).await, "0", "the revision that the edit started from may be another one here");
     let handed_in = "select group_concat(hex(change_id) || ' ' || hex(record_id)) from quarantine";
@@ -444,6 +459,7 @@ async fn a_restore_over_a_damaged_or_a_foreign_database_takes_nothing_over_and_s
         assert_eq!(read(folder.path(), KEYS).await.as_deref(), Some("Puhelin"));
         assert_eq!(read(folder.path(), CODES).await.as_deref(), Some(""), "they may have been used");
         assert_eq!(read(folder.path(), ADDRESSES).await.as_deref(), Some(""), "they may be somebody else's");
+        assert_eq!(read(folder.path(), WISHES).await.as_deref(), Some(""), "they may have said no");
     }
 }
 

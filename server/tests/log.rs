@@ -70,6 +70,7 @@ async fn no_line_has_a_name_a_note_a_code_or_a_token() {
     let entry = world.server.entry(None, Act::EmailSet, None);
     assert!(world.server.store.set_mail_address(RAUHA, &address, entry).await.expect("an address"));
     let aino = world.sign_in(AINO).await;
+    let rauha = world.sign_in(RAUHA).await;
     let log = Log::default();
     // Everything that any part of the program says, but the database driver's own statements, which have no values.
     let subscriber =
@@ -102,7 +103,18 @@ async fn no_line_has_a_name_a_note_a_code_or_a_token() {
     }
     world.send(Method::POST, "/kirjaudu/koodi", &form, format!("koodi={MARK}").into_bytes()).await;
 
+    // A token for a program: made, used, and wrong.
+    let wanted = json!({"association": CHOIR, "name": MARK, "scope": "gatherings"});
+    let made = world.post(Some(&rauha), "/api/v1/tokens", bytes(&wanted)).await.json();
+    let opens = made["token"].as_str().expect("a token");
+    let here = format!("/api/v1/associations/{CHOIR}/gatherings");
+    for said in [opens, MARK] {
+        let bearer = format!("Bearer {said}");
+        world.send(Method::GET, &here, &[("authorization", &bearer)], Vec::new()).await;
+    }
+
     let text = log.text();
+    assert!(!text.contains(opens), "a token is in the log:\n{text}");
     let token = aino.cookie().split_once('=').expect("a cookie").1;
     let ids = [CHOIR.to_string(), AINO.to_string(), MONDAYS.to_string()];
     for private in [MARK, token, "Aino-7X", "Maanantaikerho"].into_iter().chain(ids.iter().map(String::as_str)) {
@@ -110,7 +122,7 @@ async fn no_line_has_a_name_a_note_a_code_or_a_token() {
     }
     let lines: Vec<&str> = text.lines().filter(|line| line.contains(" request: ")).collect();
     assert!(text.contains("the mail server refuses with the code 450"), "{text}");
-    assert_eq!(lines.len(), 14, "one line a request:\n{text}");
+    assert_eq!(lines.len(), 17, "one line a request:\n{text}");
     for line in &lines {
         let route = line.split("route=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a route");
         assert!(route == "-" || ROUTES.iter().any(|listed| listed.path == route), "{line}");

@@ -21,10 +21,12 @@ mod contract {
     pub mod pulling;
     pub mod quarantine;
     pub mod releases;
+    pub mod reminders;
     pub mod retention;
     pub mod sign_ins;
     pub mod sums;
     pub mod together;
+    pub mod tokens;
     pub mod writing;
 }
 
@@ -145,6 +147,7 @@ macro_rules! store_contract {
                 a_browsers_new_sign_in_ends_the_one_before
                 an_old_cookie_is_valid_until_the_new_one_comes_back
                 a_person_ends_their_own_sign_ins_only
+                a_browser_stays_let_in_for_the_same_person_by_whoever_let_it_in
             }
             accounts {
                 an_account_has_exactly_the_areas_that_its_provider_gives
@@ -162,6 +165,19 @@ macro_rules! store_contract {
             mail_addresses {
                 an_address_is_one_persons_and_a_person_has_one
                 an_address_goes_with_the_reviewers_role_and_with_the_person
+            }
+            tokens {
+                a_token_is_found_by_its_hash_and_listed_until_it_is_ended
+                an_association_has_so_many_tokens_and_only_of_its_reviewers
+                a_token_goes_with_its_makers_role_and_does_not_come_back_with_it
+                a_token_goes_with_the_person_who_made_it
+                an_ended_token_is_forgotten_after_the_audit_period
+            }
+            reminders {
+                a_wish_is_kept_as_it_is_given_until_it_is_taken_back
+                only_a_reviewer_wishes_and_only_with_an_address_or_a_sign_in_of_their_own
+                a_day_is_looked_at_once_and_given_back_as_it_was
+                an_associations_gatherings_are_told_in_brief_by_their_latest_review
             }
             invitations {
                 an_invitation_is_found_by_its_token_and_by_its_code

@@ -1,5 +1,6 @@
 //! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`hand_in`], [`history`], [`me`],
-//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`] and [`sign_out`] have those of the other addresses.
+//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`], [`sign_ins`], [`audit`], [`sign_out`] and [`tokens`] have those of
+//! the other addresses.
 //!
 //! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
 
@@ -7,6 +8,7 @@ use domain::{AssociationId, ChangeId, Content, DeviceId, Kind, RecordId, UserId}
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub mod audit;
 pub mod devices;
 pub mod hand_in;
 pub mod history;
@@ -15,7 +17,10 @@ pub mod invitations;
 pub mod me;
 pub mod members;
 pub mod quarantine;
+pub mod reminders;
+pub mod sign_ins;
 pub mod sign_out;
+pub mod tokens;
 
 /// The app sends it, as `1`, with everything that changes something: a page of another site cannot.
 pub const HEADER: &str = "x-hytevihko";

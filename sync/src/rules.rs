@@ -10,8 +10,8 @@ use domain::{
     Alternative, AssociationId, ChangeId, Content, Date, DeviceId, FieldError, Gathering, Kind, RecordId, Role, UserId,
     alternative::{Proposal, settled_by_author},
     content::overlay,
-    permission::{may_change, may_change_others, sayable, visible},
-    record,
+    permission::{may_change, may_change_others, may_say, sayable, visible},
+    personal, record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
 };
@@ -386,6 +386,10 @@ impl Decision<'_> {
         if current.as_ref().is_some_and(|current| !self.who.may_change(change.kind, current.recorder)) {
             return self.refuse(codes::RECORDED_BY_ANOTHER, Vec::new());
         }
+        let now = current.as_ref().and_then(|current| current.content.as_ref());
+        if now.is_some_and(|now| !may_say(self.who.role, change.kind, now)) {
+            return self.refuse(codes::NOT_ALLOWED, Vec::new());
+        }
         if self.is_of_unreadable(current.as_ref()) {
             return self.later(codes::DAMAGED);
         }
@@ -528,6 +532,9 @@ impl Decision<'_> {
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         };
         let content = record::normalise(self.change.kind, content, self.who.today).map_err(wrong)?;
+        if !may_say(self.who.role, self.change.kind, &content) {
+            return Err(Box::new(self.refuse(codes::NOT_ALLOWED, Vec::new())));
+        }
         if unknown_bytes(self.change.kind, &content) > limits::UNKNOWN_BYTES_MAX {
             return Err(Box::new(self.refuse(codes::TOO_MUCH_UNKNOWN, Vec::new())));
         }

@@ -98,7 +98,7 @@ pub fn build(root: &Path) -> Result<()> {
 fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -> Result<()> {
     let mut script = String::from_utf8(code.script.clone()).context("the glue is not UTF-8")?;
     for (file, part) in &code.parts {
-        let address = site.add_part(Part::name(file), &part.wasm, &part.rooms)?;
+        let address = site.add_for_rooms(Role::Part, Part::name(file), "wasm", &part.wasm, &part.rooms)?;
         let asked = format!("./{file}.wasm");
         if !script.contains(&asked) {
             bail!("the glue does not ask for {asked}");
@@ -113,10 +113,15 @@ fn add_code(root: &Path, site: &mut Site, inputs: &Inputs, code: &BrowserCode) -
     };
     let boot = String::from_utf8(boot.clone()).context("public/boot.js is not UTF-8")?;
     let (languages, trials) = add_languages(site, &inputs.languages)?;
+    let room_texts = add_room_texts(site, &inputs.languages, code)?;
     let mut boot = boot;
-    for (placeholder, value) in
-        [("%CLIENT_JS%", script), ("%CLIENT_WASM%", wasm), ("\"%LANGUAGES%\"", languages), ("\"%TRIALS%\"", trials)]
-    {
+    for (placeholder, value) in [
+        ("%CLIENT_JS%", script),
+        ("%CLIENT_WASM%", wasm),
+        ("\"%LANGUAGES%\"", languages),
+        ("\"%TRIALS%\"", trials),
+        ("\"%ROOM_TEXTS%\"", room_texts),
+    ] {
         if !boot.contains(placeholder) {
             bail!("public/boot.js has no {placeholder}");
         }
@@ -142,6 +147,28 @@ fn add_languages(site: &mut Site, catalogue: &Catalogue) -> Result<(String, Stri
         addresses.insert(language.tag.clone(), address);
     }
     Ok((serde_json::to_string(&offered)?, serde_json::to_string(&trials)?))
+}
+
+/// Adds a file of texts for each late room and language, which the service worker keeps with the room; returns the addresses, by the
+/// rooms' names and the languages' tags.
+fn add_room_texts(site: &mut Site, catalogue: &Catalogue, code: &BrowserCode) -> Result<String> {
+    let mut addresses: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
+    for room in catalogue.rooms() {
+        if !code.parts.keys().any(|file| Part::name(file) == room) {
+            bail!("app/texts has texts of the late room {room}, which app/src/phone/seam.rs does not have");
+        }
+        for translation in &catalogue.translations {
+            let language = &translation.language;
+            let stem = format!("{room}-{}", language.tag);
+            let content = catalogue.room_file(translation, room);
+            let address = match language.is_offered() {
+                true => site.add_for_rooms(Role::Texts, &stem, "txt", content.as_bytes(), &[room.to_owned()])?,
+                false => site.add_hashed(Role::Trial, &stem, "txt", content.as_bytes())?,
+            };
+            addresses.entry(room).or_default().insert(&language.tag, address);
+        }
+    }
+    Ok(serde_json::to_string(&addresses)?)
 }
 
 /// One style sheet, of all files of style/.

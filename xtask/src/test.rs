@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod contract;
+mod figures;
 mod store;
 mod tally;
 
@@ -18,7 +19,7 @@ use tally::Tally;
 
 #[derive(Args)]
 pub struct Options {
-    /// The parts to run [default: unit, server, contract, store and e2e]
+    /// The parts to run [default: unit, server, contract, figures, store and e2e]
     parts: Vec<Part>,
 }
 
@@ -31,6 +32,8 @@ enum Part {
     Server,
     /// The server's answers against its OpenAPI description, with requests that schemathesis makes up
     Contract,
+    /// The figures of every pack, computed again outside the product from the file of all gatherings
+    Figures,
     /// The phone's database, in a browser
     Store,
     /// What a person does, in a browser, against the real server
@@ -43,7 +46,7 @@ enum Part {
 pub fn run(root: &Path, options: &Options) -> ExitCode {
     let mut parts: BTreeSet<_> = options.parts.iter().copied().collect();
     if parts.is_empty() {
-        parts.extend([Part::Unit, Part::Server, Part::Contract, Part::Store, Part::E2e]);
+        parts.extend([Part::Unit, Part::Server, Part::Contract, Part::Figures, Part::Store, Part::E2e]);
     }
     let mut sum = Tally::default();
     for part in parts {
@@ -65,6 +68,7 @@ fn name(part: Part) -> &'static str {
         Part::Unit => "unit",
         Part::Server => "server",
         Part::Contract => "contract",
+        Part::Figures => "figures",
         Part::Store => "store",
         Part::E2e => "e2e",
         Part::A11y => "a11y",
@@ -76,6 +80,7 @@ fn run_part(root: &Path, part: Part) -> Result<Tally> {
         Part::Unit => unit(root),
         Part::Server => server(root),
         Part::Contract => contract::run(root),
+        Part::Figures => figures::run(root),
         Part::Store => store::run(root),
         Part::E2e => browser::end_to_end(root),
         Part::A11y => browser::accessibility(root),

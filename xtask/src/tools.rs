@@ -118,17 +118,26 @@ pub fn chromedriver() -> Result<PathBuf> {
 
 /// schemathesis with all that it needs, as `xtask/schemathesis.txt` says, in a Python environment below `folder`.
 pub fn schemathesis(root: &Path, folder: &Path) -> Result<PathBuf> {
-    let list = root.join("xtask/schemathesis.txt");
-    let wanted = fs::read(&list).context("xtask/schemathesis.txt cannot be read")?;
+    Ok(environment(root, folder, "schemathesis.txt")?.join("bin/schemathesis"))
+}
+
+/// A Python with pandas and openpyxl, as `xtask/recompute.txt` says, in an environment below `folder`.
+pub fn pandas(root: &Path, folder: &Path) -> Result<PathBuf> {
+    Ok(environment(root, folder, "recompute.txt")?.join("bin/python"))
+}
+
+/// A Python environment below `folder` with what one of our lists says.
+fn environment(root: &Path, folder: &Path, list: &str) -> Result<PathBuf> {
+    let list = root.join("xtask").join(list);
+    let wanted = fs::read(&list).with_context(|| format!("{} cannot be read", list.display()))?;
     let digest = format!("{:x}", Sha256::digest(wanted));
     let environment = folder.join("python");
-    let program = environment.join("bin/schemathesis");
     let mark = environment.join(".installed-by-xtask");
-    if program.exists() && fs::read_to_string(&mark).is_ok_and(|installed| installed == digest) {
-        return Ok(program);
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == digest) {
+        return Ok(environment);
     }
     let python = python()?;
-    println!("  schemathesis is missing or old: installing it in {}", environment.display());
+    println!("  the packages of {} are missing or old: installing them in {}", list.display(), environment.display());
     fs::create_dir_all(folder)?;
     command::run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&environment))?;
     command::run(
@@ -137,7 +146,7 @@ pub fn schemathesis(root: &Path, folder: &Path) -> Result<PathBuf> {
             .arg(list),
     )?;
     fs::write(mark, digest)?;
-    Ok(program)
+    Ok(environment)
 }
 
 /// A Python that makes environments: Debian's own needs a package for that.

@@ -6,6 +6,7 @@ pub mod choices;
 pub mod clock;
 pub mod draft;
 pub mod drafts;
+pub mod fetched_texts;
 pub mod half_written;
 pub mod icons;
 pub mod identity;

@@ -6,4 +6,5 @@ pub mod counter;
 pub mod details;
 pub mod editing;
 pub mod gathering_form;
+pub mod line;
 pub mod people;

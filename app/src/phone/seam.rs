@@ -2,9 +2,10 @@
 //!
 //! The first file has Home. What the functions marked `wasm_split` reach, and the first file does not, is in files of their own: the
 //! main part with the volunteer's and the device's rooms, and one part for each line of `late_rooms`. The service worker keeps the
-//! main part for everybody, and a late room for whoever has its role.
+//! main part for everybody, and a late room for whoever has its role. A late room's texts are a file for each language, which comes and
+//! stays with the room (docs/adr/0025).
 
-use domain::Role;
+use domain::{Lang, Role};
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -13,6 +14,7 @@ use super::{
     base::{
         actions::LocalFuture,
         address::{Link, address, below, current_path},
+        fetched_texts::fetch_texts,
         identity::Me,
         only_for::OnlyFor,
         part::{Draw, LateParts, LazyScreen, Load, Part, Wanted},
@@ -22,7 +24,7 @@ use super::{
     },
     device, join, volunteer,
 };
-use crate::texts::{common, joining, volunteer as t};
+use crate::texts::{self, common, joining, volunteer as t};
 
 /// For each late room its name, which is its part's and its file's, the role that enters it (none: anybody, signed in or not), and the
 /// first words of its addresses below `/app`.
@@ -50,8 +52,12 @@ macro_rules! late_rooms {
                             _ => ().into_any(),
                         })
                     }
-                    fn load() -> LocalFuture<Option<Draw>> {
-                        Box::pin(async { $room().await.ok() })
+                    fn load(lang: Lang) -> LocalFuture<Option<Draw>> {
+                        let speaks = speak_in_room(stringify!($room), lang);
+                        Box::pin(async move {
+                            let draw = $room().await.ok();
+                            if speaks.await { draw } else { None }
+                        })
                     }
                     Some(($role, stringify!($room), load))
                 })+
@@ -106,7 +112,8 @@ fn not_signed_in() -> AnyView {
 
 /// Starts the main part for this component tree.
 pub fn provide_main_part() {
-    provide_context(Part::new(|| Box::pin(async { main_part().await.ok() })));
+    // Its texts are those of every phone, in whichever language.
+    provide_context(Part::new(|_| Box::pin(async { main_part().await.ok() }), Lang::default()));
     LateParts::provide();
 }
 
@@ -127,14 +134,26 @@ fn screen_or(path: &str, own: fn(&[&str]) -> Option<AnyView>, other: fn(&str, &[
 fn in_late_room(path: &str, words: &[&str]) -> AnyView {
     let Some((role, room, load)) = late_room(words) else { return not_found(path, words) };
     let path = path.to_owned();
+    let lang = phone().lang.get_untracked();
     // Whoever may not enter does not fetch it either.
     let screen = move || {
         let path = path.clone();
-        view! { <LazyScreen part=LateParts::get(room, load) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }
+        view! { <LazyScreen part=LateParts::get(room, load, lang) draw=Box::new(move |draw| draw(Wanted::Screen(&path))) /> }
     };
     match role {
         Some(role) => view! { <OnlyFor role>{screen()}</OnlyFor> }.into_any(),
         None => screen().into_any(),
+    }
+}
+
+/// Brings the texts of a late room in a language; begun at once, beside the room's own file.
+fn speak_in_room(room: &'static str, lang: Lang) -> impl Future<Output = bool> {
+    let file = (!texts::has_room(room, lang)).then(|| fetch_texts(lang, room));
+    async move {
+        match file {
+            Some(file) => file.await.is_some_and(|file| texts::speak_in_room(room, lang, file)),
+            None => true,
+        }
     }
 }
 

@@ -15,9 +15,13 @@ pub struct OwnDataShown {
     pub sign_ins: Vec<String>,
     /// At most one line.
     pub mail_address: Vec<String>,
+    /// Of deadlines.
+    pub reminders: Vec<String>,
     pub devices: Vec<String>,
     pub recorded: Vec<String>,
     pub invitations: Vec<String>,
+    /// For programs, that the reader made.
+    pub tokens: Vec<String>,
     pub log: Vec<String>,
     /// There is more in the log than is shown.
     pub log_is_longer: bool,
@@ -45,7 +49,7 @@ pub const PROVE_AGAIN: &str = "/kirjaudu?to=/oma/tiedot&varmista=1";
 #[component]
 pub fn OwnDataPage(lang: Lang, files: Files, shown: OwnDataShown) -> impl IntoView {
     let OwnDataShown { is_partial, memberships, sign_ins, mail_address, devices, recorded, .. } = shown.clone();
-    let OwnDataShown { invitations, log, .. } = shown.clone();
+    let OwnDataShown { reminders, invitations, tokens, log, .. } = shown.clone();
     let partial = is_partial.then(|| {
         view! { <p class="notice">{t::partial(lang)} " " <a href=PROVE_AGAIN>{t::prove(lang)}</a></p> }
     });
@@ -67,9 +71,11 @@ pub fn OwnDataPage(lang: Lang, files: Files, shown: OwnDataShown) -> impl IntoVi
             {part(lang, "memberships", t::memberships(lang), memberships)}
             {part(lang, "sign-ins", t::sign_ins(lang), sign_ins)}
             {part(lang, "mail-address", t::mail_title(lang), mail_address)}
+            {part(lang, "reminders", t::reminders(lang), reminders)}
             {part(lang, "devices", t::devices(lang), devices)}
             {part(lang, "recorded", t::recorded(lang), recorded)}
             {part(lang, "invitations", t::invitations(lang), invitations)}
+            {part(lang, "tokens", t::tokens(lang), tokens)}
             {part(lang, "log", t::log(lang), log)}
             {longer}
             <Deletion lang deletion=shown.deletion wrong_word=shown.wrong_word />

@@ -44,7 +44,10 @@ pub fn PrivacyPage(lang: Lang, files: Files, operator: Operator) -> impl IntoVie
             <p class="lead">{p::lead(lang)}</p>
             {part(p::who_title(lang), [p::who_association(lang).to_owned(), run_by(lang, &operator), asked_at(lang, &operator)])}
             {part(p::participants_title(lang), [p::participants(lang), p::participants_texts(lang)])}
-            {part(p::recorders_title(lang), [p::recorders(lang), p::recorders_basis(lang), p::recorders_mail(lang)])}
+            {part(
+                p::recorders_title(lang),
+                [p::recorders(lang), p::recorders_basis(lang), p::recorders_mail(lang), p::recorders_reminded(lang)],
+            )}
             <section>
                 <h2>{p::seen_title(lang)}</h2>
                 <ul>

@@ -2,7 +2,7 @@
 
 super::texts!("common");
 
-use domain::{Lang, Month};
+use domain::{Lang, Month, period::Period};
 
 /// The month's name, in the form that stands alone.
 pub fn month_name(lang: Lang, month: Month) -> &'static str {
@@ -37,6 +37,14 @@ pub fn month_short(lang: Lang, month: Month) -> &'static str {
         10 => month_short_10(lang),
         11 => month_short_11(lang),
         _ => month_short_12(lang),
+    }
+}
+
+/// `2025`, `maaliskuu 2025`.
+pub fn period_name(lang: Lang, period: Period) -> String {
+    match period {
+        Period::Year(year) => year.to_string(),
+        Period::Month(month) => format!("{} {}", month_name(lang, month), month.year()),
     }
 }
 

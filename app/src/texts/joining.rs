@@ -1,3 +1,3 @@
-//! Coming in by an invitation.
+//! Coming in by an invitation, as other screens than its own speak of it.
 
 super::texts!("joining");

@@ -44,7 +44,7 @@ pub fn field(lang: Lang, name: &str) -> &'static str {
         "place" => t::place(lang),
         "municipality" => t::municipality(lang),
         "note" => t::note(lang),
-        "changed_because" => super::periods::why(lang),
+        "changed_because" => super::common::why_now(lang),
         "residents" => d::residents(lang),
         "distinct_people" => super::my_year::people(lang),
         "basis" => t::basis(lang),

@@ -1,166 +1,58 @@
-//! The columns of a table of gatherings: their codes, their headings in three languages, and what else people call them.
+//! The columns of a table that somebody brings. They are those of our own export, with what else people call them
+//! (`domain/data/row_columns.csv`).
 
 use std::{collections::HashMap, fmt, sync::LazyLock};
 
 use crate::{
     Lang,
-    codes::{self, ColumnCell},
+    codes::{self, ColumnCell, ReadAs},
     text,
 };
 
-/// A column of [`COLUMNS`].
+/// A column of the file with one row for each gathering ([`codes::Column`]) that a table may bring: what an export has twice, by code and by
+/// name, is one column here, and what nobody brings is none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Column(u8);
-
-/// How a column's cells are read and written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Id,
-    Day,
-    Time,
-    /// A group by its name.
-    Series,
-    /// A group by its id, as our own export has it.
-    SeriesId,
-    Form,
-    Municipality,
-    Text,
-    PostalCode,
-    Minutes,
-    Number,
-    /// Hours in the file, quarter hours in the record.
-    Hours,
-    YesNo,
-    /// One of a closed list.
-    Basis,
-    Status,
-    Mode,
-    Language,
-    Partner,
-    TargetGroups,
-    Themes,
-    /// `STEA 2026; Kunta 2026`
-    Funders,
-    /// A band of [`crate::gathering::AGE_BANDS`].
-    Age(usize),
-    /// One of [`crate::gathering::GENDERS`].
-    Gender(usize),
-}
-
-/// What there is to know of a column.
-#[derive(Debug)]
-pub struct Spec {
-    /// That of the export's column ([`codes::Column`]).
-    pub code: &'static str,
-    pub kind: Kind,
-    /// What it is called beside its names in an export, as [`key`] writes it.
-    others: &'static [&'static str],
-}
-
-macro_rules! columns {
-    ($($code:literal $kind:expr; [$($other:literal),*])+) => {
-        /// Every column, in the order of an export.
-        pub static COLUMNS: &[Spec] = &[$(
-            Spec { code: $code, kind: $kind, others: &[$($other),*] }
-        ),+];
-    };
-}
-
-columns! {
-    "id" Kind::Id; ["uuid", "kerran tunniste"]
-    "date" Kind::Day; ["päivä", "date", "pvm", "päivämäärä", "päiväys", "ajankohta", "dag", "day", "milloin", "när"]
-    "start" Kind::Time; ["alkoi klo", "började kl", "started at", "klo", "kello", "kellonaika", "aika", "alkoi", "alkamisaika", "alku", "tid", "klockslag", "time", "start", "start time"]
-    "series" Kind::Series; ["kerho", "toiminta", "ryhmän nimi", "kerhon nimi", "toiminnan nimi", "nimi", "verksamhet", "klubb", "gruppens namn",
-         "namn", "club", "activity", "name", "series"]
-    "series_id" Kind::SeriesId; []
-    "form" Kind::Form; ["muoto", "laji", "tyyppi", "form", "typ", "type"]
-    "status" Kind::Status; ["tila", "status", "peruttu", "inställd", "cancelled"]
-    "municipality" Kind::Municipality; ["paikkakunta", "kotikunta", "ort"]
-    "place" Kind::Text; ["kokoontumispaikka", "missä", "lokal", "venue", "location"]
-    "postal_code" Kind::PostalCode; []
-    "duration" Kind::Minutes; ["kesto min", "längd min", "duration min", "kesto", "längd", "duration", "minuutit", "minuter", "minutes"]
-    "participants" Kind::Number; ["osallistujat", "osallistujia", "osallistujamäärä", "kävijät", "kävijöitä", "kävijämäärä", "osanottajat", "osanottajia", "läsnä", "paikalla",
-         "henkilömäärä", "väkeä", "antal deltagare", "besökare", "närvarande", "attendance", "attendees", "visitors", "heads"]
-    "first_timers" Kind::Number; ["ensikertalaiset", "förstagångsdeltagare", "ensikertalaisia", "uudet", "uusia", "nya", "new"]
-    "digital_participants" Kind::Number; ["etäosallistujat", "etäosallistujia", "etänä", "distansdeltagare", "digital participants", "online"]
-    "residents" Kind::Number; ["asukkaita", "kuntalaiset", "kuntalaisia", "asukkaat"]
-    "ages_0_6" Kind::Age(0); ["0 6"]
-    "ages_7_12" Kind::Age(1); ["7 12"]
-    "ages_13_17" Kind::Age(2); ["13 17"]
-    "ages_18_19" Kind::Age(3); ["18 19"]
-    "ages_20_28" Kind::Age(4); ["20 28"]
-    "ages_29_63" Kind::Age(5); ["29 63"]
-    "ages_64_74" Kind::Age(6); ["64 74"]
-    "ages_75" Kind::Age(7); ["75", "yli 75", "75 v"]
-    "ages_unknown" Kind::Age(8); []
-    "genders_women" Kind::Gender(0); ["naiset", "naisia", "tytöt", "naiset tytöt", "female"]
-    "genders_men" Kind::Gender(1); ["miehet", "miehiä", "pojat", "miehet pojat", "male"]
-    "genders_other" Kind::Gender(2); ["muut", "muu"]
-    "genders_unknown" Kind::Gender(3); []
-    "volunteers" Kind::Number; ["vapaaehtoiset", "vapaaehtoisia", "vapaaehtoisten määrä", "ohjaajat", "ohjaajia", "vetäjät", "vetäjiä", "talkoolaiset", "antal frivilliga",
-         "ledare", "helpers"]
-    "volunteer_hours" Kind::Hours; ["vapaaehtoistunnit", "tunnit", "tunteja", "vapaaehtoistunteja", "vapaaehtoistyön tunnit", "vapaaehtoistyötunnit", "talkootunnit", "h",
-         "timmar", "frivilligarbete timmar", "hours"]
-    "staff" Kind::Number; ["työntekijät", "anställda", "työntekijöitä", "henkilökunta", "personal"]
-    "staff_hours" Kind::Hours; ["työtunnit", "arbetstimmar"]
-    "basis" Kind::Basis; ["laskutapa", "laskentatapa", "basis", "räknesätt"]
-    "mode" Kind::Mode; ["osallistumistapa", "mode"]
-    "days" Kind::Number; ["kesto päivinä", "päivät"]
-    "nights" Kind::Number; ["yöt", "vrk", "vuorokausia", "yöpymiset"]
-    "partner" Kind::Partner; ["yhteistyökumppani", "yhteistyö", "samarbete"]
-    "target_groups" Kind::TargetGroups; ["kohderyhmä", "kenelle", "målgrupp", "target group"]
-    "themes" Kind::Themes; ["teema", "tema", "theme"]
-    "sensitive" Kind::YesNo; []
-    "free" Kind::YesNo; ["ilmainen", "gratis", "free"]
-    "open" Kind::YesNo; ["avoin", "öppen", "open"]
-    "municipal_premises" Kind::YesNo; ["kunnan maksuton tila", "kunnan tila", "kunnan tilat", "kommunens lokal", "municipal premises"]
-    "language" Kind::Language; []
-    "funders" Kind::Funders; ["rahoittaja", "finansiär", "funder", "avustus"]
-    "note" Kind::Text; ["muistiinpano", "anteckning", "huom", "huomautus", "huomioita", "muistiinpanot", "lisätiedot", "lisätieto", "sisältö", "ohjelma", "aihe", "anmärkning",
-         "anteckningar", "övrigt", "notes", "comment", "comments", "remarks"]
-    "changed_because" Kind::Text; []
+pub struct Column {
+    column: codes::Column,
+    kind: ReadAs,
 }
 
 impl Column {
+    fn of(column: codes::Column) -> Option<Column> {
+        Some(Column { column, kind: column.read_as()? })
+    }
+
+    /// Every column, in the order of an export.
     pub fn all() -> impl Iterator<Item = Column> {
-        (0..COLUMNS.len()).map(|index| Column(index as u8))
+        codes::Column::all().filter_map(Column::of)
     }
 
     pub fn parse(code: &str) -> Option<Column> {
-        Column::all().find(|column| column.code() == code)
-    }
-
-    fn spec(self) -> &'static Spec {
-        &COLUMNS[usize::from(self.0)]
+        codes::Column::parse(code).and_then(Column::of)
     }
 
     pub fn code(self) -> &'static str {
-        self.spec().code
+        self.column.code()
     }
 
-    pub fn kind(self) -> Kind {
-        self.spec().kind
-    }
-
-    /// The column of an export that has it.
-    fn exported(self) -> Option<codes::Column> {
-        codes::Column::parse(self.code())
+    pub fn kind(self) -> ReadAs {
+        self.kind
     }
 
     /// As it stands in an export.
     pub fn name(self, lang: Lang) -> &'static str {
-        self.exported().map_or(self.code(), |column| column.name(lang))
+        self.column.name(lang)
     }
 
     /// The field of the record that the column is about, as a problem names it.
     pub fn field(self) -> &'static str {
-        self.exported().map_or(self.code(), codes::Column::field)
+        self.column.field()
     }
 
     /// The column that has what a column of an export has, by name or by code.
     fn of_exported(exported: codes::Column) -> Option<Column> {
         let about = |column: codes::Column| (column.field(), column.part(), column.cell() == ColumnCell::Id);
-        Column::all().find(|column| column.exported().is_some_and(|own| about(own) == about(exported)))
+        Column::all().find(|column| about(column.column) == about(exported))
     }
 
     /// The column that a heading names.
@@ -178,8 +70,8 @@ impl Column {
 static BY_KEY: LazyLock<HashMap<String, Column>> = LazyLock::new(|| {
     let mut words = HashMap::new();
     for column in Column::all() {
-        for word in column.spec().others.iter().chain([&column.code()]) {
-            words.entry((*word).to_owned()).or_insert(column);
+        for word in column.column.others().chain([column.code()]) {
+            words.entry(word.to_owned()).or_insert(column);
         }
     }
     for exported in codes::Column::all() {
@@ -252,7 +144,6 @@ mod tests {
     fn no_heading_names_two_columns() {
         for lang in Lang::ALL {
             for column in Column::all() {
-                assert!(column.exported().is_some(), "{} is in no export", column.code());
                 assert_eq!(Column::of_heading(column.name(lang)), Some(column), "{}", column.name(lang));
                 assert_eq!(Column::of_heading(column.code()), Some(column), "{}", column.code());
             }
@@ -263,8 +154,8 @@ mod tests {
             .collect();
         assert_eq!(unread, ["review", "review"], "an import makes no reviews");
         for column in Column::all() {
-            for other in column.spec().others {
-                assert_eq!(key(other), *other, "is not as a heading is compared");
+            for other in column.column.others() {
+                assert_eq!(key(other), other, "is not as a heading is compared");
                 assert_eq!(Column::of_heading(other), Some(column), "{other}");
             }
         }

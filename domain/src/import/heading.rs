@@ -1,6 +1,7 @@
 //! Where the heading of a sheet is, and which column each of its cells names.
 
-use super::{COLUMNS_MAX, Cell, Column, ColumnKind, HEADING_ROWS, Sheet, value};
+use super::{COLUMNS_MAX, Cell, Column, HEADING_ROWS, Sheet, value};
+use crate::codes::ReadAs;
 
 /// The heading that was found.
 pub(super) struct Found {
@@ -13,13 +14,13 @@ pub(super) struct Found {
 impl Found {
     /// The columns without which no row is a gathering: its day, and how many came.
     pub fn lacks(&self) -> Vec<Column> {
-        let has = |kind: fn(ColumnKind) -> bool| self.columns.iter().flatten().any(|column| kind(column.kind()));
+        let has = |kind: fn(ReadAs) -> bool| self.columns.iter().flatten().any(|column| kind(column.kind()));
         let mut lacks = Vec::new();
-        if !has(|kind| kind == ColumnKind::Day) {
+        if !has(|kind| kind == ReadAs::Day) {
             lacks.extend(Column::parse("date"));
         }
         let counts = self.columns.iter().flatten().any(|column| column.code() == "participants")
-            || has(|kind| matches!(kind, ColumnKind::Age(_) | ColumnKind::Gender(_)));
+            || has(|kind| matches!(kind, ReadAs::Age(_) | ReadAs::Gender(_)));
         if !counts {
             lacks.extend(Column::parse("participants"));
         }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Cell, Column, ColumnKind, Known, Reading, Settings, by_key, column::key, series_key, value};
+use super::{Cell, Column, Known, Reading, Settings, by_key, column::key, series_key, value};
 use crate::{
     Content, FieldError, Gathering, Kind, Problem, RecordId, Series, bounds,
-    codes::{ActivityForm, Municipality},
+    codes::{ActivityForm, Municipality, ReadAs},
     date,
     gathering::{AGE_BANDS, Defaults, GENDERS, NUMBER_FIELDS, Status},
     personal,
@@ -63,7 +63,7 @@ pub(super) fn read_all(
     series_id: &dyn Fn(&str) -> RecordId,
 ) {
     let mut groups = Groups { known, by_key: by_key(known), series_id, new: HashMap::new() };
-    let is_export = reading.columns.iter().flatten().any(|column| column.kind() == ColumnKind::Id);
+    let is_export = reading.columns.iter().flatten().any(|column| column.kind() == ReadAs::Id);
     let mut sum = 0.0;
     for (at, (number, cells)) in rows.iter().enumerate() {
         let named: Cells<'_> = reading
@@ -107,7 +107,7 @@ fn left_out(named: &Cells<'_>, cells: &[Cell], sum: Option<f64>) -> Option<LeftO
     ];
     let has_day = named.iter().any(|(column, cell)| {
         // A text in the column of days is a day that is wrong, unless it is a word of a total.
-        column.kind() == ColumnKind::Day && (value::day(cell, Some(bounds::FIRST_YEAR)).is_ok())
+        column.kind() == ReadAs::Day && (value::day(cell, Some(bounds::FIRST_YEAR)).is_ok())
     });
     if has_day {
         return None;
@@ -322,60 +322,60 @@ impl Own {
             _ => Err(Problem::NotText),
         };
         let value: Value = match column.kind() {
-            ColumnKind::Id => {
+            ReadAs::Id => {
                 // Another's id is none: the row is then known by what it says.
                 self.id = words().ok().and_then(|text| RecordId::parse(&text));
                 return Ok(());
             }
-            ColumnKind::SeriesId => {
+            ReadAs::SeriesId => {
                 self.series_id = words().ok().and_then(|text| RecordId::parse(&text));
                 return Ok(());
             }
-            ColumnKind::Day => json!(date::iso(value::day(cell, year)?)),
-            ColumnKind::Time => json!(crate::content::clock(value::time(cell)?)),
-            ColumnKind::Series => {
+            ReadAs::Day => json!(date::iso(value::day(cell, year)?)),
+            ReadAs::Time => json!(crate::content::clock(value::time(cell)?)),
+            ReadAs::Series => {
                 let name = json!(words()?);
                 self.series = Some(crate::content::line(bounds::SERIES_NAME_MAX_CHARS)(&name)?);
                 return Ok(());
             }
-            ColumnKind::Form => json!(value::form(&words()?)?.code()),
-            ColumnKind::Municipality => json!(value::municipality(&words()?)?.code()),
+            ReadAs::Form => json!(value::form(&words()?)?.code()),
+            ReadAs::Municipality => json!(value::municipality(&words()?)?.code()),
             // A number in the column of places is the name of a room.
-            ColumnKind::Text => json!(words()?),
-            ColumnKind::PostalCode => match cell {
+            ReadAs::Text => json!(words()?),
+            ReadAs::PostalCode => match cell {
                 Cell::Number(number) if (0.0..100_000.0).contains(number) => json!(format!("{number:05}")),
                 _ => json!(words()?),
             },
-            ColumnKind::Minutes => json!(value::minutes(cell)?),
-            ColumnKind::Number if column.code() == "participants" && value::says_cancelled(cell) => {
+            ReadAs::Minutes => json!(value::minutes(cell)?),
+            ReadAs::Number if column.code() == "participants" && value::says_cancelled(cell) => {
                 self.content.insert("status".to_owned(), json!(Status::Cancelled.code()));
                 return Ok(());
             }
-            ColumnKind::Number => {
+            ReadAs::Number => {
                 let (count, about) = value::count(cell)?;
                 self.is_estimate |= about && column.code() == "participants";
                 json!(count)
             }
-            ColumnKind::Hours => json!(value::quarter_hours(cell)?),
-            ColumnKind::YesNo => json!(value::yes_or_no(cell)?),
-            ColumnKind::Status if matches!(cell, Cell::Bool(_)) => {
+            ReadAs::Hours => json!(value::quarter_hours(cell)?),
+            ReadAs::YesNo => json!(value::yes_or_no(cell)?),
+            ReadAs::Status if matches!(cell, Cell::Bool(_)) => {
                 let held = if *cell == Cell::Bool(true) { Status::Held } else { Status::Cancelled };
                 json!(held.code())
             }
-            ColumnKind::Basis | ColumnKind::Status | ColumnKind::Mode | ColumnKind::Language | ColumnKind::Partner => {
+            ReadAs::Basis | ReadAs::Status | ReadAs::Mode | ReadAs::Language | ReadAs::Partner => {
                 json!(value::code(column.kind(), cell)?)
             }
-            ColumnKind::TargetGroups => list(&words()?, |name| Ok(json!(value::target_group(name)?.code())))?,
-            ColumnKind::Themes => list(&words()?, |name| Ok(json!(value::theme(name)?.code())))?,
-            ColumnKind::Funders => list(&words()?, |tag| {
+            ReadAs::TargetGroups => list(&words()?, |name| Ok(json!(value::target_group(name)?.code())))?,
+            ReadAs::Themes => list(&words()?, |name| Ok(json!(value::theme(name)?.code())))?,
+            ReadAs::Funders => list(&words()?, |tag| {
                 let (funder, year) = tag.rsplit_once(' ').ok_or(Problem::Missing)?;
                 Ok(json!({"funder": funder.trim(), "year": year.parse::<u32>().map_err(|_| Problem::NotANumber)?}))
             })?,
-            ColumnKind::Age(band) => {
+            ReadAs::Age(band) => {
                 self.ages[band] = Some(value::count(cell)?.0);
                 return Ok(());
             }
-            ColumnKind::Gender(gender) => {
+            ReadAs::Gender(gender) => {
                 self.genders[gender] = Some(value::count(cell)?.0);
                 return Ok(());
             }

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{Cell, ColumnKind, column::key};
+use super::{Cell, column::key};
 use crate::{
     Date, Lang, Problem, bounds,
-    codes::{ActivityForm, Municipality, TargetGroup, Theme, ValueName},
+    codes::{ActivityForm, Municipality, ReadAs, TargetGroup, Theme, ValueName},
     date,
 };
 
@@ -216,9 +216,9 @@ pub fn yes_or_no(cell: &Cell) -> Result<bool, Problem> {
 /// The codes of a closed list, and what else people call them than an export does ([`ValueName`]).
 type Words = (&'static str, &'static [(&'static str, &'static [&'static str])]);
 
-fn words(kind: ColumnKind) -> Words {
+fn words(kind: ReadAs) -> Words {
     match kind {
-        ColumnKind::Basis => (
+        ReadAs::Basis => (
             "basis",
             &[
                 ("counted", &["laskettu", "laskettiin", "räknat"]),
@@ -226,11 +226,11 @@ fn words(kind: ColumnKind) -> Words {
                 ("estimated", &["arvio", "arvioitu", "uppskattat", "uppskattning", "estimate"]),
             ],
         ),
-        ColumnKind::Status => (
+        ReadAs::Status => (
             "status",
             &[("held", &["pidettiin", "pidetty", "toteutui", "hölls", "kyllä", "ja", "yes"]), ("cancelled", CANCELLED)],
         ),
-        ColumnKind::Mode => (
+        ReadAs::Mode => (
             "mode",
             &[
                 ("on_site", &["paikan päällä", "läsnä", "lähi", "på plats", "on site"]),
@@ -238,7 +238,7 @@ fn words(kind: ColumnKind) -> Words {
                 ("both", &["molempia", "molemmat", "hybridi", "båda", "hybrid"]),
             ],
         ),
-        ColumnKind::Language => (
+        ReadAs::Language => (
             "language",
             &[
                 ("fi", &["suomi", "finska", "finnish"]),
@@ -248,7 +248,7 @@ fn words(kind: ColumnKind) -> Words {
                 ("other", &["muu", "muu kieli", "annat", "annat språk"]),
             ],
         ),
-        ColumnKind::Partner => (
+        ReadAs::Partner => (
             "partner",
             &[
                 ("municipality", &["kunta", "kommun", "kommunen"]),
@@ -289,11 +289,10 @@ pub fn says_cancelled(cell: &Cell) -> bool {
 }
 
 /// The code of a word of a closed list.
-pub fn code(kind: ColumnKind, cell: &Cell) -> Result<&'static str, Problem> {
+pub fn code(kind: ReadAs, cell: &Cell) -> Result<&'static str, Problem> {
     /// The codes by what they are called, of each list: comparing with each name would take a file of 10,000 rows seconds.
     static BY_NAME: LazyLock<HashMap<&'static str, HashMap<String, &'static str>>> = LazyLock::new(|| {
-        let kinds =
-            [ColumnKind::Basis, ColumnKind::Status, ColumnKind::Mode, ColumnKind::Language, ColumnKind::Partner];
+        let kinds = [ReadAs::Basis, ReadAs::Status, ReadAs::Mode, ReadAs::Language, ReadAs::Partner];
         kinds.map(words).into_iter().map(|(field, list)| (field, by_name(field, list))).collect()
     });
     let Cell::Text(text) = cell else { return Err(Problem::UnknownCode) };
@@ -432,7 +431,7 @@ mod tests {
 
     #[test]
     fn every_word_of_an_export_is_read() {
-        use ColumnKind::{Basis, Language, Mode, Partner, Status};
+        use ReadAs::{Basis, Language, Mode, Partner, Status};
         for kind in [Basis, Status, Mode, Language, Partner] {
             let (field, list) = words(kind);
             for (own, others) in list {

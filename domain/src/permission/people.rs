@@ -107,13 +107,41 @@ pub const fn may_invite(role: Role, as_role: Role, is_fresh: bool) -> Invite {
     }
 }
 
-/// The answer to [`may_invite`].
+/// Whether a member may make a token with which a program reads the association: a door that stays open, as a further reviewer is.
+pub const fn may_make_token(role: Role, is_fresh: bool) -> Invite {
+    may_invite(role, Role::Reviewer, is_fresh)
+}
+
+/// The answer to [`may_invite`] and [`may_make_token`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invite {
     Yes,
     /// The person has to prove again who they are.
     ProveAgain,
     No,
+}
+
+/// A member's sign-in, as their association knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MembersSignIn {
+    /// What its person is in the association, whatever they are with this sign-in.
+    pub whose: Role,
+    pub class: Class,
+    /// Its browser came in by an invitation of this association.
+    pub is_let_in_here: bool,
+}
+
+/// Whether somebody sees a member's sign-in and may end it, because its phone is lost. `by` is what they are in the association with
+/// their own sign-in; none: no member, such as a coordinator or an operator.
+///
+/// Reviewers end those of volunteers, on browsers that their association let in. Whoever is more than a volunteer, in the association or
+/// with that sign-in, ends their own, on their own page. It rests on nothing but what the association knows: the answer must not tell
+/// what a member is elsewhere.
+pub const fn may_end_sign_in(by: Option<Role>, of: MembersSignIn) -> bool {
+    matches!(
+        (by, of),
+        (Some(Role::Reviewer), MembersSignIn { whose: Role::Volunteer, class: Class::Volunteer, is_let_in_here: true })
+    )
 }
 
 /// Whether a member may be removed, or be made a volunteer, when `reviewers` are left with them: the last reviewer cannot go.
@@ -163,6 +191,27 @@ mod tests {
         assert_eq!(may_invite(Role::Reviewer, Role::Reviewer, false), Invite::ProveAgain);
         assert_eq!(may_invite(Role::Reviewer, Role::Reviewer, true), Invite::Yes);
         assert!(is_fresh(1_000, 1_000 + FRESH_MS - 1) && !is_fresh(1_000, 1_000 + FRESH_MS));
+    }
+
+    #[test]
+    fn a_reviewer_ends_what_the_association_let_in_of_its_volunteers_and_everybody_else_their_own_only() {
+        let mut allowed = Vec::new();
+        for by in [None, Some(Role::Volunteer), Some(Role::Reviewer)] {
+            for whose in [Role::Volunteer, Role::Reviewer] {
+                for class in Class::ALL {
+                    for is_let_in_here in [false, true] {
+                        let of = MembersSignIn { whose, class, is_let_in_here };
+                        if may_end_sign_in(by, of) {
+                            allowed.push((by, of));
+                        }
+                    }
+                }
+            }
+        }
+        // A coordinator, an operator and a reviewer of another association are no members here; with a sign-in by which they see what
+        // they see elsewhere they are of another class.
+        let only = MembersSignIn { whose: Role::Volunteer, class: Class::Volunteer, is_let_in_here: true };
+        assert_eq!(allowed, [(Some(Role::Reviewer), only)]);
     }
 
     #[test]

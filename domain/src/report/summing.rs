@@ -9,14 +9,14 @@ use std::collections::BTreeMap;
 use crate::{
     Date, Gathering, RecordId, Series,
     report::{
-        key::{Group, Key, Table},
+        key::{Dimension, Group, Key, MONTHS_CROSSED_MAX, Table},
         measure::Measure,
         missing_of_group,
         range::{Comparison, Days, Range},
         tidy::{Basis, Cover, Figure, Missing, Span, Value, VolunteerClass},
         totals::{OutingForms, Row, Totals},
     },
-    yearly_people::YearlyPeople,
+    yearly_people::{Asked, YearlyPeople},
 };
 
 /// What per cents are of, at least: of fewer, one evening is five of them.
@@ -66,14 +66,16 @@ impl<'a> Summing<'a> {
 
 impl<'a> Report<'a> {
     /// `tables` are those of the packs that are wanted, and `compared` those that they compare with the year before; a table that is not
-    /// among them has no figures.
+    /// among them has no figures, and one that crosses months has none of a long range ([`MONTHS_CROSSED_MAX`]).
     pub fn new(
         range: Range,
         today: Date,
         tables: impl IntoIterator<Item = Table>,
         compared: impl IntoIterator<Item = Table>,
     ) -> Report<'a> {
-        let whole = each_once(tables).map(|table| Summing::new(Span::Whole, table));
+        let is_of_range =
+            |table: &Table| table.dimensions().1 != Dimension::Month || range.months() <= MONTHS_CROSSED_MAX;
+        let whole = each_once(tables).filter(is_of_range).map(|table| Summing::new(Span::Whole, table));
         let compared = each_once(compared)
             .flat_map(|table| [Span::Compared, Span::YearBefore].map(|span| Summing::new(span, table)));
         Report {
@@ -157,8 +159,8 @@ pub struct Summed {
     totals: BTreeMap<(Span, Table, Key<'static>), Totals>,
     /// Weeks without a record, of each series with a usual weekday.
     missing: BTreeMap<RecordId, u32>,
-    /// Answers of the range's year, if it is one.
-    people: BTreeMap<RecordId, YearlyPeople>,
+    /// Answers of the range's year, if it is one: of each series, and of the whole association.
+    people: BTreeMap<Option<RecordId>, YearlyPeople>,
 }
 
 impl Summed {
@@ -193,8 +195,8 @@ impl Summed {
         let totals = self.totals(Span::Whole, table, key);
         let (value, covers, basis) = match measure {
             Measure::Groups => self.groups(table, key, &totals),
-            Measure::DistinctPeople => self.distinct(table, key, &totals, |people| Some(people.distinct_people)),
-            Measure::DistinctVolunteers => self.distinct(table, key, &totals, |people| people.distinct_volunteers),
+            Measure::DistinctPeople => self.distinct(table, key, &totals, Asked::People),
+            Measure::DistinctVolunteers => self.distinct(table, key, &totals, Asked::Volunteers),
             Measure::VolunteerClass => self.volunteer_class(table, key, &totals),
             Measure::MissingWeeks => self.missing_weeks_figure(key, &totals),
             measure => own(&totals, measure),
@@ -280,43 +282,56 @@ impl Summed {
     /// Different people, who are asked about once a year and series, and cannot be summed: of several series at least the largest answer,
     /// at most their sum. Of a series that is only partly in the group, as with a funder's tag on some of its gatherings, at least those of
     /// the fullest gathering, and at most the answer or the visits. Gatherings outside series are a group that never answers.
-    fn distinct(
-        &self,
-        table: Table,
-        key: &Key<'static>,
-        totals: &Totals,
-        answer: impl Fn(&YearlyPeople) -> Option<u32>,
-    ) -> (Value, Cover, Basis) {
+    ///
+    /// Where the association has answered for the whole of its year, that is the number of whatever has all gatherings of the year, as it
+    /// was said; of a part there are no more than of the whole.
+    fn distinct(&self, table: Table, key: &Key<'static>, totals: &Totals, asked: Asked) -> (Value, Cover, Basis) {
         let (_, cover, _) = own(totals, Measure::Gatherings);
         let Some(parts) = self.series_of(table, key).filter(|_| self.range.whole_year().is_some()) else {
             return (Value::Missing(Missing::YearsOnly), Cover { known: 0, ..cover }, Basis::default());
         };
-        let (mut least, mut most, mut answers) = (0_u64, 0_u64, 0);
+        let of = parts.len() as u32;
+        let answer = |series| {
+            let people = self.people.get(&series)?;
+            Some((u64::from(asked.answer(people)?), people.basis))
+        };
         let mut basis = Basis::default();
+        let of_whole = answer(None).filter(|_| totals.gatherings() > 0);
+        if let Some((count, how)) = of_whole.filter(|_| self.is_all_held(key, totals)) {
+            basis.add(how, 1);
+            let cover = Cover { known: of, of, is_of_groups: true, visits: 0, ..cover };
+            return (Value::Count(count), cover, basis);
+        }
+        let (mut least, mut most, mut answers) = (0_u64, 0_u64, 0);
         for (series, part, whole) in &parts {
-            let people = series.and_then(|series| self.people.get(&series));
-            let Some((people, count)) = people.and_then(|people| Some((people, u64::from(answer(people)?)))) else {
-                continue;
-            };
+            let Some((count, how)) = series.and_then(|series| answer(Some(series))) else { continue };
             let is_whole = part.gatherings() == whole.gatherings();
             least = least.max(if is_whole { count } else { u64::from(part.largest).min(count) });
             most += if is_whole { count } else { count.min(part.visits()) };
-            basis.add(people.basis, 1);
+            basis.add(how, 1);
             answers += 1;
         }
+        // An answer of a group that is above that of the whole is asked about where it was given, and not made less here.
+        let most = of_whole.map_or(most, |(count, _)| most.min(count).max(least));
         let value = match answers {
             0 if totals.gatherings() == 0 => Value::Missing(Missing::NothingHeld),
             0 => Value::Missing(Missing::NotSaid),
             _ if least == most => Value::Count(least),
             _ => Value::Range { least, most },
         };
-        let of = parts.len() as u32;
         (value, Cover { known: answers, of, is_of_groups: true, visits: 0, ..cover }, basis)
+    }
+
+    /// Whether a group that is not of one series has every held gathering of the range.
+    fn is_all_held(&self, Key(outer, inner): &Key<'static>, totals: &Totals) -> bool {
+        let is_of_series = [outer, inner].into_iter().any(|group| matches!(group, Group::Series(_)));
+        let held: u32 = self.rows(Table::BySeries).map(|(_, totals)| totals.gatherings()).sum();
+        !is_of_series && totals.gatherings() == held
     }
 
     /// Certain only where every group has answered and both ends of the range are of one class.
     fn volunteer_class(&self, table: Table, key: &Key<'static>, totals: &Totals) -> (Value, Cover, Basis) {
-        let (volunteers, cover, basis) = self.distinct(table, key, totals, |people| people.distinct_volunteers);
+        let (volunteers, cover, basis) = self.distinct(table, key, totals, Asked::Volunteers);
         let (least, most) = match volunteers {
             Value::Count(count) => (count, count),
             Value::Range { least, most } => (least, most),
@@ -333,11 +348,12 @@ impl Summed {
         }
         let mut keys: Vec<Key<'static>> = Vec::new();
         for (span, of, key) in self.totals.keys() {
-            if *of == table && matches!(span, Span::Compared | Span::YearBefore) && !keys.contains(key) {
-                keys.push(key.clone());
+            if *of == table && matches!(span, Span::Compared | Span::YearBefore) {
+                keys.push(key.years_later(i32::from(*span == Span::YearBefore)));
             }
         }
         keys.sort_unstable();
+        keys.dedup();
         let mut figures = Vec::new();
         for key in keys {
             for measure in measures {
@@ -348,7 +364,10 @@ impl Summed {
     }
 
     fn change(&self, table: Table, key: &Key<'static>, measure: Measure) -> Vec<Figure> {
-        let of = |span| own(&self.totals(span, table, key), measure);
+        let of = |span| {
+            let key = key.years_later(-i32::from(span == Span::YearBefore));
+            own(&self.totals(span, table, &key), measure)
+        };
         let (now, covers, basis) = of(Span::Compared);
         let (before, covers_before, basis_before) = of(Span::YearBefore);
         let difference = |now: u64, before: u64| -> i64 {
@@ -380,7 +399,7 @@ impl Summed {
 
     /// The answer of a series for the range's year.
     pub fn people(&self, series: RecordId) -> Option<&YearlyPeople> {
-        self.people.get(&series)
+        self.people.get(&Some(series))
     }
 }
 

@@ -334,8 +334,9 @@ pub fn cells(words: &dyn Words, figure: &Figure) -> Vec<Cell> {
         Value::Percent(percent) => one(Cell::Number(percent)),
         Value::Missing(why) => note(words.missing(why)),
     };
-    let unit = match figure.value {
-        Value::Percent(_) => Cell::text("%"),
+    let unit = match span {
+        // Also where there are too few for per cents.
+        Span::ChangePercent => Cell::text("%"),
         _ => Cell::Text(words.unit(measure.unit())),
     };
     vec![
@@ -379,6 +380,22 @@ mod tests {
         let cells = cells(&Codes, &figure);
         assert_eq!(cells.len(), COLUMNS.len());
         assert_eq!((&cells[5], &cells[9]), (&Cell::Empty, &Cell::text("no-such-bands")));
+    }
+
+    #[test]
+    fn a_change_in_per_cents_is_in_per_cents_also_where_there_is_none() {
+        for value in [Value::Percent(-4), Value::Missing(Missing::SmallBase)] {
+            let figure = Figure {
+                table: Table::Whole,
+                group: Key::all(),
+                span: Span::ChangePercent,
+                measure: Measure::Visits,
+                value,
+                covers: Cover::default(),
+                basis: Basis::default(),
+            };
+            assert_eq!(cells(&Codes, &figure)[8], Cell::text("%"));
+        }
     }
 
     #[test]

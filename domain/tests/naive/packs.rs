@@ -1,10 +1,10 @@
 //! One figure, from all contents, without a thought of speed.
 
 use domain::{
-    Date, RecordId, date,
+    Date, Month, RecordId, date,
     gathering::AGE_BANDS,
     report::{
-        key::{Group, Table},
+        key::{Group, Key, Table},
         measure::Measure,
         range::Range,
         tidy::{Figure, Missing, Span, Value as Figured, Verdict, VolunteerClass},
@@ -100,10 +100,14 @@ pub fn figure(world: &World, range: Range, figure: &Figure) -> (Figured, u32, u3
                 is_after && (day.year() + 1, month_day) <= (until.year(), (until.month(), until.day()))
                     || is_of_months && month_day == (2, 29) && (day.year() + 1, 2) == (until.year(), until.month())
             };
-            let held = |fits: &dyn Fn(Date) -> bool| -> Vec<One<'_>> {
-                of_group(world, figure, fits).into_iter().filter(is_held).collect()
+            // The same month of the year before stands in the row of a month.
+            let earlier = |group: &Group<'static>| match group {
+                Group::Month(month) => Group::Month(Month::from_index(month.index() - 12)),
+                group => group.clone(),
             };
-            let (now, before) = (held(&now), held(&before));
+            let of_before = Figure { group: Key(earlier(&figure.group.0), earlier(&figure.group.1)), ..figure.clone() };
+            let now: Vec<One<'_>> = of_group(world, figure, now).into_iter().filter(is_held).collect();
+            let before: Vec<One<'_>> = of_group(world, &of_before, before).into_iter().filter(is_held).collect();
             let count = |ones: &[One<'_>]| match figure.measure {
                 Measure::Gatherings => ones.len() as u64,
                 Measure::Visits => sum(ones, "participants"),
@@ -190,7 +194,7 @@ fn of_whole(world: &World, range: Range, figure: &Figure) -> (Figured, u32, u32)
             whole(Figured::Tenths((tenths + 1e-9).round() as u64))
         }
         Measure::Groups => whole(count(groups(&held).iter().filter(|series| !series.is_empty()).count() as u64)),
-        Measure::DistinctPeople => different(world, range, figure, |answer| Some(answer.distinct_people)),
+        Measure::DistinctPeople => different(world, range, figure, |answer| answer.distinct_people),
         Measure::DistinctVolunteers => different(world, range, figure, |answer| answer.distinct_volunteers),
         Measure::VolunteerClass => {
             let (value, known, of) = different(world, range, figure, |answer| answer.distinct_volunteers);
@@ -301,10 +305,18 @@ fn different(
     assert!(matches!(figure.table, Table::Whole | Table::BySeries | Table::ByFunder | Table::FunderBySeries));
     let (mut least, mut sum_of, mut known) = (0, 0, 0);
     let all = groups(&held);
+    let said_of = |series: Option<RecordId>| {
+        let answer = world.people.iter().find(|people| people.series == series && people.year == year);
+        answer.and_then(&answered).map(u64::from)
+    };
+    let every = world.gatherings.iter().filter(|one| is_held(one) && in_range(day(&one.0))).count();
+    let is_of_one = matches!(figure.group.0, Group::Series(_)) || matches!(figure.group.1, Group::Series(_));
+    if let (Some(answer), true) = (said_of(None), held.len() == every && every > 0 && !is_of_one) {
+        return (Figured::Count(answer), all.len() as u32, all.len() as u32);
+    }
     for series in &all {
         let Some(id) = RecordId::parse(series) else { continue };
-        let answer = world.people.iter().find(|people| people.series == id && people.year == year);
-        let Some(answer) = answer.and_then(&answered).map(u64::from) else { continue };
+        let Some(answer) = said_of(Some(id)) else { continue };
         let own: Vec<u64> = held
             .iter()
             .filter(|one| text(&one.0, "series") == series)
@@ -322,6 +334,11 @@ fn different(
             least = least.max(answer.min(own.iter().copied().max().unwrap_or(0)));
             sum_of += answer.min(own.iter().sum());
         }
+    }
+    if let Some(whole) = said_of(None)
+        && sum_of > whole
+    {
+        sum_of = whole.max(least);
     }
     let value = match known {
         0 if held.is_empty() => Figured::Missing(Missing::NothingHeld),

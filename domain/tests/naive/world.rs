@@ -134,13 +134,15 @@ fn content() -> impl Strategy<Value = Value> {
 
 fn answer() -> impl Strategy<Value = YearlyPeople> {
     let basis = prop::sample::select(CountBasis::ALL.to_vec());
-    (1..5_u8, 2025..2027_i16, 0..30_u32, basis, prop::option::of(0..12_u32)).prop_map(
-        |(series, year, distinct_people, basis, distinct_volunteers)| YearlyPeople {
-            series: id(series),
+    let numbers = (prop::option::weighted(0.8, 0..30_u32), 0..12_u32, any::<bool>());
+    // Of one in five, the whole association's.
+    (prop::option::weighted(0.8, 1..5_u8), 2025..2027_i16, numbers, basis).prop_map(
+        |(series, year, (distinct_people, volunteers, both), basis)| YearlyPeople {
+            series: series.map(id),
             year,
             distinct_people,
             basis,
-            distinct_volunteers,
+            distinct_volunteers: (both || distinct_people.is_none()).then_some(volunteers),
         },
     )
 }

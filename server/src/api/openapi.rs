@@ -3,7 +3,11 @@
 use axum::Json;
 use utoipa::{
     Modify, OpenApi,
-    openapi::{ContentBuilder, Deprecated, Ref, ResponseBuilder, path::Operation},
+    openapi::{
+        ContentBuilder, Deprecated, Ref, ResponseBuilder,
+        path::Operation,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 
 #[derive(OpenApi)]
@@ -42,11 +46,24 @@ use utoipa::{
         super::association::quarantine::waiting,
         super::association::quarantine::take,
         super::association::quarantine::discard,
+        super::association::tokens::tokens,
+        super::association::tokens::make,
+        super::association::tokens::end,
+        super::programs::gatherings::gatherings,
+        super::programs::groups::groups,
+        super::programs::report::report,
+        super::association::report::packs,
         super::health::healthz,
         super::health::readyz,
-        openapi
+        openapi,
+        super::association::sign_ins::sign_ins,
+        super::association::sign_ins::end,
+        super::association::audit::audit,
+        super::association::reminders::reminders,
+        super::association::reminders::mail,
+        super::association::reminders::here,
     ),
-    modifiers(&OfEveryRoute, &OfEarlierReleases),
+    modifiers(&OfEveryRoute, &OfEarlierReleases, &OfPrograms),
     components(schemas(sync::protocol::Change, sync::protocol::Held, sync::protocol::Offered))
 )]
 pub struct Api;
@@ -79,6 +96,19 @@ impl Modify for OfEarlierReleases {
         if let Some(pull) = pull {
             pull.deprecated = Some(Deprecated::True);
         }
+    }
+}
+
+/// How a program says that it may read.
+struct OfPrograms;
+
+impl Modify for OfPrograms {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let said =
+            "A token that a reviewer of the association has made. It reads this association and signs nobody in.";
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("hyte_…").description(Some(said));
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme.build()));
     }
 }
 

@@ -29,7 +29,7 @@ enum How {
 
 /// The tables that say who may do what, in the order in which they refer to each other. One that comes with a later migration
 /// and says so (keys of sign-in, what was deleted on somebody's request) belongs here.
-const PEOPLE: [(&str, How); 16] = [
+const PEOPLE: [(&str, How); 20] = [
     ("person", How::Added),
     ("association", How::Began),
     ("membership", How::OfAssociations),
@@ -41,9 +41,15 @@ const PEOPLE: [(&str, How); 16] = [
     ("mail_address", How::Whole),
     // Those that were ended stay ended, and nobody who is signed in has to come in anew to offer what their phone holds.
     ("sign_in", How::Whole),
+    ("let_in", How::Whole),
+    // Whoever said no to reminders is not reminded, and nobody is a second time.
+    ("mail_reminder", How::OfAssociations),
+    ("push_reminder", How::OfAssociations),
     // A phone that was told to forget is told again, and what it handed in is on no phone any more.
     ("ended_sign_in", How::Whole),
     ("quarantine", How::OfAssociations),
+    // A token that was ended stays ended, and a program whose token was not need not be set up anew.
+    ("read_token", How::OfAssociations),
     ("acceptance", How::Whole),
     ("joining_draft", How::Whole),
     ("joining_request", How::Whole),

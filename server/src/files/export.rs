@@ -64,11 +64,11 @@ fn write<'a>(
 }
 
 /// The words of the file itself. A language that lacks them has the Finnish ones.
-fn pick(lang: Lang, words: [&'static str; 3]) -> &'static str {
+pub(super) fn pick(lang: Lang, words: [&'static str; 3]) -> &'static str {
     words.get(lang as usize).copied().unwrap_or(words[0])
 }
 
-struct Formats {
+pub(super) struct Formats {
     heading: Format,
     day: Format,
     time: Format,
@@ -76,7 +76,7 @@ struct Formats {
 }
 
 impl Formats {
-    fn new() -> Formats {
+    pub(super) fn new() -> Formats {
         Formats {
             heading: Format::new().set_bold().set_text_wrap(),
             day: Format::new().set_num_format("d.m.yyyy"),
@@ -87,7 +87,7 @@ impl Formats {
 }
 
 /// A text is a text, whatever it begins with: what would be a formula in a CSV is none here.
-fn put_row(
+pub(super) fn put_row(
     sheet: &mut Worksheet,
     formats: &Formats,
     row: u32,

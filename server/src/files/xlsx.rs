@@ -142,7 +142,8 @@ impl Workbook {
                     }
                     "c" => cell.begin(&element),
                     "v" | "t" => is_value = !is_aside,
-                    "rPh" | "f" => is_aside = true,
+                    "f" => (is_aside, cell.is_formula) = (true, true),
+                    "rPh" => is_aside = true,
                     _ => {}
                 },
                 Event::Text(text) if is_value => cell.text.push_str(&text.xml10_content()),
@@ -170,6 +171,10 @@ impl Workbook {
 
     fn value(&self, cell: &Open, rows: &mut Rows) -> Result<Cell> {
         let text = cell.text.as_str();
+        // Nobody has computed it: a text that is no number, so that it is asked about and not taken for nothing.
+        if cell.is_formula && text.is_empty() && cell.sort != "str" {
+            return rows.text("=");
+        }
         Ok(match cell.sort.as_str() {
             "s" => match text.trim().parse::<usize>().ok().and_then(|index| self.strings.get(index)) {
                 Some(shared) if shared.is_empty() => Cell::Empty,
@@ -201,6 +206,7 @@ struct Open {
     sort: String,
     style: usize,
     text: String,
+    is_formula: bool,
 }
 
 impl Open {
@@ -213,6 +219,7 @@ impl Open {
         self.sort = attribute(element, "t").unwrap_or_default();
         self.style = attribute(element, "s").and_then(|style| style.parse().ok()).unwrap_or(0);
         self.text.clear();
+        self.is_formula = false;
     }
 }
 

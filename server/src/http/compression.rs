@@ -5,8 +5,8 @@
 //! and took ten times as long. What a phone waits for at its first visit is one answer of some 90 kB: a level that makes it a
 //! quarter smaller takes a millisecond of the server and saves twenty on a slow network. The full pages of a long pull follow each
 //! other, and stay at the fastest level. The size of an answer would reveal a secret in it to somebody who chose text beside it and
-//! could have it asked for again and again; the one with the words of several people is a pull, and `api/sync/pull.rs` says why
-//! nobody can.
+//! could have it asked for again and again; the ones with the words of several people are a pull, and `api/sync/pull.rs`
+//! says why nobody can, and rows for programs, which are sent as they are ([`AsItIs`]).
 
 use std::io::Write;
 
@@ -29,11 +29,16 @@ const BYTES_MIN: usize = 1000;
 const SMALL_BYTES_MAX: usize = 128_000;
 const SMALL: Compression = Compression::new(5);
 
+/// In the extensions of an answer that is sent as it is. A program asks for the same rows again and again, so that whoever may put words
+/// beside another's could measure a compressed one as often as they like; and a strong `ETag` names these bytes and no others.
+#[derive(Clone, Copy)]
+pub struct AsItIs;
+
 /// Compresses what the browser takes compressed.
 pub async fn compress(request: Request, next: Next) -> Response {
     let takes_gzip = takes_gzip(request.headers());
     let mut response = next.run(request).await;
-    if !is_text(response.headers()) {
+    if !is_text(response.headers()) || response.extensions().get::<AsItIs>().is_some() {
         return response;
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));

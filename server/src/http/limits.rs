@@ -11,6 +11,10 @@
 //!   lost phone may have 5,000: 100 pushes. All within `PERSON_AT_ONCE`.
 //! - *An association.* Fifty phones, each a push and a pull a minute: 2 a second of `ASSOCIATION_A_SECOND`.
 //!
+//! - *An association's programs*, which read it with tokens or a reviewer's sign-in: they never use up what its phones need, and making more
+//!   tokens gives them no more. Ten years of 5,000 gatherings are ten pages, and eight packs of ten years 80 reports: a nightly run is within
+//!   `PROGRAMS_AT_ONCE`. Each answer reads all records of the association, 50 to 100 ms of a core: `PROGRAMS_A_SECOND` leaves the most of it.
+//!
 //! - *Asking to come in, a neighbourhood* (`ClientAddress::neighbourhood`). Whoever has no invitation and no sign-in can begin to ask, which
 //!   makes a person, and ask, which fills one of the 20 places of a municipality. A federation's office that helps its
 //!   associations one after the other asks `ASKED_AT_ONCE` times on one day, and a hall of beginners is within `BEGUN_AT_ONCE`; both
@@ -69,6 +73,9 @@ const PERSON_A_SECOND: u32 = 20;
 /// Pushes, offers and pulls of one association.
 const ASSOCIATION_AT_ONCE: u32 = 2_000;
 const ASSOCIATION_A_SECOND: u32 = 50;
+/// Requests of one association's programs.
+const PROGRAMS_AT_ONCE: u32 = 120;
+const PROGRAMS_A_SECOND: u32 = 2;
 
 /// Requests to come in that are sent from one neighbourhood: so many at once, and as many evenly over a day.
 const ASKED_AT_ONCE: u32 = 8;
@@ -201,6 +208,7 @@ pub struct Limits {
     signing_in: Buckets<IpAddr>,
     people: Buckets<UserId>,
     associations: Buckets<AssociationId>,
+    programs: Buckets<AssociationId>,
     begun: Buckets<IpAddr>,
     asked: Buckets<IpAddr>,
     sync: Arc<Semaphore>,
@@ -219,6 +227,7 @@ impl Default for Limits {
             signing_in: Buckets::new(quota(SIGNING_IN_A_SECOND, SIGNING_IN_AT_ONCE)),
             people: Buckets::new(quota(PERSON_A_SECOND, PERSON_AT_ONCE)),
             associations: Buckets::new(quota(ASSOCIATION_A_SECOND, ASSOCIATION_AT_ONCE)),
+            programs: Buckets::new(quota(PROGRAMS_A_SECOND, PROGRAMS_AT_ONCE)),
             begun: Buckets::new(quota_a_day(BEGUN_AT_ONCE)),
             asked: Buckets::new(quota_a_day(ASKED_AT_ONCE)),
             sync: Arc::new(Semaphore::new(SYNC_AT_ONCE)),
@@ -253,6 +262,11 @@ impl Limits {
     /// When it is known that they belong to the association.
     pub fn association(&self, association: AssociationId) -> Result<(), Problem> {
         self.associations.take(&association)
+    }
+
+    /// When it is known that a program may read the association.
+    pub fn program(&self, association: AssociationId) -> Result<(), Problem> {
+        self.programs.take(&association)
     }
 
     /// When somebody who is not signed in begins to ask for their association to come in.

@@ -4,12 +4,12 @@
 use axum::{
     Json,
     extract::rejection::{BytesRejection, FormRejection, JsonRejection, QueryRejection},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::UserId;
 use serde::Serialize;
-use sync::protocol::{REMOVED, hand_in::SIGN_IN_ENDED, invitations::codes};
+use sync::protocol::{REMOVED, hand_in::SIGN_IN_ENDED, invitations::codes, tokens};
 use utoipa::ToSchema;
 
 use crate::{
@@ -47,6 +47,10 @@ pub enum Problem {
     LastReviewer,
     /// Nobody becomes a reviewer but by an invitation.
     InviteInstead,
+    /// The token opens nothing here: it is nobody's, another association's, over, or not shaped as one. It does not say which.
+    TokenUnknown,
+    /// The association has as many tokens as it may have.
+    TokensFull,
     /// The server did not come to an answer in time.
     TookTooLong,
     Passkey(Refused),
@@ -112,6 +116,8 @@ impl Problem {
             Problem::InviteInstead => {
                 (StatusCode::CONFLICT, "invite-instead", "Nobody becomes a reviewer but by an invitation.")
             }
+            Problem::TokenUnknown => (StatusCode::UNAUTHORIZED, "token-unknown", "This token opens nothing here."),
+            Problem::TokensFull => (StatusCode::CONFLICT, tokens::FULL, "End a token first."),
             Problem::TookTooLong => (StatusCode::SERVICE_UNAVAILABLE, "try-again", "It took too long. Try again."),
             Problem::Passkey(refused) => passkey(*refused),
             Problem::File(problem) => (StatusCode::UNPROCESSABLE_ENTITY, problem.code(), problem.message()),
@@ -220,6 +226,10 @@ impl IntoResponse for Problem {
             _ => None,
         };
         let mut response = (status, Json(ProblemBody { code, message, user })).into_response();
+        if let Problem::TokenUnknown = &self {
+            // RFC 6750, section 3. Browsers ask their users nothing for this word.
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

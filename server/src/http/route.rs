@@ -27,6 +27,8 @@ pub enum Access {
     Left,
     /// A reviewer of that association.
     Reviewer,
+    /// A program with a token of the association that the address names, or a reviewer of it.
+    Program,
     /// The coordinator of an area, for that area.
     Coordinator,
     Operator,

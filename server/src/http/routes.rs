@@ -13,8 +13,10 @@ use super::{
 use crate::{
     api::{
         account::{me, passkey},
-        association::{self, devices, export, history, import, members, quarantine},
-        health, invitations, openapi,
+        association::{
+            self, audit, devices, export, history, import, members, quarantine, reminders, report, sign_ins, tokens,
+        },
+        health, invitations, openapi, programs,
         sync::{hand_in, offer, pull, push},
     },
     assets,
@@ -112,11 +114,29 @@ pub static ROUTES: &[Route] = &[
     Route::file_in_json("/api/v1/import/save", || post(import::save)),
     Route::file_in_json("/api/v1/import/undo", || post(import::undo)),
     Route::report("/api/v1/gatherings.xlsx", Access::Reviewer, || get(export::gatherings)),
+    Route::report("/api/v1/report.xlsx", Access::Reviewer, || get(report::packs)),
     Route::sync("/api/v1/sync/push", Access::Member, || post(push::push)),
     Route::sync("/api/v1/sync/offer", Access::Member, || post(offer::offer)),
     Route::sync("/api/v1/sync/pull", Access::Member, || post(pull::pull)),
     Route::pull("/api/v1/sync/pull", Access::Member, || get(pull::pull_by_address)),
     Route::read("/api/v1/openapi.json", Access::Anyone, || get(openapi::openapi)),
+    // Lost phones, and what was done.
+    Route::read("/api/v1/sign-ins", Access::Reviewer, || get(sign_ins::sign_ins)),
+    Route::json("/api/v1/sign-ins/end", Access::Reviewer, || post(sign_ins::end)),
+    Route::read("/api/v1/audit", Access::Reviewer, || get(audit::audit)),
+    // Programs that read an association, and the tokens that they have for it.
+    Route::report("/api/v1/associations/{association}/gatherings", Access::Program, || {
+        get(programs::gatherings::gatherings)
+    }),
+    Route::report("/api/v1/associations/{association}/groups", Access::Program, || get(programs::groups::groups)),
+    Route::report("/api/v1/associations/{association}/report", Access::Program, || get(programs::report::report)),
+    Route::read("/api/v1/tokens", Access::Reviewer, || get(tokens::tokens)),
+    Route::json("/api/v1/tokens", Access::Reviewer, || post(tokens::make)),
+    Route::json("/api/v1/tokens/end", Access::Reviewer, || post(tokens::end)),
+    // Reminders of deadlines.
+    Route::read("/api/v1/reminders", Access::Reviewer, || get(reminders::reminders)),
+    Route::json("/api/v1/reminders/mail", Access::Reviewer, || post(reminders::mail)),
+    Route::json("/api/v1/reminders/here", Access::Reviewer, || post(reminders::here)),
 ];
 
 /// What is asked of each file of `public/`.

@@ -136,7 +136,8 @@ pub async fn accept(
         // The phone that accepted it has not heard so.
         let class = class_of(invitation);
         let prepared = sign_in::prepare(server, headers, user, Way::Invitation, class);
-        return prepared.keep(server, sign_in::token_hash(headers)).await;
+        let let_in_by = invitation.grant.association();
+        return prepared.keep_let_in(server, sign_in::token_hash(headers), let_in_by).await;
     }
     if state != InvitationState::Open {
         return Err(Problem::InvitationOver(state));

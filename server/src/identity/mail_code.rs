@@ -166,6 +166,11 @@ impl MailCodes {
         }
     }
 
+    /// What sends the letters, for others than codes.
+    pub fn mailer(&self) -> &Mailer {
+        &self.mailer
+    }
+
     /// Where letters go, and from which address.
     pub fn described(&self) -> String {
         self.mailer.described()

@@ -5,7 +5,7 @@
 
 mod areas;
 pub mod ticket;
-mod wire;
+pub mod wire;
 
 use std::{
     fmt,

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, request::Parts},
 };
 use domain::{
-    DeviceId, UserId,
+    AssociationId, DeviceId, UserId,
     permission::people::{self, Class},
 };
 use sha2::{Digest, Sha256};
@@ -193,9 +193,20 @@ pub struct Prepared {
 impl Prepared {
     /// Stores it, in place of the browser's sign-in before (`replaces`, by its cookie's hash), and returns the cookies.
     pub async fn keep(self, server: &Server, replaces: Option<Vec<u8>>) -> Result<Vec<String>, Problem> {
+        self.keep_let_in(server, replaces, None).await
+    }
+
+    /// As [`Prepared::keep`], on a browser that an association's invitation let in.
+    pub async fn keep_let_in(
+        self,
+        server: &Server,
+        replaces: Option<Vec<u8>>,
+        let_in_by: Option<AssociationId>,
+    ) -> Result<Vec<String>, Problem> {
         let SignIn { id, user, way, .. } = self.sign_in;
         let entry = Some(server.entry(Some(user), Act::SignedIn, Some(id))).filter(|_| way != Way::Demo);
-        server.store.add_sign_in(&self.token_hash, self.sign_in, replaces.as_deref(), entry).await?;
+        let replaces = replaces.as_deref();
+        server.store.add_sign_in_let_in(&self.token_hash, self.sign_in, replaces, entry, let_in_by).await?;
         Ok(self.cookies)
     }
 }

@@ -30,7 +30,7 @@ use crate::{
         sign_in::{self, Session},
     },
     retention,
-    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, SignIn, Way},
+    store::{Act, AuditRow, Deletion, MailAddress, OwnRows, Person, ReadToken, RemindTo, Reminder, SignIn, Way},
 };
 
 /// Its address.
@@ -54,6 +54,8 @@ struct Own {
     sign_ins: Vec<SignIn>,
     /// Where codes are sent to them.
     mail_address: Option<MailAddress>,
+    /// How they are reminded of deadlines.
+    reminders: Vec<Reminder>,
 }
 
 /// `GET /oma/tiedot`
@@ -127,7 +129,8 @@ async fn own(server: &Server, headers: &HeaderMap) -> Result<Option<Own>, Proble
     let person = server.store.person(user).await?.ok_or(Problem::NotSignedIn)?;
     let (rows, sign_ins) = (server.store.own_rows(user).await?, server.store.sign_ins(user).await?);
     let mail_address = server.store.mail_address(user).await?;
-    Ok(Some(Own { session, person, rows, sign_ins, mail_address }))
+    let reminders = server.store.reminders_of(user).await?;
+    Ok(Some(Own { session, person, rows, sign_ins, mail_address, reminders }))
 }
 
 /// Whether the person can be deleted now. A volunteer proves nothing, because they have nothing to prove it with but the phone; whoever is
@@ -168,6 +171,7 @@ async fn show(server: &Server, request: Request, own: Own, wrong_word: bool) -> 
         mail_address: (own.mail_address.iter().filter(|_| !hides))
             .map(|kept| t::mail_address(lang, &kept.address, date(kept.confirmed_ms)))
             .collect(),
+        reminders: own.reminders.iter().filter(|_| !hides).map(|one| reminder(lang, &own, one)).collect(),
         devices: (rows.devices.iter())
             .map(|one| t::device(lang, date(one.last_contact_ms), one.made, one.waiting))
             .collect(),
@@ -175,6 +179,7 @@ async fn show(server: &Server, request: Request, own: Own, wrong_word: bool) -> 
         invitations: (rows.invitations.iter().filter(|_| !hides))
             .map(|one| t::invitation(lang, date(one.made_ms), date(one.expires_ms), one.uses))
             .collect(),
+        tokens: (rows.tokens.iter().filter(|_| !hides)).map(|one| token(lang, &own, one, date)).collect(),
         log: (rows.audit.iter().filter(|_| !hides).take(LOG_LINES))
             .map(|row| t::entry(lang, date(row.at_ms), act(lang, row.act)))
             .collect(),
@@ -198,6 +203,15 @@ fn memberships(lang: Lang, own: &Own, date: impl Fn(i64) -> String) -> Vec<Strin
     let areas = person.areas.iter().map(|area| t::coordinator(lang, area.name(lang)));
     let operator = person.is_operator.then(|| t::operator(lang).to_owned());
     memberships.chain(ended).chain(areas).chain(operator).collect()
+}
+
+fn reminder(lang: Lang, own: &Own, one: &Reminder) -> String {
+    let named = own.rows.memberships.iter().find(|membership| membership.association == one.association);
+    let name = named.map_or("", |membership| membership.name.as_str());
+    match one.to {
+        RemindTo::Mail(_) => t::reminder_by_mail(lang, name),
+        RemindTo::Push(..) => t::reminder_in_browser(lang, name),
+    }
 }
 
 /// Gatherings by association and year, and the rest by association.
@@ -227,6 +241,15 @@ fn recorded(lang: Lang, own: &Own) -> Vec<String> {
     lines
 }
 
+fn token(lang: Lang, own: &Own, one: &ReadToken, date: impl Fn(i64) -> String) -> String {
+    let of = own.rows.memberships.iter().find(|membership| membership.association == one.association);
+    let association = of.map_or("", |membership| membership.name.as_str());
+    match one.ended_ms {
+        None => t::token(lang, &one.name, association, date(one.made_ms), date(one.expires_ms)),
+        Some(ended) => t::token_ended(lang, &one.name, association, date(one.made_ms), date(ended)),
+    }
+}
+
 fn act(lang: Lang, act: Act) -> &'static str {
     match act {
         Act::SignedIn => t::act_signed_in(lang),
@@ -241,6 +264,8 @@ fn act(lang: Lang, act: Act) -> &'static str {
         Act::PasskeyAdded | Act::PasskeyRemoved | Act::RecoveryCodesMade | Act::EmailSet | Act::EmailRemoved => {
             t::act_keys(lang)
         }
+        Act::TokenMade => t::act_token_made(lang),
+        Act::TokenEnded => t::act_token_ended(lang),
         Act::DataDownloaded => t::act_downloaded(lang),
         _ => t::act_other(lang),
     }
@@ -283,6 +308,14 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         "mail_address": own.mail_address.as_ref().map(|kept| json!({
             "address": kept.address, "confirmed": moment(kept.confirmed_ms),
         })),
+        "reminders": own.reminders.iter().map(|one| json!({
+            "association": one.association, "name": by_name(one.association), "language": one.lang.tag(),
+            "looked_up_to": one.looked.to_string(),
+            "browser": match &one.to {
+                RemindTo::Mail(_) => Value::Null,
+                RemindTo::Push(sign_in, browser) => json!({"sign_in": sign_in, "endpoint": browser.endpoint}),
+            },
+        })).collect::<Vec<_>>(),
         "devices": rows.devices.iter().map(|one| json!({
             "id": one.device, "last_contact": moment(one.last_contact_ms), "changes_made": one.made,
             "waiting": one.waiting, "thrown_away": one.thrown, "missing": one.missing,
@@ -302,6 +335,11 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         })).collect::<Vec<_>>(),
         "invitations_accepted": rows.accepted.iter().map(|(id, at)| json!({"id": id, "at": moment(*at)}))
             .collect::<Vec<_>>(),
+        "tokens_made": rows.tokens.iter().map(|one| json!({
+            "id": one.id, "association": one.association, "name": one.name, "scope": one.scope.name(),
+            "made": moment(one.made_ms), "expires": moment(one.expires_ms),
+            "last_used": one.last_used_ms.map(moment), "ended": one.ended_ms.map(moment),
+        })).collect::<Vec<_>>(),
         "log": rows.audit.iter().map(log).collect::<Vec<_>>(),
     })
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::AssociationId;
 use sha2::{Digest, Sha256};
 
-use super::{AuditEntry, AuditRow, Result, StoreError};
+use super::{AuditEntry, AuditNumbered, AuditRow, Result, StoreError};
 
 #[async_trait]
 pub trait Audit: Send + Sync {
@@ -13,6 +13,14 @@ pub trait Audit: Send + Sync {
 
     /// An association's entries, the newest first, at most `limit`.
     async fn audit_of(&self, association: AssociationId, limit: u32) -> Result<Vec<AuditRow>>;
+
+    /// An association's entries before the one of the number `before` (none: from the newest on), the newest first, at most `limit`.
+    async fn audit_before(
+        &self,
+        association: AssociationId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<AuditNumbered>>;
 
     /// Rows from `after` on, in their order, at most `limit`: to verify the chain.
     async fn audit_rows(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>>;

@@ -190,7 +190,17 @@ pub struct SignIn {
     pub expires_ms: i64,
 }
 
-/// A sign-in that its person ended from elsewhere. Its cookie hands in what waits, for thirty days, and is
+/// A member's sign-in, on a browser that the association let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetIn {
+    /// What the association calls the member.
+    pub nickname: String,
+    /// What they are in the association, whatever this sign-in makes them.
+    pub role: Role,
+    pub sign_in: SignIn,
+}
+
+/// A sign-in that was ended from elsewhere, by its person or by a reviewer. Its cookie hands in what waits, for thirty days, and is
 /// told for a year that its phone is to forget; it does nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndedSignIn {
@@ -348,6 +358,14 @@ pub struct AuditRow {
     pub hash: Vec<u8>,
 }
 
+/// An entry of an association's part of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditNumbered {
+    /// The association's first entry has 1. The place in the whole log would tell how much happens elsewhere.
+    pub number: u64,
+    pub row: AuditRow,
+}
+
 macro_rules! acts {
     ($($(#[$doc:meta])* $name:ident = $code:literal,)+) => {
         /// What was done.
@@ -399,6 +417,8 @@ acts! {
     RecoveryCodeUsed = "recovery-code-used",
     EmailSet = "email-set",
     EmailRemoved = "email-removed",
+    TokenMade = "token-made",
+    TokenEnded = "token-ended",
     DataDownloaded = "data-downloaded",
     PersonDeleted = "person-deleted",
     Exported = "exported",

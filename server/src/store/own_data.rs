@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{AssociationId, Content, DeviceId, Kind, RecordId, Role, UserId};
 use uuid::Uuid;
 
-use super::{AuditEntry, AuditRow, Invitation, Quarantined, Result};
+use super::{AuditEntry, AuditRow, Invitation, Quarantined, ReadToken, Result};
 
 /// What has to have happened before a deletion is committed: where it fails, nothing is deleted.
 pub type BeforeCommit<'a> = &'a (dyn Fn() -> std::io::Result<()> + Send + Sync);
@@ -23,6 +23,8 @@ pub struct OwnRows {
     pub invitations: Vec<Invitation>,
     /// That the person accepted: which, and when.
     pub accepted: Vec<(Uuid, i64)>,
+    /// Tokens for programs that the person made, whatever has become of them, the newest first.
+    pub tokens: Vec<ReadToken>,
     /// Entries of the audit log by the person or about them, the newest first.
     pub audit: Vec<AuditRow>,
 }

@@ -34,10 +34,10 @@ pub trait People: Send + Sync {
         audit: AuditEntry,
     ) -> Result<bool>;
 
-    /// Makes a reviewer a volunteer, unless they are the last reviewer. False where it could not be.
+    /// Makes a reviewer a volunteer, unless they are the last reviewer, and ends the tokens that they made. False where it could not be.
     async fn make_volunteer(&self, association: AssociationId, user: UserId, audit: AuditEntry) -> Result<bool>;
 
-    /// Ends a membership, unless it is the last reviewer's. False where it could not be.
+    /// Ends a membership, unless it is the last reviewer's, and the tokens that they made. False where it could not be.
     async fn end_membership(&self, association: AssociationId, user: UserId, audit: AuditEntry) -> Result<bool>;
 
     /// What an association calls somebody who belongs to it or did; none where they never did.

@@ -27,7 +27,7 @@ pub struct Cutoffs {
     pub ended_sign_ins_ms: i64,
     /// Devices on which nothing waits and nothing is missing.
     pub devices_ms: i64,
-    /// Who made a revision, on which device.
+    /// Who made a revision, on which device; tokens of programs that have expired or were ended.
     pub authors_ms: i64,
 }
 
@@ -44,6 +44,8 @@ pub struct Forgotten {
     pub authors: u64,
     /// Of those who are no reviewers any more.
     pub mail_addresses: u64,
+    /// Of programs.
+    pub tokens: u64,
 }
 
 #[async_trait]

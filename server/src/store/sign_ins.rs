@@ -1,10 +1,10 @@
 //! Who is signed in, and where.
 
 use async_trait::async_trait;
-use domain::UserId;
+use domain::{AssociationId, UserId};
 use uuid::Uuid;
 
-use super::{AuditEntry, EndedSignIn, Result, SignIn};
+use super::{AuditEntry, EndedSignIn, LetIn, Result, SignIn};
 
 #[async_trait]
 pub trait SignIns: Send + Sync {
@@ -15,7 +15,23 @@ pub trait SignIns: Send + Sync {
         sign_in: SignIn,
         replaces: Option<&[u8]>,
         audit: Option<AuditEntry>,
+    ) -> Result<()> {
+        self.add_sign_in_let_in(token_hash, sign_in, replaces, audit, None).await
+    }
+
+    /// As [`SignIns::add_sign_in`], on a browser that an association's invitation let in. Those that let the same person in on it before
+    /// have let them in still.
+    async fn add_sign_in_let_in(
+        &self,
+        token_hash: &[u8],
+        sign_in: SignIn,
+        replaces: Option<&[u8]>,
+        audit: Option<AuditEntry>,
+        let_in_by: Option<AssociationId>,
     ) -> Result<()>;
+
+    /// Of the sign-ins on browsers that an association let in, those of its members, by nickname; the last used first.
+    async fn sign_ins_let_in(&self, association: AssociationId) -> Result<Vec<LetIn>>;
 
     /// The sign-in of a cookie, of today's or of the one before the last rotation, whether or not it is still alive.
     async fn sign_in(&self, token_hash: &[u8]) -> Result<Option<SignIn>>;

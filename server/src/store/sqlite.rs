@@ -17,9 +17,11 @@ mod people;
 mod quarantine;
 mod records;
 mod releases;
+mod reminders;
 mod retention;
 mod sign_ins;
 mod sums;
+mod tokens;
 mod transaction;
 
 use std::{path::Path, time::Duration};

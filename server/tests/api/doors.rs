@@ -29,7 +29,7 @@ const FORGED: [&[(&str, &str)]; 8] = [
 
 fn path_of(route: &Route) -> String {
     let path = route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js");
-    path.replace("{id}", &SCOUTS.to_string())
+    path.replace("{id}", &SCOUTS.to_string()).replace("{association}", "x")
 }
 
 fn changing() -> impl Iterator<Item = &'static Route> {

@@ -120,6 +120,8 @@ async fn serve(stream: TcpStream, manner: Manner, letters: mpsc::UnboundedSender
             }
             drop(letters.send(Arrived { to: to.clone(), text: readable(&letter) }));
             "250 taken".to_owned()
+        } else if command.starts_with("NOOP") {
+            "250 here".to_owned()
         } else if command.starts_with("QUIT") {
             writer.write_all(b"221 bye\r\n").await?;
             return Ok(());

@@ -20,6 +20,7 @@ use server::{
         sign_in::{self, NewSignIn},
     },
     mail::{self, Mailer, SmtpServer},
+    push::{Push, service::Services},
     reports::releases,
     store::{Act, AuditEntry, Way, sqlite::SqliteStore},
 };
@@ -329,6 +330,12 @@ impl World {
         let world = self.changed(|server| server.mail = Some(Arc::new(MailCodes::new(mailer))));
         assert!(mail_code::start(&world.server).is_some());
         world
+    }
+
+    /// The same server, which also sends to browsers by a push service on this machine.
+    pub fn with_push_by(&self, address: SocketAddr) -> World {
+        let services = Services::with(vec![address.to_string()]);
+        self.changed(|server| server.push = Push::new(&server.secret, services).map(Arc::new))
     }
 
     /// Sends a request as a page of ours does, but for the headers that are given otherwise, and holds the answer against the description.

@@ -90,3 +90,31 @@ pub async fn a_person_ends_their_own_sign_ins_only<D: Database>(db: &D) {
     assert_eq!(db.store().sign_ins(AINO).await.expect("sign-ins"), []);
     assert!(find(db, b"berit").await.is_some());
 }
+
+pub async fn a_browser_stays_let_in_for_the_same_person_by_whoever_let_it_in<D: Database>(db: &D) {
+    for association in [HERE, THERE] {
+        db.join(association, AINO, "Aino").await;
+    }
+    db.join(HERE, BERIT, "Berit").await;
+    let add = async |hash: &[u8], one: SignIn, replaces: Option<&[u8]>, by| {
+        db.store().add_sign_in_let_in(hash, one, replaces, None, by).await.expect("added");
+    };
+    let here = async |association| {
+        let all = db.store().sign_ins_let_in(association).await.expect("sign-ins");
+        all.into_iter().map(|one| (one.nickname, one.sign_in.id)).collect::<Vec<_>>()
+    };
+    let [one, two, three, four] = [AINO, AINO, AINO, BERIT].map(|user| sign_in(user, i64::MAX));
+    add(b"one", one, None, Some(HERE)).await;
+    add(b"elsewhere", sign_in(AINO, i64::MAX), None, None).await;
+    assert_eq!((here(HERE).await, here(THERE).await), (vec![("Aino".to_owned(), one.id)], Vec::new()));
+    add(b"two", two, Some(b"one"), Some(THERE)).await;
+    let aino = |id| vec![("Aino".to_owned(), id)];
+    assert_eq!((here(HERE).await, here(THERE).await), (aino(two.id), aino(two.id)));
+    // By a cookie of before a rotation, and by the same association once more.
+    assert!(db.store().rotate_sign_in(two.id, b"two", NOW_MS, b"newer", NOW_MS + 1).await.expect("rotated"));
+    add(b"three", three, Some(b"two"), Some(HERE)).await;
+    assert_eq!((here(HERE).await, here(THERE).await), (aino(three.id), aino(three.id)));
+    // Somebody else on that browser was let in by nobody.
+    add(b"four", four, Some(b"three"), None).await;
+    assert_eq!((here(HERE).await, here(THERE).await), (Vec::new(), Vec::new()));
+}

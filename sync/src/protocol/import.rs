@@ -4,6 +4,19 @@
 use domain::Content;
 use serde::{Deserialize, Serialize};
 
+/// Why a file cannot be read at all: the codes of the problem that is answered in place of a preview. The phone has a sentence for each.
+pub const FILE_PROBLEMS: [&str; 9] = [
+    "file-empty",
+    "file-too-large",
+    "file-not-a-table",
+    "file-macros",
+    "file-old-or-locked",
+    "file-too-much-inside",
+    "file-too-many-rows",
+    "file-broken",
+    "file-no-such-sheet",
+];
+
 /// A file, and what the reviewer says of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Import))]

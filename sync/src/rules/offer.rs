@@ -24,7 +24,7 @@ use std::collections::HashSet;
 use domain::{
     Content, Kind, RecordId, Role, UserId,
     alternative::Proposal,
-    permission::{may_change, sayable, visible},
+    permission::{may_change, may_say, sayable, visible},
     record,
 };
 use serde::de::DeserializeOwned;
@@ -226,7 +226,9 @@ impl Offer<'_> {
     fn may_replace(&self, current: &Stored) -> bool {
         let (offered, who) = (self.offered, self.decision.who);
         let is_next = offered.rev > current.rev && offered.rev - current.rev <= limits::OFFERED_STEPS_MAX;
-        is_next && (offered.sealed || who.may_change(offered.kind, current.recorder))
+        let now = current.content.as_ref();
+        let may_say = now.is_none_or(|now| may_say(who.role, offered.kind, now));
+        is_next && (offered.sealed || may_say && who.may_change(offered.kind, current.recorder))
     }
 
     /// The normal form of a content that a push could have brought.
@@ -235,7 +237,9 @@ impl Offer<'_> {
             reference(content, "record")?;
         }
         let content = record::normalise(self.offered.kind, content, self.decision.who.today).ok()?;
-        Some(content).filter(|content| unknown_bytes(self.offered.kind, content) <= limits::UNKNOWN_BYTES_MAX)
+        let may_say = self.offered.sealed || may_say(self.decision.who.role, self.offered.kind, &content);
+        Some(content)
+            .filter(|content| may_say && unknown_bytes(self.offered.kind, content) <= limits::UNKNOWN_BYTES_MAX)
     }
 
     /// What the server itself has told is brought back whole. All else, as far as the sender's role may say it.

@@ -1,4 +1,5 @@
-//! No module of a crate imports in a circle, and no room of the phone another one (docs/ARCHITECTURE.md, "Rooms").
+//! No module of a crate imports in a circle, and no room of the phone another one (docs/ARCHITECTURE.md, "Rooms"), nor the texts that
+//! come with another one.
 //!
 //! Reads `use` statements and `crate::` paths as text. A name that a module only passes on (`pub use`) counts as an import of the module
 //! that defines it, so that a room's own file may name its parts and these the room.
@@ -6,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
+use languages::{Catalogue, Place};
 
 use crate::site::inputs::files_below;
 
@@ -22,6 +24,9 @@ type Module = Vec<String>;
 
 pub fn check(root: &Path) -> Result<()> {
     let mut problems = Vec::new();
+    let texts = Catalogue::read(&root.join("domain/data/languages.csv"), &root.join("app/texts"))
+        .map_err(|mistakes| anyhow!("app/texts: {}", mistakes.join("\n")))?;
+    let places = texts.texts.iter().map(|text| (text.group.as_str(), text.place)).collect();
     for name in CRATES {
         let sources = files_below(&root.join(name).join("src"))?;
         let sources = sources.iter().filter(|(path, _)| path.ends_with(".rs"));
@@ -30,8 +35,12 @@ pub fn check(root: &Path) -> Result<()> {
             sources.iter().map(|(path, text)| (module(path), without_tests(text).to_owned())).collect();
         let imports = imports(&modules);
         problems.extend(circles(name, &imports));
+        if name == "client" {
+            problems.extend(modules.iter().flat_map(|(module, text)| texts_of_app(module, text, &places)));
+        }
         if name == "app" {
             problems.extend(between_rooms(&imports));
+            problems.extend(texts_elsewhere(&imports, &places));
             let is_there =
                 |room: &&str| imports.keys().any(|module| module.starts_with(&["phone".into(), (*room).into()]));
             problems.extend(ROOMS.iter().filter(|room| !is_there(room)).map(|room| format!("there is no room {room}")));
@@ -247,6 +256,64 @@ fn between_rooms(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
     found
 }
 
+/// Texts of a late room that something else takes, which would be drawn before they are there; and texts of every phone's file that
+/// only one late room takes. `places` has the groups of texts. The server's pages have all texts.
+fn texts_elsewhere(imports: &BTreeMap<Module, BTreeSet<Module>>, places: &BTreeSet<(&str, Place)>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (group, place) in places {
+        let texts: Module = vec!["texts".to_owned(), (*group).to_owned()];
+        let users: Vec<&Module> = imports
+            .iter()
+            .filter(|(user, targets)| {
+                targets.contains(&texts) && user.first().is_some_and(|first| first != "server_pages")
+            })
+            .map(|(user, _)| user)
+            .collect();
+        let room_of = |user: &Module| match user.as_slice() {
+            [phone, room, ..] if phone == "phone" => Some(room.clone()),
+            [texts, group] if texts == "texts" => places.iter().find_map(|(name, place)| match place {
+                Place::Room(room) if name == group => Some((*room).to_owned()),
+                _ => None,
+            }),
+            _ => None,
+        };
+        match place {
+            Place::Room(room) => {
+                let others = users.iter().filter(|user| room_of(user).as_deref() != Some(*room));
+                let told =
+                    |user: &&Module| format!("{} takes texts of the late room {room}: {group}", full("app", user));
+                found.extend(others.map(told));
+            }
+            Place::Phone => {
+                let rooms: BTreeSet<Option<String>> = users.iter().map(|user| room_of(user)).collect();
+                let late = places.iter().find_map(|(_, place)| match place {
+                    Place::Room(room) if rooms == BTreeSet::from([Some((*room).to_owned())]) => Some(room),
+                    _ => None,
+                });
+                let told =
+                    |room| format!("only the late room {room} takes the texts of [{group}]: [{room}.{group}] it is");
+                found.extend(late.map(told));
+            }
+            Place::Server => {}
+        }
+    }
+    found
+}
+
+/// The same of the client, which is in no room.
+fn texts_of_app(module: &Module, text: &str, places: &BTreeSet<(&str, Place)>) -> Vec<String> {
+    let is_late = |path: &[String], group: &str| path.starts_with(&["app", "texts", group].map(str::to_owned));
+    let mut found = Vec::new();
+    for (group, place) in places {
+        if let Place::Room(room) = place
+            && uses(text).iter().any(|one| is_late(&one.path, group))
+        {
+            found.push(format!("{} takes texts of the late room {room}: {group}", full("client", module)));
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,6 +346,53 @@ mod tests {
             ("b/d.rs", "fn f() {}"),
         ];
         assert_eq!(circles("x", &tree(&files)), [""; 0]);
+    }
+
+    #[test]
+    fn a_late_rooms_texts_are_the_rooms_and_nobody_elses() {
+        let places = BTreeSet::from([
+            ("board", Place::Room("association")),
+            ("common", Place::Phone),
+            ("members", Place::Phone),
+            ("pages", Place::Server),
+        ]);
+        let taken = |path: &str, text: &str| {
+            texts_elsewhere(
+                &tree(&[
+                    ("texts.rs", ""),
+                    ("texts/board.rs", "pub use super::common::month_name;"),
+                    ("texts/common.rs", ""),
+                    ("texts/members.rs", ""),
+                    ("phone/association/board.rs", "use crate::{phone::base::words::W, texts::{board as t, common}};"),
+                    ("phone/base/words.rs", "use crate::texts::common;"),
+                    (path, text),
+                ]),
+                &places,
+            )
+        };
+        for user in
+            ["phone/first/frame", "phone/base/part", "phone/seam", "phone/volunteer/record", "texts/problems", "format"]
+        {
+            let name = format!("app::{}", user.replace('/', "::"));
+            for text in [
+                "use crate::texts::{common, board};",
+                "fn f() { crate::texts::board::close(lang) }",
+                "use crate::texts::board::close;",
+            ] {
+                let said = taken(&format!("{user}.rs"), text);
+                assert_eq!(said, [format!("{name} takes texts of the late room association: board")], "{text}");
+            }
+        }
+        for user in ["phone/association/board/cell.rs", "server_pages/own.rs"] {
+            assert_eq!(taken(user, "use crate::texts::board as t;"), [""; 0]);
+        }
+        let client = vec!["services".to_owned()];
+        let said = texts_of_app(&client, "use app::{phone::Services, texts::{self, board}};", &places);
+        assert_eq!(said, ["client::services takes texts of the late room association: board"]);
+        assert_eq!(texts_of_app(&client, "use app::{phone::Services, texts::{self, common}};", &places), [""; 0]);
+        // And the other way round: what it alone takes is no other phone's.
+        let said = taken("phone/association/people.rs", "use crate::texts::members;");
+        assert_eq!(said, ["only the late room association takes the texts of [members]: [association.members] it is"]);
     }
 
     #[test]

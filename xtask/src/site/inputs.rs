@@ -49,6 +49,9 @@ impl Inputs {
         for translation in &languages.translations {
             feed(&mut all, format!("{:?}", translation.language).as_bytes());
             feed(&mut all, languages.phone_file(translation).as_bytes());
+            for room in languages.rooms() {
+                feed(&mut all, languages.room_file(translation, room).as_bytes());
+            }
         }
         let digest = format!("{:x}", all.finalize());
         Ok(Self { wasm, code_digest, languages, public, digest })
@@ -56,7 +59,7 @@ impl Inputs {
 }
 
 /// The files of style/ in the order in which they are joined: of two rules of the same strength the later one wins.
-const STYLE: [&str; 9] = [
+const STYLE: [&str; 10] = [
     "tokens.css",
     "base.css",
     "controls.css",
@@ -65,6 +68,7 @@ const STYLE: [&str; 9] = [
     "tables.css",
     "phone.css",
     "pages.css",
+    "charts.css",
     "print.css",
 ];
 

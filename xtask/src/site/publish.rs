@@ -23,6 +23,8 @@ pub enum Role {
     Part,
     /// The texts of a language that is offered.
     Language,
+    /// Those of a late room in it.
+    Texts,
     /// The texts of one that only a demo has.
     Trial,
     Style,
@@ -38,6 +40,7 @@ impl Role {
             Role::Wasm => "wasm",
             Role::Part => "part",
             Role::Language => "language",
+            Role::Texts => "texts",
             Role::Trial => "trial",
             Role::Style => "style",
             Role::Boot => "boot",
@@ -71,9 +74,16 @@ impl Site {
         Ok(format!("/{path}"))
     }
 
-    /// Adds a WebAssembly file that is fetched after the first one, for the late rooms that need it or, without any, for every phone.
-    pub fn add_part(&mut self, stem: &str, wasm: &[u8], rooms: &[String]) -> Result<String> {
-        let address = self.add_hashed(Role::Part, stem, "wasm", wasm)?;
+    /// Adds a file that is fetched after the first screen, for the late rooms that need it or, without any, for every phone.
+    pub fn add_for_rooms(
+        &mut self,
+        role: Role,
+        stem: &str,
+        extension: &str,
+        content: &[u8],
+        rooms: &[String],
+    ) -> Result<String> {
+        let address = self.add_hashed(role, stem, extension, content)?;
         if let Some(added) = self.list.last_mut() {
             added["rooms"] = json!(rooms);
         }
@@ -94,7 +104,7 @@ impl Site {
         if !matches!(role, Role::Worker | Role::Public) {
             let brotli = sizes[0].unwrap_or(content.len());
             match role {
-                Role::Part | Role::Trial => {}
+                Role::Part | Role::Texts | Role::Trial => {}
                 Role::Language => self.language = self.language.max(brotli),
                 _ => self.first_load += brotli,
             }

@@ -20,9 +20,10 @@ use crate::{
     phone::{
         association::{
             deadlines::Reminders,
-            devices::{self, HelpersFile, MissingRecords, Phones},
+            devices::{self, MissingRecords},
             own_page::ContactDue,
             unsettled::{Clashes, Pairs},
+            wide::is_wide,
         },
         base::{
             address::Link,
@@ -30,11 +31,8 @@ use crate::{
             widgets::{Chip, Show, Steps},
         },
     },
-    texts::{association as t, board as b, common, gaps, members, own_page, periods, volunteer},
+    texts::{association as t, board as b, common, gaps, members, own_page, periods, tokens, volunteer},
 };
-
-/// From this width on the weeks stand side by side: 1024 px at the usual text size.
-const WIDE: &str = "(min-width: 64em)";
 
 #[component]
 pub fn BoardPage() -> impl IntoView {
@@ -90,8 +88,8 @@ pub fn BoardPage() -> impl IntoView {
             <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
             <Link href="/app/yhdistys/sivu" class="button quiet">{own_page::title(lang)}</Link>
+            <Link href="/app/yhdistys/rajapinta" class="button quiet">{tokens::title(lang)}</Link>
         </p>
-        <div class="month-grid"><Phones answer=devices /><HelpersFile /></div>
     }
 }
 
@@ -114,18 +112,4 @@ fn ApproveAll(model: Model) -> impl IntoView {
             view! { <p><button class="button big" on:click=move |_| model.approve(all.clone())>{text}</button></p> }
         })
     }
-}
-
-/// Whether the weeks have room side by side. It follows the window, the text size and the zoom.
-fn is_wide() -> RwSignal<bool> {
-    let matches = || window().match_media(WIDE).ok().flatten().is_some_and(|query| query.matches());
-    let is_wide = RwSignal::new(matches());
-    let resized = window_event_listener(leptos::ev::resize, move |_| {
-        let now = matches();
-        if is_wide.try_get_untracked() == Some(!now) {
-            is_wide.set(now);
-        }
-    });
-    on_cleanup(move || resized.remove());
-    is_wide
 }

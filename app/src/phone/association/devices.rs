@@ -105,8 +105,8 @@ pub fn Phones(answer: RwSignal<Answer>) -> impl IntoView {
         let (waiting, fine): (Vec<_>, Vec<_>) = devices.into_iter().partition(|one| one.waiting > 0);
         let is_empty = waiting.is_empty() && fine.is_empty();
         view! {
-            {is_empty.then(|| view! { <p class="empty">{t::phones_none(lang)}</p> })}
-            <ul class="list">{waiting.into_iter().map(line).collect_view()}</ul>
+            {is_empty.then(|| view! { <p>{t::phones_none(lang)}</p> })}
+            {(!waiting.is_empty()).then(|| view! { <ul class="list">{waiting.into_iter().map(line).collect_view()}</ul> })}
             {(!fine.is_empty()).then(|| view! {
                 <details>
                     <summary>{t::phones_fine(lang, fine.len())}</summary>
@@ -117,17 +117,14 @@ pub fn Phones(answer: RwSignal<Answer>) -> impl IntoView {
         .into_any()
     };
     view! {
-        <section class="card">
-            <h2>{t::phones_title(lang)}</h2>
-            {move || match answer.get() {
-                Answer::NotYet => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
-                Answer::None => view! {
-                    <p>{t::phones_need_network(lang)}</p>
-                    <p><button class="button quiet" on:click=move |_| { answer.set(Answer::NotYet); again(phone, answer) }>{t::try_again(lang)}</button></p>
-                }.into_any(),
-                Answer::Devices(devices) => list(devices),
-            }}
-        </section>
+        {move || match answer.get() {
+            Answer::NotYet => view! { <div class="bone" aria-busy="true"></div> }.into_any(),
+            Answer::None => view! {
+                <p>{t::phones_need_network(lang)}</p>
+                <p><button class="button quiet" on:click=move |_| { answer.set(Answer::NotYet); again(phone, answer) }>{t::try_again(lang)}</button></p>
+            }.into_any(),
+            Answer::Devices(devices) => list(devices),
+        }}
     }
 }
 
@@ -200,8 +197,8 @@ pub fn HelpersFile() -> impl IntoView {
         }
     };
     view! {
-        <section class="card">
-            <h2>{t::file_title(lang)}</h2>
+        <section>
+            <h3>{t::file_title(lang)}</h3>
             <p class="small">{t::file_help(lang)}</p>
             // The browser's own button speaks the browser's language.
             <label class="button quiet file">

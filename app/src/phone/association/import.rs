@@ -1,13 +1,16 @@
 //! A spreadsheet becomes gatherings: choose a file, look at what would come of it, import it, and undo it. The server reads and writes;
 //! nothing here works without a network, and what was imported comes to the phone as everything else does.
 
+mod remembered;
+
 use domain::{
     FieldError, Lang, Problem,
     codes::ActivityForm,
-    import::{COLUMNS, Column, FILE_BYTES_MAX},
+    import::{Column, FILE_BYTES_MAX},
 };
 use js_sys::{Reflect, Uint8Array};
 use leptos::{prelude::*, task::spawn_local};
+use remembered::Remembered;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sync::protocol::import::{ImportProblem, ImportReply, ImportRequest, ImportRow, ImportSaved, ImportUndone};
@@ -46,6 +49,8 @@ struct Import {
     step: RwSignal<Step>,
     /// What went wrong, or became of the last press.
     said: RwSignal<Option<String>>,
+    /// The columns are as they were chosen the last time, and not as the file's headings say.
+    is_remembered: RwSignal<bool>,
 }
 
 /// `/app/yhdistys/tuonti`
@@ -58,6 +63,7 @@ pub fn ImportPage() -> impl IntoView {
         request: StoredValue::new(ImportRequest::default()),
         step: RwSignal::new(Step::Choose),
         said: RwSignal::new(None),
+        is_remembered: RwSignal::new(false),
     };
     let choose = move |event: leptos::ev::Event| import.choose(event_target(&event));
     let is_busy = move || matches!(import.step.get(), Step::Busy(_));
@@ -122,9 +128,30 @@ impl Import {
                 return self.said.set(Some(t::file_broken(lang).to_owned()));
             };
             let file = base64(&Uint8Array::new(&buffer).to_vec());
-            self.request.set_value(ImportRequest { file, name: chosen.name(), ..ImportRequest::default() });
+            let form = self.remembered().form;
+            self.request.set_value(ImportRequest { file, name: chosen.name(), form, ..ImportRequest::default() });
             self.look().await;
         });
+    }
+
+    fn remembered(self) -> Remembered {
+        self.phone.identity.association.get_untracked().map(Remembered::of).unwrap_or_default()
+    }
+
+    /// Remembers what was said of the file, for the next one.
+    fn remember(self, say: impl FnOnce(&mut Remembered)) {
+        let Some(association) = self.phone.identity.association.get_untracked() else { return };
+        let mut remembered = Remembered::of(association);
+        say(&mut remembered);
+        remembered.keep(association);
+    }
+
+    /// Reads the file by its headings alone.
+    fn forget(self) {
+        self.remember(|remembered| *remembered = Remembered::default());
+        self.is_remembered.set(false);
+        self.change(|request| (request.columns, request.form) = (None, None));
+        focus("#import-found");
     }
 
     /// Asks anew, after a change of what the user says of the file.
@@ -135,7 +162,19 @@ impl Import {
     }
 
     async fn look(self) {
-        match self.ask::<ImportReply>("preview").await {
+        let mut answer = self.ask::<ImportReply>("preview").await;
+        // Nobody has said yet what the columns of this file are: maybe of the one before.
+        if let Ok(reply) = &answer
+            && self.request.with_value(|request| request.columns.is_none())
+        {
+            let columns = self.remembered().over(&reply.headings, &reply.columns);
+            self.is_remembered.set(columns.is_some());
+            if columns.is_some() {
+                self.request.update_value(|request| request.columns = columns);
+                answer = self.ask("preview").await;
+            }
+        }
+        match answer {
             Ok(reply) => {
                 let was_looking = matches!(self.step.get_untracked(), Step::Look(_));
                 self.step.set(Step::Look(reply));
@@ -385,7 +424,12 @@ fn Columns(import: Import, reply: ImportReply) -> impl IntoView {
         import.change(|request| request.year = year);
     };
     let form = request.form.unwrap_or_else(|| "kerho".to_owned());
-    let choose_form = move |event| import.change(|request| request.form = Some(event_target_value(&event)));
+    let choose_form = move |event| {
+        let form = Some(event_target_value(&event));
+        import.remember(|remembered| remembered.form.clone_from(&form));
+        import.change(|request| request.form = form);
+    };
+    let headings = StoredValue::new(reply.headings.clone());
     let columns = reply.columns.clone();
     let select = move |(at, heading): (usize, String)| {
         let own = columns.get(at).cloned().unwrap_or_default();
@@ -398,6 +442,7 @@ fn Columns(import: Import, reply: ImportReply) -> impl IntoView {
             if let Some(here) = all.get_mut(at) {
                 *here = code;
             }
+            import.remember(|remembered| headings.with_value(|headings| remembered.learn(headings, &all)));
             import.change(|request| request.columns = Some(all));
         };
         let option = |code: &'static str| {
@@ -410,7 +455,7 @@ fn Columns(import: Import, reply: ImportReply) -> impl IntoView {
                 <span>{heading}</span>
                 <select on:change=choose>
                     <option value="" selected=own.is_empty()>{t::not_a_column(lang)}</option>
-                    {COLUMNS.iter().map(|column| option(column.code)).collect_view()}
+                    {Column::all().map(|column| option(column.code())).collect_view()}
                 </select>
             </label>
         }
@@ -419,6 +464,10 @@ fn Columns(import: Import, reply: ImportReply) -> impl IntoView {
         <section class="card">
             <h2>{t::columns(lang)}</h2>
             <p>{t::columns_help(lang)}</p>
+            {move || import.is_remembered.get().then(|| view! {
+                <p class="notice">{t::remembered(lang)}</p>
+                <p class="row"><button class="button quiet" on:click=move |_| import.forget()>{t::forget(lang)}</button></p>
+            })}
             {(sheets.len() > 1).then(|| view! {
                 <label class="field">
                     <span>{t::sheet(lang)}</span>
@@ -479,6 +528,15 @@ fn base64(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sync::protocol::import::FILE_PROBLEMS;
+
+    #[test]
+    fn each_file_that_cannot_be_read_has_a_sentence_of_its_own() {
+        let sentence = |code: &str| refusal(Lang::Fi, Refused::Code { code: code.to_owned(), wait: 0 });
+        for code in FILE_PROBLEMS {
+            assert_ne!(sentence(code), sentence("anything else"), "{code}");
+        }
+    }
 
     #[test]
     fn base64_is_as_everybody_writes_it() {

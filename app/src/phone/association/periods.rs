@@ -15,7 +15,7 @@ use sync::local::Body;
 use crate::{
     format::{hours, number, short_day},
     phone::{
-        association::{deadlines::Deadlines, gathering::listed},
+        association::{deadlines::Deadlines, gathering::listed, reminding::Reminding},
         base::{
             address::Link,
             phone::{Phone, phone},
@@ -58,6 +58,7 @@ pub fn PeriodsPage() -> impl IntoView {
         />
         <div class="month-grid"><For each=move || periods.get() key=|period| *period let:period>{one(period)}</For></div>
         <Deadlines />
+        <Reminding />
         <p class="row">
             <Link href="/app/yhdistys" class="button quiet">{association::month_tab(lang)}</Link>
             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
@@ -143,6 +144,7 @@ fn open_in(phone: Phone, periods: &[Period], today: Date) -> Vec<(Period, Open)>
         .collect();
     let answered: Vec<_> = shown(Kind::YearlyPeople)
         .filter_map(|shown| YearlyPeople::parse(&shown.content).ok())
+        .filter(|answer| answer.distinct_people.is_some())
         .map(|answer| (answer.series, answer.year))
         .collect();
     let (series, settlements) = (phone.records.series(), phone.records.settlements());

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::{
     format::{clock, day, hours, number},
     phone::base::{phone::Phone, words::basis_name},
-    texts::{board as b, details as d, groups as g, problems, volunteer as t},
+    texts::{asked as a, board as b, details as d, groups as g, problems, volunteer as t},
 };
 
 /// The field's name, without a question mark.
@@ -33,6 +33,7 @@ pub fn field_name(lang: Lang, field: &str) -> &'static str {
         "language" => g::language(lang),
         "funders" => g::funders(lang),
         "sensitive" => g::sensitive(lang),
+        "distinct_volunteers" => a::volunteers(lang),
         other => problems::field(lang, other),
     };
     name.trim_end_matches('?')

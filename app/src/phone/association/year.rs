@@ -2,7 +2,9 @@
 //! has, too, and laid out from one tidy table.
 
 mod choice;
+mod files;
 mod layout;
+mod paper;
 mod work;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -15,18 +17,24 @@ use domain::report::{
     rows::{self, FileRow},
     words,
 };
+use files::{Documents, Spreadsheets};
 use layout::Layout;
 use leptos::prelude::*;
+use paper::{Head, Notes, Paper, Print, Whole};
 use work::{Done, follow};
 
 use crate::{
     phone::{
-        association::{import::Download, own_page::OwnWords, periods::ChangedSince},
+        association::{
+            asked::{Asking, Questions},
+            import::Download,
+            own_page::OwnWords,
+            periods::ChangedSince,
+        },
         base::{
             phone::phone,
             widgets::{Pressed, Show},
         },
-        forms::people::PeopleQuestions,
     },
     texts::association as t,
 };
@@ -40,6 +48,12 @@ pub fn YearPage() -> impl IntoView {
     let pack = RwSignal::new(Pack::Year);
     let done: RwSignal<Option<Arc<Done>>> = RwSignal::new(None);
     follow(phone, range, pack, done);
+    let asking = Asking::provide();
+    Effect::new(move |_| {
+        done.track();
+        asking.come_back();
+    });
+    let paper = Paper::new(done);
     let whole_year = Memo::new(move |_| range.get().whole_year());
     Effect::new(move |_| {
         if let Some(whole) = whole_year.get() {
@@ -76,6 +90,7 @@ pub fn YearPage() -> impl IntoView {
         }
     });
     view! {
+        <Head paper />
         <h1 tabindex="-1">{title}</h1>
         <RangeChoice range />
         <fieldset>
@@ -87,13 +102,20 @@ pub fn YearPage() -> impl IntoView {
             last=Signal::derive(move || range.get().days().last)
         />
         <Show when=move || pack.get() == Pack::Description><OwnWords /></Show>
+        <Whole paper />
         <Show when=move || done.with(Option::is_some) fallback=move || view! { <p role="status">{t::counting(lang)}</p> }>
             <Show when=move || !is_empty.get() fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
                 {move || done.get().map(|done| view! { <Layout done /> })}
             </Show>
         </Show>
+        <Notes paper />
+        <Show when=move || !is_empty.get()>
+            <Documents done />
+            <Print paper />
+        </Show>
+        <Spreadsheets range pack />
         <Show when=move || whole_year.get().is_some() && !is_empty.get()>
-            <PeopleQuestions year />
+            <Questions year />
         </Show>
         <p class="row"><button class="button" on:click=download_rows>{t::download_rows(lang)}</button></p>
         <Download />

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     phone::base::{address::Link, phone::phone, widgets::Skeleton},
-    texts::{association as t, volunteer as v},
+    texts::{common, volunteer as v},
 };
 
 #[component]
@@ -24,7 +24,7 @@ pub fn OnlyFor(role: Role, children: ChildrenFn) -> impl IntoView {
     move || match shows.get() {
         Some(true) => children(),
         Some(false) => view! {
-            <h1 tabindex="-1">{t::reviewers_only(lang)}</h1>
+            <h1 tabindex="-1">{common::reviewers_only(lang)}</h1>
             <p><Link href="/app" class="button">{v::home(lang)}</Link></p>
         }
         .into_any(),

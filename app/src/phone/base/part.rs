@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use domain::Lang;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -32,8 +33,8 @@ pub enum Wanted<'a> {
 /// Draws what is asked of a part, once its file is here.
 pub type Draw = fn(Wanted) -> AnyView;
 
-/// Fetches a part's file; none where it could not be had.
-pub type Load = fn() -> LocalFuture<Option<Draw>>;
+/// Fetches a part's file, and where it has texts of its own, these in a language; none where something could not be had.
+pub type Load = fn(Lang) -> LocalFuture<Option<Draw>>;
 
 #[derive(Clone, Copy)]
 enum State {
@@ -49,14 +50,15 @@ enum State {
 pub struct Part {
     state: RwSignal<State, LocalStorage>,
     load: Load,
+    lang: Lang,
 }
 
 /// Home is drawn and answers to a tap; the network is free.
 const AFTER_HOME: Duration = Duration::from_millis(300);
 
 impl Part {
-    pub fn new(load: Load) -> Part {
-        Part { state: RwSignal::new_local(State::NotYet), load }
+    pub fn new(load: Load, lang: Lang) -> Part {
+        Part { state: RwSignal::new_local(State::NotYet), load, lang }
     }
 
     /// For Home, once it is drawn with its groups. Every other screen asks for the file at once.
@@ -75,7 +77,7 @@ impl Part {
             return;
         }
         self.state.set(State::Coming);
-        let loading = (self.load)();
+        let loading = (self.load)(self.lang);
         spawn_local(async move {
             let state = loading.await.map_or(State::Missing, State::Here);
             // A task of its own: what is drawn by it now has just been compiled. Its screen may have been left by then.
@@ -99,7 +101,8 @@ pub fn main_part() -> Part {
     expect_context::<Part>()
 }
 
-/// The parts of the late rooms that have been entered. They stay as long as the page: whoever comes again sees no skeleton.
+/// The parts of the late rooms that have been entered, each in the languages that it was entered in. They stay as long as the page:
+/// whoever comes again sees no skeleton.
 #[derive(Clone, Copy)]
 pub struct LateParts {
     /// That of the page: a signal goes with the owner under which it was made.
@@ -116,11 +119,12 @@ impl LateParts {
     }
 
     /// The part of a room by its name.
-    pub fn get(room: &'static str, load: Load) -> Part {
+    pub fn get(room: &'static str, load: Load, lang: Lang) -> Part {
         let LateParts { owner, parts } = expect_context::<LateParts>();
-        let known = parts.with_value(|parts| parts.iter().find(|(name, _)| *name == room).map(|(_, part)| *part));
+        let is_it = |(name, part): &&(&str, Part)| *name == room && part.lang == lang;
+        let known = parts.with_value(|parts| parts.iter().find(is_it).map(|(_, part)| *part));
         known.unwrap_or_else(|| {
-            let make = || Part::new(load);
+            let make = || Part::new(load, lang);
             let part = owner.get_value().map_or_else(make, |owner| owner.with(make));
             parts.update_value(|parts| parts.push((room, part)));
             part

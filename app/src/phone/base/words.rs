@@ -7,7 +7,7 @@ use sync::view::Delivery;
 use super::{phone::Phone, records::Row};
 use crate::{
     format::{hours, short_day},
-    texts::{association, my_year::people_of_year, problems, volunteer as t},
+    texts::{common, my_year::people_of_year, problems, volunteer as t},
 };
 
 pub fn count_text(lang: Lang, gathering: &Gathering) -> String {
@@ -47,7 +47,7 @@ pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> Strin
         (Kind::Gathering, Some(series)) => series.name,
         (Kind::Gathering, None) => ActivityForm::parse(&text("form"))
             .map_or_else(|| t::other_gathering(lang).to_owned(), |form| form.name(lang).to_owned()),
-        (Kind::Review, _) => association::month_tab(lang).to_owned(),
+        (Kind::Review, _) => common::month_tab(lang).to_owned(),
         (Kind::Series, _) => text("name"),
         (Kind::YearlyPeople, own) => {
             let year = content.and_then(|content| content.get("year")?.as_u64()).unwrap_or(0);

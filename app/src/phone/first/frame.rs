@@ -15,7 +15,7 @@ use crate::{
         first::home::HomePage,
         seam,
     },
-    texts::{association, common, joining, volunteer as t},
+    texts::{common, joining, volunteer as t},
 };
 
 #[component]
@@ -143,8 +143,8 @@ fn Navigation() -> impl IntoView {
                     <li><Link href="/app/kerrat"><Icon path=LIST />{t::my_gatherings(lang)}</Link></li>
                     {move || if phone.identity.is_reviewer() {
                         view! {
-                            <li><Link href="/app/yhdistys"><Icon path=CHECK />{association::month_tab(lang)}</Link></li>
-                            <li><Link href="/app/vuosi"><Icon path=CHART />{association::year_tab(lang)}</Link></li>
+                            <li><Link href="/app/yhdistys"><Icon path=CHECK />{common::month_tab(lang)}</Link></li>
+                            <li><Link href="/app/vuosi"><Icon path=CHART />{common::year_tab(lang)}</Link></li>
                         }.into_any()
                     } else {
                         view! {

@@ -14,7 +14,7 @@ use crate::{
             gathering_form::GatheringForm,
         },
     },
-    texts::periods as t,
+    texts::common as t,
 };
 
 /// The periods that are closed.
@@ -33,9 +33,9 @@ pub fn ClosedPeriod(form: GatheringForm) -> AnyView {
     let notice = move |period: Period| {
         view! {
             <div class="notice">
-                <p>{t::is_closed(lang, t::name(lang, period))}</p>
+                <p>{t::period_is_closed(lang, t::period_name(lang, period))}</p>
                 <label class="field">
-                    <span>{t::why(lang)}</span>
+                    <span>{t::why_now(lang)}</span>
                     <input id="changed_because" autocomplete="off" aria-invalid=invalid("changed_because") aria-describedby=described("changed_because")
                         prop:value=move || form.changed_because.get() on:input=move |event| form.changed_because.set(event_target_value(&event)) />
                 </label>

@@ -32,9 +32,13 @@ struct Question {
 }
 
 impl Question {
+    /// An answer may be about volunteers alone.
+    fn saved(&self) -> Option<(u32, CountBasis)> {
+        self.answer.as_ref().and_then(|(_, answer)| Some((answer.distinct_people?, answer.basis)))
+    }
+
     fn key(&self, year: i16) -> String {
-        let answer =
-            self.answer.as_ref().map(|(_, answer)| format!("{} {}", answer.distinct_people, answer.basis.code()));
+        let answer = self.saved().map(text_of);
         format!("{} {year} {}", self.series, answer.unwrap_or_default())
     }
 }
@@ -51,7 +55,7 @@ fn questions(phone: Phone, year: i16) -> Vec<Question> {
         })
     };
     let with_answer = |(series, of): &(RecordId, Series)| {
-        let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (*series, year)).cloned();
+        let answer = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (Some(*series), year)).cloned();
         Question { series: *series, name: of.name.clone(), answer }
     };
     phone.records.series().iter().filter(|(id, _)| met(*id)).map(with_answer).collect()
@@ -76,7 +80,7 @@ fn odd(lang: Lang, answer: u32, (least, most): (u32, u32)) -> Option<String> {
 
 /// Whether there is a group about which nobody has answered yet.
 pub fn has_unanswered(phone: Phone, year: i16) -> bool {
-    questions(phone, year).iter().any(|question| question.answer.is_none())
+    questions(phone, year).iter().any(|question| question.saved().is_none())
 }
 
 #[component]
@@ -103,10 +107,9 @@ pub fn PeopleQuestions(year: RwSignal<i16>) -> impl IntoView {
 fn One(question: Question, year: i16) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
+    let saved = question.saved();
     let Question { series, name, answer } = question;
     let name = StoredValue::new(name);
-    let known = answer.clone();
-    let saved = answer.as_ref().map(|(_, answer)| (answer.distinct_people, answer.basis));
     // Answered elsewhere, and not to be lost by an answer about people.
     let distinct_volunteers = answer.as_ref().and_then(|(_, answer)| answer.distinct_volunteers);
     let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
@@ -128,10 +131,11 @@ fn One(question: Question, year: i16) -> impl IntoView {
             return wrong.update(|wrong: &mut Vec<&'static str>| wrong.push(PEOPLE));
         };
         let basis = basis.get_untracked();
-        let people = YearlyPeople { series, year, distinct_people, basis, distinct_volunteers };
+        let (series, people) = (Some(series), Some(distinct_people));
+        let people = YearlyPeople { series, year, distinct_people: people, basis, distinct_volunteers };
         let said = t::people_saved(lang, name.get_value(), distinct_people);
         open.set(saved.is_none());
-        kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_content()))], said);
+        kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_edit()))], said);
     };
     let cancel = move |_| {
         count.set(saved.map(|(people, _)| people));
@@ -144,9 +148,9 @@ fn One(question: Question, year: i16) -> impl IntoView {
     view! {
         <li>
             <p><strong>{name.get_value()}</strong></p>
-            {known.map(|(_, answer)| view! {
-                <p>{t::people_answered(lang, number(lang, answer.distinct_people.into()), basis_name(lang, answer.basis))}</p>
-                {move || odd(lang, answer.distinct_people, counts.get()).map(|text| view! { <p class="notice">{text}</p> })}
+            {saved.map(|(people, basis)| view! {
+                <p>{t::people_answered(lang, number(lang, people.into()), basis_name(lang, basis))}</p>
+                {move || odd(lang, people, counts.get()).map(|text| view! { <p class="notice">{text}</p> })}
                 <Show when=move || !open.get()>
                     <button class="button quiet" id=format!("change-{id}") on:click=move |_| open.set(true)>
                         {t::change_answer(lang)}<span class="visually-hidden">" "{name.get_value()}</span>

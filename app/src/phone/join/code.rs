@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 
 use crate::{
     phone::base::{phone::phone, widgets::focus},
-    texts::joining as t,
+    texts::join as t,
 };
 
 /// A code, or a link that is pasted in its place.

@@ -16,7 +16,7 @@ use crate::{
         save_file::SaveFile,
         widgets::{Show, SkeletonBars, focus},
     },
-    texts::{joining as t, volunteer},
+    texts::{join as t, volunteer},
 };
 
 #[derive(Clone, PartialEq)]
@@ -81,7 +81,7 @@ pub fn JoinPage() -> impl IntoView {
             Step::Looking => view! { <SkeletonBars /><p role="status">{t::looking(lang)}</p> }.into_any(),
             Step::NotLooked => view! {
                 <p class="row">
-                    <button class="button big" on:click=move |_| joining.look()>{crate::texts::association::try_again(lang)}</button>
+                    <button class="button big" on:click=move |_| joining.look()>{t::try_again(lang)}</button>
                     <OtherCode joining />
                 </p>
             }.into_any(),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Date, FieldError, Kind, RecordId, Series, bounds, date};
+use domain::{Date, FieldError, Kind, RecordId, Series};
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use sync::local::Body;
@@ -19,9 +19,8 @@ use crate::{
             widgets::focus,
         },
         forms::{
-            counter::{read_hours, read_whole},
             editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
-            gathering_form::GatheringForm,
+            line::{FIELDS, ROWS_MAX, filled, read_day},
         },
     },
     texts::{common, paper as t, problems, volunteer as v},
@@ -31,10 +30,6 @@ use crate::{
 const LINES: usize = 12;
 /// "Kymmenen kertaa paperista", and as many again at a press.
 const ROWS: usize = 10;
-/// The fields of a line, as its columns.
-const FIELDS: [&str; 4] = ["date", "participants", "volunteers", "volunteer_quarter_hours"];
-/// Lines taken from a spreadsheet at once.
-const ROWS_MAX: usize = 200;
 
 /// A page of a group, drawn once the group is here.
 fn of_group(
@@ -88,6 +83,11 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
         <p class="row">
             <button class="button" on:click=|_| { let _ = window().print(); }>{t::print(lang)}</button>
             <Link href=format!("/app/paperista/{id}") class="button quiet">{t::from_paper(lang)}</Link>
+            // A whole year, or a spreadsheet that somebody has kept.
+            {phone.identity.is_reviewer().then(|| view! {
+                <Link href=format!("/app/yhdistys/taulukko/{id}") class="button quiet">{t::as_a_table(lang)}</Link>
+                <Link href="/app/yhdistys/tuonti" class="button quiet">{t::to_import(lang)}</Link>
+            })}
         </p>
         <p>{association}</p>
         <p>{when}" "{start}" "{series.defaults.place}</p>
@@ -313,75 +313,9 @@ fn typed_before(phone: Phone, draft: &Draft) -> Vec<Line> {
 
 type Edit = (RecordId, Kind, Body);
 
-/// A line as a gathering, filled from its group; what is missing or wrong is named.
+/// A line as a gathering; what is missing or wrong is named.
 fn read(line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, FieldError> {
-    let day =
-        read_day(&line.date.get(), today).ok_or(FieldError { field: "date", problem: domain::Problem::NotADate })?;
-    let form = GatheringForm::new(line.id, Some((id, series)), None, series.municipality, day);
-    // What is not on the paper is not made up.
-    form.volunteers.set(Some(0));
-    form.quarter_hours.set(Some(0));
-    let number = |cell: RwSignal<String>, field: &'static str, read: fn(String) -> Option<u32>| {
-        let text = cell.get();
-        let wrong = FieldError { field, problem: domain::Problem::NotANumber };
-        if text.trim().is_empty() { Ok(None) } else { read(text).map(Some).ok_or(wrong) }
-    };
-    // A line drawn: it was not held.
-    if matches!(line.participants.get().trim(), "-" | "–" | "—") {
-        form.cancelled.set(true);
-    } else {
-        form.participants.set(number(line.participants, "participants", read_whole)?);
-    }
-    if let Some(volunteers) = number(line.volunteers, "volunteers", read_whole)? {
-        form.volunteers.set(Some(volunteers));
-    }
-    if let Some(quarters) = number(line.hours, "volunteer_quarter_hours", read_hours)? {
-        form.quarter_hours.set(Some(quarters));
-    }
+    let form = filled(line.id, line.cells().map(|cell| cell.get()), (id, series), today)?;
     let content = form.parse(today, &[&series.to_content()]).map_err(|errors| errors[0])?;
     Ok((form.id, Kind::Gathering, Body::Content(content)))
-}
-
-/// `16.11.2026`, `16.11.` of the last year in which it has been, `2026-11-16`.
-fn read_day(text: &str, today: Date) -> Option<Date> {
-    let text = text.trim();
-    if let Some(day) = date::parse(text) {
-        return Some(day);
-    }
-    // As it stands on the paper: "ma 3.8."
-    let text = text.trim_start_matches(|letter: char| letter.is_alphabetic() || letter == ' ');
-    let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let (day, month) = (parts.first()?.parse().ok()?, parts.get(1)?.parse().ok()?);
-    match parts.get(2) {
-        Some(year) => {
-            let year: i16 = year.parse().ok()?;
-            Date::new(if year < 100 { 2000 + year } else { year }, month, day).ok()
-        }
-        None => {
-            let this = Date::new(today.year(), month, day).ok();
-            let last_day = date::plus_days(today, bounds::DAYS_AHEAD_MAX);
-            this.filter(|day| *day <= last_day).or_else(|| Date::new(today.year() - 1, month, day).ok())
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_read_as_people_write_it() {
-        let today = Date::constant(2026, 11, 22);
-        let day = |text| read_day(text, today).map(date::iso);
-        assert_eq!(day("16.11.2026").as_deref(), Some("2026-11-16"));
-        assert_eq!(day(" 16.11. ").as_deref(), Some("2026-11-16"));
-        assert_eq!(day("1.12").as_deref(), Some("2025-12-01"));
-        assert_eq!(day("3.2.26").as_deref(), Some("2026-02-03"));
-        assert_eq!(day("2026-11-16").as_deref(), Some("2026-11-16"));
-        assert_eq!(day("ma 3.8").as_deref(), Some("2026-08-03"));
-        assert_eq!(day("31.9."), None);
-        for nonsense in ["", "maanantai", "32.1.2026", "16", "16.13."] {
-            assert_eq!(day(nonsense), None, "{nonsense}");
-        }
-    }
 }

@@ -55,7 +55,7 @@ pub fn figures(summed: &Summed) -> Vec<Figure> {
 /// At least as many came as were surely 15 or more at one gathering; where everybody was at every gathering, as many as different people.
 /// At most as many came as different people, or as may have been 15 over all gatherings.
 fn people(summed: &Summed, series: RecordId, totals: &Totals) -> Verdict {
-    let answer = summed.people(series).map(|people| u64::from(people.distinct_people));
+    let answer = summed.people(series).and_then(|people| Some(u64::from(people.distinct_people?)));
     let all_are = totals.with_unsure == 0;
     let at_one = u64::from(totals.adults_least);
     let least = if all_are { at_one.max(answer.unwrap_or(0)) } else { at_one };

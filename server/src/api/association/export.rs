@@ -1,27 +1,18 @@
 //! `GET /api/v1/gatherings.xlsx`: all gatherings of an association, one row each.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Gathering, Kind, RecordId, Series,
-    report::rows::FileRow,
-    review::{Review, ReviewState, Verdict},
-};
-use sync::{limits, rules::pull::PullRow};
 
-use super::members::AssociationParams;
+use super::{members::AssociationParams, whole::Whole};
 use crate::{
     Server,
     files::export::{MEDIA_TYPE, workbook},
     http::problem::{Problem, ProblemBody},
     identity::{scope::reviewer, sign_in::SignedIn},
     pages::document::language,
-    store::{RowsQuery, StoreError},
 };
 
 /// Tells all gatherings as a spreadsheet, in the language of the browser. It can be read by an import again.
@@ -41,17 +32,7 @@ pub async fn gatherings(
     reviewer(&person, association)?;
     server.limits.association(association)?;
     let lang = language(&server, &headers);
-    let mut found = Found::default();
-    let mut after = 0;
-    loop {
-        let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
-        let rows = server.store.rows_after(&query).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.seq;
-        for row in rows {
-            found.take(&row)?;
-        }
-    }
+    let found = Whole::read(&server, association).await?;
     let today = server.clock.today();
     let made = tokio::task::spawn_blocking(move || workbook(lang, &found.name, today, found.rows()));
     let file = made.await.ok().flatten().ok_or(Problem::TookTooLong)?;
@@ -61,130 +42,4 @@ pub async fn gatherings(
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((headers, file).into_response())
-}
-
-/// What the pages of an association's records tell. A record that is written meanwhile comes once more, on a later page, as it is then.
-#[derive(Debug, Default)]
-struct Found {
-    /// The association's.
-    name: String,
-    /// With their revisions.
-    gatherings: HashMap<RecordId, (u32, Gathering)>,
-    /// Their names.
-    series: HashMap<RecordId, String>,
-    /// Of a gathering, the latest.
-    reviews: HashMap<RecordId, (u32, Verdict)>,
-}
-
-impl Found {
-    /// Takes a row in the order of the association's changes.
-    fn take(&mut self, row: &PullRow) -> Result<(), StoreError> {
-        match (row.kind, &row.content) {
-            (Kind::Gathering, Some(content)) => {
-                // A row that is left out unsaid would be a wrong figure.
-                let one = Gathering::parse(content, domain::Date::MAX);
-                let one = one.map_err(|_| StoreError::Damaged("a gathering"))?;
-                self.gatherings.insert(row.id, (row.rev, one));
-            }
-            (Kind::Gathering, None) => {
-                self.gatherings.remove(&row.id);
-            }
-            (Kind::Series, content) => {
-                match content.as_ref().and_then(|content| Series::parse(content).ok()) {
-                    Some(one) => self.series.insert(row.id, one.name),
-                    None => self.series.remove(&row.id),
-                };
-            }
-            (Kind::Review, Some(content)) => {
-                if let Ok(review) = Review::parse(content) {
-                    self.reviews.insert(review.gathering, (review.revision, review.verdict));
-                }
-            }
-            (Kind::Association, Some(content)) => {
-                content.get("name").and_then(|name| name.as_str()).unwrap_or_default().clone_into(&mut self.name);
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// The gatherings by their days.
-    fn rows(&self) -> impl Iterator<Item = FileRow<'_>> {
-        let mut gatherings: Vec<_> = self.gatherings.iter().collect();
-        gatherings.sort_unstable_by_key(|(id, (_, gathering))| (gathering.date, gathering.start, **id));
-        gatherings.into_iter().map(|(id, (rev, gathering))| FileRow {
-            id: *id,
-            gathering,
-            series: gathering.series.and_then(|id| self.series.get(&id)).map(String::as_str),
-            state: ReviewState::of(*rev, self.reviews.get(id).copied()),
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::UserId;
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn row(kind: Kind, id: u8, rev: u32, content: Option<Value>) -> PullRow {
-        PullRow {
-            kind,
-            id: RecordId::from_bytes([id; 16]),
-            rev,
-            seq: 0,
-            content: content.and_then(|content| content.as_object().cloned()),
-            bytes: 0,
-            recorder: UserId::from_bytes([1; 16]),
-            nickname: None,
-            day: None,
-            gathering: None,
-        }
-    }
-
-    fn gathering(date: &str, participants: i64) -> Option<Value> {
-        Some(
-            json!({"form": "kerho", "date": date, "municipality": "755", "participants": participants, "volunteers": 2,
-                    "volunteer_quarter_hours": 16, "series": RecordId::from_bytes([9; 16])}),
-        )
-    }
-
-    #[test]
-    fn what_is_written_while_the_pages_are_read_is_told_once_as_it_is_then() {
-        let mut found = Found::default();
-        let series = |name: &str| Some(json!({"name": name, "form": "kerho", "municipality": "755"}));
-        let approved =
-            |rev: u32| json!({"gathering": RecordId::from_bytes([1; 16]), "revision": rev, "verdict": "approved"});
-        for row in [
-            row(Kind::Association, 8, 1, Some(json!({"name": "Kuoro"}))),
-            row(Kind::Series, 9, 1, series("Maanantait")),
-            row(Kind::Gathering, 1, 1, gathering("2026-11-16", 14)),
-            row(Kind::Gathering, 2, 1, gathering("2026-11-17", 15)),
-            row(Kind::Gathering, 3, 1, gathering("2026-11-18", 16)),
-            row(Kind::Review, 4, 1, Some(approved(1))),
-            // And then, on the next page.
-            row(Kind::Gathering, 1, 2, gathering("2026-11-19", 17)),
-            row(Kind::Gathering, 2, 2, None),
-            row(Kind::Series, 9, 2, series("Tiistait")),
-            row(Kind::Review, 5, 1, Some(approved(2))),
-        ] {
-            found.take(&row).expect("a row");
-        }
-        let told = |found: &Found| -> Vec<_> {
-            let told = |row: FileRow<'_>| {
-                (row.gathering.heads.as_ref().map(|it| it.participants), row.series.map(str::to_owned), row.state)
-            };
-            found.rows().map(told).collect()
-        };
-        let name = || Some("Tiistait".to_owned());
-        assert_eq!(
-            told(&found),
-            [(Some(16), name(), ReviewState::Recorded), (Some(17), name(), ReviewState::Approved)]
-        );
-        found.take(&row(Kind::Series, 9, 3, None)).expect("a row");
-        assert!(told(&found).iter().all(|(_, series, _)| series.is_none()));
-        let broken = row(Kind::Gathering, 3, 2, Some(json!({"participants": -1})));
-        assert!(found.take(&broken).is_err(), "it is not left out unsaid");
-    }
 }

@@ -31,6 +31,8 @@ pub enum WireError {
     NotEncrypted,
     TooLarge,
     TooLate,
+    /// Nobody was reached: nothing was sent.
+    NoConnection(String),
     Failed(String),
 }
 
@@ -40,7 +42,7 @@ impl fmt::Display for WireError {
             WireError::NotEncrypted => f.write_str("the address is not https"),
             WireError::TooLarge => write!(f, "the answer has more than {ANSWER_BYTES_MAX} bytes"),
             WireError::TooLate => write!(f, "no answer within {} s", WITHIN.as_secs()),
-            WireError::Failed(why) => f.write_str(why),
+            WireError::NoConnection(why) | WireError::Failed(why) => f.write_str(why),
         }
     }
 }
@@ -62,14 +64,20 @@ impl Wire {
         }
     }
 
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, WireError> {
+    /// Sends a request, and reads the answer to its end.
+    pub async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, WireError> {
         if !self.may_ask(request.uri()) {
             return Err(WireError::NotEncrypted);
         }
         let request = request.map(|body| Full::new(Bytes::from(body)));
         let answered = async {
             let response = self.client.request(request).await;
-            let (head, body) = response.map_err(|error| WireError::Failed(with_causes(&error)))?.into_parts();
+            let (head, body) = response
+                .map_err(|error| match error.is_connect() {
+                    true => WireError::NoConnection(with_causes(&error)),
+                    false => WireError::Failed(with_causes(&error)),
+                })?
+                .into_parts();
             let body = Limited::new(body, ANSWER_BYTES_MAX).collect().await.map_err(|error| {
                 match error.is::<http_body_util::LengthLimitError>() {
                     true => WireError::TooLarge,

@@ -9,7 +9,7 @@ use super::{
     SqliteStore,
     decode::{bytes, integer, natural, uuid},
 };
-use crate::store::{Act, Audit, AuditEntry, AuditRow, Result, StoreError, audit::chain};
+use crate::store::{Act, Audit, AuditEntry, AuditNumbered, AuditRow, Result, StoreError, audit::chain};
 
 /// Adds the entry in the caller's transaction: it is there exactly when what it says has happened.
 pub(crate) async fn append(tx: &mut SqliteConnection, entry: &AuditEntry) -> Result<()> {
@@ -56,6 +56,27 @@ impl Audit for SqliteStore {
             .fetch_all(&self.readers)
             .await?;
         rows.iter().map(read).collect()
+    }
+
+    async fn audit_before(
+        &self,
+        association: AssociationId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<AuditNumbered>> {
+        // Rows are only added: a number stays with its row.
+        let rows = sqlx::query(
+            "select * from (select a.*, row_number() over (order by seq) as number from audit a where association_id = $1)
+             where number < $2 order by number desc limit $3",
+        )
+        .bind(bytes(association.uuid()))
+        .bind(before.map_or(i64::MAX, |before| i64::try_from(before).unwrap_or(i64::MAX)))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        let numbered =
+            |row: &SqliteRow| Ok(AuditNumbered { number: natural(row.try_get("number")?)?, row: read(row)? });
+        rows.iter().map(numbered).collect()
     }
 
     async fn audit_rows(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>> {

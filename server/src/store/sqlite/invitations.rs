@@ -110,7 +110,7 @@ impl Invitations for SqliteStore {
         .execute(&mut *tx)
         .await?;
         give(&mut tx, invitation, user, nickname).await?;
-        sign_ins::add(&mut tx, token_hash, &sign_in, replaces).await?;
+        sign_ins::add(&mut tx, token_hash, &sign_in, replaces, invitation.grant.association()).await?;
         audit::commit(tx, true, &entry).await
     }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     SqliteStore, audit,
     decode::{bytes, content, kind, natural, uuid},
-    invitations, quarantine,
+    invitations, quarantine, tokens,
 };
 use crate::store::{
     AuditEntry, BeforeCommit, Deletion, OwnContent, OwnCount, OwnData, OwnDevice, OwnMembership, OwnRows, Result,
@@ -70,6 +70,10 @@ impl OwnData for SqliteStore {
         .bind(me.clone())
         .fetch_all(&mut *reading)
         .await?;
+        let made_tokens = sqlx::query("select * from read_token where person_id = $1 order by made_at desc, id")
+            .bind(me.clone())
+            .fetch_all(&mut *reading)
+            .await?;
         let log = sqlx::query("select * from audit where actor = $1 or subject = $1 order by seq desc")
             .bind(me)
             .fetch_all(&mut *reading)
@@ -81,6 +85,7 @@ impl OwnData for SqliteStore {
             handed_in: handed_in.iter().map(quarantine::read).collect::<Result<_>>()?,
             invitations: made.iter().map(invitations::read).collect::<Result<_>>()?,
             accepted: accepted.into_iter().map(|(id, at)| Ok((uuid(id)?, at))).collect::<Result<_>>()?,
+            tokens: made_tokens.iter().map(tokens::read).collect::<Result<_>>()?,
             audit: log.iter().map(audit::read).collect::<Result<_>>()?,
         })
     }

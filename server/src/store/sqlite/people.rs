@@ -7,6 +7,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use super::{
     SqliteStore, audit,
     decode::{bytes, uuid},
+    reminders, tokens,
 };
 use crate::store::{AuditEntry, Member, Membership, People, Person, Result, StoreError};
 
@@ -159,6 +160,7 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
+        reminders::forget(&mut tx, association, user).await?;
         audit::commit(tx, true, &entry).await
     }
 
@@ -174,6 +176,7 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
+        reminders::forget(&mut tx, association, user).await?;
         audit::commit(tx, true, &entry).await
     }
 
@@ -268,7 +271,7 @@ impl People for SqliteStore {
     }
 }
 
-/// What a member has invited others to is no longer theirs to give, and nobody comes back by their name.
+/// What a member has invited others to is no longer theirs to give, nobody comes back by their name, and no program reads by their leave.
 async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user: UserId, at_ms: i64) -> Result<()> {
     sqlx::query(
         "update invitation set revoked_at = $3
@@ -279,7 +282,7 @@ async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user
     .bind(at_ms)
     .execute(&mut *tx)
     .await?;
-    Ok(())
+    tokens::end_of(tx, association, user, at_ms).await
 }
 
 /// Whether a member is one, and not the last reviewer: with the transaction's lock held, it stays true.
@@ -301,6 +304,6 @@ async fn may_go(tx: &mut SqliteConnection, association: AssociationId, user: Use
     Ok(role.is_some_and(|role| domain::permission::people::may_leave(role, usize::try_from(reviewers).unwrap_or(0))))
 }
 
-fn role(row: &SqliteRow) -> Result<Role> {
+pub(super) fn role(row: &SqliteRow) -> Result<Role> {
     Role::from_name(row.try_get("role")?).ok_or(StoreError::Damaged("role"))
 }

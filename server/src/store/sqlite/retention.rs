@@ -64,11 +64,12 @@ impl Retention for SqliteStore {
         let Cutoffs { now_ms, ended_ms, ended_sign_ins_ms, devices_ms, authors_ms } = cutoffs;
         let mut gone = Forgotten::default();
         let old = |sql: &'static str, ms: i64| sqlx::query(sql).bind(ms);
+        // One that was not used for long signs nobody in, and stays until it expires: it can still be ended, so that its phone forgets.
         gone.sign_ins = self.changed(old("delete from sign_in where expires_at <= $1", now_ms)).await?;
-        for class in Class::ALL {
-            let unused = old("delete from sign_in where last_used_at <= $1 and class = $2", now_ms - class.idle_ms());
-            gone.sign_ins += self.changed(unused.bind(class.name())).await?;
-        }
+        self.changed(sqlx::query(
+            "delete from let_in where not exists (select 1 from sign_in s where s.id = let_in.sign_in_id)",
+        ))
+        .await?;
         // Who is still to bring in an association keeps the invitation.
         gone.acceptances = self
             .changed(old(
@@ -104,6 +105,21 @@ impl Retention for SqliteStore {
                     and m.role = 'reviewer' and m.ended_at is null)",
             ))
             .await?;
+        gone.tokens = self
+            .changed(old(
+                "delete from read_token where min(coalesce(ended_at, expires_at), expires_at) < $1",
+                authors_ms,
+            ))
+            .await?;
+        // They go with the role; this is for a way to lose it that forgot them.
+        for table in ["mail_reminder", "push_reminder"] {
+            let left = format!(
+                "delete from {table} where not exists (
+                    select 1 from membership m where m.association_id = {table}.association_id
+                    and m.person_id = {table}.person_id and m.role = 'reviewer' and m.ended_at is null)"
+            );
+            self.changed(sqlx::query(AssertSqlSafe(left))).await?;
+        }
         // Found by a reader and written association by association, so that no push waits for long.
         let associations: Vec<Vec<u8>> =
             sqlx::query_scalar("select distinct association_id from revision where stored_at < $1 and author <> $2")

@@ -1,23 +1,38 @@
 //! Sign-ins, by the hash of their cookie.
 
 use async_trait::async_trait;
-use domain::{DeviceId, UserId, permission::people::Class};
+use domain::{AssociationId, DeviceId, UserId, permission::people::Class};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use super::{
     SqliteStore, audit,
     decode::{bytes, uuid},
+    people,
 };
-use crate::store::{AuditEntry, EndedSignIn, Result, SignIn, SignIns, StoreError, Way};
+use crate::store::{AuditEntry, EndedSignIn, LetIn, Result, SignIn, SignIns, StoreError, Way};
 
-/// Adds a sign-in in the caller's transaction.
+/// Adds a sign-in in the caller's transaction, of a browser that an association's invitation let in.
 pub(super) async fn add(
     tx: &mut SqliteConnection,
     token_hash: &[u8],
     sign_in: &SignIn,
     replaces: Option<&[u8]>,
+    let_in_by: Option<AssociationId>,
 ) -> Result<()> {
+    // Whoever let this person in on this browser before has let them in still.
+    sqlx::query(
+        "insert into let_in (association_id, sign_in_id, person_id)
+         select l.association_id, $1, s.person_id from sign_in s join let_in l on l.sign_in_id = s.id
+         where (s.token_hash = $2 or s.previous_hash = $2) and s.person_id = $3
+         union select $4, $1, $3 where $4 is not null",
+    )
+    .bind(bytes(sign_in.id))
+    .bind(replaces.map(<[u8]>::to_vec))
+    .bind(bytes(sign_in.user.uuid()))
+    .bind(let_in_by.map(|association| bytes(association.uuid())))
+    .execute(&mut *tx)
+    .await?;
     sqlx::query("delete from sign_in where expires_at < $1 or token_hash = $2 or previous_hash = $2")
         .bind(sign_in.created_ms)
         .bind(replaces.map(<[u8]>::to_vec))
@@ -46,15 +61,16 @@ pub(super) async fn add(
 
 #[async_trait]
 impl SignIns for SqliteStore {
-    async fn add_sign_in(
+    async fn add_sign_in_let_in(
         &self,
         token_hash: &[u8],
         sign_in: SignIn,
         replaces: Option<&[u8]>,
         entry: Option<AuditEntry>,
+        let_in_by: Option<AssociationId>,
     ) -> Result<()> {
         let mut tx = self.immediate().await?;
-        add(&mut tx, token_hash, &sign_in, replaces).await?;
+        add(&mut tx, token_hash, &sign_in, replaces, let_in_by).await?;
         if let Some(entry) = entry {
             audit::append(&mut tx, &entry).await?;
         }
@@ -77,6 +93,22 @@ impl SignIns for SqliteStore {
             .bind(bytes(user.uuid()))
             .fetch_all(&self.readers)
             .await?;
+        rows.iter().map(read).collect()
+    }
+
+    async fn sign_ins_let_in(&self, association: AssociationId) -> Result<Vec<LetIn>> {
+        let rows = sqlx::query(
+            "select s.*, m.nickname, m.role from let_in l
+             join sign_in s on s.id = l.sign_in_id
+             join membership m on m.association_id = l.association_id and m.person_id = s.person_id and m.ended_at is null
+             where l.association_id = $1 order by m.nickname, s.person_id, s.last_used_at desc, s.id",
+        )
+        .bind(bytes(association.uuid()))
+        .fetch_all(&self.readers)
+        .await?;
+        let read = |row: &SqliteRow| {
+            Ok(LetIn { nickname: row.try_get("nickname")?, role: people::role(row)?, sign_in: read(row)? })
+        };
         rows.iter().map(read).collect()
     }
 

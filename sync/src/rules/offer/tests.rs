@@ -338,3 +338,60 @@ fn s9_what_everybody_sees_is_brought_back_by_a_volunteer_only_under_the_servers_
     assert_eq!(said(&volunteer, true), Some(json!(true)));
     assert_eq!(said(&reviewer, false), Some(json!(true)));
 }
+
+/// How many came to the whole association stands in what it gives to funders: its reviewers say it, whichever way it comes.
+#[test]
+fn an_answer_for_the_whole_association_is_a_reviewer_s() {
+    let of = |series: Value| json!({"series": series, "year": 2026, "distinct_people": 673}).as_object().cloned();
+    let group = RecordId::from_bytes([7; 16]);
+    let (of_group, of_whole) = (of(json!(group.to_string())), of(Value::Null));
+    let content = json!({"name": "x", "form": "kerho", "municipality": "005"}).as_object().cloned();
+    let loaded = |stored: Option<&Content>| {
+        let mut loaded = Loaded::default();
+        let series = Stored { rev: 1, seq: 1, content: content.clone(), recorder: AUTHOR };
+        loaded.records.insert((Kind::Series, group), series);
+        if let Some(stored) = stored {
+            let normal = record::normalise(Kind::YearlyPeople, stored, Date::MAX).expect("valid");
+            loaded.bases.insert((Kind::YearlyPeople, RECORD, 1), normal.clone());
+            let stored = Stored { rev: 1, seq: 2, content: Some(normal), recorder: AUTHOR };
+            loaded.records.insert((Kind::YearlyPeople, RECORD), stored);
+        }
+        loaded
+    };
+    let push = |role, stored: Option<&Content>, sent: Option<&Content>| {
+        let change = Change {
+            change: domain::ChangeId::from_bytes([9; 16]),
+            record: RECORD,
+            kind: Kind::YearlyPeople,
+            base: u32::from(stored.is_some()),
+            content: sent.cloned(),
+            deleted: sent.is_none(),
+            made_at: 0,
+            filed: false,
+        };
+        let result = super::super::decide(loaded(stored), &who(OTHER, role), &[Ok(change)]).0.remove(0);
+        (result.outcome, result.code)
+    };
+    let stored = (crate::protocol::Outcome::Stored, None);
+    let refused = (crate::protocol::Outcome::Refused, Some(crate::rules::codes::NOT_ALLOWED.to_owned()));
+    let (group, whole) = (of_group.as_ref(), of_whole.as_ref());
+    // New, of a group's answer, of the whole's, and taken away.
+    for (before, after) in [(None, whole), (group, whole), (whole, whole), (whole, group), (whole, None)] {
+        assert_eq!(push(Role::Volunteer, before, after), refused, "{before:?} {after:?}");
+        assert_eq!(push(Role::Reviewer, before, after), stored, "{before:?} {after:?}");
+    }
+    assert_eq!(push(Role::Volunteer, None, group), stored);
+    let offer = |role, sealed, before: Option<&Content>, after: Option<&Content>| {
+        let offered = offered(1 + u32::from(before.is_some()), after.cloned(), false);
+        let offered = Offered { kind: Kind::YearlyPeople, sealed, ..offered };
+        let writes = decide(loaded(before), &who(OTHER, role), &[offered]);
+        writes.revisions.iter().filter(|new| new.kind == Kind::YearlyPeople).count()
+    };
+    for (before, after) in [(None, whole), (whole, whole), (whole, group), (whole, None)] {
+        assert_eq!(offer(Role::Volunteer, false, before, after), 0, "{before:?} {after:?}");
+        assert_eq!(offer(Role::Reviewer, false, before, after), 1, "{before:?} {after:?}");
+        // What the server once told is not lost where only a volunteer's phone holds it.
+        assert_eq!(offer(Role::Volunteer, true, before, after), 1, "{before:?} {after:?}");
+    }
+    assert_eq!(offer(Role::Volunteer, false, None, group), 1);
+}

@@ -3,26 +3,30 @@
 use std::sync::Arc;
 
 use domain::{
-    Lang,
+    Lang, Month,
     report::{
+        chart::{
+            model::{self, Chart},
+            svg::{self, Texts},
+        },
         export::{self, Cell},
-        key::{Key, Table},
+        key::{Dimension, Group, Key, Table},
         measure::Measure,
-        packs::annual_report::Sentence,
+        range::Range,
         summing::percent_of,
-        tidy::{self, Figure, Span, Value, Words},
+        tidy::{self, Figure, Span, Words},
         words::{self, InWords},
+        written::{self, is_of_a_part, value, with_cover},
     },
 };
 use leptos::prelude::*;
 
-use super::{
-    choice::{days_text, range_text},
-    work::Done,
-};
+use super::{choice::days_text, work::Done};
 use crate::{
-    format::{hours, number, tenths},
-    phone::base::{phone::phone, widgets::Folded},
+    phone::{
+        association::asked::{Answer, Asking, place},
+        base::{phone::phone, widgets::Folded},
+    },
     texts::{association as t, common},
 };
 
@@ -78,26 +82,16 @@ pub fn Layout(done: Arc<Done>) -> impl IntoView {
 /// The sentences of the annual report, one after the other.
 fn paragraph(lang: Lang, done: &Done) -> Option<String> {
     let in_words = InWords { lang, series: &done.series };
-    let fill = |sentence: &Sentence| {
-        let mut text = words::sentence(lang, sentence.said)
-            .replace("{when}", &range_text(lang, sentence.range))
-            .replace("{group}", &in_words.group(&sentence.group));
-        for (at, figure) in sentence.figures.iter().enumerate() {
-            text = text.replace(&format!("{{{at}}}"), &with_cover(lang, &in_words, figure));
-        }
-        text
-    };
-    let all: Vec<String> = done.sentences.iter().map(fill).collect();
-    (!all.is_empty()).then(|| all.join(" "))
+    (!done.sentences.is_empty()).then(|| written::paragraph(&in_words, &done.sentences))
 }
 
 fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
     let large = section.figures.iter().filter(|figure| LARGE.contains(&figure.measure)).map(|figure| {
         let in_words = InWords { lang, series: &done.series };
-        view! { <div><dt>{words::name(lang, figure.measure)}</dt><dd>{value(lang, &in_words, figure)}</dd></div> }
+        view! { <div><dt>{words::name(lang, figure.measure)}</dt><dd>{value(&in_words, figure)}</dd></div> }
     });
     let large = large.collect_view();
-    let open = RwSignal::new(false);
+    let open = use_context::<Asking>().map_or_else(|| RwSignal::new(false), |asking| asking.unfolded);
     let (of_list, of_file) = (done.clone(), done.clone());
     let figures = Arc::new(section.figures);
     let listed = figures.clone();
@@ -106,9 +100,10 @@ fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
             let in_words = InWords { lang, series: &of_list.series };
             let measure = figure.measure;
             view! {
-                <li>
-                    <p><strong>{words::name(lang, measure)}": "{value(lang, &in_words, figure)}</strong></p>
+                <li id=place(figure) tabindex=place(figure).map(|_| "-1")>
+                    <p><strong>{words::name(lang, measure)}": "{value(&in_words, figure)}</strong></p>
                     <p>{cover(lang, figure)}</p>
+                    <Answer figure=figure.clone() group="" />
                     <Explained measure />
                 </li>
             }
@@ -137,11 +132,27 @@ fn Explained(measure: Measure) -> impl IntoView {
     }
 }
 
-/// A row of a table: a group, and of a comparison one of its measures.
+/// The charts of a table: of each measure that this pack draws.
+fn charts(lang: Lang, done: &Done, table: Table, is_compared: bool) -> Option<AnyView> {
+    let in_words = InWords { lang, series: &done.series };
+    let value = |figure: &Figure| with_cover(&in_words, figure);
+    let month = |month: Month| common::month_short(lang, month).to_owned();
+    let texts = Texts { words: &in_words, value: &value, month: &month };
+    let draw = |measure: &Measure| {
+        let chart = Chart::of(&done.figures, table, is_compared, *measure, done.comparison)?;
+        let compared = if is_compared { "-compared" } else { "" };
+        let id = format!("chart-{}-{}{compared}", table.code(), measure.code()).replace('_', "-");
+        Some(svg::both(&chart, &texts, &id))
+    };
+    let drawn: String = model::measures(done.pack).iter().filter_map(draw).collect();
+    (!drawn.is_empty()).then(|| view! { <div class="charts" inner_html=drawn></div> }.into_any())
+}
+
+/// A row of a table: a group, and of a comparison one of its measures. Each figure has its column.
 struct TableRow<'a> {
-    key: &'a Key<'static>,
+    key: Key<'static>,
     measure: Option<Measure>,
-    figures: Vec<&'a Figure>,
+    figures: Vec<(usize, &'a Figure)>,
 }
 
 fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
@@ -151,34 +162,54 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         true => t::compared_title(lang, words::table(lang, table)),
         false => words::table(lang, table).to_owned(),
     };
-    // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span.
+    // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span; of months
+    // of groups, a group with a column for each month.
+    let is_of_months = table.dimensions().1 == Dimension::Month;
     let measure_of = |figure: &Figure| is_compared.then_some(figure.measure);
+    let key_of = |figure: &Figure| match is_of_months {
+        true => Key(figure.group.0.clone(), Group::All),
+        false => figure.group.clone(),
+    };
     let column_of = |figure: &Figure| match is_compared {
         true => in_words.span(figure.span),
+        false if is_of_months => month_text(lang, done.range, &figure.group.1),
         false => words::name(lang, figure.measure).to_owned(),
     };
+    let mut figures = figures;
+    if is_of_months {
+        figures.sort_by(|a, b| a.group.1.cmp(&b.group.1));
+    }
     let mut columns: Vec<String> = Vec::new();
     let mut rows: Vec<TableRow<'_>> = Vec::new();
     for figure in &figures {
         let column = column_of(figure);
-        if !columns.contains(&column) {
+        let at = columns.iter().position(|known| *known == column).unwrap_or(columns.len());
+        if at == columns.len() {
             columns.push(column);
         }
-        let (key, measure) = (&figure.group, measure_of(figure));
-        match rows.iter_mut().find(|row| (row.key, row.measure) == (key, measure)) {
-            Some(row) => row.figures.push(figure),
-            None => rows.push(TableRow { key, measure, figures: vec![figure] }),
+        let (key, measure) = (key_of(figure), measure_of(figure));
+        match rows.iter_mut().find(|row| (&row.key, row.measure) == (&key, measure)) {
+            Some(row) => row.figures.push((at, figure)),
+            None => rows.push(TableRow { key, measure, figures: vec![(at, figure)] }),
         }
+    }
+    if is_of_months {
+        rows.sort_by(|a, b| a.key.cmp(&b.key));
     }
     let body = rows.iter().map(|TableRow { key, measure, figures }| {
         let names = [in_words.group(&key.0), in_words.group(&key.1)];
         let measure = measure.map(|measure| words::name(lang, measure).to_owned());
         let names: Vec<String> = names.into_iter().chain(measure).filter(|name| !name.is_empty()).collect();
-        let cell = |column: &String| {
-            let figure = figures.iter().find(|figure| column_of(figure) == *column);
-            view! { <td>{figure.map(|figure| with_cover(lang, &in_words, figure))}</td> }
+        let cell = |column: usize| {
+            let figure = figures.iter().find(|(at, _)| *at == column).map(|(_, figure)| *figure);
+            let place = figure.and_then(place);
+            let tabindex = place.as_ref().map(|_| "-1");
+            let answer = figure.map(|figure| view! { <Answer figure=figure.clone() group=names.join(" ") /> });
+            view! {
+                <td id=place tabindex=tabindex>{figure.map(|figure| with_cover(&in_words, figure))}{answer}</td>
+            }
         };
-        view! { <tr><th scope="row">{names.join(" · ")}</th>{columns.iter().map(cell).collect_view()}</tr> }
+        view! { <tr><th scope="row">{names.join(" · ")}</th>{(0..columns.len()).map(cell).collect_view()}</tr> }
     });
     let body = body.collect_view();
     let head = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
@@ -188,9 +219,11 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         t::compared_days(lang, text(comparison.now), text(comparison.before))
     });
     let (heading, label) = (title.clone(), title.clone());
+    let class = if is_of_months { "dense" } else { "" };
     let content = view! {
+        {charts(lang, &done, table, is_compared)}
         <div class="scroll" tabindex="0" role="region" aria-label=label>
-            <table>
+            <table class=class>
                 <thead><tr><th scope="col">{title}</th>{head}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
@@ -204,6 +237,15 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
     match !is_compared && OPEN.contains(&table) {
         true => view! { <section><h2>{heading}</h2>{content}</section> }.into_any(),
         false => view! { <details><summary><h2>{heading}</h2></summary>{content}</details> }.into_any(),
+    }
+}
+
+/// A month as the head of its column; of a calendar year without the year.
+fn month_text(lang: Lang, range: Range, group: &Group<'_>) -> String {
+    match group {
+        Group::Month(month) if range.whole_year().is_some() => common::month_short(lang, *month).to_owned(),
+        Group::Month(month) => format!("{} {}", common::month_short(lang, *month), month.year()),
+        _ => String::new(),
     }
 }
 
@@ -231,48 +273,8 @@ fn Download(done: Arc<Done>, table: Table, figures: Arc<Vec<Figure>>) -> impl In
     }
 }
 
-/// Of some gatherings or groups only, and never shown as if it were of all. Shares, verdicts and classes say so by themselves.
-fn is_of_a_part(figure: &Figure) -> bool {
-    let says_so =
-        matches!(figure.value, Value::Missing(_) | Value::Share { .. } | Value::Verdict(_) | Value::Class { .. });
-    !says_so && !figure.covers.is_whole()
-}
-
-/// The value, and in brackets of how many gatherings or groups it is known where that is not all.
-fn with_cover(lang: Lang, in_words: &InWords<'_>, figure: &Figure) -> String {
-    let value = value(lang, in_words, figure);
-    match is_of_a_part(figure) {
-        true => format!("{value} ({}/{})", figure.covers.known, figure.covers.of),
-        false => value,
-    }
-}
-
-fn value(lang: Lang, in_words: &InWords<'_>, figure: &Figure) -> String {
-    let percent = |part: u64, of: u64| t::percent(lang, percent_of(i64::try_from(part).unwrap_or(i64::MAX), of));
-    let signed = |value: i64, text: String| match value {
-        1.. => format!("+{text}"),
-        0 => text,
-        _ => format!("−{text}"),
-    };
-    match figure.value {
-        Value::Count(count) => number(lang, count),
-        Value::QuarterHours(quarters) => hours(lang, quarters),
-        Value::Minutes(minutes) => tenths(lang, (minutes + 3) / 6),
-        Value::Tenths(value) => tenths(lang, value),
-        Value::Share { part, of } => format!("{} / {} ({})", number(lang, part), number(lang, of), percent(part, of)),
-        Value::Range { least, most } => format!("{}–{}", number(lang, least), number(lang, most)),
-        Value::Class { least, most } if least == most => least.code().to_owned(),
-        Value::Class { least, most } => format!("{} … {}", least.code(), most.code()),
-        Value::Verdict(verdict) => in_words.verdict(verdict),
-        Value::Change(change) => signed(change, number(lang, change.unsigned_abs())),
-        Value::ChangeQuarterHours(change) => signed(change, hours(lang, change.unsigned_abs())),
-        Value::Percent(change) => t::percent(lang, signed(change, number(lang, change.unsigned_abs()))),
-        Value::Missing(why) => in_words.missing(why),
-    }
-}
-
 /// Over what a figure is known, and what may still change it.
-fn cover(lang: Lang, figure: &Figure) -> String {
+pub(super) fn cover(lang: Lang, figure: &Figure) -> String {
     let covers = figure.covers;
     let mut out = Vec::new();
     if !covers.is_whole() {
@@ -299,7 +301,14 @@ fn cover(lang: Lang, figure: &Figure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::report::tidy::{Basis, Cover};
+    use crate::{format, phone::association::year::choice::range_text};
+    use domain::{
+        Date,
+        report::{
+            range::Range,
+            tidy::{Basis, Cover, Value},
+        },
+    };
 
     fn figure(value: Value, known: u32, of: u32) -> Figure {
         Figure {
@@ -317,11 +326,33 @@ mod tests {
     fn a_figure_over_a_part_is_never_shown_as_the_whole() {
         let series = std::collections::BTreeMap::new();
         let in_words = InWords { lang: Lang::Fi, series: &series };
-        let text = |figure: &Figure| with_cover(Lang::Fi, &in_words, figure);
+        let text = |figure: &Figure| with_cover(&in_words, figure);
         assert_eq!(text(&figure(Value::Count(120), 38, 52)), "120 (38/52)");
         assert_eq!(text(&figure(Value::Count(120), 52, 52)), "120");
         assert_eq!(text(&figure(Value::Range { least: 13, most: 673 }, 2, 3)), "13–673 (2/3)");
         assert_eq!(text(&figure(Value::Change(-12), 1, 1)), "−12");
+    }
+
+    /// The report has its numbers and days from its own words, which a phone has in every language.
+    #[test]
+    fn numbers_and_days_of_a_report_are_written_as_those_of_the_screens() {
+        for lang in Lang::offered() {
+            for count in [0, 7, 999, 1_234, 12_345, 1_234_567] {
+                assert_eq!(written::number(lang, count), format::number(lang, count));
+                assert_eq!(written::tenths(lang, count), format::tenths(lang, count));
+                assert_eq!(written::hours(lang, count), format::hours(lang, count));
+            }
+            for code in ["2026", "2026-H1", "2026-Q4", "2026-03", "2026-01-05..2026-02-03"] {
+                let range = Range::parse(code).expect("a code");
+                assert_eq!(written::range(lang, range), range_text(lang, range));
+            }
+            let share = figure(Value::Share { part: 1, of: 4 }, 4, 4);
+            let series = std::collections::BTreeMap::new();
+            let percent = t::percent(lang, 25);
+            assert!(value(&InWords { lang, series: &series }, &share).ends_with(&format!("({percent})")));
+            let day = Date::constant(2026, 2, 3);
+            assert_eq!(written::day(lang, day), format::day(lang, day));
+        }
     }
 
     #[test]

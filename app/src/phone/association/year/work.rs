@@ -27,6 +27,7 @@ const SLICE: usize = 250;
 #[derive(Clone, Debug)]
 pub struct Done {
     pub range: Range,
+    pub pack: Pack,
     pub comparison: Option<Comparison>,
     pub figures: Vec<Figure>,
     /// Of the annual report.
@@ -70,7 +71,7 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
                 Pack::AnnualReport => annual_report::sentences(range, &figures),
                 _ => Vec::new(),
             };
-            let _ = done.try_set(Some(Arc::new(Done { range, comparison, figures, sentences, series, has_any })));
+            let _ = done.try_set(Some(Arc::new(Done { range, pack, comparison, figures, sentences, series, has_any })));
         });
     });
 }

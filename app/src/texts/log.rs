@@ -1,0 +1,3 @@
+//! What was done in an association, as sentences.
+
+super::texts!("log");

@@ -1,0 +1,3 @@
+//! Reminders of deadlines that the server sends.
+
+super::texts!("reminders");

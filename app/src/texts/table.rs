@@ -1,0 +1,3 @@
+//! Many gatherings of one group as a table.
+
+super::texts!("table");

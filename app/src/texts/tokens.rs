@@ -1,0 +1,3 @@
+//! Tokens with which programs read the association.
+
+super::texts!("tokens");
