@@ -231,11 +231,12 @@ impl Canvas {
         push_escaped(description, &mut out);
         out.push_str("</desc>");
         if drawn.contains("-hatch)") {
-            let hatch = "chart-hatch";
-            let _ = write!(
-                out,
-                r#"<pattern id="{id}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="{hatch}" d="M1 0v5"/></pattern>"#
-            );
+            let hatch = |class: &str| {
+                format!(
+                    r#"<pattern id="{id}-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="{class}" d="M1 0v5"/></pattern>"#
+                )
+            };
+            out.push_str(&hatch("chart-hatch"));
         }
         let _ = write!(out, r#"<g aria-hidden="true">{drawn}</g></svg>"#);
         out
