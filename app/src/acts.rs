@@ -33,6 +33,8 @@ pub fn known(lang: Lang, act: &str, by: &Somebody, whom: Option<&Somebody>) -> O
             t::keys(lang, by)
         }
         "passkey-copied" => t::key_copied(lang, by),
+        "token-made" => t::token_made(lang, by),
+        "token-ended" => t::token_ended(lang, by),
         "data-downloaded" => t::downloaded(lang, by),
         "person-deleted" => t::person_deleted(lang, by),
         "exported" => t::exported(lang, by),

@@ -3,6 +3,7 @@
 //! The same functions compute the year on a phone and on the server. What the coordinator may see of it is decided in
 //! [`crate::protection`].
 
+pub mod chart;
 pub mod export;
 pub mod key;
 pub mod measure;

@@ -9,7 +9,7 @@ mod naive {
 use std::collections::BTreeMap;
 
 use domain::{
-    Date, Gathering, RecordId, Series,
+    Date, Gathering, Month, RecordId, Series,
     content::overlay,
     gathering::{self, CountBasis},
     period::{Period, Seen},
@@ -341,6 +341,44 @@ fn a_change_of_few_is_told_without_per_cents() {
     assert!(matches!(of(id(1), Span::ChangePercent), Value::Missing(_)));
     assert_eq!(of(id(2), Span::Change), Value::Change(11));
     assert_eq!(of(id(2), Span::ChangePercent), Value::Percent(55));
+}
+
+#[test]
+fn a_month_stands_beside_the_same_month_of_the_year_before() {
+    let year = [
+        club(id(1), "2024-03-05", 12, json!({})),
+        club(id(1), "2024-07-05", 9, json!({})),
+        club(id(1), "2025-03-03", 15, json!({})),
+    ];
+    let figures = Pack::Year.figures(&year_2025(&year, &[]));
+    let of = |month, span| {
+        let is_it = |figure: &&Figure| {
+            (figure.table, figure.span, figure.measure) == (Table::ByMonth, span, Measure::Visits)
+                && figure.group == Key::from(Group::Month(Month::new(2025, month).expect("a month")))
+        };
+        figures.iter().find(is_it).map(|figure| figure.value)
+    };
+    assert_eq!(
+        [Span::Compared, Span::YearBefore].map(|span| of(3, span)),
+        [15, 12].map(|visits| Some(Value::Count(visits)))
+    );
+    assert_eq!(
+        [Span::Compared, Span::YearBefore].map(|span| of(7, span)),
+        [0, 9].map(|visits| Some(Value::Count(visits)))
+    );
+    assert_eq!(of(4, Span::YearBefore), None);
+}
+
+#[test]
+fn groups_are_not_crossed_with_the_months_of_ten_years() {
+    let year = [club(id(1), "2025-03-03", 15, json!({}))];
+    let rows = |range: &str| {
+        let range = Range::parse(range).expect("a code");
+        let mut report = Report::new(range, Date::constant(2026, 1, 20), all_tables(), all_compared());
+        report.add(Row { gathering: &year[0], state: ReviewState::Approved });
+        report.finish(&BTreeMap::new(), &[]).rows(Table::SeriesByMonth).count()
+    };
+    assert_eq!(["2025", "2024-01-01..2025-12-31", "2023-12-31..2025-12-31"].map(rows), [1, 1, 0]);
 }
 
 fn sivis(gatherings: &[Gathering], people: &[YearlyPeople]) -> [Verdict; 3] {

@@ -72,7 +72,7 @@ test("the secretary ends a lost phone's sign-in: it hands in what it holds and s
 });
 
 test("the parts stand in order with their counts: side by side where there is room, folded on a phone", async ({ server, browser }) => {
-  const names = [/^Jäsenet: \d+$/, /^Avoimet kutsut: 0$/, /^Laitteet ja mitä siellä odottaa: \d+$/, /^Kirjautumiset: 0$/, /^Ohjelmien tunnukset$/, /^Loki: \d+$/];
+  const names = [/^Jäsenet: \d+$/, /^Avoimet kutsut: 0$/, /^Laitteet ja mitä siellä odottaa: \d+$/, /^Kirjautumiset: 0$/, /^Ohjelmien hakutunnukset$/, /^Loki: \d+$/];
   for (const [options, open] of [
     [wide, 6],
     [narrow, 0],

@@ -11,7 +11,7 @@ use domain::{
     alternative::{Proposal, settled_by_author},
     content::overlay,
     permission::{may_change, may_change_others, may_say, sayable, visible},
-    personal, record,
+    record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
 };

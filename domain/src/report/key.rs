@@ -79,6 +79,15 @@ impl Key<'_> {
     pub fn into_owned(self) -> Key<'static> {
         Key(self.0.into_owned(), self.1.into_owned())
     }
+
+    /// The group of other days that stands beside this one when years are compared: of a month, the same month so many years later.
+    pub(super) fn years_later(&self, years: i32) -> Key<'static> {
+        let later = |group: &Group<'_>| match group {
+            Group::Month(month) => Group::Month(month.plus(years * 12)),
+            group => group.clone().into_owned(),
+        };
+        Key(later(&self.0), later(&self.1))
+    }
 }
 
 impl<'a> From<Group<'a>> for Key<'a> {
@@ -147,6 +156,9 @@ fn several<'a, T: PartialEq>(
     }
 }
 
+/// Months of a table that crosses them with groups: nobody reads more columns.
+pub const MONTHS_CROSSED_MAX: i32 = 24;
+
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = $code:literal: $first:ident $second:ident,)+) => {
         /// A table of a report.
@@ -182,6 +194,8 @@ tables! {
     ByMunicipality = "by_municipality": Municipality All,
     ByLanguage = "by_language": Language All,
     ByPart = "by_part": Part All,
+    /// Of ranges of at most [`MONTHS_CROSSED_MAX`] months.
+    SeriesByMonth = "series_by_month": Series Month,
     FunderBySeries = "funder_by_series": Funder Series,
     FunderByTargetGroup = "funder_by_target_group": Funder TargetGroup,
     MunicipalityByForm = "municipality_by_form": Municipality Form,

@@ -64,6 +64,11 @@ impl Range {
         Days { first: self.first(), last: self.last() }
     }
 
+    /// Months with a day in it.
+    pub fn months(self) -> i32 {
+        Month::of(self.last()).index() - Month::of(self.first()).index() + 1
+    }
+
     /// The calendar year that this is, from its first day to its last; what is asked once a year is known of such a range only.
     pub fn whole_year(self) -> Option<i16> {
         let year = self.first().year();

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::{
     Date, Gathering, RecordId, Series,
     report::{
-        key::{Group, Key, Table},
+        key::{Dimension, Group, Key, MONTHS_CROSSED_MAX, Table},
         measure::Measure,
         missing_of_group,
         range::{Comparison, Days, Range},
@@ -66,14 +66,16 @@ impl<'a> Summing<'a> {
 
 impl<'a> Report<'a> {
     /// `tables` are those of the packs that are wanted, and `compared` those that they compare with the year before; a table that is not
-    /// among them has no figures.
+    /// among them has no figures, and one that crosses months has none of a long range ([`MONTHS_CROSSED_MAX`]).
     pub fn new(
         range: Range,
         today: Date,
         tables: impl IntoIterator<Item = Table>,
         compared: impl IntoIterator<Item = Table>,
     ) -> Report<'a> {
-        let whole = each_once(tables).map(|table| Summing::new(Span::Whole, table));
+        let is_of_range =
+            |table: &Table| table.dimensions().1 != Dimension::Month || range.months() <= MONTHS_CROSSED_MAX;
+        let whole = each_once(tables).filter(is_of_range).map(|table| Summing::new(Span::Whole, table));
         let compared = each_once(compared)
             .flat_map(|table| [Span::Compared, Span::YearBefore].map(|span| Summing::new(span, table)));
         Report {
@@ -346,11 +348,12 @@ impl Summed {
         }
         let mut keys: Vec<Key<'static>> = Vec::new();
         for (span, of, key) in self.totals.keys() {
-            if *of == table && matches!(span, Span::Compared | Span::YearBefore) && !keys.contains(key) {
-                keys.push(key.clone());
+            if *of == table && matches!(span, Span::Compared | Span::YearBefore) {
+                keys.push(key.years_later(i32::from(*span == Span::YearBefore)));
             }
         }
         keys.sort_unstable();
+        keys.dedup();
         let mut figures = Vec::new();
         for key in keys {
             for measure in measures {
@@ -361,7 +364,10 @@ impl Summed {
     }
 
     fn change(&self, table: Table, key: &Key<'static>, measure: Measure) -> Vec<Figure> {
-        let of = |span| own(&self.totals(span, table, key), measure);
+        let of = |span| {
+            let key = key.years_later(-i32::from(span == Span::YearBefore));
+            own(&self.totals(span, table, &key), measure)
+        };
         let (now, covers, basis) = of(Span::Compared);
         let (before, covers_before, basis_before) = of(Span::YearBefore);
         let difference = |now: u64, before: u64| -> i64 {

@@ -8,6 +8,7 @@ use crate::{
     codes::{Definition, MeasureName, ReportWord, ValueName},
     gathering::GatheringLanguage,
     report::{
+        chart::words::ChartWord,
         key::{Group, Table},
         measure::{Measure, Unit},
         packs::{Pack, annual_report::Said},
@@ -94,6 +95,11 @@ pub fn pack(lang: Lang, pack: Pack) -> &'static str {
     word(lang, "pack", pack.code())
 }
 
+/// What a chart says in words; with places for names and numbers in braces.
+pub fn chart(lang: Lang, of: ChartWord) -> &'static str {
+    word(lang, "chart", of.code())
+}
+
 /// A sentence of the annual report: `{0}` is its first figure, `{when}` the range, `{group}` the group's name. Whoever shows it writes the
 /// numbers as the language does.
 pub fn sentence(lang: Lang, said: Said) -> &'static str {
@@ -138,6 +144,7 @@ mod tests {
             of("missing", Missing::ALL.iter().map(|one| one.code()).collect()),
             of("verdict", Verdict::ALL.iter().map(|one| one.code()).collect()),
             of("sentence", Said::ALL.iter().map(|one| one.code()).collect()),
+            of("chart", ChartWord::ALL.iter().map(|one| one.code()).collect()),
             of("unit", units.iter().map(|one| one.code()).collect()),
             of("column", COLUMNS.to_vec()),
             of("none", vec!["series", "said", "part"]),

@@ -1,10 +1,10 @@
 //! One figure, from all contents, without a thought of speed.
 
 use domain::{
-    Date, RecordId, date,
+    Date, Month, RecordId, date,
     gathering::AGE_BANDS,
     report::{
-        key::{Group, Table},
+        key::{Group, Key, Table},
         measure::Measure,
         range::Range,
         tidy::{Figure, Missing, Span, Value as Figured, Verdict, VolunteerClass},
@@ -100,10 +100,14 @@ pub fn figure(world: &World, range: Range, figure: &Figure) -> (Figured, u32, u3
                 is_after && (day.year() + 1, month_day) <= (until.year(), (until.month(), until.day()))
                     || is_of_months && month_day == (2, 29) && (day.year() + 1, 2) == (until.year(), until.month())
             };
-            let held = |fits: &dyn Fn(Date) -> bool| -> Vec<One<'_>> {
-                of_group(world, figure, fits).into_iter().filter(is_held).collect()
+            // The same month of the year before stands in the row of a month.
+            let earlier = |group: &Group<'static>| match group {
+                Group::Month(month) => Group::Month(Month::from_index(month.index() - 12)),
+                group => group.clone(),
             };
-            let (now, before) = (held(&now), held(&before));
+            let of_before = Figure { group: Key(earlier(&figure.group.0), earlier(&figure.group.1)), ..figure.clone() };
+            let now: Vec<One<'_>> = of_group(world, figure, now).into_iter().filter(is_held).collect();
+            let before: Vec<One<'_>> = of_group(world, &of_before, before).into_iter().filter(is_held).collect();
             let count = |ones: &[One<'_>]| match figure.measure {
                 Measure::Gatherings => ones.len() as u64,
                 Measure::Visits => sum(ones, "participants"),

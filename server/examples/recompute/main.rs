@@ -185,9 +185,9 @@ fn people(random: &mut Random) -> Vec<YearlyPeople> {
         for year in [2025, 2026] {
             if random.chance(60) {
                 people.push(YearlyPeople {
-                    series: id(2, series),
+                    series: Some(id(2, series)),
                     year,
-                    distinct_people: random.below(40) as u32,
+                    distinct_people: Some(random.below(40) as u32),
                     basis: random.one_of(CountBasis::ALL),
                     distinct_volunteers: random.chance(50).then(|| random.below(40) as u32),
                 });

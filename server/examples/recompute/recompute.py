@@ -43,6 +43,7 @@ TABLES = {
     "by_municipality": ("municipality", "all"),
     "by_language": ("language", "all"),
     "by_part": ("part", "all"),
+    "series_by_month": ("series", "month"),
     "funder_by_series": ("funder", "series"),
     "funder_by_target_group": ("funder", "target_group"),
     "municipality_by_form": ("municipality", "form"),
@@ -207,6 +208,9 @@ class Gatherings:
                 return names(rows["series"].where(rows["series"].ne(""), rows["series_id"]), word("none.series"))
             case "month":
                 return rows["day"].map(lambda day: [f"{word(f'month.{day.month}')} {day.year}"])
+            case "month_later":
+                # A month of the year before stands in the row of the month with which it is compared.
+                return rows["day"].map(lambda day: [f"{word(f'month.{day.month}')} {day.year + 1}"])
             case "weekday":
                 return rows["day"].map(lambda day: [word(f"weekday.{day.isoweekday()}")])
             case "form" | "municipality":
@@ -242,7 +246,7 @@ class Gatherings:
     @cache
     def of_table(self, table, span):
         """The sums of each group of a table, by the names of its group and subgroup."""
-        outer, inner = TABLES[table]
+        outer, inner = ("month_later" if span == "year_before" and name == "month" else name for name in TABLES[table])
         frame = self.amounts.assign(outer=self.labels(outer), inner=self.labels(inner))[self.spans()[span]]
         frame = frame.explode("outer").explode("inner")
         sums = frame.groupby(["outer", "inner"]).sum()

@@ -122,7 +122,7 @@ pub async fn a_token_goes_with_the_person_who_made_it<D: Database>(db: &D) {
     let (ainos, reviewers) = (token(HERE, AINO), token(HERE, REVIEWER));
     assert!(add(db, &ainos).await && add(db, &reviewers).await);
     let own = db.store().own_rows(AINO).await.expect("rows");
-    assert_eq!(own.tokens, [ainos.clone()], "she sees her own, and no other");
+    assert_eq!(own.tokens, std::slice::from_ref(&ainos), "she sees her own, and no other");
     let deleted = db.store().delete_person(AINO, done(Act::PersonDeleted), &|| Ok(())).await.expect("an answer");
     assert_eq!((deleted, of(db, &ainos).await), (Deletion::Deleted, None));
     assert_eq!(of(db, &reviewers).await, Some(reviewers));

@@ -257,35 +257,25 @@ fn between_rooms(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
 }
 
 /// Texts of a late room that something else takes, which would be drawn before they are there; and texts of every phone's file that
-/// only one late room takes. `places` has the groups of texts. The server's pages have all texts.
+/// only one late room takes. `places` has the groups of texts.
 fn texts_elsewhere(imports: &BTreeMap<Module, BTreeSet<Module>>, places: &BTreeSet<(&str, Place)>) -> Vec<String> {
     let mut found = Vec::new();
     for (group, place) in places {
         let texts: Module = vec!["texts".to_owned(), (*group).to_owned()];
         let users: Vec<&Module> = imports
             .iter()
-            .filter(|(user, targets)| {
-                targets.contains(&texts) && user.first().is_some_and(|first| first != "server_pages")
-            })
+            .filter(|(user, targets)| targets.contains(&texts) && !is_of_pages(user))
             .map(|(user, _)| user)
             .collect();
-        let room_of = |user: &Module| match user.as_slice() {
-            [phone, room, ..] if phone == "phone" => Some(room.clone()),
-            [texts, group] if texts == "texts" => places.iter().find_map(|(name, place)| match place {
-                Place::Room(room) if name == group => Some((*room).to_owned()),
-                _ => None,
-            }),
-            _ => None,
-        };
         match place {
             Place::Room(room) => {
-                let others = users.iter().filter(|user| room_of(user).as_deref() != Some(*room));
+                let others = users.iter().filter(|user| room_of(user, imports, places).as_deref() != Some(*room));
                 let told =
                     |user: &&Module| format!("{} takes texts of the late room {room}: {group}", full("app", user));
                 found.extend(others.map(told));
             }
             Place::Phone => {
-                let rooms: BTreeSet<Option<String>> = users.iter().map(|user| room_of(user)).collect();
+                let rooms: BTreeSet<Option<String>> = users.iter().map(|user| room_of(user, imports, places)).collect();
                 let late = places.iter().find_map(|(_, place)| match place {
                     Place::Room(room) if rooms == BTreeSet::from([Some((*room).to_owned())]) => Some(room),
                     _ => None,
@@ -298,6 +288,37 @@ fn texts_elsewhere(imports: &BTreeMap<Module, BTreeSet<Module>>, places: &BTreeS
         }
     }
     found
+}
+
+/// The room of a module: of a room's own, of the late room's that its texts come with, or of what one room alone takes.
+fn room_of(
+    module: &Module,
+    imports: &BTreeMap<Module, BTreeSet<Module>>,
+    places: &BTreeSet<(&str, Place)>,
+) -> Option<String> {
+    match module.as_slice() {
+        [phone, room, ..] if phone == "phone" => Some(room.clone()),
+        [texts, group] if texts == "texts" => places.iter().find_map(|(name, place)| match place {
+            Place::Room(room) if name == group => Some((*room).to_owned()),
+            _ => None,
+        }),
+        [] => None,
+        _ => {
+            let users = imports.iter().filter(|(user, targets)| targets.contains(module) && !is_of_pages(user));
+            let rooms: BTreeSet<Option<String>> = users
+                .map(|(user, _)| match user.as_slice() {
+                    [phone, room, ..] if phone == "phone" => Some(room.clone()),
+                    _ => None,
+                })
+                .collect();
+            if rooms.len() == 1 { rooms.into_iter().next().flatten() } else { None }
+        }
+    }
+}
+
+/// The server's pages have all texts.
+fn is_of_pages(module: &Module) -> bool {
+    module.first().is_some_and(|first| first == "server_pages")
 }
 
 /// The same of the client, which is in no room.
@@ -386,6 +407,15 @@ mod tests {
         for user in ["phone/association/board/cell.rs", "server_pages/own.rs"] {
             assert_eq!(taken(user, "use crate::texts::board as t;"), [""; 0]);
         }
+        // What only the room takes is the room's, wherever it stands.
+        let acts = "use crate::texts::board as t;";
+        assert_eq!(taken("acts.rs", acts), ["app::acts takes texts of the late room association: board"]);
+        let two = |user: &str| {
+            let files = [("acts.rs", acts), ("texts/board.rs", ""), (user, "use crate::acts::sentence;")];
+            texts_elsewhere(&tree(&files), &places)
+        };
+        assert_eq!(two("phone/association/log.rs"), [""; 0]);
+        assert_eq!(two("phone/first/home.rs"), ["app::acts takes texts of the late room association: board"]);
         let client = vec!["services".to_owned()];
         let said = texts_of_app(&client, "use app::{phone::Services, texts::{self, board}};", &places);
         assert_eq!(said, ["client::services takes texts of the late room association: board"]);

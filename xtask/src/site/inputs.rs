@@ -59,7 +59,7 @@ impl Inputs {
 }
 
 /// The files of style/ in the order in which they are joined: of two rules of the same strength the later one wins.
-const STYLE: [&str; 9] = [
+const STYLE: [&str; 10] = [
     "tokens.css",
     "base.css",
     "controls.css",
@@ -68,6 +68,7 @@ const STYLE: [&str; 9] = [
     "tables.css",
     "phone.css",
     "pages.css",
+    "charts.css",
     "print.css",
 ];
 

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     phone::base::{address::Link, phone::phone},
-    texts::{log as l, members as t},
+    texts::{log as l, members as t, tokens},
 };
 
 /// So many of the log's newest entries stand here.
@@ -77,7 +77,7 @@ pub fn PeoplePage() -> impl IntoView {
             <Part title=t::sign_ins(lang) count=count(people.sign_ins)><SignIns people /></Part>
             <Part title=t::programs(lang) count=Signal::derive(|| None)>
                 <p>{t::programs_help(lang)}</p>
-                <p><Link href="/app/yhdistys/rajapinta" class="button quiet">{t::programs(lang)}</Link></p>
+                <p><Link href="/app/yhdistys/rajapinta" class="button quiet">{tokens::title(lang)}</Link></p>
             </Part>
             <Part title=l::title(lang) count=log_count>
                 {or_why(people, people.log, move |mut entries| {

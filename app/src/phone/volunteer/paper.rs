@@ -23,7 +23,7 @@ use crate::{
             line::{FIELDS, ROWS_MAX, filled, read_day},
         },
     },
-    texts::{common, importing, paper as t, problems, volunteer as v},
+    texts::{common, paper as t, problems, volunteer as v},
 };
 
 /// Gatherings on one printed page, with room for large handwriting.
@@ -86,7 +86,7 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
             // A whole year, or a spreadsheet that somebody has kept.
             {phone.identity.is_reviewer().then(|| view! {
                 <Link href=format!("/app/yhdistys/taulukko/{id}") class="button quiet">{t::as_a_table(lang)}</Link>
-                <Link href="/app/yhdistys/tuonti" class="button quiet">{importing::title(lang)}</Link>
+                <Link href="/app/yhdistys/tuonti" class="button quiet">{t::to_import(lang)}</Link>
             })}
         </p>
         <p>{association}</p>

@@ -14,9 +14,10 @@ pub const TABLES: &[Table] = &[
     Table::ByWeekday,
     Table::ByMunicipality,
     Table::ByLanguage,
+    Table::SeriesByMonth,
 ];
 
-pub const TABLES_COMPARED: &[Table] = &[Table::Whole, Table::BySeries, Table::ByForm];
+pub const TABLES_COMPARED: &[Table] = &[Table::Whole, Table::BySeries, Table::ByForm, Table::ByMonth];
 
 /// The tables that are shown, one under the other.
 pub const BREAKDOWNS: &[Table] = &[
@@ -93,13 +94,18 @@ pub const OF_SERIES: &[Measure] = &[
 
 pub const COMPARED: &[Measure] = &[Measure::Gatherings, Measure::Visits, Measure::Volunteers, Measure::VolunteerHours];
 
+/// Of each month: these are twelve rows of a measure.
+pub const MONTHS_COMPARED: &[Measure] = &[Measure::Gatherings, Measure::Visits];
+
 pub fn figures(summed: &Summed) -> Vec<Figure> {
     let mut figures = summed.table(Table::Whole, WHOLE);
     for table in BREAKDOWNS {
         figures.extend(summed.table(*table, measures(*table)));
     }
+    figures.extend(summed.table(Table::SeriesByMonth, &[Measure::Visits]));
     for table in TABLES_COMPARED {
-        figures.extend(summed.year_on_year(*table, COMPARED));
+        let measures = if *table == Table::ByMonth { MONTHS_COMPARED } else { COMPARED };
+        figures.extend(summed.year_on_year(*table, measures));
     }
     figures
 }

@@ -322,6 +322,23 @@ fn s9_a_push_before_the_offer_has_to_come_again() {
     assert_eq!(results[0].sent_hash, content_hash(&gathering(1, None)));
 }
 
+#[test]
+fn s9_what_everybody_sees_is_brought_back_by_a_volunteer_only_under_the_servers_seal() {
+    let shown = json!({"name": "Kerho", "form": "kerho", "municipality": "005", "shown": true});
+    let volunteer = Who { volunteers_set_up_series: true, ..who(AUTHOR, Role::Volunteer) };
+    let reviewer = who(OTHER, Role::Reviewer);
+    let said = |who: &Who, sealed| {
+        let series = Offered { kind: Kind::Series, sealed, ..offered(2, shown.as_object().cloned(), true) };
+        let mut server = Server::default();
+        server.offer(who, series);
+        let stored = server.loaded.records.get(&(Kind::Series, RECORD)).expect("adopted");
+        stored.content.as_ref().expect("live").get("shown").cloned()
+    };
+    assert_eq!(said(&volunteer, false), None);
+    assert_eq!(said(&volunteer, true), Some(json!(true)));
+    assert_eq!(said(&reviewer, false), Some(json!(true)));
+}
+
 /// How many came to the whole association stands in what it gives to funders: its reviewers say it, whichever way it comes.
 #[test]
 fn an_answer_for_the_whole_association_is_a_reviewer_s() {

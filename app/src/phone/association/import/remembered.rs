@@ -35,7 +35,7 @@ impl Remembered {
     /// Where the browser keeps nothing, it is asked again next time.
     pub fn keep(&self, association: AssociationId) {
         let Ok(Some(storage)) = window().local_storage() else { return };
-        let _ = match (self == &Remembered::default(), serde_json::to_string(self)) {
+        let _ = match (*self == Remembered::default(), serde_json::to_string(self)) {
             (false, Ok(text)) => storage.set_item(&key(association), &text),
             _ => storage.remove_item(&key(association)),
         };

@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use domain::{
-    Lang,
+    Lang, Month,
     report::{
+        chart::{
+            model::{self, Chart},
+            svg::{self, Texts},
+        },
         export::{self, Cell},
-        key::{Key, Table},
+        key::{Dimension, Group, Key, Table},
         measure::Measure,
+        range::Range,
         summing::percent_of,
         tidy::{self, Figure, Span, Words},
         words::{self, InWords},
@@ -127,11 +132,27 @@ fn Explained(measure: Measure) -> impl IntoView {
     }
 }
 
-/// A row of a table: a group, and of a comparison one of its measures.
+/// The charts of a table: of each measure that this pack draws.
+fn charts(lang: Lang, done: &Done, table: Table, is_compared: bool) -> Option<AnyView> {
+    let in_words = InWords { lang, series: &done.series };
+    let value = |figure: &Figure| with_cover(&in_words, figure);
+    let month = |month: Month| common::month_short(lang, month).to_owned();
+    let texts = Texts { words: &in_words, value: &value, month: &month };
+    let draw = |measure: &Measure| {
+        let chart = Chart::of(&done.figures, table, is_compared, *measure, done.comparison)?;
+        let compared = if is_compared { "-compared" } else { "" };
+        let id = format!("chart-{}-{}{compared}", table.code(), measure.code()).replace('_', "-");
+        Some(svg::both(&chart, &texts, &id))
+    };
+    let drawn: String = model::measures(done.pack).iter().filter_map(draw).collect();
+    (!drawn.is_empty()).then(|| view! { <div class="charts" inner_html=drawn></div> }.into_any())
+}
+
+/// A row of a table: a group, and of a comparison one of its measures. Each figure has its column.
 struct TableRow<'a> {
-    key: &'a Key<'static>,
+    key: Key<'static>,
     measure: Option<Measure>,
-    figures: Vec<&'a Figure>,
+    figures: Vec<(usize, &'a Figure)>,
 }
 
 fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
@@ -141,39 +162,54 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         true => t::compared_title(lang, words::table(lang, table)),
         false => words::table(lang, table).to_owned(),
     };
-    // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span.
+    // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span; of months
+    // of groups, a group with a column for each month.
+    let is_of_months = table.dimensions().1 == Dimension::Month;
     let measure_of = |figure: &Figure| is_compared.then_some(figure.measure);
+    let key_of = |figure: &Figure| match is_of_months {
+        true => Key(figure.group.0.clone(), Group::All),
+        false => figure.group.clone(),
+    };
     let column_of = |figure: &Figure| match is_compared {
         true => in_words.span(figure.span),
+        false if is_of_months => month_text(lang, done.range, &figure.group.1),
         false => words::name(lang, figure.measure).to_owned(),
     };
+    let mut figures = figures;
+    if is_of_months {
+        figures.sort_by(|a, b| a.group.1.cmp(&b.group.1));
+    }
     let mut columns: Vec<String> = Vec::new();
     let mut rows: Vec<TableRow<'_>> = Vec::new();
     for figure in &figures {
         let column = column_of(figure);
-        if !columns.contains(&column) {
+        let at = columns.iter().position(|known| *known == column).unwrap_or(columns.len());
+        if at == columns.len() {
             columns.push(column);
         }
-        let (key, measure) = (&figure.group, measure_of(figure));
-        match rows.iter_mut().find(|row| (row.key, row.measure) == (key, measure)) {
-            Some(row) => row.figures.push(figure),
-            None => rows.push(TableRow { key, measure, figures: vec![figure] }),
+        let (key, measure) = (key_of(figure), measure_of(figure));
+        match rows.iter_mut().find(|row| (&row.key, row.measure) == (&key, measure)) {
+            Some(row) => row.figures.push((at, figure)),
+            None => rows.push(TableRow { key, measure, figures: vec![(at, figure)] }),
         }
+    }
+    if is_of_months {
+        rows.sort_by(|a, b| a.key.cmp(&b.key));
     }
     let body = rows.iter().map(|TableRow { key, measure, figures }| {
         let names = [in_words.group(&key.0), in_words.group(&key.1)];
         let measure = measure.map(|measure| words::name(lang, measure).to_owned());
         let names: Vec<String> = names.into_iter().chain(measure).filter(|name| !name.is_empty()).collect();
-        let cell = |column: &String| {
-            let figure = figures.iter().find(|figure| column_of(figure) == *column);
-            let place = figure.and_then(|figure| place(figure));
+        let cell = |column: usize| {
+            let figure = figures.iter().find(|(at, _)| *at == column).map(|(_, figure)| *figure);
+            let place = figure.and_then(place);
             let tabindex = place.as_ref().map(|_| "-1");
-            let answer = figure.map(|figure| view! { <Answer figure=(*figure).clone() group=names.join(" ") /> });
+            let answer = figure.map(|figure| view! { <Answer figure=figure.clone() group=names.join(" ") /> });
             view! {
                 <td id=place tabindex=tabindex>{figure.map(|figure| with_cover(&in_words, figure))}{answer}</td>
             }
         };
-        view! { <tr><th scope="row">{names.join(" · ")}</th>{columns.iter().map(cell).collect_view()}</tr> }
+        view! { <tr><th scope="row">{names.join(" · ")}</th>{(0..columns.len()).map(cell).collect_view()}</tr> }
     });
     let body = body.collect_view();
     let head = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
@@ -183,9 +219,11 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         t::compared_days(lang, text(comparison.now), text(comparison.before))
     });
     let (heading, label) = (title.clone(), title.clone());
+    let class = if is_of_months { "dense" } else { "" };
     let content = view! {
+        {charts(lang, &done, table, is_compared)}
         <div class="scroll" tabindex="0" role="region" aria-label=label>
-            <table>
+            <table class=class>
                 <thead><tr><th scope="col">{title}</th>{head}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
@@ -199,6 +237,15 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
     match !is_compared && OPEN.contains(&table) {
         true => view! { <section><h2>{heading}</h2>{content}</section> }.into_any(),
         false => view! { <details><summary><h2>{heading}</h2></summary>{content}</details> }.into_any(),
+    }
+}
+
+/// A month as the head of its column; of a calendar year without the year.
+fn month_text(lang: Lang, range: Range, group: &Group<'_>) -> String {
+    match group {
+        Group::Month(month) if range.whole_year().is_some() => common::month_short(lang, *month).to_owned(),
+        Group::Month(month) => format!("{} {}", common::month_short(lang, *month), month.year()),
+        _ => String::new(),
     }
 }
 
