@@ -111,6 +111,15 @@ impl Retention for SqliteStore {
                 authors_ms,
             ))
             .await?;
+        // A browser whose sign-in was not used for as long as its class allows is reminded no more, although the sign-in stays.
+        for class in Class::ALL {
+            let unused = old(
+                "delete from push_reminder where exists (
+                    select 1 from sign_in s where s.id = sign_in_id and s.last_used_at <= $1 and s.class = $2)",
+                now_ms - class.idle_ms(),
+            );
+            self.changed(unused.bind(class.name())).await?;
+        }
         // They go with the role; this is for a way to lose it that forgot them.
         for table in ["mail_reminder", "push_reminder"] {
             let left = format!(
