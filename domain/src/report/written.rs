@@ -155,7 +155,7 @@ pub fn document(
         let table: Table = section[0].table;
         out.push_str(&format!("<h2>{}</h2>\n<table border=\"1\">\n", escaped(words::table(lang, table))));
         for figure in section {
-            let span = (figure.span != Span::Whole).then(|| in_words.span(figure.span)).unwrap_or_default();
+            let span = if figure.span == Span::Whole { String::new() } else { in_words.span(figure.span) };
             let names = [
                 in_words.group(&figure.group.0),
                 in_words.group(&figure.group.1),
