@@ -4,7 +4,7 @@
 //! each figure ([`Cover::waiting`]). Only held gatherings count; cancelled ones are a figure of their own. An outing of several days counts
 //! whole on its first day.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Date, Gathering, RecordId, Series,
@@ -180,8 +180,10 @@ impl Summed {
 
     /// The rows of a table, in the order of their groups; a group without a held or cancelled gathering has none.
     pub fn rows(&self, table: Table) -> impl Iterator<Item = (&Key<'static>, &Totals)> {
-        let all = self.totals.iter();
-        all.filter(move |((span, of, _), _)| (*span, *of) == (Span::Whole, table))
+        // No key is less than that of all.
+        let from_first = self.totals.range((Span::Whole, table, Key::all())..);
+        from_first
+            .take_while(move |((span, of, _), _)| (*span, *of) == (Span::Whole, table))
             .map(|((.., key), totals)| (key, totals))
     }
 
@@ -250,14 +252,14 @@ impl Summed {
                 }
             }
             (_, Group::Series(series), Group::All) => parts.push((*series, whole(*series), whole(*series))),
-            (Table::ByFunder | Table::FunderBySeries, Group::Funder(_), _) => {
+            (Table::FunderBySeries, Group::Funder(_), Group::Series(series)) => {
+                let part = self.totals(Span::Whole, table, &Key(outer.clone(), inner.clone()));
+                parts.push((*series, part, whole(*series)));
+            }
+            (Table::ByFunder, Group::Funder(_), _) => {
                 for (Key(of, series), totals) in self.rows(Table::FunderBySeries) {
                     match series {
-                        Group::Series(series)
-                            if of == outer && (*inner == Group::All || *inner == Group::Series(*series)) =>
-                        {
-                            parts.push((*series, *totals, whole(*series)));
-                        }
+                        Group::Series(series) if of == outer => parts.push((*series, *totals, whole(*series))),
                         _ => {}
                     }
                 }
@@ -346,18 +348,16 @@ impl Summed {
         if self.comparison.is_none() {
             return Vec::new();
         }
-        let mut keys: Vec<Key<'static>> = Vec::new();
-        for (span, of, key) in self.totals.keys() {
-            if *of == table && matches!(span, Span::Compared | Span::YearBefore) {
-                keys.push(key.years_later(i32::from(*span == Span::YearBefore)));
-            }
-        }
-        keys.sort_unstable();
-        keys.dedup();
+        let is_of_it = |(span, of, _): &&(Span, Table, Key<'static>)| {
+            *of == table && matches!(span, Span::Compared | Span::YearBefore)
+        };
+        let later =
+            |(span, _, key): &(Span, Table, Key<'static>)| key.years_later(i32::from(*span == Span::YearBefore));
+        let keys: BTreeSet<Key<'static>> = self.totals.keys().filter(is_of_it).map(later).collect();
         let mut figures = Vec::new();
-        for key in keys {
+        for key in &keys {
             for measure in measures {
-                figures.extend(self.change(table, &key, *measure));
+                figures.extend(self.change(table, key, *measure));
             }
         }
         figures

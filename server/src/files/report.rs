@@ -16,6 +16,10 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use super::export::{Formats, pick, put_row};
 use crate::reports::association::Packs;
 
+/// Figures of one file. A busy association's ten years have 6,000. Each is 19 cells of some 100 bytes while the file is made, so that this is
+/// 60 MB, as is the file of 10,000 gatherings. Somebody whose every gathering has a place of its own may have more.
+pub const FIGURES_MAX: usize = 30_000;
+
 /// Of the columns of [`tidy::COLUMNS`], in characters. The rest are numbers.
 const WIDTHS: [f64; 10] = [22.0, 30.0, 24.0, 20.0, 36.0, 10.0, 10.0, 10.0, 14.0, 36.0];
 const WIDTH_OF_NUMBERS: f64 = 12.0;
@@ -53,9 +57,10 @@ pub struct About<'a> {
     pub today: Date,
 }
 
-/// Each pack's figures, one a row as in their CSV, and notes. None where a table is larger than a sheet can be.
+/// Each pack's figures, one a row as in their CSV, and notes. None where there are more than [`FIGURES_MAX`].
 pub fn workbook(about: About<'_>, packs: &Packs) -> Option<Vec<u8>> {
-    write(about, packs).ok()
+    let figures: usize = packs.packs.iter().map(|(_, figures)| figures.len()).sum();
+    (figures <= FIGURES_MAX).then(|| write(about, packs).ok()).flatten()
 }
 
 fn write(about: About<'_>, packs: &Packs) -> Result<Vec<u8>, XlsxError> {
@@ -154,4 +159,51 @@ fn measures(packs: &Packs) -> impl Iterator<Item = Measure> {
     let of_packs = packs.packs.iter().flat_map(|(_, figures)| figures);
     let there: Vec<Measure> = of_packs.chain(&packs.cover).map(|figure| figure.measure).collect();
     Measure::ALL.iter().copied().filter(move |measure| there.contains(measure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::report::{
+        key::{Key, Table},
+        packs::Pack,
+        range::Range,
+        tidy::{Basis, Cover, Span},
+    };
+
+    #[test]
+    fn more_figures_than_a_server_has_memory_for_are_no_file() {
+        let figure = Figure {
+            table: Table::Whole,
+            group: Key::all(),
+            span: Span::Whole,
+            measure: Measure::Visits,
+            value: Value::Count(1),
+            covers: Cover::default(),
+            basis: Basis::default(),
+        };
+        let series = BTreeMap::new();
+        let today = Date::constant(2026, 11, 21);
+        let about = About { lang: Lang::Fi, association: "Kuoro ry", series: &series, today };
+        let made = |figures: usize| {
+            let packs = vec![(Pack::Year, vec![figure.clone(); figures]), (Pack::Stea, vec![figure.clone()])];
+            workbook(about, &Packs { range: Range::Year(2026), packs, cover: Vec::new() })
+        };
+        assert!(made(20).is_some());
+        assert!(made(FIGURES_MAX).is_none());
+    }
+
+    #[test]
+    fn every_pack_is_a_sheet_of_its_own_in_each_language() {
+        let series = BTreeMap::new();
+        for lang in Lang::ALL {
+            let about = About { lang, association: "", series: &series, today: Date::constant(2026, 11, 21) };
+            let packs = Pack::ALL.iter().map(|pack| (*pack, Vec::new())).collect();
+            // A name that is too long, has a forbidden sign or is there twice would be none.
+            assert!(
+                workbook(about, &Packs { range: Range::Year(2026), packs, cover: Vec::new() }).is_some(),
+                "{lang:?}"
+            );
+        }
+    }
 }

@@ -85,7 +85,9 @@ pub async fn packs(
         let of = association::packs(&packs, range, today, found.report_rows(), &found.series, &found.people());
         workbook(About { lang, association: &found.name, series: &found.series, today }, &of)
     });
-    let file = made.await.ok().flatten().ok_or(Problem::TookTooLong)?;
+    let file = made.await.map_err(|_| Problem::TookTooLong)?;
+    let file = file
+        .ok_or(Problem::Unreadable("These are more figures than a file has. Ask for one pack, or for fewer days."))?;
     let headers = [
         (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
