@@ -132,7 +132,7 @@ mod fetched {
     }
 
     fn range(room: &str) -> Option<Range<usize>> {
-        let (_, range) = ROOMS.into_iter().find(|(name, _)| *name == room)?;
+        let (_, range) = ROOMS.iter().find(|(name, _)| *name == room)?;
         Some(range.start - COUNT..range.end - COUNT)
     }
 
@@ -150,7 +150,7 @@ mod fetched {
         let mut of_rooms = OF_ROOMS.get();
         let mut all = of_rooms[lang as usize].to_vec();
         all.resize(all.len().max(range.end), "");
-        all.splice(range, texts.iter().copied());
+        all[range].copy_from_slice(texts);
         of_rooms[lang as usize] = all.leak();
         OF_ROOMS.set(of_rooms);
         true

@@ -53,11 +53,7 @@ macro_rules! late_rooms {
                         })
                     }
                     fn load(lang: Lang) -> LocalFuture<Option<Draw>> {
-                        let speaks = speak_in_room(stringify!($room), lang);
-                        Box::pin(async move {
-                            let draw = $room().await.ok();
-                            if speaks.await { draw } else { None }
-                        })
+                        with_texts(stringify!($room), lang, Box::pin(async { $room().await.ok() }))
                     }
                     Some(($role, stringify!($room), load))
                 })+
@@ -146,15 +142,18 @@ fn in_late_room(path: &str, words: &[&str]) -> AnyView {
     }
 }
 
-/// Brings the texts of a late room in a language; begun at once, beside the room's own file.
-fn speak_in_room(room: &'static str, lang: Lang) -> impl Future<Output = bool> {
+/// A late room's code, once its texts in a language are here too; they are asked for at once. One function for all rooms: each future
+/// is code of its own.
+fn with_texts(room: &'static str, lang: Lang, code: LocalFuture<Option<Draw>>) -> LocalFuture<Option<Draw>> {
     let file = (!texts::has_room(room, lang)).then(|| fetch_texts(lang, room));
-    async move {
-        match file {
+    Box::pin(async move {
+        let draw = code.await;
+        let speaks = match file {
             Some(file) => file.await.is_some_and(|file| texts::speak_in_room(room, lang, file)),
             None => true,
-        }
-    }
+        };
+        draw.filter(|_| speaks)
+    })
 }
 
 /// Whoever came here before the file has the focus on the heading of what stood in the screen's place.

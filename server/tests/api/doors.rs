@@ -139,7 +139,8 @@ async fn who_is_not_signed_in_opens_only_what_is_for_everyone() {
 
 #[tokio::test]
 async fn more_than_a_form_holds_is_not_read() {
-    let world = World::new().await;
+    let world = World::empty().await;
+    server::demo::fill(&world.server).await.expect("the demo");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let long = format!("who=sihteeri&x={}", "a".repeat(16 * 1024));
     let answer = world.send(Method::POST, "/kirjaudu/demo", &form, long.into_bytes()).await;

@@ -66,7 +66,8 @@ async fn who_has_left_without_a_network_is_signed_out_by_the_next_request() {
 
 #[tokio::test]
 async fn signing_in_takes_the_mark_of_a_sign_out_away() {
-    let world = World::new().await;
+    let world = World::empty().await;
+    server::demo::fill(&world.server).await.expect("the demo");
     let form = [("content-type", "application/x-www-form-urlencoded")];
     let answer = world.send(axum::http::Method::POST, "/kirjaudu/demo", &form, b"who=sihteeri".to_vec()).await;
     let set: Vec<_> = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()).collect();
