@@ -181,11 +181,13 @@ fn series(random: &mut Random, number: u64) -> Series {
 
 fn people(random: &mut Random) -> Vec<YearlyPeople> {
     let mut people = Vec::new();
-    for series in 0..GROUPS {
+    // Of each group, and now and then of the whole association.
+    let all = (0..GROUPS).map(|series| (Some(id(2, series)), 60)).chain([(None, 40)]);
+    for (series, hundredths) in all {
         for year in [2025, 2026] {
-            if random.chance(60) {
+            if random.chance(hundredths) {
                 people.push(YearlyPeople {
-                    series: Some(id(2, series)),
+                    series,
                     year,
                     distinct_people: Some(random.below(40) as u32),
                     basis: random.one_of(CountBasis::ALL),
