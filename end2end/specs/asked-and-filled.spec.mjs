@@ -3,15 +3,16 @@ import { expect, onDisk, readyWithoutNetwork, signIn, test } from "../fixtures/s
 
 test.use({ viewport: { width: 1280, height: 900 } });
 
-async function secretary(page, server, path) {
+async function secretary(page, server, path, beforeLeavingHome = () => {}) {
   await signIn(page, server, "sihteeri");
+  await beforeLeavingHome(page);
   await page.goto(server.url + path);
   await page.locator("main h1").first().waitFor();
 }
 
 /** Opens the table of the first group. */
-async function table(page, server) {
-  await secretary(page, server, "/app/yhdistys/taulukko");
+async function table(page, server, beforeLeavingHome) {
+  await secretary(page, server, "/app/yhdistys/taulukko", beforeLeavingHome);
   await page.locator('main .list a[href^="/app/yhdistys/taulukko/"]').first().click();
   await page.getByLabel("Päivä 1", { exact: true }).waitFor();
 }
@@ -52,8 +53,7 @@ test("a figure that lacks an answer leads to its question, and the answer leads 
 });
 
 test("fifty gatherings are pasted, moved through with the keyboard and saved at once", async ({ server, page }) => {
-  await table(page, server);
-  await readyWithoutNetwork(page);
+  await table(page, server, readyWithoutNetwork);
   await server.stop();
   const day = (at) => `${(at % 28) + 1}.${Math.floor(at / 28) + 1}.2024`;
   const rows = Array.from({ length: 50 }, (_, at) => `${day(at)}\t${400 + at}\t2\tkerta ${at}`);
@@ -126,9 +126,9 @@ test("the paper of a group leads its secretary to the table and to the import, w
     await expect(page.locator("#import-found")).toBeVisible();
   };
   await choose("kerhot-2024.csv", "Koska");
-  await page.getByLabel("Koska", { exact: true }).selectOption("date");
-  await expect(page.getByLabel("Koska", { exact: true })).toHaveValue("date");
-  await page.getByLabel("Montako", { exact: true }).selectOption("participants");
+  await page.getByRole("combobox", { name: "Koska", exact: true }).selectOption("date");
+  await expect(page.getByRole("combobox", { name: "Koska", exact: true })).toHaveValue("date");
+  await page.getByRole("combobox", { name: "Montako", exact: true }).selectOption("participants");
   await expect(page.getByRole("button", { name: "Tuo kerrat (1)" })).toBeVisible();
   const remembered = page.getByText("Sarakkeet ovat niin kuin viime kerralla valittiin tällä laitteella.");
   await expect(remembered).toHaveCount(0);
@@ -136,9 +136,9 @@ test("the paper of a group leads its secretary to the table and to the import, w
   await page.reload();
   await choose("kerhot-2025.csv", "KOSKA");
   await expect(remembered).toBeVisible();
-  await expect(page.getByLabel("KOSKA", { exact: true })).toHaveValue("date");
+  await expect(page.getByRole("combobox", { name: "KOSKA", exact: true })).toHaveValue("date");
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain("Montako");
   await page.getByRole("button", { name: "Lue sarakkeet otsikoista" }).click();
-  await expect(page.getByLabel("KOSKA", { exact: true })).toHaveValue("");
+  await expect(page.getByRole("combobox", { name: "KOSKA", exact: true })).toHaveValue("");
   await expect(remembered).toHaveCount(0);
 });
