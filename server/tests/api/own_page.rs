@@ -128,7 +128,7 @@ async fn a_public_page_tells_what_was_said_yes_to_and_nothing_else() {
         assert!(!answer.body.contains(hidden), "{hidden}: {}", answer.body);
     }
     assert!(answer.body.contains("name=\"robots\" content=\"noindex\"") && answer.headers["x-robots-tag"] == "noindex");
-    assert_eq!(answer.headers["cache-control"], "private, max-age=60");
+    assert_eq!(answer.headers["cache-control"], "private, no-cache");
     assert!(!answer.headers.contains_key("set-cookie"));
     assert!(!answer.body.contains("<script src") && !answer.body.contains("/pkg/client"), "no script is needed");
     // In each language, by a link or by what the browser asks for.
