@@ -130,11 +130,10 @@ async fn send_letters(server: &Server, letters: Vec<Told>, today: Date, done: &m
     // A mail server that is down is asked once, and not for each letter. Nothing is written down, so all of them wait for the next quarter.
     let Some(codes) = &server.mail else { return Ok(()) };
     if !codes.mailer().answers().await {
-        tracing::warn!(letters = letters.len(), "reminders wait: the mail server does not answer");
-        done.later += u32::try_from(letters.len()).unwrap_or(u32::MAX);
-        return Ok(());
+        return wait(letters.len(), done);
     }
-    for mut told in letters {
+    let mut rest = letters.into_iter();
+    while let Some(mut told) = rest.next() {
         claim(server, &mut told, today).await?;
         let Some((Reminder { to: RemindTo::Mail(address), lang, .. }, _)) = told.first() else { continue };
         let Some(to) = mail::address(address) else { continue };
@@ -149,9 +148,20 @@ async fn send_letters(server: &Server, letters: Vec<Told>, today: Date, done: &m
             Err(why) => {
                 tracing::warn!(%why, "a reminder was not sent");
                 done.failed += 1;
+                // One that went down in the middle takes no further letter with it.
+                if why == NotSent::NoAnswer && rest.len() > 0 && !codes.mailer().answers().await {
+                    return wait(rest.len(), done);
+                }
             }
         }
     }
+    Ok(())
+}
+
+/// Letters of which nothing is written down wait for the next quarter.
+fn wait(letters: usize, done: &mut Looked) -> Result<()> {
+    tracing::warn!(letters, "reminders wait: the mail server does not answer");
+    done.later += u32::try_from(letters).unwrap_or(u32::MAX);
     Ok(())
 }
 

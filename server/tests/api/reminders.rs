@@ -259,6 +259,24 @@ async fn a_mail_server_that_is_down_or_says_later_has_the_letter_at_a_later_quar
 }
 
 #[tokio::test]
+async fn a_mail_server_that_goes_down_in_the_middle_loses_one_letter_and_not_the_rest() {
+    let (world, mut office, _) = with_letters().await;
+    for n in 0..2 {
+        let other = world.a_reviewer_of(CHOIR).await;
+        has_address(&world, other.user, &format!("toinen{n}@kuoro.example")).await;
+        by_mail(&world, &other, true).await;
+    }
+    office.set(Manner::Falls);
+    assert_eq!(look(&world, TEN).await, Looked { failed: 1, later: 2, ..NOTHING });
+    office.set(Manner::Takes);
+    assert_eq!(look(&world, "2026-11-28T08:15:00Z").await, Looked { letters: 2, ..NOTHING });
+    for _ in 0..2 {
+        office.letter().await;
+    }
+    assert!(office.has_none().await);
+}
+
+#[tokio::test]
 async fn a_browser_reads_what_its_push_service_cannot() {
     let (world, mut service, _, browser) = with_browser().await;
     assert_eq!(look(&world, "2026-11-28T07:59:00Z").await, NOTHING);
