@@ -67,7 +67,12 @@ pub async fn look(server: &Server) -> Result<Looked> {
         return Ok(done);
     }
     let today = server.clock.day_of(now_ms);
-    let wishes = server.store.not_looked(today, now_ms).await?;
+    let mut wishes = server.store.not_looked(today, now_ms).await?;
+    // Where nothing can be sent nothing is counted. A wish waits until the operator has set the way again.
+    wishes.retain(|wish| match wish.to {
+        RemindTo::Mail(_) => server.mail.is_some(),
+        RemindTo::Push(..) => server.push.is_some(),
+    });
     let mut known = Known { server, today, associations: BTreeMap::new() };
     let mut silent = Vec::new();
     let mut letters = Vec::new();

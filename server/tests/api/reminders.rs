@@ -277,6 +277,24 @@ async fn a_mail_server_that_goes_down_in_the_middle_loses_one_letter_and_not_the
 }
 
 #[tokio::test]
+async fn nothing_is_counted_or_written_for_a_way_that_the_server_does_not_have() {
+    let (world, _office, rauha) = with_letters().await;
+    let service = PushService::open().await;
+    here(&world.with_push_by(service.address), &rauha, &Browser::new(&service, "rauhan")).await;
+    set_deadlines(&world, CHOIR, 2, json!([])).await;
+    let looked = "select (select sum(looked_on) from mail_reminder) + (select sum(looked_on) from push_reminder)";
+    let before = world.one_number(looked).await;
+    let mut server = world.later(TEN).server.clone();
+    let push = server.push.take();
+    let mail = server.mail.take();
+    assert_eq!(reminders::look(&server).await.expect("a look"), NOTHING);
+    assert_eq!(world.one_number(looked).await, before);
+    (server.push, server.mail) = (push, mail);
+    assert_eq!(reminders::look(&server).await.expect("a look"), NOTHING);
+    assert!(world.one_number(looked).await > before, "with it, the day counts as looked at");
+}
+
+#[tokio::test]
 async fn a_browser_reads_what_its_push_service_cannot() {
     let (world, mut service, _, browser) = with_browser().await;
     assert_eq!(look(&world, "2026-11-28T07:59:00Z").await, NOTHING);
