@@ -424,6 +424,17 @@ async fn only_a_reviewer_asks_and_only_for_a_browser_of_a_push_service_that_is_k
 }
 
 #[tokio::test]
+async fn a_computer_that_others_use_too_is_offered_no_messages_and_takes_no_wish() {
+    let (world, service, rauha, browser) = with_browser().await;
+    here(&world, &rauha, &browser).await;
+    let shared = world.sign_in_on_a_shared_computer(RAUHA).await;
+    let told = world.get(&format!("/api/v1/reminders?association={CHOIR}"), Some(&shared)).await.json();
+    assert_eq!(told["key"], Value::Null);
+    let told = here(&world, &shared, &Browser::new(&service, "kirjaston")).await;
+    assert_eq!((&told["here"], wishes(&world).await), (&json!(false), 1));
+}
+
+#[tokio::test]
 async fn a_browser_is_reminded_once_whichever_of_its_sign_ins_asked_and_ten_devices_are_enough() {
     let (world, mut service, _, browser) = with_browser().await;
     let again = world.sign_in_by(RAUHA, Way::Passkey).await;
