@@ -153,8 +153,9 @@ async fn send_letters(server: &Server, letters: Vec<Told>, today: Date, done: &m
             Err(why) => {
                 tracing::warn!(%why, "a reminder was not sent");
                 done.failed += 1;
-                // One that went down in the middle takes no further letter with it.
-                if why == NotSent::NoAnswer && rest.len() > 0 && !codes.mailer().answers().await {
+                // One that went down in the middle, perhaps with half an answer, takes no further letter with it.
+                let may_be_down = matches!(why, NotSent::NoAnswer | NotSent::Failed) && rest.len() > 0;
+                if may_be_down && !codes.mailer().answers().await {
                     return wait(rest.len(), done);
                 }
             }
