@@ -178,7 +178,7 @@ pub(crate) fn personal_in_new_texts(kind: Kind, content: &Content, known: &[&Con
 }
 
 /// The association lets everybody see that the group is.
-const SHOWN: &str = "shown";
+pub const SHOWN: &str = "shown";
 /// It says so of a group whose mere visit tells something of a person's health or life. A word of its own: a group that becomes such a
 /// one later is not shown by the first yes.
 const SHOWN_SENSITIVE: &str = "shown_sensitive";

@@ -5,7 +5,11 @@ pub mod scope;
 
 use serde_json::Value;
 
-use crate::{Content, Kind, own_page, period, yearly_people};
+use crate::{
+    Content, Kind, Series,
+    own_page::{self, SHOWN, Showing},
+    period, yearly_people,
+};
 
 /// What a user is in one association.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,7 +61,8 @@ pub fn may_say(role: Role, kind: Kind, content: &Content) -> bool {
 
 /// `content` as `role` may send it, where the record said `before`: a volunteer who may set up groups does not say which of them
 /// everybody sees. Such fields stay as they were, and of a new record, or of one that comes back, there are none: nothing that a volunteer
-/// typed is refused for what their screens do not even show.
+/// typed is refused for what their screens do not even show. What was not seen is not seen after it either: the yes of a group that the
+/// change makes ordinary was said of a sensitive one, and goes.
 pub fn sayable(role: Role, kind: Kind, mut content: Content, before: Option<&Content>) -> Content {
     if (role, kind) == (Role::Volunteer, Kind::Series) {
         for field in own_page::OF_SERIES {
@@ -66,8 +71,19 @@ pub fn sayable(role: Role, kind: Kind, mut content: Content, before: Option<&Con
                 None => content.remove(*field),
             };
         }
+        if is_seen(&content) && !before.is_some_and(is_seen) {
+            content.remove(SHOWN);
+        }
     }
     content
+}
+
+/// Whether everybody may see the group of this content, apart from whether it still meets.
+fn is_seen(content: &Content) -> bool {
+    Series::parse(content)
+        .ok()
+        .zip(Showing::parse(content).ok())
+        .is_some_and(|(series, showing)| showing.of(series.is_sensitive()))
 }
 
 /// What a volunteer's phone is given of a gathering that somebody else recorded: where and when it was, and its numbers. What is not
@@ -224,6 +240,33 @@ mod tests {
         }
         let other = sayable(Role::Volunteer, Kind::Gathering, sent.clone(), None);
         assert_eq!(other, sent, "nothing else is looked at");
+    }
+
+    #[test]
+    fn a_volunteer_does_not_show_a_group_that_was_hidden_as_sensitive() {
+        let group = |more: Value| {
+            let mut content =
+                serde_json::json!({"name": "Ryhmä", "form": "kerho", "municipality": "755", "weekday": 0});
+            let fields = content.as_object_mut().expect("object");
+            fields.extend(more.as_object().cloned().expect("object"));
+            fields.clone()
+        };
+        let is_shown = |role, before: &Content, sent: Value| {
+            sayable(role, Kind::Series, group(sent), Some(before)).contains_key(SHOWN)
+        };
+        let marked = group(serde_json::json!({"shown": true, "sensitive": true}));
+        let by_form = group(serde_json::json!({"shown": true, "form": "vertaistuki"}));
+        let unread = group(serde_json::json!({"shown": true, "weekday": 9}));
+        for before in [&marked, &by_form, &unread] {
+            assert!(!is_shown(Role::Volunteer, before, serde_json::json!({"shown": true})), "{before:?}");
+            assert!(is_shown(Role::Reviewer, before, serde_json::json!({"shown": true})), "{before:?}");
+            // What stays hidden keeps its first yes.
+            assert!(is_shown(Role::Volunteer, before, serde_json::json!({"sensitive": true})), "{before:?}");
+        }
+        let ordinary = group(serde_json::json!({"shown": true}));
+        assert!(is_shown(Role::Volunteer, &ordinary, serde_json::json!({"name": "Uusi"})));
+        let both = group(serde_json::json!({"shown": true, "shown_sensitive": true, "sensitive": true}));
+        assert!(is_shown(Role::Volunteer, &both, serde_json::json!({})), "everybody saw it before");
     }
 
     #[test]

@@ -67,7 +67,12 @@ pub async fn look(server: &Server) -> Result<Looked> {
         return Ok(done);
     }
     let today = server.clock.day_of(now_ms);
-    let wishes = server.store.not_looked(today, now_ms).await?;
+    let mut wishes = server.store.not_looked(today, now_ms).await?;
+    // Where nothing can be sent nothing is counted. A wish waits until the operator has set the way again.
+    wishes.retain(|wish| match wish.to {
+        RemindTo::Mail(_) => server.mail.is_some(),
+        RemindTo::Push(..) => server.push.is_some(),
+    });
     let mut known = Known { server, today, associations: BTreeMap::new() };
     let mut silent = Vec::new();
     let mut letters = Vec::new();
@@ -130,11 +135,10 @@ async fn send_letters(server: &Server, letters: Vec<Told>, today: Date, done: &m
     // A mail server that is down is asked once, and not for each letter. Nothing is written down, so all of them wait for the next quarter.
     let Some(codes) = &server.mail else { return Ok(()) };
     if !codes.mailer().answers().await {
-        tracing::warn!(letters = letters.len(), "reminders wait: the mail server does not answer");
-        done.later += u32::try_from(letters.len()).unwrap_or(u32::MAX);
-        return Ok(());
+        return wait(letters.len(), done);
     }
-    for mut told in letters {
+    let mut rest = letters.into_iter();
+    while let Some(mut told) = rest.next() {
         claim(server, &mut told, today).await?;
         let Some((Reminder { to: RemindTo::Mail(address), lang, .. }, _)) = told.first() else { continue };
         let Some(to) = mail::address(address) else { continue };
@@ -149,9 +153,21 @@ async fn send_letters(server: &Server, letters: Vec<Told>, today: Date, done: &m
             Err(why) => {
                 tracing::warn!(%why, "a reminder was not sent");
                 done.failed += 1;
+                // One that went down in the middle, perhaps with half an answer, takes no further letter with it.
+                let may_be_down = matches!(why, NotSent::NoAnswer | NotSent::Failed) && rest.len() > 0;
+                if may_be_down && !codes.mailer().answers().await {
+                    return wait(rest.len(), done);
+                }
             }
         }
     }
+    Ok(())
+}
+
+/// Letters of which nothing is written down wait for the next quarter.
+fn wait(letters: usize, done: &mut Looked) -> Result<()> {
+    tracing::warn!(letters, "reminders wait: the mail server does not answer");
+    done.later += u32::try_from(letters).unwrap_or(u32::MAX);
     Ok(())
 }
 

@@ -177,6 +177,7 @@ macro_rules! store_contract {
                 a_wish_is_kept_as_it_is_given_until_it_is_taken_back
                 only_a_reviewer_wishes_and_only_with_an_address_or_a_sign_in_of_their_own
                 a_day_is_looked_at_once_and_given_back_as_it_was
+                a_wish_that_is_not_taken_ends_no_other
                 an_associations_gatherings_are_told_in_brief_by_their_latest_review
             }
             invitations {

@@ -448,7 +448,8 @@ impl Decision<'_> {
             merged.content = mine.clone();
         }
         let all_mine = || mine.keys().filter(|name| mine.get(*name) != theirs.get(*name)).cloned().collect();
-        let (content, clashed) = match self.checked(&merged.content) {
+        // Once more: two changes of which neither alone makes a group ordinary may do so together.
+        let (content, clashed) = match self.checked(&self.sayable(merged.content, Some(theirs))) {
             Ok(content) => (content, merged.clashed),
             // Each side is valid and together they are not: the server's stays, all of mine is the alternative.
             Err(_) => (theirs.clone(), all_mine()),

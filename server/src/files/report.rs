@@ -16,10 +16,6 @@ use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use super::export::{Formats, pick, put_row};
 use crate::reports::association::Packs;
 
-/// Figures of one file. A busy association's ten years have 6,000. Each is 19 cells of some 100 bytes while the file is made, so that this is
-/// 60 MB, as is the file of 10,000 gatherings. Somebody whose every gathering has a place of its own may have more.
-pub const FIGURES_MAX: usize = 30_000;
-
 /// Of the columns of [`tidy::COLUMNS`], in characters. The rest are numbers.
 const WIDTHS: [f64; 10] = [22.0, 30.0, 24.0, 20.0, 36.0, 10.0, 10.0, 10.0, 14.0, 36.0];
 const WIDTH_OF_NUMBERS: f64 = 12.0;
@@ -57,10 +53,12 @@ pub struct About<'a> {
     pub today: Date,
 }
 
-/// Each pack's figures, one a row as in their CSV, and notes. None where there are more than [`FIGURES_MAX`].
+/// Each pack's figures, one a row as in their CSV, and notes. None where they are too many ([`Packs::are_too_many`]).
 pub fn workbook(about: About<'_>, packs: &Packs) -> Option<Vec<u8>> {
-    let figures: usize = packs.packs.iter().map(|(_, figures)| figures.len()).sum();
-    (figures <= FIGURES_MAX).then(|| write(about, packs).ok()).flatten()
+    if packs.are_too_many() {
+        return None;
+    }
+    write(about, packs).ok()
 }
 
 fn write(about: About<'_>, packs: &Packs) -> Result<Vec<u8>, XlsxError> {
@@ -164,6 +162,7 @@ fn measures(packs: &Packs) -> impl Iterator<Item = Measure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reports::association::FIGURES_MAX;
     use domain::report::{
         key::{Key, Table},
         packs::Pack,

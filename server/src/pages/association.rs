@@ -23,9 +23,9 @@ use crate::{
 /// Groups that are read for a page: more than any association has.
 const SERIES_MAX: u32 = 500;
 
-/// Seconds for which a reader's own browser may show the page again. So long a page that was withdrawn, or a group that was hidden, can
-/// still be seen there. Nobody in between keeps it: it is in the reader's language.
-const KEPT: HeaderValue = HeaderValue::from_static("private, max-age=60");
+/// Nobody shows the page again without asking: it depends on the chosen language, which is in a cookie, and what was withdrawn or hidden is
+/// gone at once.
+const NOT_KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 #[derive(Deserialize)]
 pub struct InLanguage {
@@ -55,7 +55,7 @@ pub async fn page(
     };
     let mut response = render(request, draw).await;
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, KEPT);
+    headers.insert(header::CACHE_CONTROL, NOT_KEPT);
     // The public directory is to decide whether search engines lead here.
     headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     Ok(response)

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Lang, Role};
+use domain::{Lang, Role, permission::people};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -65,10 +65,13 @@ pub async fn page(
     let codes_left = server.store.recovery_codes_left(user).await?;
     let sign_ins = server.store.sign_ins(user).await?;
     let date = |ms| day(lang, server.clock.day_of(ms));
+    let now_ms = server.clock.now_ms();
     let page = Own {
         roles: roles(lang, &session.person),
         sign_ins: sign_ins
             .into_iter()
+            // One that has run out stays for long, and nobody is signed in by it.
+            .filter(|one| people::is_alive(one.class, one.last_used_ms, one.expires_ms, now_ms))
             .map(|one| SignInLine {
                 id: one.id.to_string(),
                 way: way(lang, one.way),

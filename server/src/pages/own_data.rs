@@ -13,7 +13,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{AssociationId, Kind, Lang, Role, permission::people::may_leave};
+use domain::{
+    AssociationId, Kind, Lang, Role,
+    permission::people::{is_alive, may_leave},
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -165,9 +168,7 @@ async fn show(server: &Server, request: Request, own: Own, wrong_word: bool) -> 
     let shown = OwnDataShown {
         is_partial: hides,
         memberships: memberships(lang, &own, date),
-        sign_ins: (own.sign_ins.iter())
-            .map(|one| t::sign_in(lang, date(one.created_ms), date(one.last_used_ms), date(one.expires_ms)))
-            .collect(),
+        sign_ins: own.sign_ins.iter().map(|one| sign_in_line(lang, &own, one, server.clock.now_ms(), date)).collect(),
         mail_address: (own.mail_address.iter().filter(|_| !hides))
             .map(|kept| t::mail_address(lang, &kept.address, date(kept.confirmed_ms)))
             .collect(),
@@ -205,9 +206,35 @@ fn memberships(lang: Lang, own: &Own, date: impl Fn(i64) -> String) -> Vec<Strin
     memberships.chain(ended).chain(areas).chain(operator).collect()
 }
 
+fn sign_in_line(lang: Lang, own: &Own, one: &SignIn, now_ms: i64, date: impl Fn(i64) -> String) -> String {
+    let [begun, used, until] = [one.created_ms, one.last_used_ms, one.expires_ms].map(date);
+    let line = match has_run_out(one, now_ms) {
+        true => t::sign_in_ran_out(lang, begun, used),
+        false => t::sign_in(lang, begun, used, until),
+    };
+    let by = own.let_in_by(one).filter(|_| !own.session.hides);
+    let names: Vec<&str> = by.filter_map(|association| own.name(association)).collect();
+    if names.is_empty() { line } else { t::sign_in_let_in(lang, line, names.join(", ")) }
+}
+
+fn has_run_out(one: &SignIn, now_ms: i64) -> bool {
+    !is_alive(one.class, one.last_used_ms, one.expires_ms, now_ms)
+}
+
+impl Own {
+    /// The associations whose invitations let the browser of a sign-in in.
+    fn let_in_by(&self, sign_in: &SignIn) -> impl Iterator<Item = AssociationId> {
+        self.rows.let_in.iter().filter(|(id, _)| *id == sign_in.id).map(|(_, association)| *association)
+    }
+
+    /// Of an association to which the person belongs, or did.
+    fn name(&self, association: AssociationId) -> Option<&str> {
+        self.rows.memberships.iter().find(|one| one.association == association).map(|one| one.name.as_str())
+    }
+}
+
 fn reminder(lang: Lang, own: &Own, one: &Reminder) -> String {
-    let named = own.rows.memberships.iter().find(|membership| membership.association == one.association);
-    let name = named.map_or("", |membership| membership.name.as_str());
+    let name = own.name(one.association).unwrap_or_default();
     match one.to {
         RemindTo::Mail(_) => t::reminder_by_mail(lang, name),
         RemindTo::Push(..) => t::reminder_in_browser(lang, name),
@@ -242,8 +269,7 @@ fn recorded(lang: Lang, own: &Own) -> Vec<String> {
 }
 
 fn token(lang: Lang, own: &Own, one: &ReadToken, date: impl Fn(i64) -> String) -> String {
-    let of = own.rows.memberships.iter().find(|membership| membership.association == one.association);
-    let association = of.map_or("", |membership| membership.name.as_str());
+    let association = own.name(one.association).unwrap_or_default();
     match one.ended_ms {
         None => t::token(lang, &one.name, association, date(one.made_ms), date(one.expires_ms)),
         Some(ended) => t::token_ended(lang, &one.name, association, date(one.made_ms), date(ended)),
@@ -274,9 +300,7 @@ fn act(lang: Lang, act: Act) -> &'static str {
 /// All of it but the contents of records, for a program to read. Other people's ids are left out.
 fn in_json(own: &Own, now_ms: i64) -> Value {
     let Own { person, rows, sign_ins, .. } = own;
-    let by_name = |association: AssociationId| {
-        rows.memberships.iter().find(|one| one.association == association).map(|one| one.name.as_str())
-    };
+    let by_name = |association: AssociationId| own.name(association);
     let log = |row: &AuditRow| {
         let by = match row.actor {
             Some(actor) if actor == person.user => "me",
@@ -303,7 +327,9 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         "sign_ins": sign_ins.iter().map(|one| json!({
             "id": one.id, "device": one.device, "class": one.class.name(), "way": one.way.name(),
             "created": moment(one.created_ms), "last_used": moment(one.last_used_ms),
-            "proved": moment(one.proved_ms), "expires": moment(one.expires_ms),
+            "proved": moment(one.proved_ms), "expires": moment(one.expires_ms), "has_run_out": has_run_out(one, now_ms),
+            "let_in_by": own.let_in_by(one).map(|association| json!({"association": association, "name": by_name(association)}))
+                .collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "mail_address": own.mail_address.as_ref().map(|kept| json!({
             "address": kept.address, "confirmed": moment(kept.confirmed_ms),

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Date, RecordId, Series,
+    Date, RecordId, Series, bounds, date,
     report::{Row, key::Table, measure::Measure, packs::Pack, range::Range, summing::Report, tidy::Figure},
     yearly_people::YearlyPeople,
 };
+
+/// Figures of one answer or file. A busy association's ten years have 6,000. Each is 19 cells of some 100 bytes while a file is made, so that this
+/// is 60 MB, as is the file of 10,000 gatherings. Somebody whose every gathering has a place of its own may have more.
+pub const FIGURES_MAX: usize = 30_000;
 
 /// What a file of figures says of the gatherings beside its packs.
 const COVER: &[Measure] = &[
@@ -27,6 +31,22 @@ pub struct Packs {
     pub packs: Vec<(Pack, Vec<Figure>)>,
     /// Of all gatherings of the range together: how they were counted, and what is still open.
     pub cover: Vec<Figure>,
+}
+
+impl Packs {
+    /// Whether they are more than [`FIGURES_MAX`].
+    pub fn are_too_many(&self) -> bool {
+        self.packs.iter().map(|(_, figures)| figures.len()).sum::<usize>() > FIGURES_MAX
+    }
+}
+
+/// The days that are asked for, as 2026-01-31. None of what are no days that a gathering can have, or of a first one after the last: beyond these
+/// years there is no year before to compare with, and no calendar that ends.
+pub fn days(first: &str, last: &str) -> Option<Range> {
+    let day =
+        |text: &str| date::parse(text).filter(|day| (bounds::FIRST_YEAR..=bounds::LAST_YEAR).contains(&day.year()));
+    let (first, last) = (day(first)?, day(last)?);
+    (first <= last).then_some(Range::Days(first, last))
 }
 
 /// Sums all gatherings of an association once, whatever their days: those outside the range tell when a group was active, and what the year

@@ -14,6 +14,8 @@ pub type BeforeCommit<'a> = &'a (dyn Fn() -> std::io::Result<()> + Send + Sync);
 pub struct OwnRows {
     /// Also those that have ended.
     pub memberships: Vec<OwnMembership>,
+    /// By which associations' invitations the browser of a sign-in came in.
+    pub let_in: Vec<(Uuid, AssociationId)>,
     /// The latest contact first.
     pub devices: Vec<OwnDevice>,
     pub counts: Vec<OwnCount>,

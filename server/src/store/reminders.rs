@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Result;
 
-/// Devices on which one person is reminded of one association's deadlines. Those that asked first give way.
+/// Devices on which one person is reminded of one association's deadlines. Those whose sign-ins were used the longest ago give way.
 pub const DEVICES_MAX: u32 = 10;
 
 /// A browser, as its push service knows it.

@@ -56,6 +56,20 @@ async fn quarantined(world: &World, reviewer: &Person, association: AssociationI
     answer.json()["records"].as_array().map_or(0, Vec::len)
 }
 
+#[tokio::test]
+async fn whoever_was_let_in_sees_among_their_own_data_by_whom() {
+    let world = World::new().await;
+    let first = let_in(&world, &world.a_reviewer_of(CHOIR).await, CHOIR, None).await;
+    let phone = let_in(&world, &world.a_reviewer_of(SCOUTS).await, SCOUTS, Some(&first)).await;
+    let page = world.get_in("fi", "/oma/tiedot", Some(&phone)).await.body;
+    let file = world.form(Some(&phone), "/oma/tiedot.json", "").await.json();
+    let by = file["sign_ins"][0]["let_in_by"].as_array().expect("a list");
+    let names: Vec<&str> = by.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names.len(), 2, "{file}");
+    assert!(names.contains(&"Kuoro ry"), "{names:?}");
+    assert!(page.contains(&format!("Kutsunut: {}", names.join(", "))), "{page}");
+}
+
 /// A volunteer's sign-in of anybody, on a browser that an association let in.
 async fn phone_of(world: &World, user: UserId, association: AssociationId) -> Person {
     let made = sign_in::prepare(&world.server, &Default::default(), user, Way::Invitation, Class::Volunteer);

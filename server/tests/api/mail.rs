@@ -296,6 +296,26 @@ async fn a_flood_for_an_address_ends_its_letters_and_none_of_its_persons_other_w
 }
 
 #[tokio::test]
+async fn a_browser_on_which_somebody_was_signed_in_has_no_further_letters_when_that_has_run_out() {
+    let (world, mut office, _) = world().await;
+    let new = NewSignIn { user: RAUHA, way: Way::Passkey, is_own_device: true };
+    let cookies = sign_in::sign_in(&world.server, &HeaderMap::new(), new).await.expect("a sign-in");
+    let device = cookies.iter().find(|cookie| cookie.starts_with("hytevihko-device=")).expect("a device");
+    let device = device.split(';').next().unwrap_or_default();
+    // A sign-in on one's own device lasts thirty days unused.
+    for (moment, letters) in [("2026-12-21T09:00:00Z", 5 + 3), ("2026-12-22T10:00:00Z", 5)] {
+        let later = world.later(moment);
+        for _ in 0..10 {
+            assert_eq!(ask_with(&later, device, ADDRESS, "").await.0.status, 303);
+        }
+        for _ in 0..letters {
+            office.letter().await;
+        }
+        assert!(office.has_none().await, "{moment}");
+    }
+}
+
+#[tokio::test]
 async fn a_neighbourhood_that_asks_without_end_is_asked_to_wait_whatever_the_address() {
     let (world, _, _) = world().await;
     let world = world.behind_a_proxy();

@@ -7,6 +7,7 @@ use domain::Role;
 use server::{
     deletions,
     retention::{self, IDLE_DAYS_MAX},
+    store::Way,
 };
 
 use super::world::*;
@@ -56,6 +57,24 @@ async fn a_person_sees_and_downloads_what_is_kept_about_them_and_nothing_of_othe
     }
     let given = "select count(*) from audit where act = 'data-downloaded' and actor = subject";
     assert_eq!(world.one_number(given).await, 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_has_run_out_is_marked_and_nobody_is_said_to_be_signed_in_by_it() {
+    let world = World::new().await;
+    let rauha = world.sign_in_by(RAUHA, Way::Passkey).await;
+    world.sign_in_on_a_shared_computer(RAUHA).await;
+    let listed = async |world: &World| {
+        let own = world.get_in("fi", "/oma", Some(&rauha)).await.body;
+        let data = world.get_in("fi", "/oma/tiedot", Some(&rauha)).await.body;
+        let file = post(world, &rauha, "/oma/tiedot.json", "").await.json();
+        let sign_ins = file["sign_ins"].as_array().cloned().expect("sign-ins");
+        let run_out = sign_ins.iter().filter(|one| one["has_run_out"] == true).count();
+        let on_page = own.matches("action=\"/oma/kirjautuminen\"").count();
+        (on_page, data.matches("vanhentunut").count(), sign_ins.len(), run_out)
+    };
+    assert_eq!(listed(&world).await, (2, 0, 2, 0));
+    assert_eq!(listed(&world.later("2026-11-22T10:00:01Z")).await, (1, 1, 2, 1));
 }
 
 #[tokio::test]

@@ -128,7 +128,7 @@ async fn a_public_page_tells_what_was_said_yes_to_and_nothing_else() {
         assert!(!answer.body.contains(hidden), "{hidden}: {}", answer.body);
     }
     assert!(answer.body.contains("name=\"robots\" content=\"noindex\"") && answer.headers["x-robots-tag"] == "noindex");
-    assert_eq!(answer.headers["cache-control"], "private, max-age=60");
+    assert_eq!(answer.headers["cache-control"], "private, no-cache");
     assert!(!answer.headers.contains_key("set-cookie"));
     assert!(!answer.body.contains("<script src") && !answer.body.contains("/pkg/client"), "no script is needed");
     // In each language, by a link or by what the browser asks for.
@@ -197,6 +197,27 @@ async fn a_volunteer_says_nothing_of_what_everybody_sees() {
     let body = push_body(&cecilia, CHOIR, &[own(2, said())]);
     assert_eq!(world.post_push(Some(&cecilia), &[], bytes(&body)).await.status, 403);
     assert_eq!(world.get(&page_of(CHOIR), None).await.status, 404);
+}
+
+/// Its mark or its form is a volunteer's to change, and the second yes nobody has said.
+#[tokio::test]
+async fn a_volunteer_makes_no_hidden_group_public_by_making_it_ordinary() {
+    let world = World::new().await;
+    let rauha = filled(&world).await;
+    let aino = world.sign_in(AINO).await;
+    let hidden = json!({"shown": true, "sensitive": true, "form": "vertaistuki"});
+    let results = world.push(&rauha, &[own(2, said()), series(MONDAYS, 2, hidden)]).await;
+    assert!(results.iter().all(|result| result["outcome"] == "stored"), "{results:?}");
+    // Neither alone, and the second is written over the same base as the first.
+    for sent in [json!({"sensitive": null}), json!({"form": "kerho"})] {
+        let result = &world.push(&aino, &[series(MONDAYS, 3, sent)]).await[0];
+        assert!(result["outcome"] == "stored" || result["outcome"] == "merged", "{result}");
+        assert!(!world.get(&page_of(CHOIR), None).await.body.contains("Maanantaikerho"));
+    }
+    let (rev, content) = revision(&world, "series", MONDAYS).await;
+    assert_eq!((content.get("sensitive"), &content["form"], content.get("shown")), (None, &json!("kerho"), None));
+    world.push(&rauha, &[series(MONDAYS, rev, json!({"shown": true}))]).await;
+    assert!(world.get(&page_of(CHOIR), None).await.body.contains("Maanantaikerho"), "a reviewer says it anew");
 }
 
 /// What was taken off the page does not come back by an older base or by a deletion that is undone.

@@ -25,6 +25,8 @@ pub enum Manner {
     Hangs,
     /// Goes away in the middle of a letter.
     Dies,
+    /// Goes away in the middle of a letter, and speaks something else from then on.
+    Falls,
     /// Speaks something else.
     Babbles,
 }
@@ -60,7 +62,7 @@ impl PostOffice {
         let now = manner.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (manner, letters) = (*now.lock().expect("a lock"), letters.clone());
+                let (manner, letters) = (now.clone(), letters.clone());
                 tokio::spawn(async move { drop(serve(stream, manner, letters).await) });
             }
         });
@@ -82,7 +84,12 @@ impl PostOffice {
     }
 }
 
-async fn serve(stream: TcpStream, manner: Manner, letters: mpsc::UnboundedSender<Arrived>) -> std::io::Result<()> {
+async fn serve(
+    stream: TcpStream,
+    now: Arc<Mutex<Manner>>,
+    letters: mpsc::UnboundedSender<Arrived>,
+) -> std::io::Result<()> {
+    let manner = *now.lock().expect("a lock");
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
     match manner {
@@ -109,7 +116,10 @@ async fn serve(stream: TcpStream, manner: Manner, letters: mpsc::UnboundedSender
             writer.write_all(b"354 go on\r\n").await?;
             let mut letter = String::new();
             while let Some(line) = lines.next_line().await? {
-                if manner == Manner::Dies {
+                if manner == Manner::Falls {
+                    *now.lock().expect("a lock") = Manner::Babbles;
+                }
+                if matches!(manner, Manner::Dies | Manner::Falls) {
                     return Ok(());
                 }
                 if line == "." {

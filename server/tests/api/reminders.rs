@@ -259,6 +259,42 @@ async fn a_mail_server_that_is_down_or_says_later_has_the_letter_at_a_later_quar
 }
 
 #[tokio::test]
+async fn a_mail_server_that_goes_down_in_the_middle_loses_one_letter_and_not_the_rest() {
+    let (world, mut office, _) = with_letters().await;
+    for n in 0..2 {
+        let other = world.a_reviewer_of(CHOIR).await;
+        has_address(&world, other.user, &format!("toinen{n}@kuoro.example")).await;
+        by_mail(&world, &other, true).await;
+    }
+    office.set(Manner::Falls);
+    assert_eq!(look(&world, TEN).await, Looked { failed: 1, later: 2, ..NOTHING });
+    office.set(Manner::Takes);
+    assert_eq!(look(&world, "2026-11-28T08:15:00Z").await, Looked { letters: 2, ..NOTHING });
+    for _ in 0..2 {
+        office.letter().await;
+    }
+    assert!(office.has_none().await);
+}
+
+#[tokio::test]
+async fn nothing_is_counted_or_written_for_a_way_that_the_server_does_not_have() {
+    let (world, _office, rauha) = with_letters().await;
+    let service = PushService::open().await;
+    here(&world.with_push_by(service.address), &rauha, &Browser::new(&service, "rauhan")).await;
+    set_deadlines(&world, CHOIR, 2, json!([])).await;
+    let looked = "select (select sum(looked_on) from mail_reminder) + (select sum(looked_on) from push_reminder)";
+    let before = world.one_number(looked).await;
+    let mut server = world.later(TEN).server.clone();
+    let push = server.push.take();
+    let mail = server.mail.take();
+    assert_eq!(reminders::look(&server).await.expect("a look"), NOTHING);
+    assert_eq!(world.one_number(looked).await, before);
+    (server.push, server.mail) = (push, mail);
+    assert_eq!(reminders::look(&server).await.expect("a look"), NOTHING);
+    assert!(world.one_number(looked).await > before, "with it, the day counts as looked at");
+}
+
+#[tokio::test]
 async fn a_browser_reads_what_its_push_service_cannot() {
     let (world, mut service, _, browser) = with_browser().await;
     assert_eq!(look(&world, "2026-11-28T07:59:00Z").await, NOTHING);
@@ -385,6 +421,17 @@ async fn only_a_reviewer_asks_and_only_for_a_browser_of_a_push_service_that_is_k
     assert_eq!(reminders::look(&server).await.expect("a look"), NOTHING);
     assert_eq!(post(&world, &rauha, "/here", json!({})).await.json()["here"], false);
     assert_eq!(wishes(&world).await, 0);
+}
+
+#[tokio::test]
+async fn a_computer_that_others_use_too_is_offered_no_messages_and_takes_no_wish() {
+    let (world, service, rauha, browser) = with_browser().await;
+    here(&world, &rauha, &browser).await;
+    let shared = world.sign_in_on_a_shared_computer(RAUHA).await;
+    let told = world.get(&format!("/api/v1/reminders?association={CHOIR}"), Some(&shared)).await.json();
+    assert_eq!(told["key"], Value::Null);
+    let told = here(&world, &shared, &Browser::new(&service, "kirjaston")).await;
+    assert_eq!((&told["here"], wishes(&world).await), (&json!(false), 1));
 }
 
 #[tokio::test]

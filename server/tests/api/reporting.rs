@@ -24,7 +24,7 @@ use domain::{
     yearly_people::YearlyPeople,
 };
 use serde_json::{Value, json};
-use server::{demo, files};
+use server::{demo, files, reports};
 
 use super::world::*;
 use crate::support::{Scribe, TODAY, change, new_record};
@@ -277,7 +277,7 @@ async fn ten_years_of_a_busy_association_are_a_file_soon() {
         let all = file(&answer);
         let figures: usize = (0..Pack::ALL.len()).map(|at| sheet(&all, at).1.len() - 1).sum();
         println!("5,000 gatherings of ten years, {figures} figures of every pack, {} kB: {took:?}", all.len() / 1_000);
-        assert!((1_000..files::report::FIGURES_MAX / 4).contains(&figures), "{figures}");
+        assert!((1_000..reports::association::FIGURES_MAX / 4).contains(&figures), "{figures}");
         let (_, rows) = sheet(&all, 0);
         assert_eq!(number(&rows, Table::Whole, Measure::Gatherings), [5_000.0]);
     }

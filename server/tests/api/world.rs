@@ -231,6 +231,14 @@ impl World {
         Person { user, cookie }
     }
 
+    /// By a passkey, on a computer that others use too.
+    pub async fn sign_in_on_a_shared_computer(&self, user: UserId) -> Person {
+        let new = NewSignIn { user, way: Way::Passkey, is_own_device: false };
+        let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
+        let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
+        Person { user, cookie }
+    }
+
     /// A sign-in by which a person is no more than a volunteer, whatever else they are.
     pub async fn sign_in_as_volunteer(&self, user: UserId) -> Person {
         let headers = HeaderMap::new();

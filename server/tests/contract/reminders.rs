@@ -96,6 +96,21 @@ pub async fn only_a_reviewer_wishes_and_only_with_an_address_or_a_sign_in_of_the
     assert_eq!(db.store().reminders_of(REVIEWER).await.expect("all"), []);
 }
 
+pub async fn a_wish_that_is_not_taken_ends_no_other<D: Database>(db: &D) {
+    let here = filled(db).await;
+    db.join(HERE, AINO, "Aino").await;
+    let volunteers = sign_in(db, AINO, Class::Volunteer).await;
+    let kept = message(REVIEWER, here);
+    assert!(remind(db, &kept).await);
+    // The same browser, by the sign-in of somebody who may not, and by one that is none.
+    for (user, sign_in) in [(AINO, volunteers), (REVIEWER, Uuid::new_v4())] {
+        let RemindTo::Push(_, to) = &kept.to else { panic!("a browser") };
+        assert!(!remind(db, &wish(user, RemindTo::Push(sign_in, to.clone()))).await);
+        assert_eq!(db.store().reminders_of(REVIEWER).await.expect("all"), [kept.clone()]);
+    }
+    assert!(remind(db, &letter(REVIEWER)).await, "and the next one is taken");
+}
+
 pub async fn a_day_is_looked_at_once_and_given_back_as_it_was<D: Database>(db: &D) {
     let here = filled(db).await;
     let all = [letter(REVIEWER), message(REVIEWER, here)];

@@ -15,7 +15,8 @@ pub struct RemindersReply {
     pub has_address: bool,
     /// They are reminded by e-mail.
     pub by_mail: bool,
-    /// The key by which a browser knows who may send to it, 65 bytes in base64url; null where the server sends to no browser.
+    /// The key by which a browser knows who may send to it, 65 bytes in base64url; null where the server sends to no browser,
+    /// or not to one that others use too.
     pub key: Option<String>,
     /// They are reminded in the browser of this sign-in.
     pub here: bool,

@@ -7,7 +7,7 @@ use axum::{
         rejection::{JsonRejection, QueryRejection},
     },
 };
-use domain::{AssociationId, Lang};
+use domain::{AssociationId, Lang, permission::people::Class};
 use sync::protocol::reminders::{RemindByMailRequest, RemindHereRequest, RemindersReply};
 
 use super::members::AssociationParams;
@@ -15,6 +15,7 @@ use crate::{
     Server,
     http::problem::{Problem, ProblemBody},
     identity::{scope::reviewer, sign_in::Session},
+    push::Push,
     store::{RemindTo, Reminder},
 };
 
@@ -70,7 +71,7 @@ pub async fn here(
 ) -> Result<Json<RemindersReply>, Problem> {
     let Json(RemindHereRequest { association, browser, lang }) = body?;
     reviewer(&session.person, association)?;
-    match (&server.push, browser) {
+    match (push_of(&server, &session), browser) {
         (_, None) => server.store.stop_push(association, session.sign_in.id).await?,
         (Some(push), Some(told)) => {
             const UNKNOWN: Problem = Problem::Unreadable("This is no browser of a push service that is known.");
@@ -78,10 +79,16 @@ pub async fn here(
             let to = RemindTo::Push(session.sign_in.id, browser);
             server.store.remind(&wish(&server, &session, association, &lang, to)).await?;
         }
-        // The operator lets nothing be sent to browsers: it stays as it is.
+        // Nothing can be sent to this one: it stays as it is.
         (None, Some(_)) => {}
     }
     reply(&server, &session, association).await
+}
+
+/// What sends to the browser of this sign-in. None where the operator lets nothing be sent, and on a computer that others use too: the sign-in is
+/// over before a reminder goes, and the next one at that computer would read it.
+fn push_of<'a>(server: &'a Server, session: &Session) -> Option<&'a Push> {
+    server.push.as_deref().filter(|_| session.sign_in.class == Class::Own)
 }
 
 /// From today on: of days that have passed whoever wishes it has read on the screen.
@@ -102,7 +109,7 @@ async fn reply(
         has_mail,
         has_address: has_mail && server.store.mail_address(user).await?.is_some(),
         by_mail: chosen.by_mail,
-        key: server.push.as_ref().map(|push| push.public_key()),
+        key: push_of(server, session).map(Push::public_key),
         here: chosen.here,
     }))
 }

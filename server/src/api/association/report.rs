@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    AssociationId, Date, bounds, date,
+    AssociationId, date,
     report::{packs::Pack, range::Range},
 };
 use serde::Deserialize;
@@ -47,12 +47,7 @@ impl ReportParams {
             Some(code) => vec![Pack::parse(code)?],
             None => Pack::ALL.to_vec(),
         };
-        // Beyond these years there is no year before to compare with, and no calendar that ends.
-        let day = |text: &str| -> Option<Date> {
-            date::parse(text).filter(|day| (bounds::FIRST_YEAR..=bounds::LAST_YEAR).contains(&day.year()))
-        };
-        let (first, last) = (day(&self.from)?, day(&self.to)?);
-        (first <= last).then_some((packs, Range::Days(first, last)))
+        Some((packs, association::days(&self.from, &self.to)?))
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    Date, bounds, date,
+    Date, date,
     report::{packs::Pack, range::Range},
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use crate::{
     api::association::whole::Whole,
     http::problem::{Problem, ProblemBody},
     identity::read_token::Reading,
-    reports::association,
+    reports::association::{self, Packs},
 };
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -71,31 +71,61 @@ pub async fn report(
     let of = reading.figures()?;
     let Query(params) = params?;
     let pack = Pack::parse(&params.pack).ok_or(Problem::Unreadable("There is no such pack."))?;
-    let (from, to) = (day(&params.from)?, day(&params.to)?);
-    if from > to {
-        return Err(Problem::Unreadable("The first day is after the last one."));
-    }
-    let asked = format!("report {} {} {}", pack.code(), date::iso(from), date::iso(to));
+    const NO_DAYS: &str = "A day is written as 2026-01-31, from 2000 to 2100, and the first is not after the last.";
+    let range = association::days(&params.from, &params.to).ok_or(Problem::Unreadable(NO_DAYS))?;
+    let [from, to] = [range.first(), range.last()].map(date::iso);
+    let asked = format!("report {} {from} {to}", pack.code());
     let version = Version::of(&server, of, &asked).await?;
     if let Some(unchanged) = version.unchanged(&headers) {
         return Ok(unchanged);
     }
     let whole = Whole::read(&server, of).await?;
     let today = server.clock.today();
-    let computed = tokio::task::spawn_blocking(move || rows(&whole, pack, Range::Days(from, to), today));
+    let computed = tokio::task::spawn_blocking(move || rows(&packs(&whole, pack, range, today)));
     let rows = computed.await.map_err(|_| Problem::TookTooLong)?;
-    let [from, to, today] = [from, to, today].map(date::iso);
+    let rows = rows.ok_or(Problem::Unreadable("These are more figures than an answer has. Ask for fewer days."))?;
+    let today = date::iso(today);
     version.answer(&server, ReportRows { pack: pack.code(), from, to, today, rows }).await
 }
 
-/// A day that a gathering can have.
-fn day(text: &str) -> Result<Date, Problem> {
-    let day = date::parse(text).filter(|day| (bounds::FIRST_YEAR..=bounds::LAST_YEAR).contains(&day.year()));
-    day.ok_or(Problem::Unreadable("A day is written as 2026-01-31, from 2000 to 2100."))
+/// By the functions that a phone has, too.
+fn packs(whole: &Whole, pack: Pack, range: Range, today: Date) -> Packs {
+    association::packs(&[pack], range, today, whole.report_rows(), &whole.series, &whole.people())
 }
 
-/// By the functions that a phone has, too.
-fn rows(whole: &Whole, pack: Pack, range: Range, today: Date) -> Vec<FigureRow> {
-    let found = association::packs(&[pack], range, today, whole.report_rows(), &whole.series, &whole.people());
-    found.packs.iter().flat_map(|(_, figures)| figures).map(FigureRow::of).collect()
+/// None where they are too many ([`Packs::are_too_many`]).
+fn rows(found: &Packs) -> Option<Vec<FigureRow>> {
+    if found.are_too_many() {
+        return None;
+    }
+    Some(found.packs.iter().flat_map(|(_, figures)| figures).map(FigureRow::of).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reports::association::FIGURES_MAX;
+    use domain::report::{
+        key::{Key, Table},
+        measure::Measure,
+        tidy::{Basis, Cover, Figure, Span, Value},
+    };
+
+    #[test]
+    fn an_answer_has_as_many_figures_as_a_file_and_not_one_more() {
+        let figure = Figure {
+            table: Table::Whole,
+            group: Key::all(),
+            span: Span::Whole,
+            measure: Measure::Visits,
+            value: Value::Count(1),
+            covers: Cover::default(),
+            basis: Basis::default(),
+        };
+        let told = |figures: usize| {
+            let packs = vec![(Pack::Year, vec![figure.clone(); figures])];
+            rows(&Packs { range: Range::Year(2026), packs, cover: Vec::new() }).map(|rows| rows.len())
+        };
+        assert_eq!((told(0), told(FIGURES_MAX), told(FIGURES_MAX + 1)), (Some(0), Some(FIGURES_MAX), None));
+    }
 }

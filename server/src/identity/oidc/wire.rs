@@ -14,6 +14,8 @@ use tokio::time::timeout;
 
 /// From a request to the end of its answer.
 pub const WITHIN: Duration = Duration::from_secs(5);
+/// Until somebody is there. Before [`WITHIN`] is over, so that it is certain that nothing was sent.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(3);
 /// Largest answer that is read, in bytes. Metadata have 3 kB, a provider's keys 20, a token 10.
 pub const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
@@ -51,7 +53,12 @@ impl std::error::Error for WireError {}
 
 impl Wire {
     pub fn new(is_local: bool) -> Wire {
-        let connector = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1().build();
+        let mut http = HttpConnector::new();
+        // An address with https is the next connector's.
+        http.enforce_http(false);
+        http.set_connect_timeout(Some(CONNECTED_WITHIN));
+        let connector = HttpsConnectorBuilder::new().with_webpki_roots().https_or_http().enable_http1();
+        let connector = connector.wrap_connector(http);
         Wire { client: Client::builder(TokioExecutor::new()).build(connector), is_local }
     }
 
@@ -119,6 +126,21 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn where_nobody_is_there_it_is_certain_that_nothing_was_sent() {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind("127.0.0.1:0".parse().expect("an address")).expect("bound");
+        // Nobody takes the connections: those that find no place get no answer at all, as behind a wall that drops them.
+        let listener = socket.listen(1).expect("a listener");
+        let address = listener.local_addr().expect("an address");
+        let connect = |_: &u8| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(100)).ok();
+        let places: Vec<_> = (0..16).map_while(|n| connect(&n)).collect();
+        assert!(places.len() < 16, "it is full");
+        let request = axum::http::Request::get(format!("http://{address}/")).body(Vec::new()).expect("a request");
+        let asked = Wire::new(true).ask(request).await;
+        assert!(matches!(asked, Err(WireError::NoConnection(_))), "{asked:?}");
+    }
 
     #[test]
     fn only_a_provider_on_this_machine_is_asked_without_encryption() {

@@ -34,6 +34,12 @@ impl OwnData for SqliteStore {
         .fetch_all(&mut *reading)
         .await?;
         let memberships: Vec<OwnMembership> = memberships.iter().map(membership).collect::<Result<_>>()?;
+        let let_in: Vec<(Vec<u8>, Vec<u8>)> = sqlx::query_as(
+            "select sign_in_id, association_id from let_in where person_id = $1 order by sign_in_id, association_id",
+        )
+        .bind(me.clone())
+        .fetch_all(&mut *reading)
+        .await?;
         let devices = sqlx::query("select * from phone where person_id = $1 order by last_contact_at desc, id")
             .bind(me.clone())
             .fetch_all(&mut *reading)
@@ -80,6 +86,9 @@ impl OwnData for SqliteStore {
             .await?;
         Ok(OwnRows {
             memberships,
+            let_in: (let_in.into_iter())
+                .map(|(sign_in, association)| Ok((uuid(sign_in)?, AssociationId::new(uuid(association)?))))
+                .collect::<Result<_>>()?,
             devices: devices.iter().map(device).collect::<Result<_>>()?,
             counts,
             handed_in: handed_in.iter().map(quarantine::read).collect::<Result<_>>()?,

@@ -85,6 +85,11 @@ impl Reminders for SqliteStore {
                     .bind(to.auth.clone())
                     .execute(&mut *tx)
                     .await?;
+                // Nothing of a wish that is not taken: nor do others give way to it.
+                if done.rows_affected() == 0 {
+                    tx.rollback().await?;
+                    return Ok(false);
+                }
                 // A browser is reminded once, whichever of its sign-ins asked.
                 sqlx::query(
                     "delete from push_reminder where association_id = $1 and endpoint = $2 and sign_in_id <> $3",
