@@ -20,7 +20,7 @@ use crate::{
             address::Link,
             draft::{About, Draft, TABLE_OF as GROUP},
             keep::drafts,
-            phone::{Phone, phone},
+            phone::phone,
             turn::same_evening,
             widgets::{Show, focus},
         },
