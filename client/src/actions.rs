@@ -113,7 +113,11 @@ impl Device {
         if let Some(store) = self.store() {
             // Held until what was read is given on: nothing may change it in between.
             let held = browser::lock(WRITES).await;
-            match store.reconcile().await {
+            let reconciled = store.reconcile().await;
+            // Another user may have come while this one waited, and is shown nothing of what was found (S10).
+            let is_still = || self.store().is_some_and(|now| Rc::ptr_eq(&now, &store));
+            match reconciled {
+                _ if !is_still() => drop(held),
                 Ok((reconciled, found)) => {
                     match reconciled.health() {
                         Health::AllWell | Health::HealedMirror(_) => {}
@@ -121,9 +125,12 @@ impl Device {
                         Health::Unreadable(count) => phone.status.memory.set(Some(Memory::Unreadable(count))),
                         Health::Lost(count) => phone.status.memory.set(Some(Memory::Lost(count))),
                     }
-                    // In tasks of their own, so that a cheap phone answers a tap between them.
+                    // In tasks of their own, so that a cheap phone answers a tap between them. The lock is held meanwhile, though other tabs
+                    // wait for it: what was read would be old once one of them had written.
                     browser::sleep(0).await;
-                    if let Some(outbox) = self.show_found(found) {
+                    if is_still()
+                        && let Some(outbox) = self.show_found(found)
+                    {
                         self.give_loaded(outbox);
                     }
                     drop(held);

@@ -28,8 +28,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use device::Device;
 use stage::show_after;
 
-/// Mounts the app in a language. Called once by `boot.js`, with the language's tag and texts, and with how to fetch the texts of
-/// another. False when the texts are not those of this build.
+/// Mounts the app in a language. Called once by `boot.js`, with the language's tag and texts. False when the texts are not those of this build.
 #[wasm_bindgen]
 pub fn mount(tag: &str, texts: String) -> bool {
     if !app::texts::speak(texts) {

@@ -6,9 +6,10 @@ pub mod scope;
 use serde_json::Value;
 
 use crate::{
-    Content, Kind, Series,
+    AssociationId, Content, Kind, RecordId, Series,
     own_page::{self, SHOWN, Showing},
-    period, yearly_people,
+    period,
+    yearly_people::{self, YearlyPeople},
 };
 
 /// What a user is in one association.
@@ -57,6 +58,12 @@ pub fn may_change_others(role: Role, kind: Kind, volunteers_change_others: bool)
 /// many came to the whole association, the reviewers, who give the figures away.
 pub fn may_say(role: Role, kind: Kind, content: &Content) -> bool {
     role == Role::Reviewer || kind != Kind::YearlyPeople || !yearly_people::is_of_whole(content)
+}
+
+/// Whether `role` may write a record of `kind` under `id`. A group's answer under the id of the whole's, which anybody can compute, would
+/// stand where the reviewers' is to be.
+pub fn may_write_under(role: Role, kind: Kind, id: RecordId, association: AssociationId) -> bool {
+    role == Role::Reviewer || kind != Kind::YearlyPeople || !YearlyPeople::is_id_of_whole(association, id)
 }
 
 /// `content` as `role` may send it, where the record said `before`: a volunteer who may set up groups does not say which of them

@@ -66,6 +66,11 @@ impl YearlyPeople {
         YearlyPeople::id(RecordId::new(association.uuid()), year)
     }
 
+    /// Whether a record of this id is, or in some year would be, the whole association's: see [`YearlyPeople::id_of_whole`].
+    pub fn is_id_of_whole(association: AssociationId, id: RecordId) -> bool {
+        id.uuid().as_bytes()[..14] == association.uuid().as_bytes()[..14]
+    }
+
     pub fn parse(content: &Content) -> Result<YearlyPeople, Vec<FieldError>> {
         let mut read = Reader::new(content);
         let series = read.optional("series", content::id(RecordId::parse));
@@ -95,7 +100,8 @@ impl YearlyPeople {
     pub fn to_edit(&self) -> Content {
         let mut out = self.to_content();
         out.insert("basis".to_owned(), self.basis.code().into());
-        for field in ["distinct_people", "distinct_volunteers"] {
+        // Of the whole also that it is about no series.
+        for field in ["series", "distinct_people", "distinct_volunteers"] {
             out.entry(field).or_insert(Value::Null);
         }
         out
@@ -199,6 +205,13 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_for_the_whole_says_that_it_is_about_no_series() {
+        let before = answer(Some(SERIES), Some(34), None).to_content();
+        let whole = answer(None, Some(60), None);
+        assert_eq!(YearlyPeople::parse(&content::overlay(&before, &whole.to_edit())), Ok(whole));
+    }
+
+    #[test]
     fn an_answer_without_a_number_is_none() {
         let missing = vec![FieldError { field: "distinct_people", problem: Problem::Missing }];
         assert_eq!(YearlyPeople::parse(&answer(Some(SERIES), None, None).to_content()), Err(missing));
@@ -221,6 +234,10 @@ mod tests {
         assert_eq!(ids(2026), ids(2026));
         let all: std::collections::BTreeSet<_> = [ids(2026), ids(2027)].concat().into_iter().collect();
         assert_eq!(all.len(), 6);
+        for year in [2026, 2027] {
+            let of_whole = ids(year).map(|id| YearlyPeople::is_id_of_whole(association, id));
+            assert_eq!(of_whole, [false, false, true]);
+        }
     }
 
     fn held(series: Option<RecordId>, date: &str, participants: u32, volunteers: u32) -> Gathering {

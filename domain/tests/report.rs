@@ -473,6 +473,27 @@ fn what_is_tagged_with_a_funder_is_that_funder_s_alone() {
     assert_eq!(of(Measure::DistinctPeople), Value::Range { least: 9, most: 17 });
 }
 
+#[test]
+fn volunteers_of_what_a_funder_has_a_part_of_are_bounded_by_volunteers() {
+    let evening = |day: u32, extra: serde_json::Value| {
+        let mut all = json!({"volunteers": 1, "volunteer_quarter_hours": 4});
+        all.as_object_mut().expect("object").extend(extra.as_object().cloned().expect("object"));
+        club(id(1), &format!("2025-02-{day:02}"), 30, all)
+    };
+    let tag = || json!({"funders": [{"funder": "STEA", "year": 2025}]});
+    let year: Vec<_> = (1..=20).map(|day| evening(day, if day <= 3 { tag() } else { json!({}) })).collect();
+    let summed = year_2025(&year, &[answer_of(id(1), Some(40), CountBasis::Counted, Some(10))]);
+    let of = |measure| {
+        let of_stea = summed.table(Table::ByFunder, &[measure]).into_iter();
+        of_stea.filter(|figure| matches!(figure.group.0, Group::Funder(Some(_)))).map(|one| one.value).next()
+    };
+    // Ten helped in the year; on the funder's three evenings one at a time.
+    assert_eq!(of(Measure::DistinctVolunteers), Some(Value::Range { least: 1, most: 3 }));
+    let class = VolunteerClass::From1To9;
+    assert_eq!(of(Measure::VolunteerClass), Some(Value::Class { least: class, most: class }));
+    assert_eq!(of(Measure::DistinctPeople), Some(Value::Range { least: 30, most: 40 }));
+}
+
 /// Every figure that a report can have of one gathering, the municipality's included.
 fn all_figures_of(gathering: &Gathering) -> String {
     let (today, mondays) = (Date::constant(2026, 1, 20), Series { weekday: Some(0), ..series("x") });

@@ -10,7 +10,7 @@ use domain::{
     Alternative, AssociationId, ChangeId, Content, Date, DeviceId, FieldError, Gathering, Kind, RecordId, Role, UserId,
     alternative::{Proposal, settled_by_author},
     content::overlay,
-    permission::{may_change, may_change_others, may_say, sayable, visible},
+    permission::{may_change, may_change_others, may_say, may_write_under, sayable, visible},
     record,
     report::{Contribution, contribution},
     review::{Review, ReviewState, Verdict},
@@ -533,7 +533,9 @@ impl Decision<'_> {
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         };
         let content = record::normalise(self.change.kind, content, self.who.today).map_err(wrong)?;
-        if !may_say(self.who.role, self.change.kind, &content) {
+        let Who { role, association, .. } = *self.who;
+        let Change { kind, record, .. } = *self.change;
+        if !may_say(role, kind, &content) || !may_write_under(role, kind, record, association) {
             return Err(Box::new(self.refuse(codes::NOT_ALLOWED, Vec::new())));
         }
         if unknown_bytes(self.change.kind, &content) > limits::UNKNOWN_BYTES_MAX {

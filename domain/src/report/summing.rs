@@ -283,7 +283,7 @@ impl Summed {
 
     /// Different people, who are asked about once a year and series, and cannot be summed: of several series at least the largest answer,
     /// at most their sum. Of a series that is only partly in the group, as with a funder's tag on some of its gatherings, at least those of
-    /// the fullest gathering, and at most the answer or the visits. Gatherings outside series are a group that never answers.
+    /// the fullest gathering, and at most the answer or the visits; of volunteers, the most of one gathering, and the times that one helped. Gatherings outside series are a group that never answers.
     ///
     /// Where the association has answered for the whole of its year, that is the number of whatever has all gatherings of the year, as it
     /// was said; of a part there are no more than of the whole.
@@ -308,8 +308,13 @@ impl Summed {
         for (series, part, whole) in &parts {
             let Some((count, how)) = series.and_then(|series| answer(Some(series))) else { continue };
             let is_whole = part.gatherings() == whole.gatherings();
-            least = least.max(if is_whole { count } else { u64::from(part.largest).min(count) });
-            most += if is_whole { count } else { count.min(part.visits()) };
+            // How many there were at once, and how often somebody was there: of those who are asked about.
+            let (largest, times) = match asked {
+                Asked::People => (part.largest, part.visits()),
+                Asked::Volunteers => (part.largest_volunteers, part.volunteers),
+            };
+            least = least.max(if is_whole { count } else { u64::from(largest).min(count) });
+            most += if is_whole { count } else { count.min(times) };
             basis.add(how, 1);
             answers += 1;
         }

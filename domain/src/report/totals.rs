@@ -96,6 +96,8 @@ pub struct Totals {
     pub asked: u32,
     /// Participants of the fullest gathering.
     pub largest: u32,
+    /// The most volunteers of one gathering.
+    pub largest_volunteers: u32,
     pub first_timers: Known,
     pub residents: Known,
     pub digital: Known,
@@ -140,6 +142,7 @@ impl Totals {
             waiting: u32::from(state != ReviewState::Approved),
             asked: u32::from(state == ReviewState::Returned),
             largest: visits,
+            largest_volunteers: heads.volunteers,
             first_timers: known(heads.first_timers),
             residents: known(heads.residents),
             digital: known(digital(gathering)),
@@ -204,6 +207,7 @@ impl Totals {
         self.waiting += other.waiting;
         self.asked += other.asked;
         self.largest = self.largest.max(other.largest);
+        self.largest_volunteers = self.largest_volunteers.max(other.largest_volunteers);
         for (sum, count) in self.by_age.iter_mut().zip(other.by_age) {
             *sum += count;
         }

@@ -194,10 +194,12 @@ fn of_whole(world: &World, range: Range, figure: &Figure) -> (Figured, u32, u32)
             whole(Figured::Tenths((tenths + 1e-9).round() as u64))
         }
         Measure::Groups => whole(count(groups(&held).iter().filter(|series| !series.is_empty()).count() as u64)),
-        Measure::DistinctPeople => different(world, range, figure, |answer| answer.distinct_people),
-        Measure::DistinctVolunteers => different(world, range, figure, |answer| answer.distinct_volunteers),
+        Measure::DistinctPeople => different(world, range, figure, "participants", |answer| answer.distinct_people),
+        Measure::DistinctVolunteers => {
+            different(world, range, figure, "volunteers", |answer| answer.distinct_volunteers)
+        }
         Measure::VolunteerClass => {
-            let (value, known, of) = different(world, range, figure, |answer| answer.distinct_volunteers);
+            let (value, known, of) = different(world, range, figure, "volunteers", |answer| answer.distinct_volunteers);
             let class = |least, most| {
                 let most = if known == of { VolunteerClass::of(most) } else { VolunteerClass::From100 };
                 Figured::Class { least: VolunteerClass::of(least), most }
@@ -295,6 +297,7 @@ fn different(
     world: &World,
     range: Range,
     figure: &Figure,
+    field: &str,
     answered: impl Fn(&YearlyPeople) -> Option<u32>,
 ) -> (Figured, u32, u32) {
     let in_range = |day: Date| range.first() <= day && day <= range.last();
@@ -320,7 +323,7 @@ fn different(
         let own: Vec<u64> = held
             .iter()
             .filter(|one| text(&one.0, "series") == series)
-            .map(|one| one.0["participants"].as_u64().expect("held"))
+            .map(|one| one.0[field].as_u64().unwrap_or(0))
             .collect();
         let whole = world
             .gatherings

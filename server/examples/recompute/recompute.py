@@ -54,8 +54,8 @@ TABLES = {
 
 # The file of all gatherings does not say these, and why. What a figure covers is compared all the same, where it follows from the rows.
 UNKNOWABLE = {
-    "distinct_people": "asked once a year, of each group",
-    "distinct_volunteers": "asked once a year, of each group",
+    "distinct_people": "asked once a year, of each group and of the whole association",
+    "distinct_volunteers": "asked once a year, of each group and of the whole association",
     "missing_weeks": "follows from the groups' weekdays and breaks",
     "sivis_people": "depends on the different people of the year",
 }

@@ -24,7 +24,7 @@ use std::collections::HashSet;
 use domain::{
     Content, Kind, RecordId, Role, UserId,
     alternative::Proposal,
-    permission::{may_change, may_say, sayable, visible},
+    permission::{may_change, may_say, may_write_under, sayable, visible},
     record,
 };
 use serde::de::DeserializeOwned;
@@ -237,7 +237,9 @@ impl Offer<'_> {
             reference(content, "record")?;
         }
         let content = record::normalise(self.offered.kind, content, self.decision.who.today).ok()?;
-        let may_say = self.offered.sealed || may_say(self.decision.who.role, self.offered.kind, &content);
+        let (Offered { kind, id, .. }, Who { role, association, .. }) = (self.offered, self.decision.who);
+        let may_say = may_say(*role, *kind, &content) && may_write_under(*role, *kind, *id, *association);
+        let may_say = self.offered.sealed || may_say;
         Some(content)
             .filter(|content| may_say && unknown_bytes(self.offered.kind, content) <= limits::UNKNOWN_BYTES_MAX)
     }

@@ -76,7 +76,8 @@ impl Asking {
     }
 }
 
-/// About whom is asked what a figure lacks; nothing of a figure that no answer would change.
+/// About whom is asked what a figure lacks; nothing of a figure that no answer would make whole: a funder's waits for those of its groups,
+/// which have figures of their own.
 fn asked_about(figure: &Figure) -> Option<(Of, Asked)> {
     let asked = match figure.measure {
         Measure::DistinctPeople | Measure::SivisPeople => Asked::People,
@@ -84,7 +85,7 @@ fn asked_about(figure: &Figure) -> Option<(Of, Asked)> {
         _ => return None,
     };
     let of = match (figure.table, &figure.group) {
-        (Table::Whole | Table::ByFunder, Key(_, Group::All)) => None,
+        (Table::Whole, Key(_, Group::All)) => None,
         (Table::BySeries, Key(Group::Series(Some(series)), Group::All))
         | (Table::FunderBySeries, Key(_, Group::Series(Some(series)))) => Some(*series),
         _ => return None,
@@ -237,7 +238,7 @@ fn One(question: Question, year: i16, expected: Memo<[ExpectedOfYear; 2]>) -> im
     let saved = answer.as_ref().map_or(Typed::NOTHING, Typed::of);
     let typed = half_written(phone, Field::DistinctPeople, id).and_then(|text| typed_in(&text));
     let open = RwSignal::new(saved.is_empty() || typed.is_some());
-    let shown = typed.unwrap_or(saved);
+    let shown = typed.map_or(saved, |typed| typed.over(saved));
     let people = RwSignal::new(shown.people);
     let volunteers = RwSignal::new(shown.volunteers);
     let basis = RwSignal::new(shown.basis);
@@ -365,6 +366,11 @@ impl Typed {
         Typed { people: answer.distinct_people, basis: answer.basis, volunteers: answer.distinct_volunteers }
     }
 
+    /// What was typed, over what is saved: a form that asks about people alone says nothing of the volunteers.
+    fn over(self, saved: Typed) -> Typed {
+        Typed { people: self.people.or(saved.people), volunteers: self.volunteers.or(saved.volunteers), ..self }
+    }
+
     fn is_empty(self) -> bool {
         self.people.is_none() && self.volunteers.is_none()
     }
@@ -417,6 +423,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_half_written_answer_takes_no_number_away() {
+        let saved = Typed { people: Some(30), basis: CountBasis::Counted, volunteers: Some(5) };
+        let typed = typed_in("34 estimated").expect("kept by the volunteer's year");
+        let shown = Typed { people: Some(34), basis: CountBasis::Estimated, volunteers: Some(5) };
+        assert_eq!(typed.over(saved), shown);
+        assert_eq!(typed_in("- estimated 7").expect("kept").over(saved).people, Some(30));
+    }
+
     fn figure(table: Table, group: Key<'static>, measure: Measure, value: Value, known: u32) -> Figure {
         let covers = Cover { known, of: 2, is_of_groups: true, ..Cover::default() };
         Figure { table, group, span: Span::Whole, measure, value, covers, basis: Basis::default() }
@@ -445,6 +460,12 @@ mod tests {
         assert_eq!(verdict(Verdict::PeopleNotAsked), Some((Some(series), Asked::People)));
         assert_eq!(verdict(Verdict::Passes), None);
         let funder = Key(Group::Funder(None), Group::All);
-        assert_eq!(asked_about(&figure(Table::ByFunder, funder, DistinctPeople, range, 2)), None);
+        for (value, known) in [(range, 2), (range, 1), (not_said, 0)] {
+            let of_funder = figure(Table::ByFunder, funder.clone(), DistinctPeople, value, known);
+            assert_eq!(asked_about(&of_funder), None, "the whole's answer would not make it whole");
+        }
+        let of_both = Key(Group::Funder(None), Group::Series(Some(series)));
+        let of_both = figure(Table::FunderBySeries, of_both, DistinctPeople, not_said, 0);
+        assert_eq!(asked_about(&of_both), Some((Some(series), Asked::People)));
     }
 }

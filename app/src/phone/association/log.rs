@@ -58,7 +58,9 @@ pub fn LogPage() -> impl IntoView {
         spawn_local(async move {
             let told = ask(phone, association, Some(before)).await;
             let _ = asking.try_set(false);
-            let Some(reply) = told else { return };
+            // Entries of an association are never under those of another.
+            let is_of_another = phone.identity.association.get_untracked() != Some(association);
+            let Some(reply) = told.filter(|_| !is_of_another) else { return };
             let _ = log.try_update(|log| {
                 // What was asked for follows what stands here, or is not shown.
                 if let Log::Told { entries, has_older } = log

@@ -45,18 +45,24 @@ pub fn OwnPagePage() -> impl IntoView {
     view! {
         <h1 tabindex="-1">{t::title(lang)}</h1>
         <p class="lead">{t::help(lang)}</p>
-        // The association's record may be on its way.
-        <Show when=is_known>
-            <div class="own-page">
-                <div class="own-page-form">
-                    <Publish />
-                    <About />
-                    <ContactCard />
-                    <Groups />
-                </div>
-                <Preview />
-            </div>
-        </Show>
+        // Drawn anew for another association: what is typed about one is not written to the page of another.
+        {move || {
+            phone.identity.association.track();
+            view! {
+                // The association's record may be on its way.
+                <Show when=is_known>
+                    <div class="own-page">
+                        <div class="own-page-form">
+                            <Publish />
+                            <About />
+                            <ContactCard />
+                            <Groups />
+                        </div>
+                        <Preview />
+                    </div>
+                </Show>
+            }
+        }}
     }
 }
 
@@ -104,7 +110,7 @@ fn About() -> impl IntoView {
             let what = format!("{}, {}", part_name(lang, part), of.own_name());
             let write = move |text: String| {
                 let value = if text.is_empty() { Value::Null } else { text.into() };
-                save(phone, (field, value), t::text_saved(lang, &what));
+                Some((own::edit(phone, field, value)?, t::text_saved(lang, &what)))
             };
             view! {
                 <TextBox
@@ -147,7 +153,10 @@ fn ContactCard() -> impl IntoView {
     let contact = Memo::new(move |_| page.with(|page| page.contact.clone()));
     let value = Memo::new(move |_| contact.get().map(|contact| contact.text).unwrap_or_default());
     // A contact that is written anew is right today.
-    let write = move |text: String| write_contact(phone, &text, t::contact_saved(lang));
+    let write = move |text: String| {
+        let (field, value) = own_page::contact_edit(&text, phone.clock.today.get_untracked());
+        Some((own::edit(phone, field, value)?, t::contact_saved(lang).to_owned()))
+    };
     let of_volunteers = move || phone.records.own_association().and_then(|own| own.contact);
     let same = move || {
         let text = of_volunteers().filter(|_| contact.get().is_none())?;

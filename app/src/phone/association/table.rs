@@ -18,9 +18,9 @@ use crate::{
     phone::{
         base::{
             address::Link,
-            draft::{About, Draft},
+            draft::{About, Draft, TABLE_OF as GROUP},
             keep::drafts,
-            phone::{Phone, phone},
+            phone::phone,
             turn::same_evening,
             widgets::{Show, focus},
         },
@@ -35,8 +35,6 @@ use crate::{
 
 /// Lines of an empty table, and as many again at a press.
 const ROWS: usize = 20;
-/// The group of a draft. Not under the name by which the paper's form finds its own: that has no notes.
-const GROUP: &str = "table_of";
 
 /// `/app/yhdistys/taulukko`: of which group.
 #[component]
@@ -68,17 +66,17 @@ pub fn TablePage(id: String) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Line {
     key: usize,
-    /// The gathering that it becomes: saved again after a failure, it is the same one.
+    /// The gathering that it becomes: saved again after a failure, or when only some lines were saved, it is the same one.
     id: RecordId,
     cells: [RwSignal<String>; COLUMNS],
     error: RwSignal<Option<FieldError>>,
 }
 
 impl Line {
-    fn new(phone: Phone, key: usize) -> Line {
+    fn new(table: RecordId, key: usize) -> Line {
         Line {
             key,
-            id: phone.ask(|services| services.new_id()),
+            id: line_id(table, key),
             cells: std::array::from_fn(|_| RwSignal::new(String::new())),
             error: RwSignal::new(None),
         }
@@ -110,8 +108,8 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
     let begun = untrack(|| drafts(phone)).into_iter().find(is_own);
     let goes_on = begun.is_some();
     let draft_id = begun.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id);
-    let empty = || (0..ROWS).map(|key| Line::new(phone, key)).collect();
-    let lines = RwSignal::new(begun.as_ref().map_or_else(empty, |draft| lines_of(phone, draft)));
+    let empty = || (0..ROWS).map(|key| Line::new(draft_id, key)).collect();
+    let lines = RwSignal::new(begun.as_ref().map_or_else(empty, lines_of));
     let left = RwSignal::new(begun.as_ref().map(left_of).unwrap_or_default());
     let title = t::title_of(lang, series.name.clone());
     let series = StoredValue::new(series);
@@ -138,7 +136,7 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
     let add = move |count: usize| {
         lines.update(|lines| {
             let next = lines.len();
-            lines.extend((next..(next + count).min(ROWS_MAX)).map(|key| Line::new(phone, key)));
+            lines.extend((next..(next + count).min(ROWS_MAX)).map(|key| Line::new(draft_id, key)));
         });
     };
     // What became of the last paste, in words.
@@ -314,6 +312,17 @@ fn choose_all(event: leptos::ev::FocusEvent) {
     event_target::<web_sys::HtmlInputElement>(&event).select();
 }
 
+/// A line's id follows from that of its table's draft, which is random: a table of which the tab died in the middle of its saving has the
+/// same gatherings again, and one that was taken back, whose draft has another id, has others.
+fn line_id(table: RecordId, key: usize) -> RecordId {
+    let mut bytes = *table.uuid().as_bytes();
+    // From one on, so that no line has the draft's own id.
+    for (byte, of_line) in bytes[14..].iter_mut().zip(((key + 1) as u16).to_be_bytes()) {
+        *byte ^= of_line;
+    }
+    RecordId::from_bytes(bytes)
+}
+
 fn cell_id(line: usize, column: usize) -> String {
     format!("cell-{line}-{column}")
 }
@@ -332,10 +341,10 @@ fn texts(value: Option<&Value>) -> impl Iterator<Item = String> {
 }
 
 /// What was typed and not saved.
-fn lines_of(phone: Phone, draft: &Draft) -> Vec<Line> {
+fn lines_of(draft: &Draft) -> Vec<Line> {
     let lines = draft.content.get("lines").and_then(Value::as_array).into_iter().flatten();
     let typed = lines.enumerate().map(|(key, cells)| {
-        let line = Line::new(phone, key);
+        let line = Line::new(draft.id, key);
         for (cell, text) in line.cells.iter().zip(texts(Some(cells))) {
             cell.set(text);
         }
@@ -356,6 +365,23 @@ fn left_of(draft: &Draft) -> Vec<Left> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_that_is_opened_again_has_the_same_gatherings() {
+        let all = |table| (0..ROWS_MAX).map(|key| line_id(table, key)).collect::<Vec<_>>();
+        let (table, taken_back) = (RecordId::from_bytes([1; 16]), RecordId::from_bytes([2; 16]));
+        let content = json!({GROUP: table.to_string(), "lines": [["1.9."], ["8.9."]]});
+        let content = content.as_object().cloned().expect("object");
+        let draft = Draft { id: table, content, about: About::Paper, association: None };
+        let read = || Owner::new().with(|| lines_of(&draft).iter().map(|line| line.id).collect::<Vec<_>>());
+        assert_eq!(read(), all(table)[..2]);
+        assert_eq!(read(), read());
+        let mut ids = [all(table), all(taken_back), vec![table, taken_back]].concat();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
 
     #[test]
     fn what_had_no_place_is_kept_with_the_draft() {

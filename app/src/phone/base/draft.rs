@@ -16,6 +16,8 @@ const WAS: &str = "was";
 const GROUP: &str = "is_group";
 const PAPER: &str = "is_paper";
 const OF: &str = "of_association";
+/// The group of a table. Not under the name by which the paper's form finds its own: that has no notes.
+pub const TABLE_OF: &str = "table_of";
 
 /// One of the phone's drafts.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +105,16 @@ impl Draft {
         RecordId::parse(self.content.get("series")?.as_str()?)
     }
 
+    /// The form of lines of many gatherings: that of the paper, the table, or the weeks without a record, which names no group.
+    pub fn place_of_many(&self) -> String {
+        let table = self.content.get(TABLE_OF).and_then(Value::as_str);
+        match (self.series(), table) {
+            (Some(series), _) => format!("/app/paperista/{series}"),
+            (None, Some(series)) => format!("/app/yhdistys/taulukko/{series}"),
+            (None, None) => "/app/yhdistys/kirjaamatta".to_owned(),
+        }
+    }
+
     /// The content to go on with, where the record now says `now`; see [`over`].
     pub fn over(&self, kind: Kind, now: &Content) -> Content {
         match &self.about {
@@ -150,6 +162,15 @@ mod tests {
             assert_eq!(Draft::read(&(ID, draft.write())), Some(draft));
         }
         assert_eq!(Draft::read(&(ID, "{".into())), None);
+    }
+
+    #[test]
+    fn lines_of_many_gatherings_are_open_again_where_they_were() {
+        let place = |typed| Draft { content: content(typed), ..draft(About::Paper) }.place_of_many();
+        let id = ID.to_string();
+        assert_eq!(place(json!({"series": id, "lines": []})), format!("/app/paperista/{id}"));
+        assert_eq!(place(json!({"table_of": id, "lines": []})), format!("/app/yhdistys/taulukko/{id}"));
+        assert_eq!(place(json!({"weeks": []})), "/app/yhdistys/kirjaamatta");
     }
 
     #[test]

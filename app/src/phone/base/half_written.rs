@@ -12,6 +12,8 @@ pub enum Field {
     ReturnComment,
     /// How many different people came, and how they were counted; about the record of a series' year.
     DistinctPeople,
+    /// A field of the association's own record, by its name; about that record.
+    Own(&'static str),
 }
 
 /// A text that is not saved yet, of one field, about one record.
@@ -25,12 +27,19 @@ pub struct HalfWritten {
 const MARK: char = '?';
 
 impl Field {
-    /// The id under which the text lies: not the record's own, which may have a draft. No record has texts of both fields.
+    /// The id under which the text lies: not the record's own, which may have a draft. No record has texts of both a comment and an
+    /// answer; each field of the association's own has a place of its own.
     pub fn id(self, about: RecordId) -> RecordId {
         let mut id = *about.uuid().as_bytes();
-        id[15] ^= match self {
-            Field::ReturnComment | Field::DistinctPeople => MARK as u8,
-        };
+        id[15] ^= MARK as u8;
+        if let Field::Own(name) = self {
+            // FNV-1a: versions of the app agree on it, and on the names.
+            let hash =
+                name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+            for (byte, of_name) in id[10..14].iter_mut().zip(hash.to_be_bytes()) {
+                *byte ^= of_name;
+            }
+        }
         RecordId::from_bytes(id)
     }
 
@@ -75,6 +84,18 @@ mod tests {
         assert_eq!(Draft::read(&drafts[1]), None, "it is no draft");
         let answer = Field::DistinctPeople.read(GATHERING, &[(id, "?34 estimated".to_owned())]);
         assert_eq!(answer.expect("kept").text, "34 estimated");
+    }
+
+    #[test]
+    fn each_text_of_the_association_s_own_page_has_a_place() {
+        use domain::own_page::{PARTS, about_field, languages};
+        let of_part = |part| languages().map(move |lang| about_field(part, lang));
+        let names = PARTS.into_iter().flat_map(of_part).chain(["public_contact"]);
+        let mut ids: Vec<_> = names.map(|name| Field::Own(name).id(GATHERING)).collect();
+        let count = ids.len();
+        ids.extend([GATHERING, Field::DistinctPeople.id(GATHERING)]);
+        let each_once: std::collections::BTreeSet<_> = ids.into_iter().collect();
+        assert_eq!(each_once.len(), count + 2);
     }
 
     #[test]

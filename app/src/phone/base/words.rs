@@ -51,7 +51,9 @@ pub fn change_name(phone: Phone, kind: Kind, content: Option<&Content>) -> Strin
         (Kind::Series, _) => text("name"),
         (Kind::YearlyPeople, own) => {
             let year = content.and_then(|content| content.get("year")?.as_u64()).unwrap_or(0);
-            people_of_year(lang, own.map(|series| series.name).unwrap_or_default(), year)
+            // An answer about no group is about the whole association.
+            let whole = || phone.records.own_association().filter(|_| text("series").is_empty()).map(|own| own.name);
+            people_of_year(lang, own.map(|series| series.name).or_else(whole).unwrap_or_default(), year)
         }
         (Kind::Association, _) => t::association(lang).to_owned(),
         _ => problems::other_field(lang).to_owned(),

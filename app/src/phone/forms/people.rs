@@ -78,6 +78,17 @@ fn odd(lang: Lang, answer: u32, (least, most): (u32, u32)) -> Option<String> {
     }
 }
 
+/// What is saved where somebody answered about people: how many different volunteers there were is answered elsewhere, and stays as it is
+/// `now`, not as it was when the question was drawn.
+fn answered(
+    (series, year): (RecordId, i16),
+    (people, basis): (u32, CountBasis),
+    now: Option<&YearlyPeople>,
+) -> YearlyPeople {
+    let distinct_volunteers = now.and_then(|now| now.distinct_volunteers);
+    YearlyPeople { series: Some(series), year, distinct_people: Some(people), basis, distinct_volunteers }
+}
+
 /// Whether there is a group about which nobody has answered yet.
 pub fn has_unanswered(phone: Phone, year: i16) -> bool {
     questions(phone, year).iter().any(|question| question.saved().is_none())
@@ -110,8 +121,6 @@ fn One(question: Question, year: i16) -> impl IntoView {
     let saved = question.saved();
     let Question { series, name, answer } = question;
     let name = StoredValue::new(name);
-    // Answered elsewhere, and not to be lost by an answer about people.
-    let distinct_volunteers = answer.as_ref().and_then(|(_, answer)| answer.distinct_volunteers);
     let id = answer.map_or_else(|| YearlyPeople::id(series, year), |(id, _)| id);
     let typed = half_written(phone, Field::DistinctPeople, id).and_then(|text| typed_in(&text));
     let open = RwSignal::new(saved.is_none() || typed.is_some());
@@ -131,8 +140,9 @@ fn One(question: Question, year: i16) -> impl IntoView {
             return wrong.update(|wrong: &mut Vec<&'static str>| wrong.push(PEOPLE));
         };
         let basis = basis.get_untracked();
-        let (series, people) = (Some(series), Some(distinct_people));
-        let people = YearlyPeople { series, year, distinct_people: people, basis, distinct_volunteers };
+        let all = untrack(|| phone.records.shown(Kind::YearlyPeople));
+        let now = all.iter().find(|shown| shown.id == id).and_then(|shown| YearlyPeople::parse(&shown.content).ok());
+        let people = answered((series, year), (distinct_people, basis), now.as_ref());
         let said = t::people_saved(lang, name.get_value(), distinct_people);
         open.set(saved.is_none());
         kept.save(vec![(id, Kind::YearlyPeople, Body::Content(people.to_edit()))], said);
@@ -196,6 +206,18 @@ fn typed_in(text: &str) -> Option<(u32, CountBasis)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_about_people_keeps_what_was_answered_about_volunteers_since() {
+        let series = RecordId::from_bytes([1; 16]);
+        let people = (34, CountBasis::Estimated);
+        let before = answered((series, 2026), people, None);
+        assert_eq!(before.distinct_volunteers, None);
+        let since = YearlyPeople { distinct_volunteers: Some(7), ..before };
+        let now = answered((series, 2026), (35, CountBasis::Counted), Some(&since));
+        let expected = YearlyPeople { distinct_people: Some(35), basis: CountBasis::Counted, ..since };
+        assert_eq!(now, expected);
+    }
 
     #[test]
     fn an_unsaved_answer_is_kept_as_the_version_before_kept_it() {

@@ -100,7 +100,7 @@ fn go_on(phone: Phone, address: Address, draft: &Draft) {
     let id = draft.id;
     match (&draft.about, draft.series()) {
         (About::Group { .. }, _) => address.go(&format!("/app/ryhma/{id}")),
-        (About::Paper, Some(series)) => address.go(&format!("/app/paperista/{series}")),
+        (About::Paper, _) => address.go(&draft.place_of_many()),
         _ => address.go(&format!("/app/kesken/{id}")),
     }
 }

@@ -1,4 +1,4 @@
-use domain::{AssociationId, Date, DeviceId};
+use domain::{AssociationId, Date, DeviceId, yearly_people::YearlyPeople};
 use serde_json::{Value, json};
 
 use super::*;
@@ -337,6 +337,42 @@ fn s9_what_everybody_sees_is_brought_back_by_a_volunteer_only_under_the_servers_
     assert_eq!(said(&volunteer, false), None);
     assert_eq!(said(&volunteer, true), Some(json!(true)));
     assert_eq!(said(&reviewer, false), Some(json!(true)));
+}
+
+/// The id of the whole association's answer can be computed by anybody: a group's answer there would bar the way to it.
+#[test]
+fn a_volunteer_writes_no_group_s_answer_under_the_id_of_the_whole() {
+    let group = RecordId::from_bytes([7; 16]);
+    let content = json!({"name": "x", "form": "kerho", "municipality": "005"}).as_object().cloned();
+    let loaded = || {
+        let series = Stored { rev: 1, seq: 1, content: content.clone(), recorder: AUTHOR };
+        Loaded { records: [((Kind::Series, group), series)].into(), ..Loaded::default() }
+    };
+    let sent = json!({"series": group.to_string(), "year": 2026, "distinct_people": 6}).as_object().cloned();
+    let of = |role, record| {
+        let who = who(OTHER, role);
+        let change = Change {
+            change: domain::ChangeId::from_bytes([9; 16]),
+            record,
+            kind: Kind::YearlyPeople,
+            base: 0,
+            content: sent.clone(),
+            deleted: false,
+            made_at: 0,
+            filed: false,
+        };
+        let pushed = super::super::decide(loaded(), &who, &[Ok(change)]).0.remove(0).code;
+        let offered =
+            Offered { kind: Kind::YearlyPeople, id: record, sealed: false, ..offered(1, sent.clone(), false) };
+        (pushed, decide(loaded(), &who, &[offered]).revisions.len())
+    };
+    let of_whole = |year| YearlyPeople::id_of_whole(AssociationId::from_bytes([5; 16]), year);
+    let refused = (Some(crate::rules::codes::NOT_ALLOWED.to_owned()), 0);
+    for year in [2026, 2031] {
+        assert_eq!(of(Role::Volunteer, of_whole(year)), refused, "{year}");
+    }
+    assert_eq!(of(Role::Reviewer, of_whole(2026)), (None, 1));
+    assert_eq!(of(Role::Volunteer, YearlyPeople::id(group, 2026)), (None, 1));
 }
 
 /// How many came to the whole association stands in what it gives to funders: its reviewers say it, whichever way it comes.

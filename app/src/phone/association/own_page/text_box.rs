@@ -6,7 +6,11 @@ use domain::{Lang, Problem, text};
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
-    phone::base::phone::phone,
+    phone::{
+        association::own::{self, Edit},
+        base::{half_written::Field, keep::throw_away, phone::phone},
+        forms::editing::{SmallForm, half_written},
+    },
     texts::{own_page as t, problems},
 };
 
@@ -27,22 +31,40 @@ pub fn TextBox(
     /// Most characters.
     max: usize,
     wrong: fn(&str) -> Option<Problem>,
-    /// Saves a text in its normal form; an empty one takes the field away.
-    write: Callback<String>,
+    /// The edit that a text in its normal form makes, and what is said of it; an empty text takes the field away.
+    write: Callback<String, Option<(Edit, String)>>,
 ) -> AnyView {
-    let lang = phone().lang.get_untracked();
-    let typed = RwSignal::new(value.get_untracked());
-    let problem = RwSignal::new(None::<Problem>);
-    let last_saved = StoredValue::new(value.get_untracked());
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    // The association in view may change by itself, and what was typed here is of the one before.
+    let association = phone.identity.association.get_untracked();
+    let is_of_another = move || phone.identity.association.get_untracked() != association;
+    let about = own::id(phone);
+    let begun = about.and_then(|about| half_written(phone, Field::Own(field), about));
+    let problem = RwSignal::new(begun.as_ref().and_then(|begun| wrong(&text::normalise(begun))));
+    let saved = RwSignal::new(value.get_untracked());
+    let typed = RwSignal::new(begun.unwrap_or_else(|| value.get_untracked()));
     // What another device has written, or an undo has brought back, comes into the field only where nobody writes.
     Effect::new(move |before: Option<String>| {
         let now = value.get();
+        if is_of_another() {
+            return before.unwrap_or(now);
+        }
         if before.is_some_and(|before| text::normalise(&typed.get_untracked()) == before) {
             typed.set(now.clone());
         }
-        last_saved.set_value(now.clone());
+        saved.set(now.clone());
         now
     });
+    // Kept until it is saved, also where it is wrong and cannot be.
+    if let Some(about) = about {
+        SmallForm::follow(Field::Own(field), about, move || {
+            let typed = typed.get();
+            if saved.with(|saved| text::normalise(&typed) == *saved) { String::new() } else { typed }
+        });
+    }
+    // What is on its way to the disk is not saved twice.
+    let saving = StoredValue::new(None::<String>);
     let pause = StoredValue::new(None::<TimeoutHandle>);
     let stop_waiting = move || {
         if let Some(timer) = pause.try_update_value(Option::take).flatten() {
@@ -51,14 +73,25 @@ pub fn TextBox(
     };
     let save = move || {
         stop_waiting();
-        let (Some(typed), Some(saved)) = (typed.try_get_untracked(), last_saved.try_get_value()) else { return };
-        let new = text::normalise(&typed);
+        let (Some(now), Some(before)) = (typed.try_get_untracked(), saved.try_get_untracked()) else { return };
+        let new = text::normalise(&now);
         let found = wrong(&new);
         let _ = problem.try_set(found);
-        if found.is_none() && new != saved {
-            last_saved.set_value(new.clone());
-            write.run(new);
+        let is_on_its_way = saving.try_get_value().flatten().is_some_and(|saving| saving == new);
+        if found.is_some() || new == before || is_on_its_way || is_of_another() {
+            return;
         }
+        let Some((edit, said)) = write.run(new.clone()) else { return };
+        saving.set_value(Some(new));
+        phone.run(async move {
+            let done = phone.save(vec![edit], said).await;
+            saving.try_set_value(None);
+            // A field that is still there sees by itself what was saved, and whether more was typed since.
+            if let (Ok(_), Some(about), true) = (&done, about, typed.is_disposed()) {
+                throw_away(phone, Field::Own(field).id(about));
+            }
+            done
+        });
     };
     on_cleanup(save);
     let input = move |event| {
