@@ -3,16 +3,15 @@ import { expect, onDisk, readyWithoutNetwork, signIn, test } from "../fixtures/s
 
 test.use({ viewport: { width: 1280, height: 900 } });
 
-async function secretary(page, server, path, beforeLeavingHome = () => {}) {
+async function secretary(page, server, path) {
   await signIn(page, server, "sihteeri");
-  await beforeLeavingHome(page);
   await page.goto(server.url + path);
   await page.locator("main h1").first().waitFor();
 }
 
 /** Opens the table of the first group. */
-async function table(page, server, beforeLeavingHome) {
-  await secretary(page, server, "/app/yhdistys/taulukko", beforeLeavingHome);
+async function table(page, server) {
+  await secretary(page, server, "/app/yhdistys/taulukko");
   await page.locator('main .list a[href^="/app/yhdistys/taulukko/"]').first().click();
   await page.getByLabel("Päivä 1", { exact: true }).waitFor();
 }
@@ -53,7 +52,9 @@ test("a figure that lacks an answer leads to its question, and the answer leads 
 });
 
 test("fifty gatherings are pasted, moved through with the keyboard and saved at once", async ({ server, page }) => {
-  await table(page, server, readyWithoutNetwork);
+  await secretary(page, server, "/app");
+  await readyWithoutNetwork(page);
+  await table(page, server);
   await server.stop();
   const day = (at) => `${(at % 28) + 1}.${Math.floor(at / 28) + 1}.2024`;
   const rows = Array.from({ length: 50 }, (_, at) => `${day(at)}\t${400 + at}\t2\tkerta ${at}`);

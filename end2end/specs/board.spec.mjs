@@ -142,7 +142,7 @@ test("a gathering's history says who changed what, and that it needs the network
   await line.getByRole("button", { name: /^Historia/ }).click();
   const history = line.locator(".history");
   await expect(history).toContainText("Kirjattiin");
-  await expect(history).toContainText(/klo \d+\.\d\d · .+, puhelin \w{4}-\w\d/);
+  await expect(history).toContainText(/klo \d+\.\d\d · .+, puhelin \w{4}-\w\w/);
 
   await page.goto(`${server.url}/app/kerrat`);
   await page.locator(".list li").filter({ hasText: "Osallistujia 51" }).getByRole("link").first().click();

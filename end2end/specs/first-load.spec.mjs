@@ -7,7 +7,7 @@ const BUDGET = { all: 192_300, wasm: 174_500 };
  * With the other screens, which come behind it: no budget, but nobody should add to it without noticing. Breaks of groups, closed periods
  * and handing in after a sign-in was ended have added 8,000 to 426,000 (docs/TESTING.md); the association's texts have gone.
  */
-const LIMIT_OF_ALL_SCREENS = 428_900;
+const LIMIT_OF_ALL_SCREENS = 429_400;
 
 // The page's own requests are counted; the worker would answer some of them from its cache.
 test.use({ serviceWorkers: "block" });

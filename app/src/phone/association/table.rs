@@ -12,6 +12,8 @@ use domain::{
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use sync::local::Body;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use self::keys::{Step, step};
 use crate::{
@@ -176,10 +178,15 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
             Step::Left => (key, column.saturating_sub(1)),
             Step::Right => (key, (column + 1).min(COLUMNS - 1)),
         };
+        let id = cell_id(row, column);
         if row == lines.with_untracked(Vec::len) {
             add(1);
+            return focus(&format!("#{id}"));
         }
-        focus(&format!("#{}", cell_id(row, column)));
+        // At once: the next key of a quick hand goes on from there.
+        if let Some(cell) = document().get_element_by_id(&id).and_then(|cell| cell.dyn_into::<HtmlElement>().ok()) {
+            let _ = cell.focus();
+        }
     };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
