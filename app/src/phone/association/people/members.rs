@@ -27,7 +27,14 @@ pub fn Members(people: People) -> impl IntoView {
     view! {
         {only_me}
         {or_why(people, people.members, move |members| {
-            view! { <ul class="list">{members.into_iter().map(|one| view! { <Person people one /> }).collect_view()}</ul> }.into_any()
+            // By who they are: a fold that is open does not become the next one's when somebody is removed.
+            let key = |one: &Member| (one.member.clone(), one.nickname.clone(), one.is_reviewer());
+            view! {
+                <ul class="list">
+                    <For each=move || members.clone() key let:one><Person people one /></For>
+                </ul>
+            }
+            .into_any()
         })}
     }
 }
