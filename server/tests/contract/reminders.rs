@@ -106,7 +106,7 @@ pub async fn a_wish_that_is_not_taken_ends_no_other<D: Database>(db: &D) {
     for (user, sign_in) in [(AINO, volunteers), (REVIEWER, Uuid::new_v4())] {
         let RemindTo::Push(_, to) = &kept.to else { panic!("a browser") };
         assert!(!remind(db, &wish(user, RemindTo::Push(sign_in, to.clone()))).await);
-        assert_eq!(db.store().reminders_of(REVIEWER).await.expect("all"), [kept.clone()]);
+        assert_eq!(db.store().reminders_of(REVIEWER).await.expect("all"), std::slice::from_ref(&kept));
     }
     assert!(remind(db, &letter(REVIEWER)).await, "and the next one is taken");
 }
