@@ -164,3 +164,16 @@ test("three languages stand side by side on a laptop and below each other on a p
   expect(await tops(wide)).toEqual({ rows: 1, isBeside: true });
   expect(await tops(narrow)).toEqual({ rows: 3, isBeside: false });
 });
+
+test("a text that is left by ticking a box is saved with the tick", async ({ server, browser }) => {
+  const page = await secretary(browser, server, wide);
+  await words(page, 0, "Suomi").fill(WORDS);
+  // The press takes the focus from the text and ticks the box: two changes of one record at once.
+  await page.getByRole("checkbox", { name: "Sivu on julkinen" }).click();
+  await said(page, "Tallennettu: sivu on julkinen");
+  await expect(preview(page)).toContainText(WORDS);
+  await expect(words(page, 0, "Suomi")).toHaveValue(WORDS);
+  await page.reload();
+  await expect(words(page, 0, "Suomi")).toHaveValue(WORDS);
+  await expect(page.getByRole("checkbox", { name: "Sivu on julkinen" })).toBeChecked();
+});

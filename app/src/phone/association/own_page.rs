@@ -12,10 +12,9 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde_json::Value;
-use sync::local::Body;
 use text_box::TextBox;
 
-use super::own;
+use super::own::{self, Change};
 use crate::{
     format::day,
     phone::base::{
@@ -110,7 +109,7 @@ fn About() -> impl IntoView {
             let what = format!("{}, {}", part_name(lang, part), of.own_name());
             let write = move |text: String| {
                 let value = if text.is_empty() { Value::Null } else { text.into() };
-                Some((own::edit(phone, field, value)?, t::text_saved(lang, &what)))
+                Some((own::change(phone, field, value)?, t::text_saved(lang, &what)))
             };
             view! {
                 <TextBox
@@ -155,7 +154,7 @@ fn ContactCard() -> impl IntoView {
     // A contact that is written anew is right today.
     let write = move |text: String| {
         let (field, value) = own_page::contact_edit(&text, phone.clock.today.get_untracked());
-        Some((own::edit(phone, field, value)?, t::contact_saved(lang).to_owned()))
+        Some((own::change(phone, field, value)?, t::contact_saved(lang).to_owned()))
     };
     let of_volunteers = move || phone.records.own_association().and_then(|own| own.contact);
     let same = move || {
@@ -271,11 +270,9 @@ fn GroupChoice(id: RecordId, first: GroupLine, lines: Memo<Vec<(RecordId, GroupL
     });
     let (label, second) = (name.clone(), t::sensitive_too(lang, &name));
     let choose = Callback::new(move |new: Showing| {
-        let all = untrack(|| phone.records.shown(Kind::Series));
-        let Some(series) = all.into_iter().find(|shown| shown.id == id) else { return };
         let said = if new.of(is_sensitive) { t::group_shown(lang, &name) } else { t::group_hidden(lang, &name) };
-        let edit = (id, Kind::Series, Body::Content(new.edited(series.content)));
-        phone.run(phone.save(vec![edit], said));
+        let change = Change { id, kind: Kind::Series, fields: new.edited(Content::new()) };
+        phone.run(own::save_change(phone, change, said));
     });
     // Whoever takes the first yes back has taken back the second one, too: it is asked again.
     let tick = move |event| {

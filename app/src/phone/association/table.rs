@@ -300,7 +300,7 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
                 </section>
             </Show>
             <div class="scroll">
-                <table class="paper-lines">
+                <table class="paper-lines table-lines">
                     <thead><tr>
                         <th scope="col">"#"</th>
                         {names.map(|name| view! { <th scope="col">{name.trim_end_matches('?')}</th> }).into_iter().collect_view()}

@@ -7,7 +7,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
     phone::{
-        association::own::{self, Edit},
+        association::own::{self, Change},
         base::{half_written::Field, keep::throw_away, phone::phone},
         forms::editing::{SmallForm, half_written},
     },
@@ -31,8 +31,8 @@ pub fn TextBox(
     /// Most characters.
     max: usize,
     wrong: fn(&str) -> Option<Problem>,
-    /// The edit that a text in its normal form makes, and what is said of it; an empty text takes the field away.
-    write: Callback<String, Option<(Edit, String)>>,
+    /// The change that a text in its normal form makes, and what is said of it; an empty text takes the field away.
+    write: Callback<String, Option<(Change, String)>>,
 ) -> AnyView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
@@ -81,10 +81,10 @@ pub fn TextBox(
         if found.is_some() || new == before || is_on_its_way || is_of_another() {
             return;
         }
-        let Some((edit, said)) = write.run(new.clone()) else { return };
+        let Some((change, said)) = write.run(new.clone()) else { return };
         saving.set_value(Some(new));
         phone.run(async move {
-            let done = phone.save(vec![edit], said).await;
+            let done = own::save_change(phone, change, said).await;
             saving.try_set_value(None);
             // A field that is still there sees by itself what was saved, and whether more was typed since.
             if let (Ok(_), Some(about), true) = (&done, about, typed.is_disposed()) {
