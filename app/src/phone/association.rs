@@ -15,6 +15,7 @@ mod own;
 mod own_page;
 mod people;
 mod periods;
+mod press;
 mod reminding;
 mod table;
 mod tokens;

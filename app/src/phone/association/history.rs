@@ -1,7 +1,7 @@
 //! What happened to a gathering: who, when, on which device, and what was changed. The server has it, so that it needs the network.
 
 use domain::{
-    Content, Kind, RecordId, date,
+    Content, Kind, RecordId,
     history::{Difference, Happened, happened},
     review::{Review, Verdict},
 };
@@ -10,12 +10,12 @@ use sync::protocol::history::{HistoryReply, RevisionShown};
 
 use super::values::{field_name, value_text};
 use crate::{
-    format::{clock, short_day},
     phone::base::{
         actions::Refused,
         phone::{Phone, phone},
+        place::moment,
     },
-    texts::{association as t, board as b, volunteer},
+    texts::{association as t, board as b},
 };
 
 /// What the server has answered.
@@ -70,8 +70,7 @@ pub fn History(id: RecordId) -> impl IntoView {
 fn line(phone: Phone, reply: &HistoryReply, index: usize) -> impl IntoView + use<> {
     let lang = phone.lang.get_untracked();
     let revision = &reply.revisions[index];
-    let (day, minutes) = date::in_helsinki(revision.at);
-    let when = format!("{} {}", short_day(lang, day), volunteer::at_time(lang, clock(lang, minutes)));
+    let when = moment(lang, revision.at);
     let who = match (&revision.by, &revision.device) {
         (Some(by), Some(device)) => t::phone_name(lang, by, device),
         (Some(by), None) => by.clone(),

@@ -13,7 +13,7 @@ use handed_in::HandedIn;
 use invitations::{Invitation, Open};
 use leptos::prelude::*;
 use members::Members;
-use model::{People, Said};
+use model::People;
 use part::{Part, count, or_why};
 use sign_ins::SignIns;
 
@@ -21,6 +21,7 @@ use super::{
     allowed::Allowed,
     devices::{self, Answer, HelpersFile, Phones},
     log::Lines,
+    press::WhatBecame,
 };
 use crate::{
     phone::base::{address::Link, phone::phone},
@@ -52,21 +53,14 @@ pub fn PeoplePage() -> impl IntoView {
     });
     view! {
         <h1 tabindex="-1">{t::title(lang)}</h1>
-        <div role="status">{move || people.said.get().map(|said| match said {
-            Said::Done(text) => view! { <p class="notice">{text}</p> }.into_any(),
-            Said::Seen => ().into_any(),
-            Said::Not(text) => view! { <p class="notice ask">{text}</p> }.into_any(),
-            Said::ProveAgain => view! {
-                <p class="notice ask">{t::prove_again(lang)}" "<a href="/kirjaudu?to=/app/yhdistys/ihmiset" rel="external">{t::prove(lang)}</a></p>
-            }.into_any(),
-        })}</div>
+        <WhatBecame press=people.press back="/app/yhdistys/ihmiset" />
         {move || people.made.get().map(|made| view! { <Invitation people made /> })}
         <section class="card">
             <h2>{t::invite(lang)}</h2>
             <p>{t::invite_help(lang)}</p>
             <p class="row">
-                <button class="button" disabled=people.asking on:click=move |_| people.invite(Role::Volunteer, None)>{t::invite_volunteer(lang)}</button>
-                <button class="button quiet" disabled=people.asking on:click=move |_| people.invite(Role::Reviewer, None)>{t::invite_reviewer(lang)}</button>
+                <button class="button" disabled=people.press.asking on:click=move |_| people.invite(Role::Volunteer, None)>{t::invite_volunteer(lang)}</button>
+                <button class="button quiet" disabled=people.press.asking on:click=move |_| people.invite(Role::Reviewer, None)>{t::invite_reviewer(lang)}</button>
             </p>
         </section>
         <HandedIn people />

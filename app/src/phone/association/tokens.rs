@@ -3,24 +3,22 @@
 use domain::{
     AssociationId, Date, Lang, Problem,
     bounds::{TOKEN_DAYS_MAX, TOKEN_DAYS_USUAL, TOKEN_NAME_MAX_CHARS},
-    date,
+    content, date,
     permission::scope::Scope,
     personal,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use serde_json::Value;
-use sync::protocol::{
-    invitations::codes,
-    tokens::{EndTokenRequest, FULL, TokenListed, TokenReply, TokenRequest, TokensReply},
-};
+use sync::protocol::tokens::{EndTokenRequest, FULL, TokenListed, TokenReply, TokenRequest, TokensReply};
 
 use crate::{
     format::day,
-    phone::base::{
-        actions::Refused,
-        phone::{Phone, phone},
-        share::copy,
-        widgets::{Chip, Show, focus},
+    phone::{
+        association::press::{Press, Said, WhatBecame},
+        base::{
+            phone::{Phone, phone},
+            share::copy,
+            widgets::{Chip, Show, focus},
+        },
     },
     texts::{association, members, problems, tokens as t},
 };
@@ -36,15 +34,6 @@ struct Made {
     reply: TokenReply,
 }
 
-/// What became of the last press.
-#[derive(Clone, PartialEq)]
-enum Said {
-    Done(String),
-    Not(&'static str),
-    /// The server wants to know again who this is.
-    ProveAgain,
-}
-
 /// Copied freely, like the phone.
 #[derive(Clone, Copy)]
 struct Tokens {
@@ -52,9 +41,7 @@ struct Tokens {
     /// What the server told last; none before it has, and `Err` where it could not.
     listed: RwSignal<Option<Result<Vec<TokenListed>, ()>>>,
     made: RwSignal<Option<Made>>,
-    said: RwSignal<Option<Said>>,
-    /// A question is on its way: another press does nothing.
-    asking: RwSignal<bool>,
+    press: Press,
     /// What the next token is for, as it is typed.
     name: RwSignal<String>,
 }
@@ -68,8 +55,7 @@ pub fn TokensPage() -> impl IntoView {
         phone,
         listed: RwSignal::new(None),
         made: RwSignal::new(None),
-        said: RwSignal::new(None),
-        asking: RwSignal::new(false),
+        press: Press::new(phone, |lang, code| (code == FULL).then(|| t::full(lang))),
         name: RwSignal::new(String::new()),
     };
     // Asked anew whenever the screen opens, or another association comes into view.
@@ -82,13 +68,7 @@ pub fn TokensPage() -> impl IntoView {
     view! {
         <h1 tabindex="-1">{t::title(lang)}</h1>
         <p>{t::help(lang)}</p>
-        <div role="status">{move || tokens.said.get().map(|said| match said {
-            Said::Done(text) => view! { <p class="notice">{text}</p> }.into_any(),
-            Said::Not(text) => view! { <p class="notice ask">{text}</p> }.into_any(),
-            Said::ProveAgain => view! {
-                <p class="notice ask">{members::prove_again(lang)}" "<a href="/kirjaudu?to=/app/yhdistys/rajapinta" rel="external">{members::prove(lang)}</a></p>
-            }.into_any(),
-        })}</div>
+        <WhatBecame press=tokens.press back="/app/yhdistys/rajapinta" />
         {move || tokens.made.get().map(|made| view! { <NewToken tokens made /> })}
         <Form tokens />
         {move || match tokens.listed.get() {
@@ -115,7 +95,8 @@ impl Tokens {
         self.listed.set(None);
         spawn_local(async move {
             let address = format!("/api/v1/tokens?association={association}");
-            let told = self.ask(address, None).await.ok().and_then(|answer| TokensReply::read(&answer));
+            let told = self.phone.actions().await.ask(address, None).await.ok();
+            let told = told.and_then(|answer| TokensReply::read(&answer));
             self.put(association, told);
         });
     }
@@ -127,38 +108,10 @@ impl Tokens {
         }
     }
 
-    async fn ask(self, address: String, body: Option<String>) -> Result<Value, Refused> {
-        self.phone.actions().await.ask(address, body).await
-    }
-
-    /// Asks for something to be done, one thing at a time; says why it was not, where it was not.
-    fn tell(self, address: &'static str, body: Option<String>, then: impl FnOnce(Value) -> Option<Said> + 'static) {
-        if self.asking.get_untracked() || body.is_none() {
-            return;
-        }
-        self.asking.set(true);
-        self.said.set(None);
-        spawn_local(async move {
-            let answer = self.ask(address.to_owned(), body).await;
-            if self.asking.try_set(false).is_some() {
-                return;
-            }
-            let lang = self.phone.lang.get_untracked();
-            let said = match answer {
-                Ok(answer) => then(answer).unwrap_or(Said::Not(members::not_done(lang))),
-                Err(Refused::Code { code, .. }) if code == codes::PROVE_AGAIN => Said::ProveAgain,
-                Err(Refused::Code { code, .. }) if code == FULL => Said::Not(t::full(lang)),
-                Err(_) => Said::Not(members::not_done(lang)),
-            };
-            self.said.set(Some(said));
-            focus("main h1");
-        });
-    }
-
     fn make(self, name: String, scope: Scope, days: u32) {
         let (Some(association), lang) = (self.home(), self.phone.lang.get_untracked()) else { return };
         let request = TokenRequest { association, name: name.clone(), scope: scope.to_string(), days: Some(days) };
-        self.tell("/api/v1/tokens", serde_json::to_string(&request).ok(), move |answer| {
+        self.press.tell("/api/v1/tokens", serde_json::to_string(&request).ok(), move |answer| {
             let reply = TokenReply::read(&answer)?;
             if self.home() == Some(association) {
                 self.made.set(Some(Made { name, scope, reply }));
@@ -176,7 +129,7 @@ impl Tokens {
         }
         let id = one.id.clone();
         let request = EndTokenRequest { association, id: id.clone() };
-        self.tell("/api/v1/tokens/end", serde_json::to_string(&request).ok(), move |answer| {
+        self.press.tell("/api/v1/tokens/end", serde_json::to_string(&request).ok(), move |answer| {
             let reply = TokensReply::read(&answer)?;
             if self.made.with_untracked(|made| made.as_ref().is_some_and(|made| made.reply.id == id)) {
                 self.made.set(None);
@@ -198,11 +151,8 @@ fn Form(tokens: Tokens) -> impl IntoView {
     let make = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let said = name.get_untracked().trim().to_owned();
-        let problem = match said.chars().count() {
-            0 => Some(Problem::Missing),
-            length if length > TOKEN_NAME_MAX_CHARS => Some(Problem::TooLong { max: TOKEN_NAME_MAX_CHARS }),
-            _ => personal::find(&said),
-        };
+        let problem =
+            content::line(TOKEN_NAME_MAX_CHARS)(&said.as_str().into()).err().or_else(|| personal::find(&said));
         wrong.set(problem);
         if problem.is_some() {
             return focus("#token-name");
@@ -230,7 +180,7 @@ fn Form(tokens: Tokens) -> impl IntoView {
                     <legend>{t::days(lang)}</legend>
                     <div class="chips">{lives.map(|(of, label)| view! { <Chip label value=days of /> })}</div>
                 </fieldset>
-                <button class="button" disabled=tokens.asking>{t::make(lang)}</button>
+                <button class="button" disabled=tokens.press.asking>{t::make(lang)}</button>
             </form>
         </section>
     }
@@ -267,7 +217,7 @@ fn NewToken(tokens: Tokens, made: Made) -> impl IntoView {
                 true => Said::Done(t::copied(lang).to_owned()),
                 false => Said::Not(t::not_copied(lang)),
             };
-            let _ = tokens.said.try_set(Some(said));
+            let _ = tokens.press.said.try_set(Some(said));
         });
     };
     view! {
@@ -311,7 +261,7 @@ fn List(tokens: Tokens, listed: Vec<TokenListed>) -> impl IntoView {
                 <p><strong>{name}</strong></p>
                 <p class="small">{scope}" · "{made}</p>
                 <p class="small">{until}" · "{used}</p>
-                <button class="button quiet" disabled=tokens.asking on:click=move |_| tokens.end(&one)>
+                <button class="button quiet" disabled=tokens.press.asking on:click=move |_| tokens.end(&one)>
                     {t::end(lang)}<span class="visually-hidden">" "{label}</span>
                 </button>
             </li>

@@ -63,7 +63,7 @@ pub fn waiting(phone: Phone) -> &'static str {
 }
 
 /// `ma 16.11. klo 15.02`
-fn moment(lang: Lang, at: i64) -> String {
+pub fn moment(lang: Lang, at: i64) -> String {
     let (day, minutes) = date::in_helsinki(at);
     format!("{} {}", short_day(lang, day), t::at_time(lang, clock(lang, minutes)))
 }

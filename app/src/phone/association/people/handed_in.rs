@@ -36,9 +36,9 @@ pub fn HandedIn(people: People) -> impl IntoView {
                 <p><strong>{title}</strong></p>
                 <p class="small">{heads}" · "{by}{edit}</p>
                 <p class="row">
-                    <button class="button quiet" aria-label=take disabled=people.asking
+                    <button class="button quiet" aria-label=take disabled=people.press.asking
                         on:click=move |_| people.decide(vec![change], true)>{t::take_in(lang)}</button>
-                    <button class="button quiet" aria-label=discard disabled=people.asking
+                    <button class="button quiet" aria-label=discard disabled=people.press.asking
                         on:click=move |_| people.decide(vec![change], false)>{t::discard(lang)}</button>
                 </p>
             </li>
@@ -50,8 +50,8 @@ pub fn HandedIn(people: People) -> impl IntoView {
                 <h2>{move || t::handed_in(lang, people.handed_in.with(Vec::len))}</h2>
                 <p>{t::handed_in_help(lang)}</p>
                 <p class="row">
-                    <button class="button" disabled=people.asking on:click=move |_| people.decide(all(), true)>{t::take_all(lang)}</button>
-                    <button class="button quiet" disabled=people.asking on:click=move |_| people.decide(all(), false)>{t::discard_all(lang)}</button>
+                    <button class="button" disabled=people.press.asking on:click=move |_| people.decide(all(), true)>{t::take_all(lang)}</button>
+                    <button class="button quiet" disabled=people.press.asking on:click=move |_| people.decide(all(), false)>{t::discard_all(lang)}</button>
                 </p>
                 <ul class="list">{move || waiting().into_iter().map(one_line).collect_view()}</ul>
             </section>

@@ -5,25 +5,21 @@ use leptos::{prelude::*, task::spawn_local};
 use sync::protocol::invitations::{InviteReply, OpenInvitation};
 
 use super::{
-    model::{Made, People, Said},
+    model::{Made, People},
     part::or_why,
 };
 use crate::{
-    format::{clock, short_day},
-    phone::base::{
-        phone::Phone,
-        share::{can_share, copy, share},
-        widgets::focus,
+    format::short_day,
+    phone::{
+        association::press::Said,
+        base::{
+            place::moment,
+            share::{can_share, copy, share},
+            widgets::focus,
+        },
     },
-    texts::{members as t, paper, volunteer},
+    texts::{members as t, paper},
 };
-
-/// `ma 16.11. klo 15.02`
-fn moment(phone: Phone, at: i64) -> String {
-    let lang = phone.lang.get_untracked();
-    let (day, minutes) = date::in_helsinki(at);
-    format!("{} {}", short_day(lang, day), volunteer::at_time(lang, clock(lang, minutes)))
-}
 
 /// A new invitation, to be shown, sent or printed: the only time that its code can be seen.
 #[component]
@@ -61,7 +57,7 @@ pub fn Invitation(people: People, made: Made) -> impl IntoView {
                 true => Said::Done(t::copied(lang).to_owned()),
                 false => Said::Not(t::not_copied(lang)),
             };
-            let _ = people.said.try_set(Some(said));
+            let _ = people.press.said.try_set(Some(said));
         });
     };
     view! {
@@ -75,7 +71,7 @@ pub fn Invitation(people: People, made: Made) -> impl IntoView {
             </svg>
             <p>{t::or_code(lang, address)}</p>
             <p class="invitation-code"><span>{first}</span>"-"<span>{second}</span></p>
-            <p>{t::valid_until(lang, moment(phone, expires))}</p>
+            <p>{t::valid_until(lang, moment(lang, expires))}</p>
             <label class="field"><span>{t::link(lang)}</span><input readonly prop:value=url /></label>
             <p class="row">
                 {can_share().then(|| view! { <button class="button" on:click=send>{t::share(lang)}</button> })}
@@ -84,7 +80,7 @@ pub fn Invitation(people: People, made: Made) -> impl IntoView {
             </p>
             <p class="row">
                 <button class="button" on:click=move |_| { people.show_made(None); focus("main h1") }>{t::done(lang)}</button>
-                <button class="button quiet" disabled=people.asking on:click=move |_| people.revoke(id.clone())>{t::revoke(lang)}</button>
+                <button class="button quiet" disabled=people.press.asking on:click=move |_| people.revoke(id.clone())>{t::revoke(lang)}</button>
             </p>
         </section>
     }
@@ -105,8 +101,8 @@ pub fn Open(people: People) -> impl IntoView {
         view! {
             <li>
                 <p><strong>{heading}</strong></p>
-                <p class="small">{t::valid_until(lang, moment(phone, one.expires))}" "{t::made(lang, made)}</p>
-                <button class="button quiet" disabled=people.asking on:click=move |_| people.revoke(id.clone())>{t::revoke(lang)}</button>
+                <p class="small">{t::valid_until(lang, moment(lang, one.expires))}" "{t::made(lang, made)}</p>
+                <button class="button quiet" disabled=people.press.asking on:click=move |_| people.revoke(id.clone())>{t::revoke(lang)}</button>
             </li>
         }
     };

@@ -90,12 +90,12 @@ fn Person(people: People, one: Member) -> impl IntoView {
                     <label for=field.clone()>{t::nickname(lang)}</label>
                     <input id=field autocomplete="off" maxlength=bounds::NICKNAME_MAX_CHARS prop:value=move || nickname.get()
                         on:input=move |event| nickname.set(event_target_value(&event)) />
-                    <p><button class="button quiet" disabled=people.asking>{volunteer::save(lang)}</button></p>
+                    <p><button class="button quiet" disabled=people.press.asking>{volunteer::save(lang)}</button></p>
                 </form>
                 <p class="row">
-                    {renewable.then(|| view! { <button class="button quiet" disabled=people.asking on:click=renew>{t::renew(lang)}</button> })}
+                    {renewable.then(|| view! { <button class="button quiet" disabled=people.press.asking on:click=renew>{t::renew(lang)}</button> })}
                     {is_reviewer.then(|| view! {
-                        <button class="button quiet" disabled=people.asking on:click=move |_| make_volunteer()>{t::make_volunteer(lang)}</button>
+                        <button class="button quiet" disabled=people.press.asking on:click=move |_| make_volunteer()>{t::make_volunteer(lang)}</button>
                     })}
                     <button class="button quiet" aria-expanded=move || removing.get().to_string()
                         on:click=move |_| removing.update(|open| *open = !*open)>{t::remove(lang)}</button>
@@ -104,7 +104,7 @@ fn Person(people: People, one: Member) -> impl IntoView {
                     <div class="notice ask" role="group">
                         <p>{sure.clone()}</p>
                         <p class="row">
-                            <button class="button" disabled=people.asking on:click=move |_| remove.run(())>{remove_do.clone()}</button>
+                            <button class="button" disabled=people.press.asking on:click=move |_| remove.run(())>{remove_do.clone()}</button>
                             <button class="button quiet" on:click=move |_| removing.set(false)>{association::file_cancel(lang)}</button>
                         </p>
                     </div>

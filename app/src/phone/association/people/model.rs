@@ -15,7 +15,10 @@ use sync::protocol::{
 };
 
 use crate::{
-    phone::base::{actions::Refused, phone::Phone, widgets::focus},
+    phone::{
+        association::press::{Press, Said},
+        base::{actions::Refused, phone::Phone},
+    },
     texts::members as t,
 };
 
@@ -47,20 +50,7 @@ pub struct People {
     /// What people who have left handed in; nothing where the server does not tell.
     pub handed_in: RwSignal<Vec<QuarantinedRecord>>,
     pub made: RwSignal<Option<Made>>,
-    /// What became of the last press, and whether something is to be done about it.
-    pub said: RwSignal<Option<Said>>,
-    /// A question is on its way: another press does nothing.
-    pub asking: RwSignal<bool>,
-}
-
-#[derive(Clone, PartialEq)]
-pub enum Said {
-    Done(String),
-    Not(&'static str),
-    /// The server wants to know again who this is.
-    ProveAgain,
-    /// What was made stands on the screen.
-    Seen,
+    pub press: Press,
 }
 
 impl People {
@@ -74,8 +64,7 @@ impl People {
             log: RwSignal::new(None),
             handed_in: RwSignal::new(Vec::new()),
             made: RwSignal::new(None),
-            said: RwSignal::new(None),
-            asking: RwSignal::new(false),
+            press: Press::new(phone, |lang, code| (code == codes::LAST_REVIEWER).then(|| t::last_reviewer(lang))),
         };
         Effect::new(move |_| {
             people.made.set(MADE.with_borrow(Clone::clone).filter(|made| Some(made.by) == people.by()));
@@ -97,10 +86,14 @@ impl People {
     /// Asks for all that is shown.
     pub fn ask_all(self) {
         let Some(association) = self.home() else { return };
+        self.members.set(None);
+        self.open.set(None);
+        self.sign_ins.set(None);
+        self.log.set(None);
         self.ask_into(self.members, association, "members", |answer| Some(MembersReply::read(answer)?.members));
-        self.ask_into(self.open, association, "invitations", |answer| Some(OpenReply::read(answer)?.open));
         self.ask_into(self.sign_ins, association, "sign-ins", |answer| Some(SignInsReply::read(answer)?.sign_ins));
-        self.ask_into(self.log, association, "audit", |answer| Some(AuditReply::read(answer)?.entries));
+        // With the log.
+        self.ask_open(association);
         self.handed_in.set(Vec::new());
         spawn_local(async move {
             let address = format!("/api/v1/quarantine?association={association}");
@@ -109,7 +102,7 @@ impl People {
         });
     }
 
-    /// Asks for one of the lists.
+    /// Asks for one of the lists. What was told before stands until the answer comes.
     fn ask_into<T: Send + Sync + 'static>(
         self,
         to: RwSignal<Told<T>>,
@@ -117,7 +110,6 @@ impl People {
         what: &'static str,
         read: fn(&Value) -> Option<Vec<T>>,
     ) {
-        to.set(None);
         spawn_local(async move {
             let address = format!("/api/v1/{what}?association={association}");
             let told = self.ask(address, None).await.ok().and_then(|answer| read(&answer));
@@ -146,7 +138,7 @@ impl People {
         let count = changes.len();
         let address = if is_taken { "/api/v1/quarantine/take" } else { "/api/v1/quarantine/discard" };
         let request = DecideRequest { association, changes };
-        self.tell(address, serde_json::to_string(&request).ok(), move |answer| {
+        self.press.tell(address, serde_json::to_string(&request).ok(), move |answer| {
             let reply = QuarantineReply::read(&answer)?;
             let left = reply.not_taken as usize;
             self.put_handed_in(association, reply);
@@ -179,34 +171,10 @@ impl People {
         self.phone.actions().await.ask(address, body).await
     }
 
-    /// Asks for something to be done, one thing at a time; says why it was not, where it was not.
-    fn tell(self, address: &'static str, body: Option<String>, then: impl FnOnce(Value) -> Option<Said> + 'static) {
-        if self.asking.get_untracked() || body.is_none() {
-            return;
-        }
-        self.asking.set(true);
-        self.said.set(None);
-        spawn_local(async move {
-            let answer = self.ask(address.to_owned(), body).await;
-            if self.asking.try_set(false).is_some() {
-                return;
-            }
-            let lang = self.phone.lang.get_untracked();
-            let said = match answer {
-                Ok(answer) => then(answer).unwrap_or(Said::Not(t::not_done(lang))),
-                Err(Refused::Code { code, .. }) if code == codes::PROVE_AGAIN => Said::ProveAgain,
-                Err(Refused::Code { code, .. }) if code == codes::LAST_REVIEWER => Said::Not(t::last_reviewer(lang)),
-                Err(_) => Said::Not(t::not_done(lang)),
-            };
-            self.said.set(Some(said));
-            focus("main h1");
-        });
-    }
-
     pub fn invite(self, role: Role, member: Option<String>) {
         let Some(by) = self.by() else { return };
         let request = InviteRequest { association: by.1, role: role.name().to_owned(), member };
-        self.tell("/api/v1/invitations", serde_json::to_string(&request).ok(), move |answer| {
+        self.press.tell("/api/v1/invitations", serde_json::to_string(&request).ok(), move |answer| {
             let made = Made { by, role, reply: InviteReply::read(&answer)? };
             self.show_made(Some(made));
             self.ask_open(by.1);
@@ -222,7 +190,7 @@ impl People {
     pub fn revoke(self, id: String) {
         let Some(association) = self.home() else { return };
         let request = RevokeRequest { association, id: id.clone() };
-        self.tell("/api/v1/invitations/revoke", serde_json::to_string(&request).ok(), move |_| {
+        self.press.tell("/api/v1/invitations/revoke", serde_json::to_string(&request).ok(), move |_| {
             if self.made.with_untracked(|made| made.as_ref().is_some_and(|made| made.reply.id == id)) {
                 self.show_made(None);
             }
@@ -236,7 +204,7 @@ impl People {
         let Some(association) = self.home() else { return };
         // What one may do oneself is another thing then: all begins anew.
         let is_me = member.is_me && address != RENAME;
-        self.tell(address, body, move |answer| {
+        self.press.tell(address, body, move |answer| {
             let reply = MembersReply::read(&answer)?;
             if is_me {
                 let _ = window().location().assign("/app");
@@ -251,7 +219,7 @@ impl People {
     pub fn end_sign_in(self, sign_in: String, done: String) {
         let Some(association) = self.home() else { return };
         let request = EndRequest { association, sign_in };
-        self.tell("/api/v1/sign-ins/end", serde_json::to_string(&request).ok(), move |answer| {
+        self.press.tell("/api/v1/sign-ins/end", serde_json::to_string(&request).ok(), move |answer| {
             let reply = SignInsReply::read(&answer)?;
             self.put(self.sign_ins, association, Some(reply.sign_ins));
             self.ask_log(association);

@@ -51,7 +51,7 @@ fn OnePhone(people: People, one: SignInShown) -> impl IntoView {
                 <div class="notice ask" role="group">
                     <p>{sure.clone()}</p>
                     <p class="row">
-                        <button class="button" disabled=people.asking on:click=move |_| end.run(())>{end_do.clone()}</button>
+                        <button class="button" disabled=people.press.asking on:click=move |_| end.run(())>{end_do.clone()}</button>
                         <button class="button quiet" on:click=move |_| asked.set(false)>{association::file_cancel(lang)}</button>
                     </p>
                 </div>
