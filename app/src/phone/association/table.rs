@@ -3,8 +3,6 @@
 
 mod keys;
 
-use std::collections::HashMap;
-
 use domain::{
     Date, FieldError, Kind, RecordId, Series,
     paste::{self, COLUMNS, Fitted, Left, Why},
@@ -23,13 +21,12 @@ use crate::{
             draft::{About, Draft, TABLE_OF as GROUP},
             keep::drafts,
             phone::phone,
-            turn::same_evening,
             widgets::{Show, focus},
         },
         forms::{
             counter::read_hours,
             editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
-            line::{FIELDS, ROWS_MAX, filled, read_day},
+            line::{FIELDS, ROWS_MAX, count_days, filled, problem_id, same_day},
         },
     },
     texts::{importing, paper as p, problems, table as t, volunteer as v},
@@ -134,7 +131,7 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
     );
     let today = move || phone.clock.today.get_untracked();
     let read = move |line: Line| series.with_value(|series| untrack(|| line.read(id, series, today())));
-    let filled = move || lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count());
+    let count = Memo::new(move |_| lines.with(|lines| lines.iter().filter(|line| !line.is_blank()).count()));
     let add = move |count: usize| {
         lines.update(|lines| {
             let next = lines.len();
@@ -212,17 +209,7 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
             editing.save(edits, said, "/app/yhdistys");
         }
     };
-    // How many lines have each day.
-    let days = Memo::new(move |_| {
-        let today = phone.clock.today.get();
-        let mut days = HashMap::<Date, u32>::new();
-        for line in lines.get() {
-            if let Some(day) = line.cells[0].with(|day| read_day(day, today)) {
-                *days.entry(day).or_default() += 1;
-            }
-        }
-        days
-    });
+    let days = count_days(phone, move || lines.with(|lines| lines.iter().map(|line| line.cells[0]).collect()));
     let names = [v::date(lang), p::participants(lang), v::volunteers(lang), p::hours(lang), v::note(lang)];
     let row = move |line: Line| {
         let number = line.key + 1;
@@ -255,14 +242,7 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
                 /></td>
             }
         };
-        // Two gatherings of one day are allowed, and rarely meant.
-        let twice = Memo::new(move |_| {
-            let day = line.cells[0].with(|day| read_day(day, phone.clock.today.get()))?;
-            if days.with(|days| days.get(&day).is_some_and(|count| *count > 1)) {
-                return Some(p::same_day_twice(lang).to_owned());
-            }
-            same_evening(phone, id, day, line.id).map(|(text, _)| text)
-        });
+        let twice = same_day(phone, id, (line.id, line.cells[0]), days);
         view! {
             <tr><th scope="row">{number}</th>{(0..COLUMNS).map(cell).collect_view()}</tr>
             {move || line.error.get().map(|error| view! {
@@ -309,7 +289,7 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
                 </table>
             </div>
             <button type="button" class="button quiet" on:click=move |_| add(ROWS)>{p::more_lines(lang)}</button>
-            <SaveBar label=Signal::derive(move || p::save_many(lang, filled())) disabled=Signal::derive(move || filled() == 0) />
+            <SaveBar label=Signal::derive(move || p::save_many(lang, count.get())) disabled=Signal::derive(move || count.get() == 0) />
         </form>
     }
 }
@@ -332,10 +312,6 @@ fn line_id(table: RecordId, key: usize) -> RecordId {
 
 fn cell_id(line: usize, column: usize) -> String {
     format!("cell-{line}-{column}")
-}
-
-fn problem_id(line: usize) -> String {
-    format!("line-{line}-problem")
 }
 
 fn kept(Left { line, why, cells }: &Left) -> Value {

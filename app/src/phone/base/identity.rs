@@ -45,6 +45,12 @@ impl Identity {
         self.me.get()?.memberships.iter().find(|m| m.association == association).map(|m| m.role)
     }
 
+    /// The name of the association in view.
+    pub fn association_name(self) -> Option<String> {
+        let association = self.association.get()?;
+        self.me.get()?.memberships.into_iter().find(|m| m.association == association).map(|m| m.name)
+    }
+
     pub fn is_reviewer(self) -> bool {
         self.role() == Some(Role::Reviewer)
     }

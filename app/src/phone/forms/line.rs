@@ -1,11 +1,19 @@
 //! A line of many gatherings, from paper or from a spreadsheet, as it was typed.
 
+use std::collections::HashMap;
+
 use domain::{Date, FieldError, Problem, RecordId, Series, bounds, date};
 use leptos::prelude::*;
 
-use crate::phone::forms::{
-    counter::{read_hours, read_whole},
-    gathering_form::GatheringForm,
+use crate::{
+    phone::{
+        base::{phone::Phone, turn::same_evening},
+        forms::{
+            counter::{read_hours, read_whole},
+            gathering_form::GatheringForm,
+        },
+    },
+    texts::paper,
 };
 
 /// The fields of a line, as its columns.
@@ -43,6 +51,42 @@ pub fn filled(
         form.quarter_hours.set(Some(quarters));
     }
     Ok(form)
+}
+
+/// How many lines have each day, of the cells of their days.
+pub fn count_days(
+    phone: Phone,
+    cells: impl Fn() -> Vec<RwSignal<String>> + Send + Sync + 'static,
+) -> Memo<HashMap<Date, u32>> {
+    Memo::new(move |_| {
+        let today = phone.clock.today.get();
+        let mut days = HashMap::new();
+        for day in cells().into_iter().filter_map(|cell| cell.with(|text| read_day(text, today))) {
+            *days.entry(day).or_default() += 1;
+        }
+        days
+    })
+}
+
+/// Two gatherings of one day are allowed, and rarely meant: what is said of it, of a line by its id and the cell of its day.
+pub fn same_day(
+    phone: Phone,
+    series: RecordId,
+    (line, cell): (RecordId, RwSignal<String>),
+    days: Memo<HashMap<Date, u32>>,
+) -> Memo<Option<String>> {
+    Memo::new(move |_| {
+        let day = cell.with(|text| read_day(text, phone.clock.today.get()))?;
+        if days.with(|days| days.get(&day).is_some_and(|count| *count > 1)) {
+            return Some(paper::same_day_twice(phone.lang.get_untracked()).to_owned());
+        }
+        same_evening(phone, series, day, line).map(|(text, _)| text)
+    })
+}
+
+/// The id of what is wrong with a line, by its place.
+pub fn problem_id(line: usize) -> String {
+    format!("line-{line}-problem")
 }
 
 /// `16.11.2026`, `16.11.` of the last year in which it has been, `2026-11-16`.

@@ -1,7 +1,5 @@
 //! Paper: a printable blank form of a group, and entering many gatherings from a filled form.
 
-use std::collections::HashMap;
-
 use domain::{Date, FieldError, Kind, RecordId, Series};
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -15,12 +13,11 @@ use crate::{
             draft::{About, Draft},
             keep::drafts,
             phone::{Phone, phone},
-            turn::same_evening,
             widgets::focus,
         },
         forms::{
             editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
-            line::{FIELDS, ROWS_MAX, filled, read_day},
+            line::{FIELDS, ROWS_MAX, count_days, filled, problem_id, same_day},
         },
     },
     texts::{common, paper as t, problems, volunteer as v},
@@ -69,13 +66,7 @@ pub fn PaperPage(id: String) -> impl IntoView {
 fn Paper(id: RecordId, series: Series) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let association = phone.identity.me.get_untracked().and_then(|me| {
-        let own = phone.identity.association.get_untracked();
-        me.memberships
-            .into_iter()
-            .find(|membership| Some(membership.association) == own)
-            .map(|membership| membership.name)
-    });
+    let association = untrack(|| phone.identity.association_name());
     let when = series.weekday.map(|weekday| common::weekday_name(lang, weekday));
     let start = series.start.map(|start| v::at_time(lang, clock(lang, start)));
     view! {
@@ -175,17 +166,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             lines.extend((next..next + count).map(|key| Line::new(phone, key)));
         });
     };
-    // How many lines have each day.
-    let days = Memo::new(move |_| {
-        let today = phone.clock.today.get();
-        let mut days = HashMap::<Date, u32>::new();
-        for line in lines.get() {
-            if let Some(day) = read_day(&line.date.get(), today) {
-                *days.entry(day).or_default() += 1;
-            }
-        }
-        days
-    });
+    let days = count_days(phone, move || lines.with(|lines| lines.iter().map(|line| line.date).collect()));
     let left_out = RwSignal::new(false);
     // What a spreadsheet puts on the clipboard: lines, and tabs between the cells.
     let paste = move |event: leptos::ev::ClipboardEvent, at: usize, column: usize| {
@@ -250,14 +231,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
                 /></td>
             }
         };
-        // Two gatherings of one day are allowed, and rarely meant.
-        let twice = Memo::new(move |_| {
-            let day = read_day(&line.date.get(), phone.clock.today.get())?;
-            if days.with(|days| days.get(&day).is_some_and(|count| *count > 1)) {
-                return Some(t::same_day_twice(lang).to_owned());
-            }
-            same_evening(phone, id, day, line.id).map(|(text, _)| text)
-        });
+        let twice = same_day(phone, id, (line.id, line.date), days);
         view! {
             <tr>
                 {cell(0, v::date(lang))}
@@ -292,10 +266,6 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
             <SaveBar label=Signal::derive(move || t::save_many(lang, filled())) disabled=Signal::derive(move || filled() == 0) />
         </form>
     }
-}
-
-fn problem_id(line: usize) -> String {
-    format!("line-{line}-problem")
 }
 
 /// What was typed and not saved.

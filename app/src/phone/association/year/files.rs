@@ -42,10 +42,7 @@ pub fn Documents(done: RwSignal<Option<Arc<Done>>>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let download = move |done: &Done, of: Lang| {
-        let me = phone.identity.me.get_untracked();
-        let own = phone.identity.association.get_untracked();
-        let all = me.into_iter().flat_map(|me| me.memberships);
-        let name = all.filter(|one| Some(one.association) == own).map(|one| one.name).next().unwrap_or_default();
+        let name = untrack(|| phone.identity.association_name()).unwrap_or_default();
         let in_words = InWords { lang: of, series: &done.series };
         let today = phone.clock.today.get_untracked();
         let title = words::pack(of, done.pack);

@@ -69,11 +69,7 @@ pub fn Print(paper: Paper) -> impl IntoView {
 pub fn Head(paper: Paper) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
-    let association = move || {
-        let own = phone.identity.association.get()?;
-        let me = phone.identity.me.get()?;
-        me.memberships.into_iter().find(|membership| membership.association == own).map(|membership| membership.name)
-    };
+    let association = move || phone.identity.association_name();
     let drawn = move |done: Arc<Done>| {
         view! {
             <div class="report-paper report-head" class:report-large=move || paper.is_large.get()>
