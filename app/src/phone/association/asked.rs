@@ -76,14 +76,19 @@ impl Asking {
     }
 }
 
+/// Which answer a measure is made of.
+fn asked_of(measure: Measure) -> Option<Asked> {
+    match measure {
+        Measure::DistinctPeople | Measure::SivisPeople => Some(Asked::People),
+        Measure::DistinctVolunteers | Measure::VolunteerClass => Some(Asked::Volunteers),
+        _ => None,
+    }
+}
+
 /// About whom is asked what a figure lacks; nothing of a figure that no answer would make whole: a funder's waits for those of its groups,
 /// which have figures of their own.
 fn asked_about(figure: &Figure) -> Option<(Of, Asked)> {
-    let asked = match figure.measure {
-        Measure::DistinctPeople | Measure::SivisPeople => Asked::People,
-        Measure::DistinctVolunteers | Measure::VolunteerClass => Asked::Volunteers,
-        _ => return None,
-    };
+    let asked = asked_of(figure.measure)?;
     let of = match (figure.table, &figure.group) {
         (Table::Whole, Key(_, Group::All)) => None,
         (Table::BySeries, Key(Group::Series(Some(series)), Group::All))
@@ -111,15 +116,10 @@ fn is_exact(value: Value) -> bool {
 /// The id of the place in which a figure stands, where an answer may lead back to it.
 pub fn place(figure: &Figure) -> Option<String> {
     use_context::<Asking>()?;
-    matches!(
-        figure.measure,
-        Measure::DistinctPeople | Measure::SivisPeople | Measure::DistinctVolunteers | Measure::VolunteerClass
-    )
-    .then(|| {
-        let Key(outer, inner) = &figure.group;
-        let name = format!("asked-{}-{}-{}-{}", figure.table.code(), outer.code(), inner.code(), figure.measure.code());
-        name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-")
-    })
+    asked_of(figure.measure)?;
+    let Key(outer, inner) = &figure.group;
+    let name = format!("asked-{}-{}-{}-{}", figure.table.code(), outer.code(), inner.code(), figure.measure.code());
+    Some(name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"))
 }
 
 /// The way from a figure to the question that it waits for.
@@ -191,18 +191,20 @@ fn expected(phone: Phone, year: i16) -> [ExpectedOfYear; 2] {
 }
 
 /// What is odd about an answer. Asked and not refused: not all gatherings may have been recorded.
-fn odd(lang: Lang, of: Of, asked: Asked, answer: u32, Expected { least, most }: Expected) -> Option<String> {
-    let is_few = u64::from(answer) < least;
-    let bound = number(lang, if is_few { least } else { most });
-    let text = match (of, asked, is_few) {
+fn odd(lang: Lang, of: Of, asked: Asked, answer: u32, expected: Expected) -> Option<String> {
+    if expected.holds(answer) {
+        return None;
+    }
+    let is_few = u64::from(answer) < expected.least;
+    let bound = number(lang, if is_few { expected.least } else { expected.most });
+    Some(match (of, asked, is_few) {
         (None, _, true) => t::whole_too_few(lang, bound),
         (None, _, false) => t::whole_too_many(lang, bound),
         (Some(_), Asked::People, true) => m::people_too_few(lang, bound),
         (Some(_), Asked::People, false) => m::people_too_many(lang, bound),
         (Some(_), Asked::Volunteers, true) => t::volunteers_too_few(lang, bound),
         (Some(_), Asked::Volunteers, false) => t::volunteers_too_many(lang, bound),
-    };
-    (is_few || u64::from(answer) > most).then_some(text)
+    })
 }
 
 #[component]
@@ -295,7 +297,7 @@ fn One(question: Question, year: i16, expected: Memo<[ExpectedOfYear; 2]>) -> im
                 Some(series) => *expected.series.get(&series)?,
                 None => expected.whole,
             };
-            odd(lang, of, asked, saved.answer(asked)?, expected)
+            odd(lang, of, asked, asked.answer(answer.as_ref()?)?, expected)
         };
         expected.with(|expected| Asked::ALL.into_iter().zip(expected).filter_map(of_asked).collect::<Vec<_>>())
     };
@@ -373,13 +375,6 @@ impl Typed {
 
     fn is_empty(self) -> bool {
         self.people.is_none() && self.volunteers.is_none()
-    }
-
-    fn answer(self, asked: Asked) -> Option<u32> {
-        match asked {
-            Asked::People => self.people,
-            Asked::Volunteers => self.volunteers,
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! By when the association's funders want its figures: kept in its record, and spoken of on top of its room for thirty days before.
 
 use domain::{
-    Date, Lang, Problem, bounds,
+    Date, Lang, Problem, bounds, content,
     deadline::{self, Deadline, near, to_approve},
     personal,
 };
@@ -62,11 +62,8 @@ pub fn Deadlines() -> AnyView {
     let add = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let name = funder.get_untracked().trim().to_owned();
-        let problem = match name.chars().count() {
-            0 => Some(Problem::Missing),
-            length if length > bounds::FUNDER_MAX_CHARS => Some(Problem::TooLong { max: bounds::FUNDER_MAX_CHARS }),
-            _ => personal::find(&name),
-        };
+        let problem =
+            content::line(bounds::FUNDER_MAX_CHARS)(&name.as_str().into()).err().or_else(|| personal::find(&name));
         wrong.set(problem);
         if problem.is_some() {
             return focus("#deadline-funder");

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use domain::{Content, Kind, RecordId, association::Association};
 use leptos::prelude::untrack;
 use serde_json::Value;
-use sync::local::Body;
+use sync::{local::Body, view::Shown};
 
 use crate::phone::base::{actions::Failed, phone::Phone};
 
@@ -23,10 +23,13 @@ thread_local! {
     static ON_THEIR_WAY: RefCell<Vec<Change>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The association's own record. None where it has not come yet.
+/// The association's own record as it stands on this device. None where it has not come yet.
+pub fn shown(phone: Phone) -> Option<Shown> {
+    phone.records.shown(Kind::Association).into_iter().find(|shown| Association::parse(&shown.content).is_ok())
+}
+
 pub fn id(phone: Phone) -> Option<RecordId> {
-    let all = untrack(|| phone.records.shown(Kind::Association));
-    all.into_iter().find(|shown| Association::parse(&shown.content).is_ok()).map(|shown| shown.id)
+    untrack(|| shown(phone)).map(|own| own.id)
 }
 
 /// A change of one field of the association's own record. None where that has not come yet.

@@ -4,9 +4,7 @@
 mod text_box;
 
 use domain::{
-    Content, Kind, Lang, RecordId, Series,
-    association::Association,
-    bounds,
+    Content, Kind, Lang, RecordId, Series, bounds,
     own_page::{self, Contact, OwnPage, PARTS, Showing, about_field, languages},
     public_page::preview,
 };
@@ -26,10 +24,8 @@ use crate::{
     texts::own_page as t,
 };
 
-/// The association's own record, as it stands on this device.
 fn own_content(phone: Phone) -> Option<Content> {
-    let all = phone.records.shown(Kind::Association);
-    all.into_iter().map(|shown| shown.content).find(|content| Association::parse(content).is_ok())
+    own::shown(phone).map(|own| own.content)
 }
 
 fn own_page(phone: Phone) -> Memo<OwnPage> {
@@ -231,14 +227,13 @@ struct GroupLine {
 
 /// The groups that go on, with what has been said of showing them.
 fn group_lines(phone: Phone) -> Vec<(RecordId, GroupLine)> {
-    let all = phone.records.shown(Kind::Series).into_iter().filter_map(|shown| {
-        let series = Series::parse(&shown.content).ok().filter(|series| !series.archived)?;
-        let showing = Showing::parse(&shown.content).ok()?;
-        Some((shown.id, GroupLine { is_sensitive: series.is_sensitive(), name: series.name, showing }))
-    });
-    let mut lines: Vec<_> = all.collect();
-    lines.sort_unstable_by(|(a_id, a), (b_id, b)| a.name.cmp(&b.name).then(a_id.cmp(b_id)));
-    lines
+    let all = phone.records.shown(Kind::Series);
+    let showing = |id| Showing::parse(&all.iter().find(|shown| shown.id == id)?.content).ok();
+    let line = |(id, series): (RecordId, Series)| {
+        let showing = showing(id)?;
+        Some((id, GroupLine { is_sensitive: series.is_sensitive(), name: series.name, showing }))
+    };
+    phone.records.series_in_use().into_iter().filter_map(line).collect()
 }
 
 #[component]

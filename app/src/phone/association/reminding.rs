@@ -120,18 +120,14 @@ pub fn Reminding() -> AnyView {
         said.set(None);
         spawn_local(async move {
             let lang_tag = lang.tag().to_owned();
-            let asked = match (is_mail, on) {
-                (true, on) => serde_json::to_string(&RemindByMailRequest { association, on, lang: lang_tag }).ok(),
-                (false, false) => {
-                    serde_json::to_string(&RemindHereRequest { association, browser: None, lang: lang_tag }).ok()
-                }
-                (false, true) => match browser(&key.unwrap_or_default()).await {
-                    Some(browser) => {
-                        let browser = Some(browser);
-                        serde_json::to_string(&RemindHereRequest { association, browser, lang: lang_tag }).ok()
-                    }
-                    None => None,
-                },
+            let asked = if is_mail {
+                serde_json::to_string(&RemindByMailRequest { association, on, lang: lang_tag }).ok()
+            } else {
+                let browser = if on { browser(&key.unwrap_or_default()).await } else { None };
+                // Its user, or the browser itself, may not want it.
+                let is_wanted = !on || browser.is_some();
+                let request = RemindHereRequest { association, browser, lang: lang_tag };
+                is_wanted.then(|| serde_json::to_string(&request).ok()).flatten()
             };
             let address = if is_mail { "/api/v1/reminders/mail" } else { "/api/v1/reminders/here" };
             let (is_here, reply) = match asked {
@@ -146,11 +142,10 @@ pub fn Reminding() -> AnyView {
             // The box says what is, and not what was wished.
             ticked.set_checked(is_so.unwrap_or(!on));
             // What the browser's user has refused stands beside the box.
-            let is_refused = is_so != Some(on) && !is_mail && can.get_untracked() == Can::Blocked;
+            let is_refused = !is_mail && can.get_untracked() == Can::Blocked;
             said.set(match is_so == Some(on) {
                 true => Some(t::remind_saved(lang)),
-                false if is_refused => None,
-                false => Some(t::remind_failed(lang)),
+                false => (!is_refused).then(|| t::remind_failed(lang)),
             });
             if let Some(reply) = reply {
                 told.set(Some(Ok(reply)));
