@@ -1,6 +1,6 @@
 //! The messages: the bodies of `/api/v1/sync/push`, `/api/v1/sync/pull` and `/api/v1/sync/offer`; [`hand_in`], [`history`], [`me`],
-//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`], [`sign_ins`], [`audit`], [`sign_out`] and [`tokens`] have those of
-//! the other addresses.
+//! [`devices`], [`import`], [`invitations`], [`members`], [`quarantine`], [`reminders`], [`sign_ins`], [`audit`], [`sign_out`] and
+//! [`tokens`] have those of the other addresses.
 //!
 //! Within `/api/v1` fields are only added (S13). A reply without the right `magic` does not come from our server.
 

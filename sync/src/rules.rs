@@ -404,7 +404,7 @@ impl Decision<'_> {
     }
 
     fn create(&mut self, sent: &Content) -> ChangeResult {
-        let content = match self.checked(&self.sayable(overlay(&Content::new(), sent), None)) {
+        let content = match self.checked(overlay(&Content::new(), sent), None) {
             Ok(content) => content,
             Err(result) => return *result,
         };
@@ -425,7 +425,7 @@ impl Decision<'_> {
             return self.edit_of_deleted(sent, current, &base.unwrap_or_default());
         };
         if self.change.base == current.rev {
-            let content = match self.checked(&self.sayable(overlay(theirs, sent), Some(theirs))) {
+            let content = match self.checked(overlay(theirs, sent), Some(theirs)) {
                 Ok(content) => content,
                 Err(result) => return *result,
             };
@@ -439,7 +439,7 @@ impl Decision<'_> {
         // Of a base that is not known any more, what stands now goes without saying.
         let said_before = base.clone().unwrap_or_else(|| theirs.clone());
         let base = base.unwrap_or_default();
-        let mine = match self.checked(&self.sayable(overlay(&base, sent), Some(&said_before))) {
+        let mine = match self.checked(overlay(&base, sent), Some(&said_before)) {
             Ok(content) => content,
             Err(result) => return *result,
         };
@@ -449,7 +449,7 @@ impl Decision<'_> {
         }
         let all_mine = || mine.keys().filter(|name| mine.get(*name) != theirs.get(*name)).cloned().collect();
         // Once more: two changes of which neither alone makes a group ordinary may do so together.
-        let (content, clashed) = match self.checked(&self.sayable(merged.content, Some(theirs))) {
+        let (content, clashed) = match self.checked(merged.content, Some(theirs)) {
             Ok(content) => (content, merged.clashed),
             // Each side is valid and together they are not: the server's stays, all of mine is the alternative.
             Err(_) => (theirs.clone(), all_mine()),
@@ -469,7 +469,7 @@ impl Decision<'_> {
 
     /// A deletion against an edit keeps the record and asks, unless the editor saw the deletion and brings the record back.
     fn edit_of_deleted(&mut self, sent: &Content, current: &Stored, base: &Content) -> ChangeResult {
-        let content = match self.checked(&self.sayable(overlay(base, sent), None)) {
+        let content = match self.checked(overlay(base, sent), None) {
             Ok(content) => content,
             Err(result) => return *result,
         };
@@ -521,18 +521,15 @@ impl Decision<'_> {
         self.loaded.bases.get(&(self.change.kind, self.change.record, self.change.base))
     }
 
-    /// A content as far as the sender's role may say it.
-    fn sayable(&self, content: Content, before: Option<&Content>) -> Content {
-        sayable(self.who.role, self.change.kind, content, before)
-    }
-
-    /// Checks a whole content, that its new texts name nobody, and that what it refers to is known.
-    fn checked(&self, content: &Content) -> Result<Content, Box<ChangeResult>> {
+    /// Checks a whole content as far as the sender's role may say it, that its new texts name nobody, and that what it refers to is known.
+    /// What only another role says is as in `said_before`.
+    fn checked(&self, content: Content, said_before: Option<&Content>) -> Result<Content, Box<ChangeResult>> {
         let wrong = |errors: Vec<FieldError>| {
             let code = errors.first().map_or(codes::UNREADABLE, |error| error.problem.code());
             Box::new(self.refuse(code, errors.iter().map(|error| error.field.to_owned()).collect()))
         };
-        let content = record::normalise(self.change.kind, content, self.who.today).map_err(wrong)?;
+        let content = sayable(self.who.role, self.change.kind, content, said_before);
+        let content = record::normalise(self.change.kind, &content, self.who.today).map_err(wrong)?;
         let Who { role, association, .. } = *self.who;
         let Change { kind, record, .. } = *self.change;
         if !may_say(role, kind, &content) || !may_write_under(role, kind, record, association) {
