@@ -1,7 +1,7 @@
 //! Formats dates and numbers as each language writes them. There are no locale tables: each language gives a few
 //! examples beside its texts.
 
-use domain::{Date, Lang, Month, date};
+use domain::{Date, Lang, Month, date, numbers::Numbers};
 
 use crate::texts::{common, formats};
 
@@ -22,40 +22,23 @@ pub fn clock(lang: Lang, minutes: u16) -> String {
     formats::clock(lang, minutes / 60, format_args!("{:02}", minutes % 60))
 }
 
+fn numbers(lang: Lang) -> Numbers<'static> {
+    Numbers { thousand: formats::thousand(lang), ten_thousand: formats::ten_thousand(lang), half: formats::half(lang) }
+}
+
 /// `14 230` with a no-break space, `14,230` in English.
 pub fn number(lang: Lang, value: u64) -> String {
-    let digits = value.to_string();
-    let separator = formats::ten_thousand(lang).chars().nth(2).filter(|sign| !sign.is_ascii_digit());
-    // A number of four digits is written together in Finnish and Swedish.
-    let is_grouped = digits.len() > 4 || formats::thousand(lang).len() > 4;
-    let mut out = String::with_capacity(digits.len() + 4);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) && is_grouped {
-            out.extend(separator);
-        }
-        out.push(digit);
-    }
-    out
+    numbers(lang).whole(value)
 }
 
 /// One decimal: `11,5`, `11.5` in English; a whole number without.
 pub fn tenths(lang: Lang, value: u64) -> String {
-    let whole = number(lang, value / 10);
-    match value % 10 {
-        0 => whole,
-        rest => format!("{whole}{}{rest}", decimal_sign(lang)),
-    }
+    numbers(lang).tenths(value)
 }
 
 /// Quarter hours as hours: `4`, `4,5`, `4,25`.
 pub fn hours(lang: Lang, quarter_hours: u64) -> String {
-    let whole = number(lang, quarter_hours / 4);
-    let rest = ["", "25", "5", "75"][(quarter_hours % 4) as usize];
-    if rest.is_empty() { whole } else { format!("{whole}{}{rest}", decimal_sign(lang)) }
-}
-
-fn decimal_sign(lang: Lang) -> char {
-    formats::half(lang).chars().nth(1).unwrap_or(',')
+    numbers(lang).hours(quarter_hours)
 }
 
 #[cfg(test)]

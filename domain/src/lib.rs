@@ -22,6 +22,7 @@ pub mod joining;
 pub mod kind;
 pub mod lang;
 pub mod municipality_report;
+pub mod numbers;
 pub mod open;
 pub mod own_page;
 pub mod pair;

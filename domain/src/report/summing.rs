@@ -283,7 +283,8 @@ impl Summed {
 
     /// Different people, who are asked about once a year and series, and cannot be summed: of several series at least the largest answer,
     /// at most their sum. Of a series that is only partly in the group, as with a funder's tag on some of its gatherings, at least those of
-    /// the fullest gathering, and at most the answer or the visits; of volunteers, the most of one gathering, and the times that one helped. Gatherings outside series are a group that never answers.
+    /// the fullest gathering, and at most the answer or the visits; of volunteers, the most of one gathering, and the times that one helped.
+    /// Gatherings outside series are a group that never answers.
     ///
     /// Where the association has answered for the whole of its year, that is the number of whatever has all gatherings of the year, as it
     /// was said; of a part there are no more than of the whole.

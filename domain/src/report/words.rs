@@ -9,7 +9,7 @@ use crate::{
     gathering::GatheringLanguage,
     report::{
         chart::words::ChartWord,
-        key::{Group, Table},
+        key::{Group, Key, Table},
         measure::{Measure, Unit},
         packs::{Pack, annual_report::Said},
         tidy::{Missing, Span, Verdict, Words},
@@ -21,6 +21,15 @@ use crate::{
 pub struct InWords<'a> {
     pub lang: Lang,
     pub series: &'a BTreeMap<RecordId, Series>,
+}
+
+impl InWords<'_> {
+    /// The name of a row of a table: its groups; nothing of the row that has all.
+    pub fn key(&self, key: &Key<'_>) -> String {
+        let names = [&key.0, &key.1].map(|group| self.group(group));
+        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        names.join(" · ")
+    }
 }
 
 impl Words for InWords<'_> {

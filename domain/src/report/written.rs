@@ -5,7 +5,9 @@
 
 use crate::{
     Date, Lang, Month,
+    numbers::Numbers,
     report::{
+        chart::text::escaped,
         key::Table,
         packs::annual_report::Sentence,
         range::Range,
@@ -15,37 +17,24 @@ use crate::{
     },
 };
 
-/// `14 230` with a no-break space, `14,230` in English.
+fn numbers(lang: Lang) -> Numbers<'static> {
+    let example = |code: &str| word(lang, "number", code);
+    Numbers { thousand: example("thousand"), ten_thousand: example("ten_thousand"), half: example("half") }
+}
+
+/// [`Numbers::whole`].
 pub fn number(lang: Lang, value: u64) -> String {
-    let digits = value.to_string();
-    let separator = word(lang, "number", "ten_thousand").chars().nth(2).filter(|sign| !sign.is_ascii_digit());
-    // A number of four digits is written together in Finnish and Swedish.
-    let is_grouped = digits.len() > 4 || word(lang, "number", "thousand").len() > 4;
-    let mut out = String::with_capacity(digits.len() + 4);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) && is_grouped {
-            out.extend(separator);
-        }
-        out.push(digit);
-    }
-    out
+    numbers(lang).whole(value)
 }
 
-fn with_rest(lang: Lang, whole: u64, rest: &str) -> String {
-    let sign = word(lang, "number", "half").chars().nth(1).unwrap_or(',');
-    let whole = number(lang, whole);
-    if rest.is_empty() { whole } else { format!("{whole}{sign}{rest}") }
-}
-
-/// One decimal: `11,5`, `11.5` in English; a whole number without.
+/// [`Numbers::tenths`].
 pub fn tenths(lang: Lang, value: u64) -> String {
-    let rest = value % 10;
-    with_rest(lang, value / 10, &if rest == 0 { String::new() } else { rest.to_string() })
+    numbers(lang).tenths(value)
 }
 
-/// Quarter hours as hours: `4`, `4,5`, `4,25`.
+/// [`Numbers::hours`].
 pub fn hours(lang: Lang, quarter_hours: u64) -> String {
-    with_rest(lang, quarter_hours / 4, ["", "25", "5", "75"][(quarter_hours % 4) as usize])
+    numbers(lang).hours(quarter_hours)
 }
 
 fn percent(lang: Lang, value: &str) -> String {
@@ -156,12 +145,7 @@ pub fn document(
         out.push_str(&format!("<h2>{}</h2>\n<table border=\"1\">\n", escaped(words::table(lang, table))));
         for figure in section {
             let span = if figure.span == Span::Whole { String::new() } else { in_words.span(figure.span) };
-            let names = [
-                in_words.group(&figure.group.0),
-                in_words.group(&figure.group.1),
-                in_words.measure(figure.measure),
-                span,
-            ];
+            let names = [in_words.key(&figure.group), in_words.measure(figure.measure), span];
             let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
             let (name, value) = (escaped(&names.join(" · ")), escaped(&with_cover(in_words, figure)));
             out.push_str(&format!("<tr><th align=\"left\">{name}</th><td align=\"right\">{value}</td></tr>\n"));
@@ -174,10 +158,6 @@ pub fn document(
     let made = word(lang, "document", "made").replace("{day}", &day(lang, today));
     out.push_str(&format!("<p>{}</p>\n</body>\n</html>\n", escaped(&made)));
     out
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Texts<'_> {
             let name = match month {
                 Some(month) if is_one_year => (self.month)(month),
                 Some(month) => format!("{} {}", (self.month)(month), month.year()),
-                None => self.group(slot),
+                None => self.words.key(&slot.group),
             };
             Labelled {
                 name,
@@ -67,13 +67,6 @@ impl Texts<'_> {
             }
         };
         slots.iter().map(label).collect()
-    }
-
-    /// The name of its row in the table.
-    fn group(&self, slot: &Slot) -> String {
-        let names = [&slot.group.0, &slot.group.1].map(|group| self.words.group(group));
-        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
-        names.join(" · ")
     }
 
     fn mark(&self, figure: Option<&Figure>) -> Mark {

@@ -47,6 +47,17 @@ pub enum Picture {
     Panels(Vec<Panel>),
 }
 
+impl Picture {
+    /// All groups or months; of panels, those of one after the other.
+    pub fn slots(&self) -> impl Iterator<Item = &Slot> {
+        let (slots, panels): (&[Slot], &[Panel]) = match self {
+            Picture::Groups(slots) | Picture::Months(slots) => (slots, &[]),
+            Picture::Panels(panels) => (&[], panels),
+        };
+        slots.iter().chain(panels.iter().flat_map(|panel| &panel.slots))
+    }
+}
+
 /// A chart of one measure of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
@@ -151,11 +162,7 @@ impl Chart {
 
     /// All bars' figures, those before included.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        let slots: Vec<&Slot> = match &self.picture {
-            Picture::Groups(slots) | Picture::Months(slots) => slots.iter().collect(),
-            Picture::Panels(panels) => panels.iter().flat_map(|panel| &panel.slots).collect(),
-        };
-        slots.into_iter().flat_map(|slot| slot.now.iter().chain(&slot.before))
+        self.picture.slots().flat_map(|slot| slot.now.iter().chain(&slot.before))
     }
 }
 

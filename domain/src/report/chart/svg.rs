@@ -13,7 +13,7 @@ use super::{
 };
 use crate::report::{
     key::{Dimension, Key},
-    tidy::{Basis, Cover, Figure, Span, Value, Words as _},
+    tidy::{Basis, Cover, Figure, Span, Value},
     words,
 };
 
@@ -126,11 +126,7 @@ fn legend(chart: &Chart, texts: &Texts<'_>, lay: Lay) -> Vec<(Sign, String)> {
     }
     // In rows the reason stands beside the cross, and a line has no room for crosses.
     let is_hole = |slot: &Slot| slot.now.as_ref().is_none_or(|figure| amount(figure.value).is_none());
-    let has_hole = match &chart.picture {
-        Picture::Groups(slots) | Picture::Months(slots) => slots.iter().any(is_hole),
-        Picture::Panels(panels) => panels.iter().any(|panel| panel.slots.iter().any(is_hole)),
-    };
-    if has_hole && lay == Lay::Columns {
+    if lay == Lay::Columns && chart.picture.slots().any(is_hole) {
         items.push((Sign::Gap, word(ChartWord::Gap)));
     }
     items
@@ -157,11 +153,7 @@ pub fn description(chart: &Chart, texts: &Texts<'_>) -> String {
     let value = |figure: &Figure| (texts.value)(figure);
     let mut out = Vec::new();
     if let Some(first) = chart.largest.first().filter(|_| chart.largest.len() <= LARGEST_MAX) {
-        let name = |figure: &Figure| {
-            let names = [&figure.group.0, &figure.group.1].map(|group| texts.words.group(group));
-            names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" · ")
-        };
-        let names: Vec<String> = chart.largest.iter().map(name).collect();
+        let names: Vec<String> = chart.largest.iter().map(|figure| texts.words.key(&figure.group)).collect();
         out.push(word(ChartWord::Largest).replace("{value}", &value(first)).replace("{group}", &names.join(", ")));
     }
     if let Some(sum) = &chart.sum {

@@ -110,6 +110,13 @@ pub fn push_escaped(text: &str, out: &mut String) {
     }
 }
 
+/// [`push_escaped`] of one text.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_escaped(text, &mut out);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -133,8 +133,8 @@ pub struct Sentence {
     pub figures: Vec<Figure>,
 }
 
-/// The paragraph of these figures, which are the pack's own of that range. A sentence about what nobody said, or of what there was none, is left out; one about a part of the gatherings has figures
-/// whose cover says so.
+/// The paragraph of these figures, which are the pack's own of that range. A sentence about what nobody said, or of what there was none, is
+/// left out; one about a part of the gatherings has figures whose cover says so.
 pub fn sentences(range: Range, figures: &[Figure]) -> Vec<Sentence> {
     let find = |table, span, group: &Key<'static>, measure| {
         let is_it = |figure: &&Figure| {
