@@ -30,12 +30,12 @@ pub struct Known<'a> {
 /// The days of each series' gatherings, held and cancelled.
 pub type DaysOfSeries = BTreeMap<RecordId, Vec<Date>>;
 
-/// Looked up once for all periods about which is asked.
-pub fn days_of_series<'a>(gatherings: impl IntoIterator<Item = &'a Gathering>) -> DaysOfSeries {
+/// Of each gathering its series and its day; looked up once for all periods about which is asked.
+pub fn days_of_series(gatherings: impl IntoIterator<Item = (Option<RecordId>, Date)>) -> DaysOfSeries {
     let mut days = DaysOfSeries::new();
-    for gathering in gatherings {
-        if let Some(series) = gathering.series {
-            days.entry(series).or_default().push(gathering.date);
+    for (series, day) in gatherings {
+        if let Some(series) = series {
+            days.entry(series).or_default().push(day);
         }
     }
     days
@@ -180,7 +180,7 @@ mod tests {
         let settlements = [Settlement::Alternative { alternative: id(23), taken: false }];
         let known = Known {
             gatherings: &rows,
-            days: &days_of_series(&gatherings),
+            days: &days_of_series(gatherings.iter().map(|one| (one.series, one.date))),
             series: &series,
             settlements: &settlements,
             alternatives: &alternatives,

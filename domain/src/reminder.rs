@@ -4,6 +4,7 @@
 use crate::{
     Date, RecordId, Series, date,
     deadline::{Deadline, year_asked},
+    open::days_of_series,
     period::Period,
     report::missing_of_group,
     review::ReviewState,
@@ -76,9 +77,10 @@ impl Waiting {
     pub fn of(due: Date, gatherings: &[Brief], series: &[(RecordId, Series)], today: Date) -> Waiting {
         let year = Period::Year(year_asked(due));
         let last = year.last_day().min(date::plus_days(today, -1));
+        let days = days_of_series(gatherings.iter().map(|one| (one.series, one.day)));
         let missing = |(id, series): &(RecordId, Series)| {
-            let own = gatherings.iter().filter(|one| one.series == Some(*id));
-            missing_of_group(series, year.first_day(), last, &own.map(|one| one.day).collect::<Vec<_>>()).len()
+            let recorded = days.get(id).map_or(&[][..], Vec::as_slice);
+            missing_of_group(series, year.first_day(), last, recorded).len()
         };
         let count = |state| gatherings.iter().filter(|one| one.state == state && year.contains(one.day)).count();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -105,7 +107,7 @@ mod tests {
     use crate::{
         Content, Gathering,
         content::overlay,
-        open::{Known, Open, days_of_series},
+        open::{Known, Open},
         review::Listed,
     };
 
@@ -240,7 +242,7 @@ mod tests {
             let brief: Vec<Brief> = made.iter()
                 .map(|(listed, one)| Brief { series: one.series, day: one.date, state: listed.state }).collect();
             let gatherings: Vec<_> = made.iter().map(|(listed, one)| (*listed, one)).collect();
-            let days = days_of_series(made.iter().map(|(_, one)| one));
+            let days = days_of_series(made.iter().map(|(_, one)| (one.series, one.date)));
             let known = Known { gatherings: &gatherings, days: &days, series: &series, settlements: &[], alternatives: &[], answered: &[] };
             let open = Open::of(Period::Year(year_asked(due)), &known, today);
             let waiting = Waiting::of(due, &brief, &series, today);

@@ -150,7 +150,7 @@ fn open_in(phone: Phone, periods: &[Period], today: Date) -> Vec<(Period, Open)>
     let (series, settlements) = (phone.records.series(), phone.records.settlements());
     let known = Known {
         gatherings: &gatherings,
-        days: &days_of_series(rows.iter().map(|row| &row.gathering)),
+        days: &days_of_series(rows.iter().map(|row| (row.gathering.series, row.gathering.date))),
         series: &series,
         settlements: &settlements,
         alternatives: &alternatives,
