@@ -205,13 +205,13 @@ impl Showing {
         read.finish(Some(Showing { shown, shown_sensitive }))
     }
 
-    /// Puts the two fields into a content, in their normal form; in an edit, with nulls for what is not said.
-    pub fn write(self, out: &mut Content) {
+    /// Puts the two fields into a content, in their normal form: what is not said is left out.
+    pub(crate) fn write(self, out: &mut Content) {
         put(out, SHOWN, self.shown.then_some(true));
         put(out, SHOWN_SENSITIVE, self.shown_sensitive.then_some(true));
     }
 
-    /// A series' content that says so.
+    /// A series' content that says so, with nulls for what is not said: so that an edit takes back what stood there.
     pub fn edited(self, mut content: Content) -> Content {
         for (field, yes) in [(SHOWN, self.shown), (SHOWN_SENSITIVE, self.shown_sensitive)] {
             content.insert(field.to_owned(), if yes { true.into() } else { Value::Null });
