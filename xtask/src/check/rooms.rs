@@ -231,12 +231,16 @@ fn full(name: &str, module: &Module) -> String {
     [&[name.to_owned()], module.as_slice()].concat().join("::")
 }
 
+/// The phone's room of whose files a module is.
+fn own_room(module: &Module) -> Option<String> {
+    match module.as_slice() {
+        [phone, room, ..] if phone == "phone" => Some(room.clone()),
+        _ => None,
+    }
+}
+
 /// Imports of the phone from a room to another, and to rooms from what knows none.
 fn between_rooms(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
-    let place = |module: &Module| match module.as_slice() {
-        [phone, place, ..] if phone == "phone" => Some(place.clone()),
-        _ => None,
-    };
     let may = |from: &str, to: &str| match from {
         "seam" => true,
         "base" => to == "base",
@@ -246,9 +250,9 @@ fn between_rooms(imports: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
     };
     let mut found = Vec::new();
     for (module, targets) in imports {
-        let Some(from) = place(module) else { continue };
+        let Some(from) = own_room(module) else { continue };
         for target in targets {
-            if place(target).is_some_and(|to| !may(&from, &to)) {
+            if own_room(target).is_some_and(|to| !may(&from, &to)) {
                 found.push(format!("{} takes from {}", full("app", module), full("app", target)));
             }
         }
@@ -296,8 +300,7 @@ fn room_of(
     imports: &BTreeMap<Module, BTreeSet<Module>>,
     places: &BTreeSet<(&str, Place)>,
 ) -> Option<String> {
-    match module.as_slice() {
-        [phone, room, ..] if phone == "phone" => Some(room.clone()),
+    own_room(module).or_else(|| match module.as_slice() {
         [texts, group] if texts == "texts" => places.iter().find_map(|(name, place)| match place {
             Place::Room(room) if name == group => Some((*room).to_owned()),
             _ => None,
@@ -305,15 +308,10 @@ fn room_of(
         [] => None,
         _ => {
             let users = imports.iter().filter(|(user, targets)| targets.contains(module) && !is_of_pages(user));
-            let rooms: BTreeSet<Option<String>> = users
-                .map(|(user, _)| match user.as_slice() {
-                    [phone, room, ..] if phone == "phone" => Some(room.clone()),
-                    _ => None,
-                })
-                .collect();
+            let rooms: BTreeSet<Option<String>> = users.map(|(user, _)| own_room(user)).collect();
             if rooms.len() == 1 { rooms.into_iter().next().flatten() } else { None }
         }
-    }
+    })
 }
 
 /// The server's pages have all texts.
