@@ -26,6 +26,11 @@ pub struct HalfWritten {
 
 const MARK: char = '?';
 
+/// FNV-1a of 32 bits: enough to tell some dozens of texts apart. What lies in a browser's store is found by it.
+pub fn fnv(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
 impl Field {
     /// The id under which the text lies: not the record's own, which may have a draft. No record has texts of both a comment and an
     /// answer; each field of the association's own has a place of its own.
@@ -33,10 +38,8 @@ impl Field {
         let mut id = *about.uuid().as_bytes();
         id[15] ^= MARK as u8;
         if let Field::Own(name) = self {
-            // FNV-1a: versions of the app agree on it, and on the names.
-            let hash =
-                name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-            for (byte, of_name) in id[10..14].iter_mut().zip(hash.to_be_bytes()) {
+            // Versions of the app agree on the hash, and on the names.
+            for (byte, of_name) in id[10..14].iter_mut().zip(fnv(name).to_be_bytes()) {
                 *byte ^= of_name;
             }
         }

@@ -9,6 +9,8 @@ use domain::{AssociationId, import::Column};
 use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 
+use crate::phone::base::half_written::fnv;
+
 /// Headings of an association that are remembered: those of several different tables.
 const HEADINGS_MAX: usize = 200;
 
@@ -75,11 +77,8 @@ impl Remembered {
     }
 }
 
-/// FNV-1a, 32 bits: enough to tell some dozens of headings apart.
 fn hash(heading: &str) -> String {
-    let of = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-    let name = heading.trim().to_lowercase();
-    format!("{:08x}", name.bytes().fold(0x811c_9dc5, of))
+    format!("{:08x}", fnv(&heading.trim().to_lowercase()))
 }
 
 #[cfg(test)]
