@@ -26,7 +26,7 @@ use crate::{
         forms::{
             counter::read_hours,
             editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
-            line::{FIELDS, ROWS_MAX, count_days, filled, problem_id, same_day},
+            line::{FIELDS, ROWS_MAX, count_days, filled, line_id, problem_id, same_day},
         },
     },
     texts::{importing, paper as p, problems, table as t, volunteer as v},
@@ -297,17 +297,6 @@ fn Table(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView {
 /// What somebody comes to, they write anew; the arrows go on from both ends of it.
 fn choose_all(event: leptos::ev::FocusEvent) {
     event_target::<web_sys::HtmlInputElement>(&event).select();
-}
-
-/// A line's id follows from that of its table's draft, which is random: a table of which the tab died in the middle of its saving has the
-/// same gatherings again, and one that was taken back, whose draft has another id, has others.
-fn line_id(table: RecordId, key: usize) -> RecordId {
-    let mut bytes = *table.uuid().as_bytes();
-    // From one on, so that no line has the draft's own id.
-    for (byte, of_line) in bytes[14..].iter_mut().zip(((key + 1) as u16).to_be_bytes()) {
-        *byte ^= of_line;
-    }
-    RecordId::from_bytes(bytes)
 }
 
 fn cell_id(line: usize, column: usize) -> String {

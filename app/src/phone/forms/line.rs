@@ -21,6 +21,17 @@ pub const FIELDS: [&str; 4] = ["date", "participants", "volunteers", "volunteer_
 /// Lines that are typed or pasted before they are saved.
 pub const ROWS_MAX: usize = 200;
 
+/// A line's id follows from that of its table's draft, which is random: a table of which the tab died in the middle of its saving has the
+/// same gatherings again, and one that was taken back, whose draft has another id, has others.
+pub fn line_id(table: RecordId, key: usize) -> RecordId {
+    let mut bytes = *table.uuid().as_bytes();
+    // From one on, so that no line has the draft's own id.
+    for (byte, of_line) in bytes[14..].iter_mut().zip(((key + 1) as u16).to_be_bytes()) {
+        *byte ^= of_line;
+    }
+    RecordId::from_bytes(bytes)
+}
+
 /// A line, by [`FIELDS`], as a gathering filled from its group; what cannot be read is named.
 pub fn filled(
     id: RecordId,

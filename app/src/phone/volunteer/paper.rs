@@ -12,12 +12,12 @@ use crate::{
             address::Link,
             draft::{About, Draft},
             keep::drafts,
-            phone::{Phone, phone},
+            phone::phone,
             widgets::focus,
         },
         forms::{
             editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
-            line::{FIELDS, ROWS_MAX, count_days, filled, problem_id, same_day},
+            line::{FIELDS, ROWS_MAX, count_days, filled, line_id, problem_id, same_day},
         },
     },
     texts::{common, paper as t, problems, volunteer as v},
@@ -95,7 +95,7 @@ fn Paper(id: RecordId, series: Series) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Line {
     key: usize,
-    /// The gathering that it becomes: saved again after a failure, it is the same one.
+    /// The gathering that it becomes: saved again after a failure, or when only some lines were saved, it is the same one.
     id: RecordId,
     date: RwSignal<String>,
     participants: RwSignal<String>,
@@ -105,10 +105,10 @@ struct Line {
 }
 
 impl Line {
-    fn new(phone: Phone, key: usize) -> Line {
+    fn new(table: RecordId, key: usize) -> Line {
         Line {
             key,
-            id: phone.ask(|services| services.new_id()),
+            id: line_id(table, key),
             date: RwSignal::new(String::new()),
             participants: RwSignal::new(String::new()),
             volunteers: RwSignal::new(String::new()),
@@ -140,11 +140,8 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
         untrack(|| drafts(phone)).into_iter().find(|draft| draft.about == About::Paper && draft.series() == Some(id));
     let goes_on = begun.is_some();
     let draft_id = begun.as_ref().map_or_else(|| phone.ask(|services| services.new_id()), |draft| draft.id);
-    let lines = RwSignal::new(
-        begun
-            .as_ref()
-            .map_or_else(|| (0..ROWS).map(|key| Line::new(phone, key)).collect(), |draft| typed_before(phone, draft)),
-    );
+    let empty = || (0..ROWS).map(|key| Line::new(draft_id, key)).collect();
+    let lines = RwSignal::new(begun.as_ref().map_or_else(empty, typed_before));
     let name = series.name.clone();
     let series = StoredValue::new(series);
     let association = phone.identity.association.get_untracked();
@@ -163,7 +160,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
     let add = move |count: usize| {
         lines.update(|lines| {
             let next = lines.len();
-            lines.extend((next..next + count).map(|key| Line::new(phone, key)));
+            lines.extend((next..next + count).map(|key| Line::new(draft_id, key)));
         });
     };
     let days = count_days(phone, move || lines.with(|lines| lines.iter().map(|line| line.date).collect()));
@@ -269,10 +266,10 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
 }
 
 /// What was typed and not saved.
-fn typed_before(phone: Phone, draft: &Draft) -> Vec<Line> {
+fn typed_before(draft: &Draft) -> Vec<Line> {
     let lines = draft.content.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
     let typed = lines.iter().enumerate().map(|(key, cells)| {
-        let line = Line::new(phone, key);
+        let line = Line::new(draft.id, key);
         for (cell, text) in line.cells().iter().zip(cells.as_array().into_iter().flatten()) {
             cell.set(text.as_str().unwrap_or_default().to_owned());
         }
@@ -288,4 +285,18 @@ fn read(line: Line, id: RecordId, series: &Series, today: Date) -> Result<Edit, 
     let form = filled(line.id, line.cells().map(|cell| cell.get()), (id, series), today)?;
     let content = form.parse(today, &[&series.to_content()]).map_err(|errors| errors[0])?;
     Ok((form.id, Kind::Gathering, Body::Content(content)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_died_in_the_middle_of_its_saving_has_the_same_gatherings_again() {
+        let content = json!({"lines": [["1.9."], ["8.9."]]}).as_object().cloned().expect("object");
+        let draft = Draft { id: RecordId::from_bytes([1; 16]), content, about: About::Paper, association: None };
+        let read = || Owner::new().with(|| typed_before(&draft).iter().map(|line| line.id).collect::<Vec<_>>());
+        assert_eq!(read(), read());
+        assert_eq!(read(), [0, 1].map(|key| line_id(draft.id, key)));
+    }
 }
