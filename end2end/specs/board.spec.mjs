@@ -1,5 +1,5 @@
 // The association's review board: by keyboard alone on a wide screen, as a list on a phone, and what has happened to a gathering.
-import { expect, signIn, test } from "../fixtures/server.mjs";
+import { expect, leave, signIn, test } from "../fixtures/server.mjs";
 
 const wide = { viewport: { width: 1280, height: 844 }, locale: "fi-FI" };
 const narrow = { viewport: { width: 390, height: 844 }, locale: "fi-FI" };
@@ -7,13 +7,14 @@ const narrow = { viewport: { width: 390, height: 844 }, locale: "fi-FI" };
 async function secretary(browser, server, options) {
   const page = await (await browser.newContext(options)).newPage();
   await signIn(page, server, "sihteeri");
+  // Everything has come: the cells still change until then.
+  const last = page.waitForResponse(async (reply) => reply.url().includes("/sync/pull") && !(await reply.json()).more);
   await page.goto(`${server.url}/app/yhdistys`);
+  await last;
   await page.locator(".board-cell .badge, .month-grid .list > li").first().waitFor();
+  await expect(page.locator(".receiving")).toHaveCount(0);
   return page;
 }
-
-/** The undo time goes by: what waits is sent. */
-const leave = (page) => page.evaluate(() => dispatchEvent(new Event("pagehide")));
 
 /** What has the focus, as a screen reader says it. */
 const focused = (page) => page.evaluate(() => document.activeElement.textContent.replace(/\s+/g, " ").trim());

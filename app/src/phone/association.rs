@@ -32,13 +32,16 @@ use missing::MissingPage;
 use own_page::OwnPagePage;
 use people::PeoplePage;
 use periods::PeriodsPage;
+use sync::engine::Phase;
 use table::{TableGroups, TablePage};
 use tokens::TokensPage;
 use year::YearPage;
 
+use crate::{phone::base::phone::phone, texts::association as t};
+
 /// The screen of an address of this room.
 pub fn screen(path: &[&str]) -> Option<AnyView> {
-    Some(match path {
+    let screen = match path {
         ["yhdistys"] => view! { <BoardPage /> }.into_any(),
         ["yhdistys", "kirjaamatta"] => view! { <MissingPage /> }.into_any(),
         ["yhdistys", "jaksot"] => view! { <PeriodsPage /> }.into_any(),
@@ -51,5 +54,16 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
         ["yhdistys", "rajapinta"] => view! { <TokensPage /> }.into_any(),
         ["vuosi"] => view! { <YearPage /> }.into_any(),
         _ => return None,
-    })
+    };
+    Some(view! { {screen}<Receiving /> }.into_any())
+}
+
+/// Figures that are still growing say so: the first time, ten years of gatherings come in many parts. What comes at once is said by nobody:
+/// the words appear after a second (`.receiving`).
+#[component]
+fn Receiving() -> impl IntoView {
+    let phone = phone();
+    let lang = phone.lang.get_untracked();
+    let receives = Memo::new(move |_| phone.records.phase.with(|phase| matches!(phase, Phase::Pulling { .. })));
+    move || receives.get().then(|| view! { <p class="receiving" role="status">{t::receiving(lang)}</p> })
 }
