@@ -15,13 +15,12 @@ use app::{
     texts::{periods, reminders as t},
 };
 use domain::{
-    AssociationId, Date, Kind, Lang, RecordId,
+    AssociationId, Date, Lang,
     association::Association,
     deadline::Deadline,
     reminder::{self, Turn, Waiting},
 };
 use serde_json::json;
-use sync::rules::Keys;
 
 use crate::{
     Server,
@@ -76,7 +75,7 @@ pub async fn look(server: &Server) -> Result<Looked> {
     let mut known = Known { server, today, associations: BTreeMap::new() };
     let mut silent = Vec::new();
     let mut letters = Vec::new();
-    for of_one in wishes.chunk_by(|a, b| is_of_one(&a.to, a, b)) {
+    for of_one in wishes.chunk_by(is_of_one) {
         let mut told = Vec::new();
         for wish in of_one {
             match reminder::turn(wish.looked, today) {
@@ -107,8 +106,8 @@ pub async fn look(server: &Server) -> Result<Looked> {
 type Told = Vec<(Reminder, Vec<String>)>;
 
 /// Whether two wishes are told in one message: of one person by e-mail, or of one sign-in.
-fn is_of_one(to: &RemindTo, one: &Reminder, other: &Reminder) -> bool {
-    match (to, &other.to) {
+fn is_of_one(one: &Reminder, other: &Reminder) -> bool {
+    match (&one.to, &other.to) {
         (RemindTo::Mail(_), RemindTo::Mail(_)) => one.user == other.user,
         (RemindTo::Push(sign_in, _), RemindTo::Push(other, _)) => sign_in == other,
         _ => false,
@@ -173,8 +172,8 @@ fn wait(letters: usize, done: &mut Looked) -> Result<()> {
 
 fn letter(server: &Server, to: lettre::Address, lang: Lang, told: &Told) -> Letter {
     let lines = told.iter().flat_map(|(_, lines)| lines.iter().cloned());
-    let address = |path: &str| format!("{}{path}", server.origin);
-    let text = lines.chain([t::open_it(lang, address(BOARD)), t::why(lang, address(SETTINGS))]);
+    let [board, settings] = [BOARD, SETTINGS].map(|path| server.origin.url(path));
+    let text = lines.chain([t::open_it(lang, board), t::why(lang, settings)]);
     let text = text.map(|line| format!("{line}\r\n")).collect::<Vec<_>>().join("\r\n");
     Letter { to, subject: t::subject(lang).to_owned(), text }
 }
@@ -250,12 +249,9 @@ impl Known<'_> {
 }
 
 async fn deadlines(server: &Server, association: AssociationId) -> Result<Vec<Deadline>> {
-    let own = (Kind::Association, RecordId::new(association.uuid()));
-    let keys = Keys { records: vec![own], ..Keys::default() };
-    let mut loaded = server.store.look_up(association, &keys).await?;
-    let content = loaded.records.remove(&own).and_then(|stored| stored.content);
+    let own = server.store.own_record(association).await?;
     // A record of a later version has deadlines that this one does not know.
-    Ok(content.and_then(|content| Association::parse(&content).ok()).map(|own| own.deadlines).unwrap_or_default())
+    Ok(own.and_then(|content| Association::parse(&content).ok()).map(|own| own.deadlines).unwrap_or_default())
 }
 
 fn line(lang: Lang, deadline: &Deadline, day: Date, waiting: &Waiting) -> String {

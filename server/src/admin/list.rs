@@ -1,6 +1,6 @@
 //! `hytevihko admin list`.
 
-use domain::{AssociationId, Lang, permission::people};
+use domain::{AssociationId, Lang};
 
 use super::{Result, area_and_name, moment, table::columns};
 use crate::{
@@ -64,7 +64,7 @@ async fn listed(server: &Server, what: Listed) -> Result<String> {
         }
         Listed::SignIns => {
             let all = store.all_sign_ins().await?.into_iter();
-            let alive = all.filter(|(one, _)| people::is_alive(one.class, one.last_used_ms, one.expires_ms, now));
+            let alive = all.filter(|(one, _)| one.is_alive(now));
             let row = |(one, nickname): (crate::store::SignIn, String)| {
                 [
                     one.id.to_string(),

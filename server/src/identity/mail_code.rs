@@ -29,7 +29,7 @@ use std::{
 
 use app::texts::mail as t;
 use axum::http::HeaderMap;
-use domain::{DeviceId, Lang, UserId, permission::people};
+use domain::{DeviceId, Lang, UserId};
 use lettre::Address;
 use sha2::{Digest, Sha256};
 use tokio::{
@@ -53,7 +53,7 @@ use crate::{
     Server,
     http::{client_address::ClientAddress, cookies::cookie, problem::Problem},
     mail::{self, Letter, Mailer, NotSent},
-    store::{Act, Person, SignIn},
+    store::{Act, Person},
 };
 
 /// Which browser asked. `__Host-`: only this host may set and read it. Strict: only pages of ours need it.
@@ -305,9 +305,8 @@ async fn reviewer_at(server: &Server, address: &Address, only: Option<UserId>) -
 async fn has_been_on(server: &Server, user: UserId, device: Option<DeviceId>, now_ms: i64) -> Result<bool, Problem> {
     let Some(device) = device else { return Ok(false) };
     // One that has run out stays for long, and may be that of a phone that somebody else has found.
-    let is_alive = |one: &SignIn| people::is_alive(one.class, one.last_used_ms, one.expires_ms, now_ms);
     let sign_ins = server.store.sign_ins(user).await?;
-    let is_signed_in = sign_ins.iter().any(|one| one.device == Some(device) && is_alive(one));
+    let is_signed_in = sign_ins.iter().any(|one| one.device == Some(device) && one.is_alive(now_ms));
     Ok(is_signed_in || server.store.last_contacts(user).await?.iter().any(|one| one.device == device))
 }
 

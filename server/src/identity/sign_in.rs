@@ -31,8 +31,8 @@ const DEVICE_COOKIE: &str = "hytevihko-device";
 const LEFT_COOKIES: [&str; 2] = ["__Host-hytevihko-left", "hytevihko-left"];
 /// Browsers keep a cookie for 400 days at most; each visit to `/api/v1/me` without one makes another.
 const DEVICE_MS: i64 = 400 * 24 * 60 * 60 * 1000;
-/// That a sign-in was used is written down this often, milliseconds: the writer has better things to do.
-const USED_MS: i64 = 60 * 60 * 1000;
+/// That a sign-in or a token was used is written down this often, milliseconds: the writer has better things to do.
+pub(super) const USED_MS: i64 = 60 * 60 * 1000;
 /// A cookie is changed when it is this old, milliseconds.
 const ROTATE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 /// An answer with a new cookie is lost when the old one still comes after this time, milliseconds: longer than any answer is under way
@@ -137,7 +137,7 @@ pub async fn session(server: &Server, headers: &HeaderMap) -> Result<Option<Sess
         return Ok(None);
     }
     let now = server.clock.now_ms();
-    if !people::is_alive(sign_in.class, sign_in.last_used_ms, sign_in.expires_ms, now) {
+    if !sign_in.is_alive(now) {
         return Ok(None);
     }
     let Some(person) = server.store.person(sign_in.user).await? else { return Ok(None) };

@@ -7,11 +7,10 @@ use axum::{
     response::Response,
 };
 use domain::{
-    AssociationId, Kind, Lang, RecordId,
+    AssociationId, Kind, Lang,
     public_page::{Page, public_page},
 };
 use serde::Deserialize;
-use sync::rules::Keys;
 
 use super::document::{FILES, language, render};
 use crate::{
@@ -63,10 +62,7 @@ pub async fn page(
 
 /// What the association shows today: of its own record and its groups, and of nothing else.
 async fn load(server: &Server, association: AssociationId) -> Result<Option<Page>, StoreError> {
-    let own = (Kind::Association, RecordId::new(association.uuid()));
-    let keys = Keys { records: vec![own], ..Keys::default() };
-    let loaded = server.store.look_up(association, &keys).await?;
-    let Some(content) = loaded.records.get(&own).and_then(|own| own.content.as_ref()) else { return Ok(None) };
+    let Some(own) = server.store.own_record(association).await? else { return Ok(None) };
     let series = server.store.contents(association, Kind::Series, SERIES_MAX).await?;
-    Ok(public_page(content, series.iter().map(|(_, content)| content), server.clock.today()))
+    Ok(public_page(&own, series.iter().map(|(_, content)| content), server.clock.today()))
 }

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Lang, Role, permission::people};
+use domain::{Lang, Role};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -71,7 +71,7 @@ pub async fn page(
         sign_ins: sign_ins
             .into_iter()
             // One that has run out stays for long, and nobody is signed in by it.
-            .filter(|one| people::is_alive(one.class, one.last_used_ms, one.expires_ms, now_ms))
+            .filter(|one| one.is_alive(now_ms))
             .map(|one| SignInLine {
                 id: one.id.to_string(),
                 way: way(lang, one.way),

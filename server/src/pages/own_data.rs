@@ -13,10 +13,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{
-    AssociationId, Kind, Lang, Role,
-    permission::people::{is_alive, may_leave},
-};
+use domain::{AssociationId, Kind, Lang, Role, permission::people::may_leave};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -208,17 +205,13 @@ fn memberships(lang: Lang, own: &Own, date: impl Fn(i64) -> String) -> Vec<Strin
 
 fn sign_in_line(lang: Lang, own: &Own, one: &SignIn, now_ms: i64, date: impl Fn(i64) -> String) -> String {
     let [begun, used, until] = [one.created_ms, one.last_used_ms, one.expires_ms].map(date);
-    let line = match has_run_out(one, now_ms) {
-        true => t::sign_in_ran_out(lang, begun, used),
-        false => t::sign_in(lang, begun, used, until),
+    let line = match one.is_alive(now_ms) {
+        true => t::sign_in(lang, begun, used, until),
+        false => t::sign_in_ran_out(lang, begun, used),
     };
     let by = own.let_in_by(one).filter(|_| !own.session.hides);
     let names: Vec<&str> = by.filter_map(|association| own.name(association)).collect();
     if names.is_empty() { line } else { t::sign_in_let_in(lang, line, names.join(", ")) }
-}
-
-fn has_run_out(one: &SignIn, now_ms: i64) -> bool {
-    !is_alive(one.class, one.last_used_ms, one.expires_ms, now_ms)
 }
 
 impl Own {
@@ -327,7 +320,7 @@ fn in_json(own: &Own, now_ms: i64) -> Value {
         "sign_ins": sign_ins.iter().map(|one| json!({
             "id": one.id, "device": one.device, "class": one.class.name(), "way": one.way.name(),
             "created": moment(one.created_ms), "last_used": moment(one.last_used_ms),
-            "proved": moment(one.proved_ms), "expires": moment(one.expires_ms), "has_run_out": has_run_out(one, now_ms),
+            "proved": moment(one.proved_ms), "expires": moment(one.expires_ms), "has_run_out": !one.is_alive(now_ms),
             "let_in_by": own.let_in_by(one).map(|association| json!({"association": association, "name": by_name(association)}))
                 .collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),

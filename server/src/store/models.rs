@@ -2,8 +2,9 @@
 //! come out at all, it is [`super::StoreError::Damaged`].
 
 use domain::{
-    Area, AssociationId, Content, DeviceId, Kind, Month, Quarter, RecordId, Role, UserId, codes::Municipality,
-    permission::people::Class,
+    Area, AssociationId, Content, DeviceId, Kind, Month, Quarter, RecordId, Role, UserId,
+    codes::Municipality,
+    permission::people::{self, Class},
 };
 use sync::{
     account::{Brought, DeviceCounts},
@@ -188,6 +189,13 @@ pub struct SignIn {
     /// When the person last proved who they are.
     pub proved_ms: i64,
     pub expires_ms: i64,
+}
+
+impl SignIn {
+    /// Whether it still signs its person in: it has not expired, and was used within the time that its class allows.
+    pub const fn is_alive(&self, now_ms: i64) -> bool {
+        people::is_alive(self.class, self.last_used_ms, self.expires_ms, now_ms)
+    }
 }
 
 /// A member's sign-in, on a browser that the association let in.

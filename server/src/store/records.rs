@@ -34,6 +34,14 @@ pub trait Records: Send + Sync {
         Ok(whole(self.look_up_rows(association, keys).await?))
     }
 
+    /// What an association's own record says; none where it has none.
+    async fn own_record(&self, association: AssociationId) -> Result<Option<Content>> {
+        let own = (Kind::Association, RecordId::new(association.uuid()));
+        let keys = Keys { records: vec![own], ..Keys::default() };
+        let mut loaded = self.look_up(association, &keys).await?;
+        Ok(loaded.records.remove(&own).and_then(|stored| stored.content))
+    }
+
     /// A page of what a device is told; `sync::rules::pull` decides what is in it.
     async fn pull(&self, query: PullQuery) -> Result<PullPage> {
         let PullQuery { association, reader, after, limit } = query;

@@ -2,10 +2,10 @@
 
 use domain::{Date, Kind, Lang, Role, UserId, date, permission::people::Class, reminder::Brief, review::ReviewState};
 use serde_json::json;
-use server::store::{Act, Chosen, PushTo, RemindTo, Reminder, SignIn, Way};
+use server::store::{Act, Chosen, PushTo, RemindTo, Reminder, SignIn};
 use uuid::Uuid;
 
-use super::{bench::*, people::done};
+use super::{bench::*, people::done, sign_ins};
 use crate::support::{NOW_MS, TODAY, change, club, new_record, with};
 
 const ADDRESS: &str = "rauha@kuoro.example";
@@ -19,21 +19,9 @@ async fn filled<D: Database>(db: &D) -> Uuid {
 }
 
 async fn sign_in<D: Database>(db: &D, user: UserId, class: Class) -> Uuid {
-    let id = Uuid::new_v4();
-    let sign_in = SignIn {
-        id,
-        user,
-        device: None,
-        class,
-        way: Way::Passkey,
-        created_ms: NOW_MS,
-        rotated_ms: NOW_MS,
-        last_used_ms: NOW_MS,
-        proved_ms: NOW_MS,
-        expires_ms: NOW_MS + class.whole_ms(),
-    };
-    db.store().add_sign_in(id.as_bytes(), sign_in, None, None).await.expect("a sign-in");
-    id
+    let sign_in = SignIn { class, ..sign_ins::sign_in(user, NOW_MS + class.whole_ms()) };
+    db.store().add_sign_in(sign_in.id.as_bytes(), sign_in, None, None).await.expect("a sign-in");
+    sign_in.id
 }
 
 fn wish(user: UserId, to: RemindTo) -> Reminder {

@@ -1,6 +1,6 @@
 //! From SQLite's values to ours and back. What cannot be read is an error that names it.
 
-use domain::{Content, Date, Kind, Month, Quarter, codes::Municipality, date};
+use domain::{Content, Date, Kind, Month, Quarter, Role, codes::Municipality, date};
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -25,6 +25,11 @@ pub fn content(text: Option<String>) -> Result<Option<Content>> {
 /// The kind in a row's column of this name.
 pub fn kind(row: &SqliteRow) -> Result<Kind> {
     Kind::from_name(row.try_get("kind")?).ok_or(StoreError::Damaged("kind of a record"))
+}
+
+/// The role in a row's column of this name.
+pub fn role(row: &SqliteRow) -> Result<Role> {
+    Role::from_name(row.try_get("role")?).ok_or(StoreError::Damaged("role"))
 }
 
 /// A code of today, or of a municipality that has been merged into one.

@@ -6,7 +6,7 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     SqliteStore, audit,
-    decode::{bytes, uuid},
+    decode::{bytes, role, uuid},
     reminders, tokens,
 };
 use crate::store::{AuditEntry, Member, Membership, People, Person, Result, StoreError};
@@ -160,7 +160,6 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
-        reminders::forget(&mut tx, association, user).await?;
         audit::commit(tx, true, &entry).await
     }
 
@@ -176,7 +175,6 @@ impl People for SqliteStore {
             .execute(&mut *tx)
             .await?;
         revoke_open(&mut tx, association, user, entry.at_ms).await?;
-        reminders::forget(&mut tx, association, user).await?;
         audit::commit(tx, true, &entry).await
     }
 
@@ -271,7 +269,8 @@ impl People for SqliteStore {
     }
 }
 
-/// What a member has invited others to is no longer theirs to give, nobody comes back by their name, and no program reads by their leave.
+/// What a member has invited others to is no longer theirs to give, nobody comes back by their name, no program reads by their leave, and
+/// they are reminded of nothing.
 async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user: UserId, at_ms: i64) -> Result<()> {
     sqlx::query(
         "update invitation set revoked_at = $3
@@ -282,6 +281,7 @@ async fn revoke_open(tx: &mut SqliteConnection, association: AssociationId, user
     .bind(at_ms)
     .execute(&mut *tx)
     .await?;
+    reminders::forget(tx, association, user).await?;
     tokens::end_of(tx, association, user, at_ms).await
 }
 
@@ -302,8 +302,4 @@ async fn may_go(tx: &mut SqliteConnection, association: AssociationId, user: Use
     .await?;
     let role = is.as_deref().and_then(Role::from_name);
     Ok(role.is_some_and(|role| domain::permission::people::may_leave(role, usize::try_from(reviewers).unwrap_or(0))))
-}
-
-pub(super) fn role(row: &SqliteRow) -> Result<Role> {
-    Role::from_name(row.try_get("role")?).ok_or(StoreError::Damaged("role"))
 }

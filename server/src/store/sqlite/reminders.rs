@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use domain::{
     AssociationId, Date, Lang, RecordId, Series, UserId, date,
-    permission::people::Class,
     reminder::Brief,
     review::{ReviewState, Verdict},
 };
@@ -13,6 +12,7 @@ use uuid::Uuid;
 use super::{
     SqliteStore,
     decode::{self, bytes, content, uuid},
+    sign_ins,
 };
 use crate::store::{Chosen, PushTo, RemindTo, Reminder, Reminders, Result, StoreError, reminders::DEVICES_MAX};
 
@@ -145,18 +145,13 @@ impl Reminders for SqliteStore {
     }
 
     async fn not_looked(&self, today: Date, now_ms: i64) -> Result<Vec<Reminder>> {
-        let mut alive = String::from("false");
-        for class in Class::ALL {
-            let since = now_ms.saturating_sub(class.idle_ms());
-            alive.push_str(&format!(" or (s.class = '{}' and s.last_used_at > {since})", class.name()));
-        }
         let sql = format!(
             "{BY_MAIL} where r.looked_on <> $1 and {IS_REVIEWER}
-             union all {BY_PUSH} where r.looked_on <> $1 and {IS_REVIEWER} and s.expires_at > $2 and ({alive})
-             order by 6, 2, 1"
+             union all {BY_PUSH} where r.looked_on <> $1 and {IS_REVIEWER} and {}
+             order by 6, 2, 1",
+            sign_ins::alive(now_ms)
         );
-        let rows =
-            sqlx::query(AssertSqlSafe(sql)).bind(date::day_number(today)).bind(now_ms).fetch_all(&self.readers).await?;
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(date::day_number(today)).fetch_all(&self.readers).await?;
         rows.iter().map(read).collect()
     }
 

@@ -1,7 +1,7 @@
 //! What is kept no longer than it is needed.
 
 use async_trait::async_trait;
-use domain::{AssociationId, UserId, permission::people::Class};
+use domain::{AssociationId, UserId};
 use sqlx::{AssertSqlSafe, Row, Sqlite, query::Query, sqlite::SqliteArguments, sqlite::SqliteRow};
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::{
     SqliteStore, audit,
     decode::{bytes, uuid},
     own_data::LAST_REVIEWER,
+    sign_ins,
 };
 use crate::store::{Account, Act, AuditEntry, Cutoffs, Forgotten, Result, Retention};
 
@@ -33,20 +34,15 @@ impl Retention for SqliteStore {
     }
 
     async fn accounts(&self, now_ms: i64) -> Result<Vec<Account>> {
-        let mut alive = String::from("false");
-        for class in Class::ALL {
-            let since = now_ms.saturating_sub(class.idle_ms());
-            alive.push_str(&format!(" or (s.class = '{}' and s.last_used_at > {since})", class.name()));
-        }
+        let alive = sign_ins::alive(now_ms);
         let rows = sqlx::query(AssertSqlSafe(format!(
             "select p.id, coalesce(i.days, 0) as days,
-                exists (select 1 from sign_in s where s.person_id = p.id and s.expires_at > $1 and ({alive})) as signed_in,
+                exists (select 1 from sign_in s where s.person_id = p.id and {alive}) as signed_in,
                 exists (select 1 from membership m where m.person_id = p.id and {LAST_REVIEWER})
                 or (exists (select 1 from operator o where o.person_id = p.id)
                     and not exists (select 1 from operator o where o.person_id <> p.id)) as needed
              from person p left join idle i on i.person_id = p.id order by p.id"
         )))
-        .bind(now_ms)
         .fetch_all(&self.readers)
         .await?;
         let read = |row: &SqliteRow| {
@@ -112,14 +108,11 @@ impl Retention for SqliteStore {
             ))
             .await?;
         // A browser whose sign-in was not used for as long as its class allows is reminded no more, although the sign-in stays.
-        for class in Class::ALL {
-            let unused = old(
-                "delete from push_reminder where exists (
-                    select 1 from sign_in s where s.id = sign_in_id and s.last_used_at <= $1 and s.class = $2)",
-                now_ms - class.idle_ms(),
-            );
-            self.changed(unused.bind(class.name())).await?;
-        }
+        let unused = format!(
+            "delete from push_reminder where not exists (select 1 from sign_in s where s.id = sign_in_id and {})",
+            sign_ins::alive(now_ms)
+        );
+        self.changed(sqlx::query(AssertSqlSafe(unused))).await?;
         // They go with the role; this is for a way to lose it that forgot them.
         for table in ["mail_reminder", "push_reminder"] {
             let left = format!(

@@ -7,10 +7,18 @@ use uuid::Uuid;
 
 use super::{
     SqliteStore, audit,
-    decode::{bytes, uuid},
-    people,
+    decode::{bytes, role, uuid},
 };
 use crate::store::{AuditEntry, EndedSignIn, LetIn, Result, SignIn, SignIns, StoreError, Way};
+
+/// In SQL, whether the sign-in of a row `s` is alive: what [`SignIn::is_alive`] says of one.
+pub(super) fn alive(now_ms: i64) -> String {
+    let used = Class::ALL.map(|class| {
+        let since = now_ms.saturating_sub(class.idle_ms());
+        format!("s.class = '{}' and s.last_used_at > {since}", class.name())
+    });
+    format!("(s.expires_at > {now_ms} and ({}))", used.join(" or "))
+}
 
 /// Adds a sign-in in the caller's transaction, of a browser that an association's invitation let in.
 pub(super) async fn add(
@@ -106,9 +114,8 @@ impl SignIns for SqliteStore {
         .bind(bytes(association.uuid()))
         .fetch_all(&self.readers)
         .await?;
-        let read = |row: &SqliteRow| {
-            Ok(LetIn { nickname: row.try_get("nickname")?, role: people::role(row)?, sign_in: read(row)? })
-        };
+        let read =
+            |row: &SqliteRow| Ok(LetIn { nickname: row.try_get("nickname")?, role: role(row)?, sign_in: read(row)? });
         rows.iter().map(read).collect()
     }
 
