@@ -123,19 +123,14 @@ impl Made {
         Made { today, gatherings, series, people: people(random) }
     }
 
-    fn rows(&self) -> Vec<FileRow<'_>> {
-        let row = |(id, gathering, state): &'_ (RecordId, Gathering, ReviewState)| (*id, *state, gathering.date);
-        let mut order: Vec<usize> = (0..self.gatherings.len()).collect();
-        order.sort_by_key(|at| {
-            let (id, _, day) = row(&self.gatherings[*at]);
-            (day, id)
-        });
-        let file_row = |at: usize| {
-            let (id, gathering, state) = &self.gatherings[at];
+    fn rows<'a>(&'a self) -> Vec<FileRow<'a>> {
+        let mut in_order: Vec<_> = self.gatherings.iter().collect();
+        in_order.sort_by_key(|(id, gathering, _)| (gathering.date, *id));
+        let file_row = |(id, gathering, state): &'a (RecordId, Gathering, ReviewState)| {
             let series = gathering.series.and_then(|series| self.series.get(&series));
             FileRow { id: *id, gathering, series: series.map(|series| series.name.as_str()), state: *state }
         };
-        order.into_iter().map(file_row).collect()
+        in_order.into_iter().map(file_row).collect()
     }
 
     fn write(&self, folder: &Path, range: Range, lang: Lang) {

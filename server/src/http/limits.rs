@@ -13,7 +13,7 @@
 //!
 //! - *An association's programs*, which read it with tokens or a reviewer's sign-in: they never use up what its phones need, and making more
 //!   tokens gives them no more. Ten years of 5,000 gatherings are ten pages, and eight packs of ten years 80 reports: a nightly run is within
-//!   `PROGRAMS_AT_ONCE`. Each answer reads all records of the association, 50 to 100 ms of a core: `PROGRAMS_A_SECOND` leaves the most of it.
+//!   `PROGRAMS_AT_ONCE`. Each answer of rows or figures reads all records of the association, 50 to 100 ms of a core: `PROGRAMS_A_SECOND` leaves the most of it.
 //!
 //! - *Asking to come in, a neighbourhood* (`ClientAddress::neighbourhood`). Whoever has no invitation and no sign-in can begin to ask, which
 //!   makes a person, and ask, which fills one of the 20 places of a municipality. A federation's office that helps its

@@ -18,8 +18,8 @@ use uuid::Uuid;
 
 use super::{
     scope::reviewer,
-    secret,
-    sign_in::{self, Session},
+    sign_in::{self, Session, USED_MS},
+    typed_code::TypedCode,
 };
 use crate::{
     Server,
@@ -32,8 +32,6 @@ pub const PREFIX: &str = "hyte_";
 /// Characters after it, of five bits each: 160 bits.
 const CHARS: usize = 32;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-/// That a token was used is written down this often, milliseconds, as with sign-ins.
-const USED_MS: i64 = 60 * 60 * 1000;
 
 /// A new token, with what is told only once.
 pub struct Made {
@@ -75,10 +73,8 @@ pub async fn make(
 }
 
 fn random() -> String {
-    const { assert!(CHARS <= 32, "a random byte for each character") };
-    // A byte each: 256 is a multiple of 32, so that each character is as likely as any other.
-    let characters = secret::random().into_iter().take(CHARS).map(|byte| char::from(ALPHABET[usize::from(byte) & 31]));
-    PREFIX.chars().chain(characters).collect()
+    // In one group, so that no dash is in it.
+    format!("{PREFIX}{}", TypedCode::<CHARS, CHARS>::random())
 }
 
 fn hash(server: &Server, token: &str) -> Vec<u8> {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::AssociationId;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -31,8 +32,13 @@ impl Secret {
         mac.finalize().into_bytes().to_vec()
     }
 
-    /// A name that nobody can make without the key, of the form of a version 8 UUID.
-    pub fn name(&self, purpose: &str, bytes: &[u8]) -> Uuid {
+    /// What something is called within one association, in the form of a version 8 UUID. Nobody can make the name without the key, and
+    /// two associations cannot find out by it that they have something in common.
+    pub fn name_within(&self, association: AssociationId, purpose: &str, id: Uuid) -> String {
+        self.name(purpose, &[*association.uuid().as_bytes(), *id.as_bytes()].concat()).to_string()
+    }
+
+    fn name(&self, purpose: &str, bytes: &[u8]) -> Uuid {
         let mut name = [0; 16];
         for (byte, hashed) in name.iter_mut().zip(self.hash(purpose, bytes)) {
             *byte = hashed;
@@ -75,6 +81,17 @@ mod tests {
         assert_ne!(secret.hash("code", b"ABC"), Secret::random().hash("code", b"ABC"));
         assert_eq!(secret.name("member", b"x").get_version_num(), 8);
         assert_eq!(format!("{secret:?}"), "Secret(…)");
+    }
+
+    #[test]
+    fn a_name_is_of_one_association_and_one_purpose() {
+        let secret = Secret::new([7; 32]);
+        let [here, elsewhere] = [1, 2].map(|byte| AssociationId::from_bytes([byte; 16]));
+        let id = Uuid::from_bytes([3; 16]);
+        let name = secret.name_within(here, "member", id);
+        assert_eq!(name, "c82f1d54-ece8-8efc-ae05-d81fbc131196");
+        assert_ne!(name, secret.name_within(elsewhere, "member", id));
+        assert_ne!(name, secret.name_within(here, "sign-in", id));
     }
 
     #[test]

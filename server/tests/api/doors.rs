@@ -27,11 +27,6 @@ const FORGED: [&[(&str, &str)]; 8] = [
     &[],
 ];
 
-fn path_of(route: &Route) -> String {
-    let path = route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js");
-    path.replace("{id}", &SCOUTS.to_string()).replace("{association}", "x")
-}
-
 fn changing() -> impl Iterator<Item = &'static Route> {
     // Whoever comes back from another site is let in by a ticket: `a_return_without_its_ticket_changes_nothing`.
     ROUTES.iter().filter(|route| route.changes && route.sort != Sort::Return)

@@ -1,36 +1,17 @@
 //! Files that hurt, as people have them: each is read as it was meant, or gets a word that says what to do, and nothing of one that is refused is
 //! written.
 
-use std::io::Write;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 use serde_json::{Value, json};
 use server::files::FileProblem;
 use sync::protocol::import::FILE_PROBLEMS;
-use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::world::*;
-
-fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        zip.start_file(*name, SimpleFileOptions::default()).expect("a part");
-        zip.write_all(content).expect("written");
-    }
-    zip.finish().expect("a zip").into_inner()
-}
+use super::{importing::xlsx, world::*};
 
 /// A workbook of one sheet, by hand: what no writer of ours would write.
 fn by_hand(rows: &[u8]) -> Vec<u8> {
-    let relations = br#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#;
-    let book = br#"<workbook><sheets><sheet name="Taul1" r:id="r1"/></sheets></workbook>"#;
-    let sheet = [&b"<worksheet><sheetData>"[..], rows, b"</sheetData></worksheet>"].concat();
-    zipped(&[
-        ("xl/_rels/workbook.xml.rels", relations),
-        ("xl/workbook.xml", book),
-        ("xl/worksheets/sheet1.xml", &sheet),
-    ])
+    xlsx(&[&b"<worksheet><sheetData>"[..], rows, b"</sheetData></worksheet>"].concat(), &[])
 }
 
 fn texts(sheet: &mut Worksheet, row: u32, texts: &[&str]) {

@@ -49,7 +49,7 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 const RELATIONS: &[u8] = br#"<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>"#;
 const BOOK: &[u8] = br#"<workbook><sheets><sheet name="Taul1" r:id="r1"/></sheets></workbook>"#;
 
-fn xlsx(sheet: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn xlsx(sheet: &[u8], more: &[(&str, &[u8])]) -> Vec<u8> {
     let parts =
         [("xl/_rels/workbook.xml.rels", RELATIONS), ("xl/workbook.xml", BOOK), ("xl/worksheets/sheet1.xml", sheet)];
     zipped(&[&parts[..], more].concat())

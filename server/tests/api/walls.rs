@@ -151,12 +151,6 @@ async fn ask(world: &World, route: &Route, person: Option<&Person>, path: &str, 
     world.send(route.method.clone(), path, &headers, body).await
 }
 
-fn path_of(route: &Route) -> String {
-    let path = route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js");
-    // Of an association that has not made its page public.
-    path.replace("{id}", &SCOUTS.to_string()).replace("{association}", "x")
-}
-
 /// The scouts' records, with everything in them that must never be seen elsewhere.
 async fn canaries(world: &World) {
     let cecilia = world.sign_in(CECILIA).await;

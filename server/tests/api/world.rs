@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use server::{
     Server,
     clock::Clock,
-    http::{client_address::TrustedProxies, router::router},
+    http::{client_address::TrustedProxies, route::Route, router::router},
     identity::{
         mail_code::{self, MailCodes},
         oidc::{OpenId, Settings},
@@ -225,18 +225,18 @@ impl World {
     }
 
     pub async fn sign_in_by(&self, user: UserId, way: Way) -> Person {
-        let new = NewSignIn { user, way, is_own_device: true };
-        let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
-        let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
-        Person { user, cookie }
+        self.signed_in(NewSignIn { user, way, is_own_device: true }).await
     }
 
     /// By a passkey, on a computer that others use too.
     pub async fn sign_in_on_a_shared_computer(&self, user: UserId) -> Person {
-        let new = NewSignIn { user, way: Way::Passkey, is_own_device: false };
+        self.signed_in(NewSignIn { user, way: Way::Passkey, is_own_device: false }).await
+    }
+
+    async fn signed_in(&self, new: NewSignIn) -> Person {
         let cookies = sign_in::sign_in(&self.server, &HeaderMap::new(), new).await.expect("a sign-in");
         let cookie = cookies[0].split(';').next().unwrap_or_default().to_owned();
-        Person { user, cookie }
+        Person { user: new.user, cookie }
     }
 
     /// A sign-in by which a person is no more than a volunteer, whatever else they are.
@@ -506,6 +506,13 @@ pub async fn all<T>(asked: impl IntoIterator<Item = impl Future<Output = T>>) ->
     })
     .await;
     asked.into_iter().filter_map(|(_, outcome)| outcome).collect()
+}
+
+/// An address of a route.
+pub fn path_of(route: &Route) -> String {
+    let path = route.path.replace("{lang}", "sv").replace("{*path}", "x").replace("{file}", "x.js");
+    // Of an association that has not made its page public.
+    path.replace("{id}", &SCOUTS.to_string()).replace("{association}", "x")
 }
 
 pub fn bytes(body: &Value) -> Vec<u8> {

@@ -36,10 +36,15 @@ pub async fn gatherings(
     let today = server.clock.today();
     let made = tokio::task::spawn_blocking(move || workbook(lang, &found.name, today, found.rows()));
     let file = made.await.ok().flatten().ok_or(Problem::TookTooLong)?;
+    Ok(attached(&format!("hytevihko-{today}.xlsx"), file))
+}
+
+/// A spreadsheet that a browser keeps under this name.
+pub(super) fn attached(name: &str, file: Vec<u8>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"hytevihko-{today}.xlsx\"")),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok((headers, file).into_response())
+    (headers, file).into_response()
 }

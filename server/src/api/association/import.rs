@@ -37,7 +37,7 @@ use sync::{
 };
 use uuid::{Builder, Uuid};
 
-use super::members::AssociationParams;
+use super::{members::AssociationParams, whole::each_row};
 use crate::{
     Server,
     files::{self, FileProblem},
@@ -49,7 +49,7 @@ use crate::{
         scope::{reviewer, who},
         sign_in::{SignedIn, known_device},
     },
-    store::{DeviceReport, Person, RowsQuery, group::Push},
+    store::{DeviceReport, Person, group::Push},
 };
 
 /// Good rows that a preview shows; the others are counted.
@@ -228,16 +228,11 @@ fn settings(request: &ImportRequest) -> Result<Settings, Problem> {
 /// The association's home and groups, and of each group and gathering whether it is there.
 async fn load(server: &Server, association: AssociationId) -> Result<(Known, HashMap<(Kind, RecordId), Had>), Problem> {
     let mut there = There::default();
-    let mut after = 0;
-    loop {
-        let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
-        let rows = server.store.rows_after(&query).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.seq;
-        for row in rows {
-            there.take(row);
-        }
-    }
+    let take = |row| {
+        there.take(row);
+        Ok(())
+    };
+    each_row(server, association, take).await?;
     let home = there.home.ok_or(Problem::NotFound)?;
     Ok((Known { home, series: there.series(), today: server.clock.today() }, there.had))
 }

@@ -135,8 +135,7 @@ pub(super) async fn find(server: &Server, association: AssociationId, name: &str
 
 /// Names a member within one association: two associations cannot find out by it that they have a member in common.
 fn name_of(server: &Server, association: AssociationId, user: UserId) -> String {
-    let both = [*association.uuid().as_bytes(), *user.uuid().as_bytes()].concat();
-    server.secret.name("member", &both).to_string()
+    server.secret.name_within(association, "member", user.uuid())
 }
 
 async fn list(server: &Server, association: AssociationId, me: UserId) -> Result<Json<MembersReply>, Problem> {

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use domain::{
     AssociationId, date,
@@ -11,13 +11,10 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::whole::Whole;
+use super::{export::attached, whole::Whole};
 use crate::{
     Server,
-    files::{
-        export::MEDIA_TYPE,
-        report::{About, workbook},
-    },
+    files::report::{About, workbook},
     http::problem::{Problem, ProblemBody},
     identity::{scope::reviewer, sign_in::SignedIn},
     pages::document::language,
@@ -83,12 +80,7 @@ pub async fn packs(
     let file = made.await.map_err(|_| Problem::TookTooLong)?;
     let file = file
         .ok_or(Problem::Unreadable("These are more figures than a file has. Ask for one pack, or for fewer days."))?;
-    let headers = [
-        (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, file).into_response())
+    Ok(attached(&name, file))
 }
 
 #[cfg(test)]

@@ -10,10 +10,9 @@ use axum::{
 };
 use domain::{
     AssociationId,
-    permission::people::{self, MembersSignIn, may_end_sign_in},
+    permission::people::{MembersSignIn, may_end_sign_in},
 };
 use sync::protocol::sign_ins::{EndRequest, SignInShown, SignInsReply};
-use uuid::Uuid;
 
 use super::{devices::code, members::AssociationParams};
 use crate::{
@@ -85,10 +84,10 @@ async fn list(server: &Server, by: Member<'_>) -> Result<Json<SignInsReply>, Pro
     let told = |one: LetIn| {
         let sign_in = one.sign_in;
         SignInShown {
-            sign_in: name_of(server, association, &one).to_string(),
+            sign_in: name_of(server, association, &one),
             device: sign_in.device.map(|device| code(association, sign_in.user, device)),
             last_used: sign_in.last_used_ms,
-            has_run_out: !people::is_alive(sign_in.class, sign_in.last_used_ms, sign_in.expires_ms, now_ms),
+            has_run_out: !sign_in.is_alive(now_ms),
             by: one.nickname,
         }
     };
@@ -97,7 +96,5 @@ async fn list(server: &Server, by: Member<'_>) -> Result<Json<SignInsReply>, Pro
 
 /// Names a sign-in within one association: another one that let in the same phone calls it otherwise.
 fn name_of(server: &Server, association: AssociationId, one: &LetIn) -> String {
-    let id: Uuid = one.sign_in.id;
-    let both = [*association.uuid().as_bytes(), *id.as_bytes()].concat();
-    server.secret.name("sign-in", &both).to_string()
+    server.secret.name_within(association, "sign-in", one.sign_in.id)
 }

@@ -15,6 +15,22 @@ use crate::{
     store::{Result, RowsQuery, StoreError},
 };
 
+/// Gives every row of an association's records, page by page, in the order of its changes.
+pub async fn each_row(
+    server: &Server,
+    association: AssociationId,
+    mut take: impl FnMut(PullRow) -> Result<()>,
+) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
+        let rows = server.store.rows_after(&query).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.seq;
+        rows.into_iter().try_for_each(&mut take)?;
+    }
+}
+
 /// What the pages of an association's records tell. A record that is written meanwhile comes once more, on a later page, as it is then.
 #[derive(Debug, Default)]
 pub struct Whole {
@@ -33,20 +49,12 @@ impl Whole {
     /// Reads them, page by page.
     pub async fn read(server: &Server, association: AssociationId) -> Result<Whole> {
         let mut whole = Whole::default();
-        let mut after = 0;
-        loop {
-            let query = RowsQuery { association, after, limit: limits::PULL_PAGE_MAX, reviews_for: None };
-            let rows = server.store.rows_after(&query).await?;
-            let Some(last) = rows.last() else { return Ok(whole) };
-            after = last.seq;
-            for row in rows {
-                whole.take(&row)?;
-            }
-        }
+        each_row(server, association, |row| whole.take(&row)).await?;
+        Ok(whole)
     }
 
     /// What a gathering's group is called.
-    pub fn series_name(&self, gathering: &Gathering) -> Option<&str> {
+    fn series_name(&self, gathering: &Gathering) -> Option<&str> {
         gathering.series.and_then(|id| self.series.get(&id)).map(|series| series.name.as_str())
     }
 
@@ -92,20 +100,21 @@ impl Whole {
     pub fn rows(&self) -> impl Iterator<Item = FileRow<'_>> {
         let mut gatherings: Vec<_> = self.gatherings.iter().collect();
         gatherings.sort_unstable_by_key(|(id, (_, gathering))| (gathering.date, gathering.start, **id));
-        gatherings.into_iter().map(|(id, (rev, gathering))| FileRow {
-            id: *id,
-            gathering,
-            series: self.series_name(gathering),
-            state: ReviewState::of(*rev, self.reviews.get(id).copied()),
-        })
+        gatherings.into_iter().map(|(id, one)| self.file_row(*id, one))
+    }
+
+    /// The row of one of the gatherings.
+    pub fn file_row<'a>(&'a self, id: RecordId, (rev, gathering): &'a (u32, Gathering)) -> FileRow<'a> {
+        FileRow { id, gathering, series: self.series_name(gathering), state: self.state(id, *rev) }
     }
 
     /// The gatherings for a report, which takes them in any order.
     pub fn report_rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.gatherings.iter().map(|(id, (rev, gathering))| Row {
-            gathering,
-            state: ReviewState::of(*rev, self.reviews.get(id).copied()),
-        })
+        self.gatherings.iter().map(|(id, (rev, gathering))| Row { gathering, state: self.state(*id, *rev) })
+    }
+
+    fn state(&self, id: RecordId, rev: u32) -> ReviewState {
+        ReviewState::of(rev, self.reviews.get(&id).copied())
     }
 
     /// The answers about the people of each year.

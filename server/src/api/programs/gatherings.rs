@@ -5,7 +5,7 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use domain::{Lang, report::rows::FileRow, review::ReviewState};
+use domain::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -73,10 +73,6 @@ pub async fn gatherings(
     }
     let whole = Whole::read(&server, association).await?;
     let (rows, next) = page.of(whole.gatherings.iter().map(|(id, row)| (*id, row)));
-    let row = |(id, (rev, gathering)): (_, &(u32, _))| {
-        let state = ReviewState::of(*rev, whole.reviews.get(&id).copied());
-        GatheringRow::of(lang, FileRow { id, gathering, series: whole.series_name(gathering), state })
-    };
-    let gatherings = rows.into_iter().map(row).collect();
+    let gatherings = rows.into_iter().map(|(id, row)| GatheringRow::of(lang, whole.file_row(id, row))).collect();
     version.answer(&server, GatheringsPage { gatherings, next }).await
 }
