@@ -1,7 +1,7 @@
 // A new version waits until it is asked for, on Home only, and nothing that was typed is lost by it.
 import { createServer, request } from "node:http";
 import { once } from "node:events";
-import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { expect, leave, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 
 /** The server as it is, and from `next()` on with a service worker of another version. */
 async function withNextVersion(server) {
@@ -64,7 +64,7 @@ test("a new version is offered on Home only, and what was typed is there in it",
     await held;
     await route.continue();
   });
-  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await leave(page);
   await page.getByText("Lähetetään…").first().waitFor();
   await page.getByRole("link", { name: "Etusivu" }).click();
   await page.getByRole("link", { name: "Lisää ryhmä tai muuta ryhmiä" }).waitFor();

@@ -1,5 +1,5 @@
 // What the association's secretary fills in: different people of a year, many gatherings as a table, and a spreadsheet's columns.
-import { expect, onDisk, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { expect, onDisk, paste, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 1280, height: 900 } });
 
@@ -15,13 +15,6 @@ async function table(page, server) {
   await page.locator('main .list a[href^="/app/yhdistys/taulukko/"]').first().click();
   await page.getByLabel("Päivä 1", { exact: true }).waitFor();
 }
-
-const paste = (field, text) =>
-  field.evaluate((element, text) => {
-    const data = new DataTransfer();
-    data.setData("text/plain", text);
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-  }, text);
 
 test("a figure that lacks an answer leads to its question, and the answer leads back", async ({ server, page }) => {
   await secretary(page, server, "/app/vuosi");

@@ -1,5 +1,5 @@
 // Every field that can be filled in is saved, sent, and there again when the form is opened; of gatherings and of groups.
-import { expect, signIn, test } from "../fixtures/server.mjs";
+import { expect, leave, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -9,7 +9,7 @@ const COUNT = { name: "Montako osallistujaa?" };
 /** The contents of the records of a kind that go to the server now, what can still be taken back with them. */
 async function sent(page, kind) {
   const pushed = page.waitForRequest((request) => request.url().endsWith("/sync/push"));
-  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await leave(page);
   return (await pushed).postDataJSON().changes.filter((change) => change.kind === kind).map(({ content }) => content);
 }
 

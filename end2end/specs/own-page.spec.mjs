@@ -1,5 +1,5 @@
 // The association's own page: written field by field, also without a network, seen beside it, and by everybody once it is public.
-import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { expect, leave, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 
 const wide = { viewport: { width: 1280, height: 844 }, locale: "fi-FI" };
 const narrow = { viewport: { width: 390, height: 844 }, locale: "fi-FI" };
@@ -26,9 +26,6 @@ async function write(field, text) {
   await field.fill(text);
   await field.blur();
 }
-
-/** The undo time goes by: what waits is sent. */
-const leave = (page) => page.evaluate(() => dispatchEvent(new Event("pagehide")));
 
 /** What everybody gets, with no cookie. */
 async function everybody(browser, url, options = narrow) {

@@ -1,6 +1,6 @@
 // Paper beside the phone, the year's end, and the app on the home screen; without a network where nothing else is said.
 import { rmSync } from "node:fs";
-import { expect, newServer, onDisk, readyWithoutNetwork, setClock, signIn, test } from "../fixtures/server.mjs";
+import { expect, newServer, onDisk, paste, readyWithoutNetwork, setClock, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -25,11 +25,7 @@ test("ten gatherings come from paper at once, and a wrong line keeps all of them
   await page.getByLabel("Osallistujia 1", { exact: true }).fill("301");
   await page.getByLabel("Vapaaehtoisia 1", { exact: true }).fill("2");
   // From a spreadsheet, with one line that is wrong.
-  await page.getByLabel("Päivä 2", { exact: true }).evaluate((field) => {
-    const data = new DataTransfer();
-    data.setData("text/plain", "14.9.2026\t302\t1\t2,5\r\n31.9.2026\t303\t1\t1\r\n");
-    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-  });
+  await paste(page.getByLabel("Päivä 2", { exact: true }), "14.9.2026\t302\t1\t2,5\r\n31.9.2026\t303\t1\t1\r\n");
   await page.getByRole("button", { name: "Tallenna (3)" }).click();
   await expect(page.getByRole("alert")).toContainText("Mitään ei ole vielä tallennettu");
   await expect(page.locator(".error")).toContainText("kirjoita päivä");
@@ -68,11 +64,7 @@ test("lines from paper say what is recorded already, and how many fit", async ({
   const today = await page.evaluate(() => new Date().toLocaleDateString("fi-FI", { timeZone: "Europe/Helsinki" }));
   await page.getByLabel("Päivä 1", { exact: true }).fill(today);
   await expect(page.getByText(/Tästä ryhmästä on jo kirjattu .* \(osallistujia 17\)/)).toBeVisible();
-  await page.getByLabel("Päivä 2", { exact: true }).evaluate((field) => {
-    const data = new DataTransfer();
-    data.setData("text/plain", "1.1.2026\t5\r\n".repeat(201));
-    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-  });
+  await paste(page.getByLabel("Päivä 2", { exact: true }), "1.1.2026\t5\r\n".repeat(201));
   await expect(page.getByText("Kerralla mahtuu 200 riviä")).toBeVisible();
   await expect(page.getByRole("button", { name: "Tallenna (201)" })).toBeVisible();
 });

@@ -1,5 +1,5 @@
 // A tap too many, a zero too many, a wrong day: what a trial with a volunteer of 75 found. Nothing vanishes and nothing doubles unsaid.
-import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
+import { expect, leave, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 360, height: 740 } });
 
@@ -49,7 +49,7 @@ test("what was taken back or thrown away is open again, and not gone", async ({ 
   await page.getByRole("textbox", COUNT).fill("68");
   await page.getByRole("button", SAVE).click();
   // On its way to the server, as when the phone has rung in between.
-  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await leave(page);
   await page.getByRole("button", { name: "Kumoa" }).click();
   await expect(page.getByRole("textbox", COUNT)).toHaveValue("68");
   await page.waitForTimeout(400);

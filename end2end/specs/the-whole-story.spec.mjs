@@ -3,7 +3,7 @@ import { chromium } from "@playwright/test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, readyWithoutNetwork, signIn, today as test } from "../fixtures/server.mjs";
+import { expect, leave, readyWithoutNetwork, signIn, today as test } from "../fixtures/server.mjs";
 
 /** A browser that can be closed and opened again with what it had kept. */
 async function openBrowser(profile, launchOptions) {
@@ -117,7 +117,7 @@ test("three gatherings recorded without a network reach the association and the 
   await review.getByRole("link", { name: "Vuosi" }).click();
   await expect(review.getByRole("heading", { name: `Vuosi ${year}` })).toBeVisible();
   // The undo time of the last approval goes by, and it is sent.
-  await review.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await leave(review);
   await review.goto(`${server.url}/app/lahtevat`);
   await expect(review.locator("main").getByText("Kaikki on perillä.")).toBeVisible({ timeout: 30_000 });
   await reviewing.close();

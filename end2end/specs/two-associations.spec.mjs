@@ -1,5 +1,5 @@
 // Whoever is in two associations chooses on Home; what is recorded is of the one in view, and it is in view again the next time.
-import { expect, readyWithoutNetwork, test } from "../fixtures/server.mjs";
+import { expect, leave, readyWithoutNetwork, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -56,7 +56,7 @@ test("the association in view is chosen on Home, stays, and is that of what is r
   await page.getByRole("button", { name: "Tallenna" }).click();
   await page.getByRole("heading", { name: "Kerrat" }).waitFor();
   const pushed = page.waitForRequest((request) => request.url().endsWith("/sync/push"));
-  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  await leave(page);
   expect((await pushed).postDataJSON()).toMatchObject({ association: OTHER, changes: [{ content: { participants: 12 } }] });
 
   await back();

@@ -1,5 +1,5 @@
 // Where a gathering is, in words: in every state and language, from the tap to the receipt and what the association says of it.
-import { expect, onDisk, readyWithoutNetwork, setClock, signIn, test } from "../fixtures/server.mjs";
+import { expect, leave, onDisk, readyWithoutNetwork, setClock, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
@@ -10,9 +10,6 @@ const LANGUAGES = [
 ];
 const COUNT = { name: "Montako osallistujaa?" };
 const THURSDAY_AFTER_NEXT = "2026-11-26T13:30:00Z";
-
-/** What can still be taken back goes at once when the app is left. */
-const leave = (page) => page.evaluate(() => dispatchEvent(new Event("pagehide")));
 
 const badge = (page) => page.locator(".list > li:visible .badge").first();
 
