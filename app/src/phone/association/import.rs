@@ -51,6 +51,8 @@ struct Import {
     said: RwSignal<Option<String>>,
     /// The columns are as they were chosen the last time, and not as the file's headings say.
     is_remembered: RwSignal<bool>,
+    /// A question about the file is on its way, and whether what the user says of it has changed meanwhile.
+    asking: StoredValue<Option<bool>>,
 }
 
 /// `/app/yhdistys/tuonti`
@@ -64,6 +66,7 @@ pub fn ImportPage() -> impl IntoView {
         step: RwSignal::new(Step::Choose),
         said: RwSignal::new(None),
         is_remembered: RwSignal::new(false),
+        asking: StoredValue::new(None),
     };
     let choose = move |event: leptos::ev::Event| import.choose(event_target(&event));
     let is_busy = move || matches!(import.step.get(), Step::Busy(_));
@@ -161,10 +164,31 @@ impl Import {
         spawn_local(self.look());
     }
 
+    /// One question at a time, as the server takes them: an answer to what is not said any more is asked for again.
     async fn look(self) {
+        if self.asking.get_value().is_some() {
+            return self.asking.set_value(Some(true));
+        }
+        loop {
+            self.asking.set_value(Some(false));
+            let answer = self.preview().await;
+            // Whoever has left the screen asks nothing more.
+            match self.asking.try_get_value() {
+                None => return,
+                Some(Some(true)) => {}
+                Some(_) => {
+                    self.asking.set_value(None);
+                    return self.show(answer);
+                }
+            }
+        }
+    }
+
+    async fn preview(self) -> Result<ImportReply, String> {
         let mut answer = self.ask::<ImportReply>("preview").await;
         // Nobody has said yet what the columns of this file are: maybe of the one before.
         if let Ok(reply) = &answer
+            && self.asking.try_get_value() == Some(Some(false))
             && self.request.with_value(|request| request.columns.is_none())
         {
             let columns = self.remembered().over(&reply.headings, &reply.columns);
@@ -174,16 +198,23 @@ impl Import {
                 answer = self.ask("preview").await;
             }
         }
+        answer
+    }
+
+    /// Where a change cannot be looked at, what was found before stays, and can be changed again.
+    fn show(self, answer: Result<ImportReply, String>) {
+        let was_looking = matches!(self.step.get_untracked(), Step::Look(_));
         match answer {
             Ok(reply) => {
-                let was_looking = matches!(self.step.get_untracked(), Step::Look(_));
                 self.step.set(Step::Look(reply));
                 if !was_looking {
                     focus("#import-found");
                 }
             }
             Err(text) => {
-                self.step.set(Step::Choose);
+                if !was_looking {
+                    self.step.set(Step::Choose);
+                }
                 self.said.set(Some(text));
             }
         }
@@ -436,7 +467,8 @@ fn Columns(import: Import, reply: ImportReply) -> impl IntoView {
         let all = columns.clone();
         let choose = move |event| {
             let code = event_target_value(&event);
-            let mut all = all.clone();
+            // What was chosen a moment ago may not have been answered yet.
+            let mut all = import.request.with_value(|request| request.columns.clone()).unwrap_or_else(|| all.clone());
             // A column is one of the table's: the one that was it before is nothing now.
             all.iter_mut().filter(|other| **other == code).for_each(String::clear);
             if let Some(here) = all.get_mut(at) {
