@@ -71,7 +71,7 @@ test("the annual report is a text in another language, also without a network", 
 test("the figures are a spreadsheet of one pack, or of all", async ({ server, page }) => {
   await figures(page, server, "Kunta");
   for (const [name, file] of [
-    ["Taulukkotiedosto (XLSX)", /^hytevihko-municipality-\d{4}-01-01-\d{4}-12-31\.xlsx$/],
+    ["Lataa tiedosto: Kunta (XLSX)", /^hytevihko-municipality-\d{4}-01-01-\d{4}-12-31\.xlsx$/],
     ["Kaikki luvut samaan tiedostoon (XLSX)", /^hytevihko-\d{4}-01-01-\d{4}-12-31\.xlsx$/],
   ]) {
     const started = page.waitForEvent("download");

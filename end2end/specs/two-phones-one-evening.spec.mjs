@@ -35,7 +35,7 @@ test("S14: the same evening from two phones is asked about and settled", async (
   if (others > 0) await expect(group.getByRole("button", { name: /^Hyväksy kerrat \(\d/ })).toContainText(String(others));
   else await expect(group.getByRole("button", { name: /^Hyväksy kerrat \(\d/ })).toHaveCount(0);
 
-  await pair.locator(".columns > div").filter({ hasText: "Osallistujia 61" }).getByRole("button", { name: "Sama: jätä tämä" }).click();
+  await pair.locator(".columns > div").filter({ hasText: "Osallistujia 61" }).getByRole("button", { name: "Sama kerta: pidä tämä" }).click();
   await expect(pair).toHaveCount(0);
   await expect(lines).toHaveCount(1);
   await expect(lines).toContainText("61");

@@ -17,6 +17,7 @@ mod people;
 mod periods;
 mod press;
 mod reminding;
+mod slices;
 mod table;
 mod tokens;
 mod unsettled;

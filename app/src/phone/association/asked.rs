@@ -1,6 +1,8 @@
 //! How many different people came in a year, to each group and to the whole association, and how many different volunteers helped: asked
 //! once, and used in every report. A figure that lacks an answer leads here, and the answer leads back to the figure.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Kind, Lang, RecordId,
     gathering::CountBasis,
@@ -18,6 +20,7 @@ use sync::local::Body;
 use crate::{
     format::number,
     phone::{
+        association::slices::one_by_one,
         base::{
             half_written::Field,
             phone::{Phone, phone},
@@ -144,6 +147,7 @@ pub fn Answer(figure: Figure, #[prop(into)] group: String) -> impl IntoView {
 /// With its answer.
 #[derive(Clone, PartialEq)]
 struct Question {
+    year: i16,
     of: Of,
     id: RecordId,
     name: String,
@@ -151,9 +155,9 @@ struct Question {
 }
 
 impl Question {
-    fn key(&self, year: i16) -> String {
+    fn key(&self) -> String {
         let answer = self.answer.as_ref().map(|answer| text_of(Typed::of(answer)));
-        format!("{} {year} {}", self.id, answer.unwrap_or_default())
+        format!("{} {} {}", self.id, self.year, answer.unwrap_or_default())
     }
 }
 
@@ -170,16 +174,19 @@ fn questions(phone: Phone, year: i16) -> Vec<Question> {
     let question = |of: Of, id: Option<RecordId>, name: String| {
         let known = answers.iter().find(|(_, answer)| (answer.series, answer.year) == (of, year));
         let id = known.map(|(id, _)| *id).or(id)?;
-        Some(Question { of, id, name, answer: known.map(|(_, answer)| answer.clone()) })
+        Some(Question { year, of, id, name, answer: known.map(|(_, answer)| answer.clone()) })
     };
-    let of_year = || rows.iter().filter(|row| row.gathering.is_held() && row.gathering.date.year() == year);
-    let whole = of_year().next().and_then(|_| {
+    let of_year = rows.iter().filter(|row| row.gathering.is_held() && row.gathering.date.year() == year);
+    let met: BTreeSet<Of> = of_year.map(|row| row.gathering.series).collect();
+    let whole = met.first().and_then(|_| {
         let association = phone.identity.association.get()?;
         question(None, Some(YearlyPeople::id_of_whole(association, year)), t::whole(lang).to_owned())
     });
     let series = phone.records.series();
-    let met = series.iter().filter(|(id, _)| of_year().any(|row| row.gathering.series == Some(*id)));
-    let groups = met.filter_map(|(id, of)| question(Some(*id), Some(YearlyPeople::id(*id, year)), of.name.clone()));
+    let groups = series
+        .iter()
+        .filter(|(id, _)| met.contains(&Some(*id)))
+        .filter_map(|(id, of)| question(Some(*id), Some(YearlyPeople::id(*id, year)), of.name.clone()));
     whole.into_iter().chain(groups).collect()
 }
 
@@ -212,6 +219,7 @@ pub fn Questions(year: RwSignal<i16>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let all = Memo::new(move |_| questions(phone, year.get()));
+    let shown = one_by_one(all, Question::key);
     let expected = Memo::new(move |_| expected(phone, year.get()));
     view! {
         <Show when=move || !all.with(Vec::is_empty)>
@@ -219,8 +227,8 @@ pub fn Questions(year: RwSignal<i16>) -> impl IntoView {
                 <h2 id="people">{move || m::people_title(lang, year.get())}</h2>
                 <p>{m::people_help(lang)}" "{v::basis_help(lang)}</p>
                 <ul class="list">
-                    <For each=move || all.get() key=move |question| question.key(year.get_untracked()) let:question>
-                        <One question year=year.get_untracked() expected />
+                    <For each=move || shown.get() key=Question::key let:question>
+                        <One question expected />
                     </For>
                 </ul>
             </section>
@@ -232,11 +240,11 @@ const PEOPLE: &str = "distinct_people";
 const VOLUNTEERS: &str = "distinct_volunteers";
 
 #[component]
-fn One(question: Question, year: i16, expected: Memo<[ExpectedOfYear; 2]>) -> impl IntoView {
+fn One(question: Question, expected: Memo<[ExpectedOfYear; 2]>) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let asking = use_context::<Asking>();
-    let Question { of, id, name, answer } = question;
+    let Question { year, of, id, name, answer } = question;
     let saved = answer.as_ref().map_or(Typed::NOTHING, Typed::of);
     let typed = half_written(phone, Field::DistinctPeople, id).and_then(|text| typed_in(&text));
     let open = RwSignal::new(saved.is_empty() || typed.is_some());

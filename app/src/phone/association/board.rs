@@ -31,7 +31,7 @@ use crate::{
             widgets::{Chip, Show, Steps},
         },
     },
-    texts::{association as t, board as b, common, gaps, members, own_page, periods, tokens, volunteer},
+    texts::{association as t, board as b, common, gaps, members, own_page, periods, volunteer},
 };
 
 #[component]
@@ -51,6 +51,7 @@ pub fn BoardPage() -> impl IntoView {
             false => of_month(lang).to_owned(),
         })
     };
+    let missing = Memo::new(move |_| model.board.with(|board| board.rows.iter().flat_map(|row| row.missing()).count()));
     let is_last = move || {
         let now: Date = phone.clock.today.get();
         match model.is_year.get() {
@@ -73,6 +74,12 @@ pub fn BoardPage() -> impl IntoView {
         <Reminders />
         <ContactDue />
         <MissingRecords answer=devices />
+        <Show when=move || missing.get() != 0>
+            <div class="notice">
+                <p>{move || t::cover_missing(lang, missing.get())}</p>
+                <p class="row"><Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link></p>
+            </div>
+        </Show>
         <Pairs pairs=model.pairs />
         <Clashes clashes=model.clashes />
         <Show when=move || model.board.with(|board| board.is_empty()) && !model.is_year.get()>
@@ -88,7 +95,6 @@ pub fn BoardPage() -> impl IntoView {
             <Link href="/app/yhdistys/jaksot" class="button quiet">{periods::title(lang)}</Link>
             <Link href="/app/yhdistys/ihmiset" class="button quiet">{members::title(lang)}</Link>
             <Link href="/app/yhdistys/sivu" class="button quiet">{own_page::title(lang)}</Link>
-            <Link href="/app/yhdistys/rajapinta" class="button quiet">{tokens::title(lang)}</Link>
         </p>
     }
 }

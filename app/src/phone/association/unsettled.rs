@@ -55,9 +55,12 @@ pub fn Pairs(pairs: Memo<Vec<(RecordId, RecordId)>>) -> impl IntoView {
         (phone.ask(|services| services.new_id()), Kind::Settlement, Body::Content(settlement.to_content()))
     };
     let keep = move |keep: RecordId, other: RecordId, content: Option<Content>| {
+        let kept = phone.records.gatherings().iter().find(|row| row.shown.id == keep).map(|row| row.gathering.clone());
+        let kept = content.as_ref().and_then(|content| Gathering::parse(content, Date::MAX).ok()).or(kept);
+        let what = kept.map(|kept| count_text(lang, &kept)).unwrap_or_default();
         let mut edits = vec![settlement(keep, other, true), (other, Kind::Gathering, Body::Deleted)];
         edits.extend(content.map(|content| (keep, Kind::Gathering, Body::Content(content))));
-        phone.run(phone.save(edits, volunteer::deleted(lang).to_owned()));
+        phone.run(phone.save(edits, t::kept_one(lang, what)));
     };
     let both = move |first: RecordId, second: RecordId| {
         phone.run(phone.save(vec![settlement(first, second, false)], t::both_happened(lang).to_owned()));

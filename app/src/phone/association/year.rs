@@ -48,16 +48,22 @@ pub fn YearPage() -> impl IntoView {
     let pack = RwSignal::new(Pack::Year);
     let done: RwSignal<Option<Arc<Done>>> = RwSignal::new(None);
     follow(phone, range, pack, done);
+    let drawn: RwSignal<Option<Arc<Done>>> = RwSignal::new(None);
     let asking = Asking::provide();
     Effect::new(move |_| {
-        done.track();
+        drawn.track();
         asking.come_back();
     });
     let paper = Paper::new(done);
     let whole_year = Memo::new(move |_| range.get().whole_year());
+    // What is asked of a year is drawn after its figures.
+    let asked = Memo::new(move |_| {
+        let drawn = drawn.with(|drawn| drawn.as_ref().and_then(|drawn| drawn.range.whole_year()));
+        drawn.filter(|drawn| whole_year.get() == Some(*drawn))
+    });
     Effect::new(move |_| {
-        if let Some(whole) = whole_year.get() {
-            year.set(whole);
+        if let Some(asked) = asked.get() {
+            year.set(asked);
         }
     });
     let title = move || match whole_year.get() {
@@ -105,16 +111,16 @@ pub fn YearPage() -> impl IntoView {
         <Whole paper />
         <Show when=move || done.with(Option::is_some) fallback=move || view! { <p role="status">{t::counting(lang)}</p> }>
             <Show when=move || !is_empty.get() fallback=move || view! { <p class="empty">{t::nothing_this_year(lang)}</p> }>
-                {move || done.get().map(|done| view! { <Layout done /> })}
+                <Layout done drawn is_printed=paper.is_drawn() />
             </Show>
         </Show>
         <Notes paper />
         <Show when=move || !is_empty.get()>
+            <Spreadsheets range pack />
             <Documents done />
             <Print paper />
         </Show>
-        <Spreadsheets range pack />
-        <Show when=move || whole_year.get().is_some() && !is_empty.get()>
+        <Show when=move || whole_year.get().is_some() && drawn.with(Option::is_some) && !is_empty.get()>
             <Questions year />
         </Show>
         <p class="row"><button class="button" on:click=download_rows>{t::download_rows(lang)}</button></p>

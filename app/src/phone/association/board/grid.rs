@@ -11,11 +11,14 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use super::{
     cell,
     keys::moved,
-    model::Model,
+    model::{Model, RowShown},
     opened::{HEADING, Opened},
 };
 use crate::{
-    phone::base::{phone::phone, widgets::focus},
+    phone::{
+        association::slices::one_by_one,
+        base::{phone::phone, widgets::focus},
+    },
     texts::{association as t, board as b, common},
 };
 
@@ -66,9 +69,8 @@ pub fn Grid(model: Model) -> impl IntoView {
         now
     });
     let row_of = move |group| groups.with_untracked(|groups| groups.iter().position(|one| *one == group)).unwrap_or(0);
-    let now_at =
-        move |group| model.board.with_untracked(|board| board.rows.iter().find(|row| row.group == group).cloned());
-    let cell_at = move |(group, column): At| -> Option<Cell> { now_at(group)?.cells.get(column).cloned() };
+    // What somebody sees when they press, although another month may be on its way.
+    let cell_at = move |(group, column): At| -> Option<Cell> { model.row_shown(group)?.cells.get(column).cloned() };
     let pressed = move |event: KeyboardEvent| {
         if event.alt_key() || event.meta_key() {
             return;
@@ -89,7 +91,9 @@ pub fn Grid(model: Model) -> impl IntoView {
                 }
                 "a" | "A" if is_letter => match cell_at((group, column)) {
                     Some(cell) => model.approve_or_say(cell.bulk()),
-                    None => model.approve_or_say(now_at(group).map_or(BulkApproval::Nothing, |row| row.bulk())),
+                    None => {
+                        model.approve_or_say(model.row_shown(group).map_or(BulkApproval::Nothing, |row| row.bulk()))
+                    }
                 },
                 "k" | "K" if is_letter => {
                     let can_be_asked = |cell: &Cell| {
@@ -118,25 +122,32 @@ pub fn Grid(model: Model) -> impl IntoView {
         true => b::view_year(lang),
         false => b::view_month(lang),
     };
+    // Another month has the same rows and cells, with something else in them.
+    let is_year = Memo::new(move |_| model.is_year.get());
+    let count = Memo::new(move |_| columns.with(Vec::len));
+    let listed = one_by_one(groups, |group| *group);
     let table = move || {
-        let (spans, is_year) = (columns.get(), model.is_year.get());
-        let head = move |span: Days| match is_year {
-            true => common::month_short(lang, Month::of(span.first)).into_any(),
-            false => cell::week_head(lang, span).into_any(),
+        let is_year = is_year.get();
+        let head = move |column: usize| {
+            let span = columns.with(|columns| columns.get(column).copied())?;
+            Some(match is_year {
+                true => common::month_short(lang, Month::of(span.first)).into_any(),
+                false => cell::week_head(lang, span).into_any(),
+            })
         };
-        let heads = spans.iter().map(|span| view! { <th scope="col">{head(*span)}</th> }).collect_view();
-        let spans = StoredValue::new(spans);
         view! {
             <table role="grid" class={if is_year { "board board-year" } else { "board" }} aria-label=title aria-describedby="board-keys" on:keydown=pressed>
                 <thead>
                     <tr>
                         <th scope="col">{b::group(lang)}</th>
-                        {heads}
+                        <For each=move || 0..count.get() key=|column| *column let:column>
+                            <th scope="col">{move || head(column)}</th>
+                        </For>
                         {(!is_year).then(|| view! { <th scope="col">{b::approve(lang)}</th> })}
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || groups.get() key=|group| *group let:group><GroupRow group shared spans /></For>
+                    <For each=move || listed.get() key=|group| *group let:group><GroupRow group shared columns count /></For>
                 </tbody>
             </table>
         }
@@ -157,38 +168,35 @@ pub fn Grid(model: Model) -> impl IntoView {
 }
 
 #[component]
-fn GroupRow(group: Option<RecordId>, shared: Shared, spans: StoredValue<Vec<Days>>) -> impl IntoView {
+fn GroupRow(group: Option<RecordId>, shared: Shared, columns: Memo<Vec<Days>>, count: Memo<usize>) -> impl IntoView {
     let model = shared.model;
     let row = model.row(group);
     let is_year = model.is_year.get_untracked();
-    let cells = spans.with_value(|spans| {
-        let cell = |(column, span): (usize, &Days)| {
-            let span = *span;
-            let cell = Memo::new(move |_| {
-                row.with(|row| row.as_ref().and_then(|row| row.cells.get(column).cloned())).unwrap_or_default()
-            });
-            view! { <GridCell at=(group, column) span cell shared /> }
-        };
-        spans.iter().enumerate().map(cell).collect_view()
-    });
-    let last = spans.with_value(Vec::len);
+    let cell_of = move |column: usize| {
+        let cell = Memo::new(move |_| {
+            row.with(|row| row.as_ref().and_then(|row| row.cells.get(column).cloned())).unwrap_or_default()
+        });
+        view! { <GridCell at=(group, column) columns cell shared /> }
+    };
     view! {
         <tr>
             <th scope="row">{move || model.name(group)}</th>
-            {cells}
-            {(!is_year).then(|| view! { <ApproveCell at=(group, last) shared /> })}
+            <For each=move || 0..count.get() key=|column| *column let:column>{cell_of(column)}</For>
+            {(!is_year).then(|| view! { <ApproveCell group row count shared /> })}
         </tr>
     }
 }
 
 #[component]
-fn GridCell(at: At, span: Days, cell: Memo<Cell>, shared: Shared) -> impl IntoView {
+fn GridCell(at: At, columns: Memo<Vec<Days>>, cell: Memo<Cell>, shared: Shared) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let Shared { model, opened, .. } = shared;
     let is_year = model.is_year.get_untracked();
     let open = move |_| {
         if is_year {
-            model.open_month(Month::of(span.first));
+            if let Some(span) = columns.with_untracked(|columns| columns.get(at.1).copied()) {
+                model.open_month(Month::of(span.first));
+            }
             return focus("main h1");
         }
         opened.set(Some(at));
@@ -200,7 +208,7 @@ fn GridCell(at: At, span: Days, cell: Memo<Cell>, shared: Shared) -> impl IntoVi
         move || cell.with(|cell| if is_year { cell::of_month(lang, cell) } else { cell::of_week(lang, cell) });
     view! {
         <td>
-            <button class="board-cell" class:board-quiet=is_quiet tabindex=tabindex(at, shared) aria-expanded=expanded
+            <button class="board-cell" class:board-quiet=is_quiet tabindex=tabindex(move || at, shared) aria-expanded=expanded
                 on:focus=move |_| shared.at.set(Some(at)) on:click=open>{content}</button>
         </td>
     }
@@ -208,10 +216,10 @@ fn GridCell(at: At, span: Days, cell: Memo<Cell>, shared: Shared) -> impl IntoVi
 
 /// One press for the month of a group.
 #[component]
-fn ApproveCell(at: At, shared: Shared) -> impl IntoView {
+fn ApproveCell(group: Option<RecordId>, row: RowShown, count: Memo<usize>, shared: Shared) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let model = shared.model;
-    let row = model.row(at.0);
+    let at = move || (group, count.get());
     let bulk = Memo::new(move |_| row.with(|row| row.as_ref().map_or(BulkApproval::Nothing, |row| row.bulk())));
     let text = move || match bulk.get() {
         BulkApproval::Approve(all) => t::approve_month(lang, all.len()),
@@ -224,16 +232,16 @@ fn ApproveCell(at: At, shared: Shared) -> impl IntoView {
     view! {
         <td>
             <button class="board-cell board-approve" class:board-quiet=has_nothing tabindex=tabindex(at, shared) aria-disabled=disabled
-                on:focus=move |_| shared.at.set(Some(at)) on:click=move |_| model.approve_or_say(bulk.get_untracked())>
-                <span>{text}<span class="visually-hidden">" "{move || model.name(at.0)}</span></span>
+                on:focus=move |_| shared.at.set(Some(untrack(at))) on:click=move |_| model.approve_or_say(bulk.get_untracked())>
+                <span>{text}<span class="visually-hidden">" "{move || model.name(group)}</span></span>
             </button>
         </td>
     }
 }
 
 /// One cell is reached with Tab, the others with the arrows.
-fn tabindex(at: At, shared: Shared) -> impl Fn() -> &'static str + Copy {
-    move || if shared.current.get() == at { "0" } else { "-1" }
+fn tabindex(at: impl Fn() -> At + Copy, shared: Shared) -> impl Fn() -> &'static str + Copy {
+    move || if shared.current.get() == at() { "0" } else { "-1" }
 }
 
 /// What the marks of the year mean.

@@ -11,7 +11,10 @@ use leptos::prelude::*;
 use super::{cell, model::Model};
 use crate::{
     phone::{
-        association::gathering::{Gatherings, MissingDays},
+        association::{
+            gathering::{Gatherings, MissingDays},
+            slices::one_by_one,
+        },
         base::{
             phone::phone,
             widgets::{Folded, focus},
@@ -22,7 +25,7 @@ use crate::{
 
 #[component]
 pub fn List(model: Model) -> impl IntoView {
-    let groups = model.groups();
+    let groups = one_by_one(model.groups(), |group| *group);
     let is_year = Memo::new(move |_| model.is_year.get());
     move || {
         let is_year = is_year.get();

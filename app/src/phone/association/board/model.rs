@@ -1,20 +1,30 @@
 //! What the board shows, and what is done on it.
 
+use std::cell::Cell;
+
 use domain::{
     Alternative, Date, Kind, Month, RecordId,
     board::{About, Board, Row as BoardRow, Seen, months, weeks},
     report::range::Days,
     review::{BulkApproval, Verdict},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     phone::{
-        association::{gathering::listed, unsettled},
+        association::{gathering::listed, slices::breathe, unsettled},
         base::{phone::Phone, records::Row},
     },
     texts::{association as t, board as b},
 };
+
+thread_local! {
+    /// What was looked at last, for whoever comes back from a gathering that they have mended.
+    static LAST: Cell<Option<(bool, Month)>> = const { Cell::new(None) };
+}
+
+/// A group's row as it is on the screen.
+pub type RowShown = RwSignal<Option<BoardRow>>;
 
 /// Copied freely, like the phone.
 #[derive(Clone, Copy)]
@@ -33,12 +43,16 @@ pub struct Model {
     pub unsettled: Memo<Vec<RecordId>>,
     /// The gathering whose question opens.
     pub ask: RwSignal<Option<RecordId>>,
+    /// The rows on the screen. Another month comes to one after the other, in slices.
+    rows: StoredValue<Vec<(Option<RecordId>, RowShown)>>,
 }
 
 impl Model {
     pub fn new(phone: Phone) -> Model {
-        let is_year = RwSignal::new(false);
-        let month = RwSignal::new(Month::of(phone.clock.today.get_untracked()));
+        let this_month = Month::of(phone.clock.today.get_untracked());
+        let (is_year, month) = LAST.get().unwrap_or((false, this_month));
+        let (is_year, month) = (RwSignal::new(is_year), RwSignal::new(month));
+        Effect::new(move |_| LAST.set(Some((is_year.get(), month.get()))));
         let today: Memo<Date> = Memo::new(move |_| phone.clock.today.get());
         let pairs = Memo::new(move |_| unsettled::pairs(phone));
         let clashes = Memo::new(move |_| unsettled::clashes(phone));
@@ -57,7 +71,28 @@ impl Model {
             Board::new(seen, columns, about)
         });
         let unsettled = Memo::new(move |_| [twice.get(), clashing.get()].concat());
-        Model { phone, is_year, month, today, board, pairs, clashes, unsettled, ask: RwSignal::new(None) }
+        let (ask, rows) = (RwSignal::new(None), StoredValue::new(Vec::new()));
+        let model = Model { phone, is_year, month, today, board, pairs, clashes, unsettled, ask, rows };
+        let latest = StoredValue::new(0_u32);
+        Effect::new(move |_| {
+            board.track();
+            let this = latest.get_value().wrapping_add(1);
+            latest.set_value(this);
+            spawn_local(async move {
+                for (group, row) in rows.try_get_value().unwrap_or_default() {
+                    // Another month is asked for by now, or the screen has been left.
+                    if latest.try_get_value() != Some(this) {
+                        return;
+                    }
+                    let now = model.row_now(group);
+                    if row.try_with_untracked(|row| *row != now) == Some(true) {
+                        row.set(now);
+                        breathe().await;
+                    }
+                }
+            });
+        });
+        model
     }
 
     /// A month or a year on or back, and not beyond the present one.
@@ -78,9 +113,25 @@ impl Model {
         self.is_year.set(false);
     }
 
-    /// A group's row as it is now.
-    pub fn row(self, group: Option<RecordId>) -> Memo<Option<BoardRow>> {
-        Memo::new(move |_| self.board.with(|board| board.rows.iter().find(|row| row.group == group).cloned()))
+    pub fn row(self, group: Option<RecordId>) -> RowShown {
+        let row = RwSignal::new(self.row_now(group));
+        self.rows.update_value(|rows| rows.push((group, row)));
+        on_cleanup(move || {
+            let _ = self.rows.try_update_value(|rows| rows.retain(|(_, one)| *one != row));
+        });
+        row
+    }
+
+    fn row_now(self, group: Option<RecordId>) -> Option<BoardRow> {
+        self.board.with_untracked(|board| board.rows.iter().find(|row| row.group == group).cloned())
+    }
+
+    /// What a group's row on the screen says.
+    pub fn row_shown(self, group: Option<RecordId>) -> Option<BoardRow> {
+        self.rows.with_value(|rows| {
+            let row = rows.iter().find(|(one, _)| *one == group);
+            row.and_then(|(_, row)| row.get_untracked())
+        })
     }
 
     pub fn columns(self) -> Memo<Vec<Days>> {

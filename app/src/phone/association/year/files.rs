@@ -30,7 +30,9 @@ pub fn Spreadsheets(range: RwSignal<Range>, pack: RwSignal<Pack>) -> impl IntoVi
     };
     view! {
         <p class="row">
-            <a class="button quiet" href=move || address(Some(pack.get())) rel="external" download="">{t::spreadsheet(lang)}</a>
+            <a class="button" href=move || address(Some(pack.get())) rel="external" download="">
+                {move || t::spreadsheet(lang, words::pack(lang, pack.get()))}
+            </a>
             <a class="button quiet" href=move || address(None) rel="external" download="">{t::spreadsheet_of_all(lang)}</a>
         </p>
     }

@@ -12,6 +12,7 @@ use domain::{
         export::{self, Cell},
         key::{Dimension, Group, Key, Table},
         measure::Measure,
+        packs::Pack,
         range::Range,
         summing::percent_of,
         tidy::{self, Figure, Span, Words},
@@ -19,15 +20,18 @@ use domain::{
         written::{self, is_of_a_part, value, with_cover},
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{choice::days_text, work::Done};
 use crate::{
     phone::{
-        association::asked::{Answer, Asking, place},
-        base::{phone::phone, widgets::Folded},
+        association::{
+            asked::{Answer, Asking, place},
+            slices::breathe,
+        },
+        base::{address::Link, phone::phone, widgets::Folded},
     },
-    texts::{association as t, common},
+    texts::{association as t, common, gaps},
 };
 
 /// What is shown large, where a pack has it.
@@ -64,19 +68,92 @@ fn sections(figures: &[Figure]) -> Vec<Section> {
     out
 }
 
-#[component]
-pub fn Layout(done: Arc<Done>) -> impl IntoView {
-    let phone = phone();
-    let lang = phone.lang.get_untracked();
-    let paragraph = paragraph(lang, &done);
-    let sections = sections(&done.figures).into_iter().map(|section| {
-        let is_whole = section.table == Table::Whole && !section.is_compared;
-        if is_whole { whole(lang, &done, section) } else { table(lang, done.clone(), section) }
-    });
-    view! {
-        {paragraph.map(|text| view! { <p class="lead">{text}</p> })}
-        {sections.collect_view()}
+/// What is drawn of a section: its figures, and the report that they are of.
+type Content = (Arc<Done>, Arc<Vec<Figure>>);
+
+/// A section's place on the screen. What stands in it is drawn anew with the next report, so that the page does not jump.
+#[derive(Clone)]
+struct Slot {
+    table: Table,
+    is_compared: bool,
+    /// Drawn before the figures, which stand under them.
+    charts: ArcRwSignal<Option<Content>>,
+    figures: ArcRwSignal<Option<Content>>,
+}
+
+impl Slot {
+    fn of(section: &Section) -> Slot {
+        let Section { table, is_compared, .. } = *section;
+        Slot { table, is_compared, charts: ArcRwSignal::new(None), figures: ArcRwSignal::new(None) }
     }
+
+    fn is_of(&self, section: &Section) -> bool {
+        (self.table, self.is_compared) == (section.table, section.is_compared)
+    }
+
+    /// The tables that everybody asks for stand open: of a year, all together are fifteen screens. On paper every one is open.
+    fn is_open(&self) -> bool {
+        !self.is_compared && OPEN.contains(&self.table)
+    }
+}
+
+/// The sections of a report, each drawn in slices, the whole first. `drawn` is the report that has been drawn to its end.
+#[component]
+pub fn Layout(
+    done: RwSignal<Option<Arc<Done>>>,
+    drawn: RwSignal<Option<Arc<Done>>>,
+    /// Somebody prints: what is folded is drawn, too.
+    is_printed: RwSignal<bool>,
+) -> impl IntoView {
+    let lang = phone().lang.get_untracked();
+    let slots = RwSignal::new(Vec::<Slot>::new());
+    Effect::new(move |_| {
+        let Some(now) = done.get() else { return };
+        spawn_local(draw(now, done, slots, drawn));
+    });
+    let one = move |slot: Slot| match (slot.table, slot.is_compared) {
+        (Table::Whole, false) => whole(lang, slot.figures),
+        _ => table(lang, slot, is_printed),
+    };
+    let lead = move || done.with(|done| done.as_ref().and_then(|done| paragraph(lang, done)));
+    view! {
+        {move || lead().map(|text| view! { <p class="lead">{text}</p> })}
+        <For each=move || slots.get() key=|slot| (slot.table, slot.is_compared) let:slot>{one(slot)}</For>
+    }
+}
+
+/// Draws one section after the other, until another report is there.
+async fn draw(
+    now: Arc<Done>,
+    done: RwSignal<Option<Arc<Done>>>,
+    slots: RwSignal<Vec<Slot>>,
+    drawn: RwSignal<Option<Arc<Done>>>,
+) {
+    let is_latest = || {
+        done.try_with_untracked(|done| done.as_ref().is_some_and(|done| Arc::ptr_eq(done, &now))).unwrap_or_default()
+    };
+    let sections = sections(&now.figures);
+    if !is_latest() {
+        return;
+    }
+    slots.update(|slots| slots.retain(|slot| sections.iter().any(|section| slot.is_of(section))));
+    for (at, section) in sections.into_iter().enumerate() {
+        let known = slots.with_untracked(|slots| slots.iter().find(|slot| slot.is_of(&section)).cloned());
+        let slot = known.unwrap_or_else(|| {
+            let slot = Slot::of(&section);
+            slots.update(|slots| slots.insert(at.min(slots.len()), slot.clone()));
+            slot
+        });
+        let content = (now.clone(), Arc::new(section.figures));
+        for part in [slot.charts, slot.figures] {
+            part.set(Some(content.clone()));
+            breathe().await;
+            if !is_latest() {
+                return;
+            }
+        }
+    }
+    drawn.set(Some(now));
 }
 
 /// The sentences of the annual report, one after the other.
@@ -85,19 +162,57 @@ fn paragraph(lang: Lang, done: &Done) -> Option<String> {
     (!done.sentences.is_empty()).then(|| written::paragraph(&in_words, &done.sentences))
 }
 
-fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
-    let large = section.figures.iter().filter(|figure| LARGE.contains(&figure.measure)).map(|figure| {
-        let in_words = InWords { lang, series: &done.series };
-        view! { <div><dt>{words::name(lang, figure.measure)}</dt><dd>{value(&in_words, figure)}</dd></div> }
-    });
-    let large = large.collect_view();
+fn whole(lang: Lang, figures: ArcRwSignal<Option<Content>>) -> AnyView {
+    let figures = RwSignal::from(figures);
     let open = use_context::<Asking>().map_or_else(|| RwSignal::new(false), |asking| asking.unfolded);
-    let (of_list, of_file) = (done.clone(), done.clone());
-    let figures = Arc::new(section.figures);
-    let listed = figures.clone();
+    let large = move || {
+        let (done, figures) = figures.get()?;
+        let in_words = InWords { lang, series: &done.series };
+        let list = |figures: &mut dyn Iterator<Item = &Figure>| {
+            let item = |figure: &Figure| {
+                view! { <div><dt>{words::name(lang, figure.measure)}</dt><dd>{value(&in_words, figure)}</dd></div> }
+            };
+            let items = figures.filter(|figure| LARGE.contains(&figure.measure)).map(item).collect_view();
+            view! { <dl class="figures">{items}</dl> }
+        };
+        // A funder asks what came of its own money: that stands first, and the whole is called so.
+        let of_funders =
+            done.figures.iter().filter(|figure| done.pack == Pack::Stea && figure.table == Table::ByFunder);
+        let of_funders: Vec<&Figure> = of_funders.filter(|figure| figure.group.0 != Group::Funder(None)).collect();
+        let funder = |of_one: &[&Figure]| {
+            let name = of_one.first().map(|figure| in_words.key(&figure.group));
+            view! { <h2>{name}</h2>{list(&mut of_one.iter().copied())} }
+        };
+        let funders = of_funders.chunk_by(|a, b| a.group == b.group).map(funder).collect_view();
+        let whole = (!of_funders.is_empty()).then(|| view! { <h2>{words::table(lang, Table::Whole)}</h2> });
+        Some(view! { {funders}{whole}{list(&mut figures.iter())} })
+    };
+    // What may still change them is not folded: who takes the figures out has to know.
+    let still_open = move || {
+        let (_, figures) = figures.get()?;
+        let covers = figures.iter().find(|figure| figure.measure == Measure::Gatherings)?.covers;
+        let missing = covers.missing_weeks.unwrap_or(0);
+        (covers.waiting + missing > 0).then(|| {
+            view! {
+                <div class="notice">
+                    {(covers.waiting > 0).then(|| view! { <p>{t::cover_waiting(lang, covers.waiting)}</p> })}
+                    {(missing > 0).then(|| view! { <p>{t::cover_missing(lang, missing)}</p> })}
+                    <p class="row">
+                        {(covers.waiting > 0).then(|| view! {
+                            <Link href="/app/yhdistys" class="button quiet">{t::month_tab(lang)}</Link>
+                        })}
+                        {(missing > 0).then(|| view! {
+                            <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
+                        })}
+                    </p>
+                </div>
+            }
+        })
+    };
     let list = move || {
+        let (done, figures) = figures.get()?;
+        let in_words = InWords { lang, series: &done.series };
         let item = |figure: &Figure| {
-            let in_words = InWords { lang, series: &of_list.series };
             let measure = figure.measure;
             view! {
                 <li id=place(figure) tabindex=place(figure).map(|_| "-1")>
@@ -108,14 +223,15 @@ fn whole(lang: Lang, done: &Arc<Done>, section: Section) -> AnyView {
                 </li>
             }
         };
-        listed.iter().map(item).collect_view()
+        Some(figures.iter().map(item).collect_view())
     };
     view! {
-        <dl class="figures">{large}</dl>
+        {large}
+        {still_open}
         <Folded summary=t::all_figures(lang) open>
-            <ul class="list">{list()}</ul>
+            <ul class="list">{list}</ul>
+            <Download of=figures table=Table::Whole />
         </Folded>
-        <Download done=of_file table=Table::Whole figures />
     }
     .into_any()
 }
@@ -155,13 +271,45 @@ struct TableRow<'a> {
     figures: Vec<(usize, &'a Figure)>,
 }
 
-fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
-    let Section { table, is_compared, figures } = section;
-    let in_words = InWords { lang, series: &done.series };
-    let title = match is_compared {
+fn table(lang: Lang, slot: Slot, is_printed: RwSignal<bool>) -> AnyView {
+    let Slot { table, is_compared, .. } = slot;
+    let is_open = slot.is_open();
+    let (charted, figures) = (RwSignal::from(slot.charts), RwSignal::from(slot.figures));
+    let heading = title(lang, table, is_compared);
+    let content = move || {
+        view! {
+            {move || charted.get().and_then(|(done, _)| charts(lang, &done, table, is_compared))}
+            {move || figures.get().map(|(done, figures)| rows(lang, (table, is_compared), &done, &figures))}
+            <Download of=figures table />
+        }
+    };
+    if is_open {
+        return view! { <section><h2>{heading}</h2>{content()}</section> }.into_any();
+    }
+    // Drawn when it is opened for the first time: most of a report's tables never are.
+    let open = RwSignal::new(false);
+    let drawn = Memo::new(move |before: Option<&bool>| before == Some(&true) || open.get() || is_printed.get());
+    let toggled =
+        move |event: leptos::ev::Event| open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    view! {
+        <details on:toggle=toggled>
+            <summary><h2>{heading}</h2></summary>
+            {move || drawn.get().then(content)}
+        </details>
+    }
+    .into_any()
+}
+
+fn title(lang: Lang, table: Table, is_compared: bool) -> String {
+    match is_compared {
         true => t::compared_title(lang, words::table(lang, table)),
         false => words::table(lang, table).to_owned(),
-    };
+    }
+}
+
+/// The table itself, and what has to be known of it.
+fn rows(lang: Lang, (table, is_compared): (Table, bool), done: &Done, figures: &[Figure]) -> AnyView {
+    let in_words = InWords { lang, series: &done.series };
     // A row is a group, with a column for each measure; of a comparison, a group and a measure, with a column for each span; of months
     // of groups, a group with a column for each month.
     let is_of_months = table.dimensions().1 == Dimension::Month;
@@ -175,13 +323,13 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
         false if is_of_months => month_text(lang, done.range, &figure.group.1),
         false => words::name(lang, figure.measure).to_owned(),
     };
-    let mut figures = figures;
+    let mut figures: Vec<&Figure> = figures.iter().collect();
     if is_of_months {
         figures.sort_by(|a, b| a.group.1.cmp(&b.group.1));
     }
     let mut columns: Vec<String> = Vec::new();
     let mut rows: Vec<TableRow<'_>> = Vec::new();
-    for figure in &figures {
+    for figure in figures.iter().copied() {
         let column = column_of(figure);
         let at = columns.iter().position(|known| *known == column).unwrap_or(columns.len());
         if at == columns.len() {
@@ -213,31 +361,25 @@ fn table(lang: Lang, done: Arc<Done>, section: Section) -> AnyView {
     });
     let body = body.collect_view();
     let head = columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
-    let is_part = figures.iter().any(is_of_a_part);
+    let is_part = figures.iter().copied().any(is_of_a_part);
     let days = done.comparison.filter(|_| is_compared).map(|comparison| {
         let text = |days: domain::report::range::Days| days_text(lang, days.first, days.last);
         t::compared_days(lang, text(comparison.now), text(comparison.before))
     });
-    let (heading, label) = (title.clone(), title.clone());
+    let (head_of_names, label) = (title(lang, table, is_compared), title(lang, table, is_compared));
     let class = if is_of_months { "dense" } else { "" };
-    let content = view! {
-        {charts(lang, &done, table, is_compared)}
+    view! {
         <div class="scroll" tabindex="0" role="region" aria-label=label>
             <table class=class>
-                <thead><tr><th scope="col">{title}</th>{head}</tr></thead>
+                <thead><tr><th scope="col">{head_of_names}</th>{head}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
         </div>
         {days.map(|text| view! { <p>{text}</p> })}
         {is_part.then(|| view! { <p>{t::cover_note(lang)}</p> })}
         {table.overlaps().then(|| view! { <p>{t::overlaps(lang)}</p> })}
-        <Download done=done.clone() table figures=Arc::new(figures) />
-    };
-    // The tables that everybody asks for stand open: of a year, all together are fifteen screens. On paper every one is open.
-    match !is_compared && OPEN.contains(&table) {
-        true => view! { <section><h2>{heading}</h2>{content}</section> }.into_any(),
-        false => view! { <details><summary><h2>{heading}</h2></summary>{content}</details> }.into_any(),
     }
+    .into_any()
 }
 
 /// A month as the head of its column; of a calendar year without the year.
@@ -251,17 +393,18 @@ fn month_text(lang: Lang, range: Range, group: &Group<'_>) -> String {
 
 /// The figures of a section as a file: one a row, with what each covers.
 #[component]
-fn Download(done: Arc<Done>, table: Table, figures: Arc<Vec<Figure>>) -> impl IntoView {
+fn Download(of: RwSignal<Option<Content>>, table: Table) -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let download = move |_| {
+        let Some((done, figures)) = of.get_untracked() else { return };
         let in_words = InWords { lang, series: &done.series };
         let header: Vec<Cell> = tidy::header(&in_words);
         let mut text = export::csv(lang, [header.as_slice()]);
         for figure in figures.iter() {
             export::push_row(lang, &tidy::cells(&in_words, figure), &mut text);
         }
-        let name = format!("hytevihko-{}-{}.csv", done.range, table.code());
+        let name = format!("hytevihko-{}-{}-{}.csv", done.range, done.pack.code(), table.code());
         phone.act(move |actions| actions.download(&name, &text));
     };
     view! {

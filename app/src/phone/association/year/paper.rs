@@ -36,6 +36,11 @@ impl Paper {
         paper
     }
 
+    /// Whether somebody has printed, or is about to.
+    pub fn is_drawn(self) -> RwSignal<bool> {
+        self.is_drawn
+    }
+
     fn shown(self) -> Option<Arc<Done>> {
         self.is_drawn.get().then(|| self.done.get()).flatten()
     }

@@ -1,6 +1,6 @@
 //! Sums the records in slices, so that a cheap phone answers to taps while ten years are counted.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Kind, RecordId, Series,
@@ -13,15 +13,12 @@ use domain::{
     },
     yearly_people::YearlyPeople,
 };
-use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
-use crate::phone::base::phone::Phone;
+use crate::phone::{association::slices::Slices, base::phone::Phone};
 
-/// Gatherings that are summed before the browser may draw again: a cheap phone takes some 20 ms for them.
-const SLICE: usize = 250;
+/// Gatherings that are summed before the clock is looked at.
+const AT_ONCE: usize = 32;
 
 /// A report that has been computed.
 #[derive(Clone, Debug)]
@@ -43,19 +40,19 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
     Effect::new(move |_| {
         let (range, pack, today) = (range.get(), pack.get(), phone.clock.today.get());
         let rows = phone.records.gatherings();
-        let series: BTreeMap<RecordId, Series> = phone.records.series().iter().cloned().collect();
+        let series = phone.records.series();
         let people = phone.records.shown(Kind::YearlyPeople);
-        let people: Vec<YearlyPeople> =
-            people.iter().filter_map(|shown| YearlyPeople::parse(&shown.content).ok()).collect();
         let this = latest.get_value().wrapping_add(1);
         latest.set_value(this);
         spawn_local(async move {
+            let mut slices = Slices::begin().await;
+            let series: BTreeMap<RecordId, Series> = series.iter().cloned().collect();
+            let people: Vec<YearlyPeople> =
+                people.iter().filter_map(|shown| YearlyPeople::parse(&shown.content).ok()).collect();
             let (tables, compared) = (pack.tables().iter().copied(), pack.compared().iter().copied());
             let mut report = Report::new(range, today, tables, compared);
-            for (at, slice) in rows.chunks(SLICE).enumerate() {
-                if at > 0 {
-                    breathe().await;
-                }
+            for slice in rows.chunks(AT_ONCE) {
+                slices.next_if_long().await;
                 // Something else was chosen, or the screen has been left.
                 if latest.try_get_value() != Some(this) {
                     return;
@@ -64,27 +61,19 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
                     report.add(ReportRow { gathering: &row.gathering, state: row.state });
                 }
             }
+            slices.next().await;
             let has_any = rows.iter().any(|row| range.days().contains(row.gathering.date));
             let summed = report.finish(&series, &people);
+            slices.next().await;
             let (figures, comparison) = (pack.figures(&summed), summed.comparison());
             let sentences = match pack {
                 Pack::AnnualReport => annual_report::sentences(range, &figures),
                 _ => Vec::new(),
             };
+            if latest.try_get_value() != Some(this) {
+                return;
+            }
             let _ = done.try_set(Some(Arc::new(Done { range, pack, comparison, figures, sentences, series, has_any })));
         });
     });
-}
-
-/// Lets the browser draw, and answer to what was tapped meanwhile.
-async fn breathe() {
-    let soon = Promise::new(&mut |resolve, _| {
-        set_timeout(
-            move || {
-                let _ = resolve.call0(&JsValue::NULL);
-            },
-            Duration::ZERO,
-        );
-    });
-    let _ = JsFuture::from(soon).await;
 }
