@@ -108,10 +108,8 @@ fn Line(row: Row, unsettled: Memo<Vec<RecordId>>, ask: RwSignal<Option<RecordId>
         }
     };
     let day = short_day(lang, row.gathering.date);
-    let of_day = {
-        let day = day.clone();
-        move || view! { <span class="visually-hidden">" "{day.clone()}</span> }
-    };
+    let named = StoredValue::new(day.clone());
+    let of_day = move || view! { <span class="visually-hidden">" "{named.get_value()}</span> };
     let approve = move |_| {
         let review = phone.review(id, rev, Verdict::Approved, None);
         phone.run(phone.save(vec![review], t::state_approved(lang).to_owned()));
@@ -123,19 +121,16 @@ fn Line(row: Row, unsettled: Memo<Vec<RecordId>>, ask: RwSignal<Option<RecordId>
         _ => None,
     };
     let is_settled = Memo::new(move |_| !unsettled.with(|unsettled| unsettled.contains(&id)));
-    let approve_button = {
-        let of_day = of_day.clone();
-        move || {
-            let text = approve_text.filter(|_| is_settled.get())?;
-            Some(view! { <button class="button quiet" on:click=approve>{text}{of_day()}</button> })
-        }
+    let approve_button = move || {
+        let text = approve_text.filter(|_| is_settled.get())?;
+        Some(view! { <button class="button quiet" on:click=approve>{text}{of_day()}</button> })
     };
     view! {
         <li>
             <p><strong>{day}</strong>" "<span>{numbers}</span></p>
             {row.gathering.note.clone().map(|note| view! { <p class="small">{note}</p> })}
             <p class=class><span>{state}</span></p>
-            {row.comment.clone().map(|comment| view! { <p class="small">"„"{comment}"”"</p> })}
+            {row.comment.clone().map(|comment| view! { <p class="small">"”"{comment}"”"</p> })}
             {row.shown.by.clone().map(|by| view! { <p class="small">{t::recorded_by(lang, by)}</p> })}
             <p class="row">
                 {approve_button}
@@ -143,6 +138,7 @@ fn Line(row: Row, unsettled: Memo<Vec<RecordId>>, ask: RwSignal<Option<RecordId>
                     <button class="button quiet" aria-expanded=move || returning.get().to_string()
                         on:click=move |_| returning.update(|open| *open = !*open)>{t::return_gathering(lang)}{of_day()}</button>
                 })}
+                <Link href=format!("/app/kerta/{id}") class="button quiet">{volunteer::edit(lang)}{of_day()}</Link>
                 {received.then(|| view! {
                     <button class="button quiet" aria-expanded=move || history.get().to_string()
                         on:click=move |_| history.update(|open| *open = !*open)>{b::history(lang)}{of_day()}</button>

@@ -47,9 +47,16 @@ impl Address {
             return window().scroll_to_with_x_and_y(0.0, 0.0);
         }
         let history = window().history();
-        let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(to)));
+        // The entry knows the screen before it, also after a reload.
+        let from = JsValue::from_str(&current_path());
+        let _ = history.and_then(|history| history.push_state_with_url(&from, "", Some(to)));
         // Somebody may have gone back by then.
         after_paint(move || self.show(current_path()));
+    }
+
+    /// The screen from which somebody went to this one.
+    pub fn came_from() -> Option<String> {
+        window().history().and_then(|history| history.state()).ok()?.as_string()
     }
 
     /// A step within the page, as to `#content`, is not another screen.

@@ -143,6 +143,9 @@ impl SmallForm {
     }
 }
 
+/// Where whoever has recorded a gathering finds it.
+pub const GATHERINGS: &str = "/app/kerrat";
+
 /// A form that is being filled in. Copied freely, like the phone.
 #[derive(Clone, Copy)]
 pub struct Editing {
@@ -239,7 +242,7 @@ impl Editing {
                     }
                     // Until the next screen is there the form is being saved: a second tap saves nothing.
                     if !is_left {
-                        self.address.go(then);
+                        self.go_back_or(then);
                     }
                 }
                 Err(reason) => {
@@ -269,7 +272,14 @@ impl Editing {
         let text = if is_new { t::draft_thrown(lang) } else { t::changes_not_saved(lang) };
         self.keeper.rest();
         let_go(self.phone, self.keeper.id, text);
-        self.address.go(to);
+        self.go_back_or(to);
+    }
+
+    /// A reviewer who mends a month goes on with it.
+    fn go_back_or(self, to: &'static str) {
+        let from = Address::came_from().filter(|_| to == GATHERINGS);
+        let is_board = |from: &&str| matches!(*from, "/app/yhdistys" | "/app/yhdistys/kirjaamatta");
+        self.address.go(from.as_deref().filter(is_board).unwrap_or(to));
     }
 
     fn problem(self, field: &'static str) -> Option<String> {

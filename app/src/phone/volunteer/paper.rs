@@ -16,7 +16,7 @@ use crate::{
             widgets::focus,
         },
         forms::{
-            editing::{Editing, GoesOn, SaveBar, ToMend, once_loaded},
+            editing::{Editing, GATHERINGS, GoesOn, SaveBar, ToMend, once_loaded},
             line::{FIELDS, ROWS_MAX, count_days, filled, line_id, problem_id, same_day},
         },
     },
@@ -204,7 +204,7 @@ fn FromPaper(id: RecordId, series: Series, anew: RwSignal<()>) -> impl IntoView 
         }
         if !edits.is_empty() {
             let said = t::saved_many(lang, edits.len());
-            editing.save(edits, said, "/app/kerrat");
+            editing.save(edits, said, GATHERINGS);
         }
     };
     let row = move |line: Line| {

@@ -32,7 +32,7 @@ use crate::{
             closed::ClosedPeriod,
             counter::{Counter, read_hours, read_whole},
             details::{Details, Folds},
-            editing::{Editing, FieldProblem, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
+            editing::{Editing, FieldProblem, GATHERINGS, GoesOn, SaveBar, ToMend, described, invalid, once_loaded},
             gathering_form::GatheringForm,
         },
         volunteer::{gathering_list::may_change, groups::may_set_up},
@@ -152,7 +152,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
         let (text, id) = same_evening(phone, form.series.get()?, form.date.get(), form.id)?;
         let rows = phone.records.gatherings();
         let is_open = rows.iter().any(|row| row.shown.id == id && may_change(phone, row));
-        Some((text, if is_open { format!("/app/kerta/{id}") } else { "/app/kerrat".to_owned() }))
+        Some((text, if is_open { format!("/app/kerta/{id}") } else { GATHERINGS.to_owned() }))
     };
 
     // What the form would hold untouched: not the content itself, in which a form says more than it was given.
@@ -215,7 +215,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                 let merged = now.map(|row| over(Kind::Gathering, &before.get_value(), &content, &row.shown.content));
                 let is_valid = |content: &Content| Gathering::parse(&overlay(&Content::new(), content), today).is_ok();
                 let content = merged.filter(is_valid).unwrap_or(content);
-                editing.save(vec![(form.id, Kind::Gathering, Body::Content(content))], said, "/app/kerrat");
+                editing.save(vec![(form.id, Kind::Gathering, Body::Content(content))], said, GATHERINGS);
             }
         }
     };
@@ -300,7 +300,7 @@ fn RecordForm(opened: Opened, anew: RwSignal<()>) -> impl IntoView {
                     <p><Link href=format!("/app/ryhma/{id}")>{g::change_this_group(lang)}</Link></p>
                 })}
                 {(!is_new).then(|| view! {
-                    <p><button type="button" class="button quiet" on:click=move |_| editing.leave("/app/kerrat")>{t::cancel(lang)}</button></p>
+                    <p><button type="button" class="button quiet" on:click=move |_| editing.leave(GATHERINGS)>{t::cancel(lang)}</button></p>
                 })}
             </NextFrame>
             <SaveBar label=t::save(lang)>
