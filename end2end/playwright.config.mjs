@@ -15,6 +15,7 @@ function chromium() {
 
 /** They measure time, and nothing runs beside them: xtask calls them by themselves. */
 const TIMED = ["lighthouse.spec.mjs", "quick-to-record.spec.mjs"];
+const TEN_YEARS = "ten-years.spec.mjs";
 const SCREENSHOTS = "screenshots.spec.mjs";
 
 export default defineConfig({
@@ -56,7 +57,8 @@ export default defineConfig({
   },
   projects: [
     { name: "timed", testMatch: TIMED, workers: 1 },
-    { name: "main", testIgnore: [...TIMED, SCREENSHOTS] },
+    { name: "main", testIgnore: [...TIMED, TEN_YEARS, SCREENSHOTS] },
+    { name: "ten-years", testMatch: TEN_YEARS, workers: 1 },
     { name: "screenshots", testMatch: SCREENSHOTS },
   ],
 });

@@ -40,6 +40,12 @@ pub fn accessibility(root: &Path) -> Result<Tally> {
     run_specs(root, MAIN, &mut playwright)
 }
 
+/// What a reviewer's device waits for with ten years on it.
+pub fn ten_years(root: &Path) -> Result<Tally> {
+    let server = run::build_all(root)?;
+    run_specs(root, "ten-years", &mut playwright(root, &server)?)
+}
+
 /// A call of Playwright that knows the server's program and the browser.
 pub fn playwright(root: &Path, server: &Path) -> Result<Command> {
     tools::node_modules(root)?;
