@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use app::phone::{HANDED_IN, Memory, SIGN_IN_ENDED_LEFT};
-use domain::{AssociationId, ChangeId};
+use app::phone::{HANDED_IN, Me, Memory, SIGN_IN_ENDED_LEFT};
+use domain::{AssociationId, ChangeId, Role};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
 use sync::{
@@ -97,13 +97,28 @@ pub fn watch(device: &Device) {
         let device = device.clone();
         spawn_local(async move { device.look_at_sign_in().await });
     };
-    // The first contact may have been refused already.
-    if is_refused {
-        look();
-    }
     // Whoever is taken up next is asked about by the same interval.
-    if !WATCHING.swap(true, Ordering::Relaxed) {
+    if WATCHING.swap(true, Ordering::Relaxed) {
+        // The first contact may have been refused already.
+        if is_refused {
+            look();
+        }
+    } else {
+        let look_now = look.clone();
         let _ = set_interval_with_handle(look, LOOK);
+        // A sign-in that is refused may have been ended from elsewhere, which is another story than one that has run out.
+        if let Some(phone) = phone {
+            let owner = Owner::new();
+            owner.with(|| {
+                Effect::new(move |_| {
+                    if phone.identity.sign_in_needed.get() {
+                        look_now();
+                    }
+                })
+            });
+            // As long as the page.
+            std::mem::forget(owner);
+        }
     }
 }
 
@@ -124,6 +139,11 @@ impl Device {
                 // A membership has ended: what is known of oneself is asked for as at every start.
                 if belongs {
                     me::refresh(self, phone).await;
+                }
+                // What others have recorded comes to a board that stands open.
+                let reviews = |me: &Me| me.memberships.iter().any(|one| one.role == Role::Reviewer);
+                if phone.identity.me.with_untracked(|me| me.as_ref().is_some_and(reviews)) {
+                    self.give(Event::TryNow);
                 }
             }
             // Another tab may have signed somebody else in meanwhile: the end of their sign-in says nothing of this user's phone.
