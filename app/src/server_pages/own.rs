@@ -28,7 +28,7 @@ pub struct Own {
     /// What was done.
     pub said: Option<String>,
     /// A path of ours to go on to.
-    pub go_on: Option<String>,
+    pub go_on: String,
 }
 
 /// What a person is, and where.
@@ -73,17 +73,21 @@ pub struct OwnMail {
 #[component]
 pub fn OwnPage(lang: Lang, files: Files, page: Own) -> impl IntoView {
     let said = page.said.clone().map(|said| {
-        let on = page.go_on.clone().filter(|on| !on.starts_with("/oma"));
-        let on = on.map(|on| view! { <a href=on rel="external">{sign_in::go_on(lang)}</a> });
-        view! { <p class="notice" role="status">{said} " " {on}</p> }
+        view! { <p class="notice" role="status">{said}</p> }
     });
+    let on = Some(page.go_on.clone()).filter(|on| !on.starts_with("/oma"));
+    let on = on.map(|on| view! { <p><a class="button quiet" href=on rel="external">{sign_in::go_on(lang)}</a></p> });
+    // Without one they do not get in again.
+    let lacks_key = page.needs_key && page.keys.is_empty();
     view! {
         <Document lang files title=t::title(lang).to_owned() here="/oma".to_owned()>
             <h1>{t::title(lang)}</h1>
             {said}
+            {lacks_key.then(|| view! { <KeysAndCodes lang page=page.clone() /> })}
+            {on}
             <Roles lang roles=page.roles.clone() />
             <SignIns lang sign_ins=page.sign_ins.clone() />
-            <KeysAndCodes lang page=page.clone() />
+            {(!lacks_key).then(|| view! { <KeysAndCodes lang page=page.clone() /> })}
             <p><a class="button quiet" href="/oma/tiedot">{own_data::title(lang)}</a></p>
             <footer>
                 <form method="post" action="/kirjaudu/ulos"><button class="button quiet">{common::sign_out(lang)}</button></form>

@@ -114,7 +114,7 @@ pub async fn accept(
         _ => nickname,
     };
     let cookies = invitation::accept(&server, &headers, &invitation, me.as_ref(), &nickname, attempt).await?;
-    let next = match invitation.grant {
+    let place = match invitation.grant {
         Grant::Member(_, Role::Volunteer) => "/app",
         Grant::Member(_, Role::Reviewer) => "/app/yhdistys",
         Grant::NewAssociation(_) => "/yhdistys/mukaan",
@@ -123,7 +123,14 @@ pub async fn accept(
         Grant::Coordinator(_) => "/kunta/yhdistykset",
         Grant::Operator => "/yllapito",
     };
-    let reply = AcceptReply { next: next.to_owned(), association: invitation.grant.association() };
+    // Whoever comes back by a passkey makes one first.
+    let comes_by_key = matches!(invitation.grant, Grant::Coordinator(_) | Grant::Operator);
+    let has_key = match &me {
+        Some(me) => !server.store.passkeys(me.person.user).await?.is_empty(),
+        None => false,
+    };
+    let next = if comes_by_key && !has_key { format!("/oma?to={place}") } else { place.to_owned() };
+    let reply = AcceptReply { next, association: invitation.grant.association() };
     Ok(with_cookies(Json(reply).into_response(), cookies))
 }
 

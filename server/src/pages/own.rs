@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     document::{FILES, language, render},
+    first_page::first_page,
     form::{prove_again, sign_in_first},
 };
 use crate::{
@@ -87,7 +88,7 @@ pub async fn page(
         passkey_domain: passkey::domain(&server.origin),
         mail: mail(&server, &session, &whole).await?,
         said: said(lang, &asked.tehty, codes_left),
-        go_on: own_path(&asked.to).map(str::to_owned),
+        go_on: own_path(&asked.to).unwrap_or(first_page(&session.person)).to_owned(),
     };
     Ok(render(request, move || OwnPage(OwnPageProps { lang, files: FILES.clone(), page: page.clone() })).await)
 }

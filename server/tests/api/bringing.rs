@@ -448,7 +448,7 @@ async fn a_second_coordinator_is_invited_with_a_fresh_proof_only() {
     let led = coordinator.led(&later, "/kunta/yhdistykset/kutsu", &fields).await;
     assert_eq!(led, "/kirjaudu?to=/kunta/yhdistykset&varmista=1");
     let (mut second, answer) = accept(&world, &invite(&world, "koordinaattori").await).await;
-    assert_eq!(answer.json()["next"], "/kunta");
+    assert_eq!(answer.json()["next"], "/oma?to=/kunta", "a passkey comes first");
     assert_eq!(second.get(&world, ASSOCIATIONS).await.status, 200);
 }
 
