@@ -25,6 +25,8 @@ mod values;
 mod wide;
 mod year;
 
+use std::time::Duration;
+
 use board::BoardPage;
 use import::ImportPage;
 use leptos::prelude::*;
@@ -59,12 +61,26 @@ pub fn screen(path: &[&str]) -> Option<AnyView> {
     Some(view! { {screen}<Receiving /> }.into_any())
 }
 
-/// Figures that are still growing say so: the first time, ten years of gatherings come in many parts. What comes at once is said by nobody:
-/// the words appear after a second (`.receiving`).
+/// What comes sooner needs no words.
+const LONG: Duration = Duration::from_secs(1);
+
+/// Figures that are still growing say so: the first time, ten years of gatherings come in many parts.
 #[component]
 fn Receiving() -> impl IntoView {
     let phone = phone();
     let lang = phone.lang.get_untracked();
     let receives = Memo::new(move |_| phone.records.phase.with(|phase| matches!(phase, Phase::Pulling { .. })));
-    move || receives.get().then(|| view! { <p class="receiving" role="status">{t::receiving(lang)}</p> })
+    let is_long = RwSignal::new(false);
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        timer.flatten().inspect(TimeoutHandle::clear);
+        is_long.set(false);
+        let long = move || {
+            let _ = is_long.try_set(true);
+        };
+        receives.get().then(|| set_timeout_with_handle(long, LONG).ok()).flatten()
+    });
+    let words = move || is_long.get().then(|| t::receiving(lang));
+    move || {
+        receives.get().then(|| view! { <p class="receiving" role="status" hidden=move || !is_long.get()>{words}</p> })
+    }
 }
