@@ -199,7 +199,7 @@ fn whole(lang: Lang, figures: ArcRwSignal<Option<Content>>) -> AnyView {
                     {(missing > 0).then(|| view! { <p>{t::cover_missing(lang, missing)}</p> })}
                     <p class="row">
                         {(covers.waiting > 0).then(|| view! {
-                            <Link href="/app/yhdistys" class="button quiet">{t::month_tab(lang)}</Link>
+                            <Link href="/app/yhdistys" class="button quiet">{t::to_waiting(lang)}</Link>
                         })}
                         {(missing > 0).then(|| view! {
                             <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
