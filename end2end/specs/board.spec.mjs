@@ -196,3 +196,39 @@ test("a pair is settled one field at a time", async ({ server, browser }) => {
   await expect(opened).toContainText("Kahvit loppuivat");
   await expect(opened).not.toContainText("Satoi koko illan");
 });
+
+test("a gathering is mended from the board, and the same month is there again", async ({ server, browser }) => {
+  const page = await secretary(browser, server, narrow);
+  await page.getByRole("button", { name: /Edellinen kuukausi/ }).click();
+  await expect(page.locator("main h1")).toHaveText(/^lokakuu \d{4}$/i);
+  const line = page.locator(".month-grid li").filter({ hasText: "Hyväksytty" }).first();
+  await line.getByRole("link", { name: /^Korjaa/ }).click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("47");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await page.waitForURL("**/app/yhdistys");
+  await expect(page.locator("main h1")).toHaveText(/^lokakuu \d{4}$/i);
+  await expect(page.locator(".month-grid li").filter({ hasText: /Osallistujia 47\b/ })).toHaveCount(1);
+  // From the list of gatherings it is the list to which one comes back.
+  await page.goto(`${server.url}/app/kerrat`);
+  await page.locator(".list li").filter({ hasText: "Osallistujia 47" }).getByRole("link").first().click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("46");
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await page.waitForURL("**/app/kerrat");
+});
+
+test("figures that still grow say so", async ({ server, browser }) => {
+  const context = await browser.newContext({ ...narrow, serviceWorkers: "block" });
+  const page = await context.newPage();
+  let let_through;
+  const held = new Promise((resolve) => (let_through = resolve));
+  let pulls = 0;
+  await context.route("**/api/v1/sync/pull*", async (route) => {
+    pulls += 1;
+    if (pulls > 1) await held;
+    await route.continue();
+  });
+  await signIn(page, server, "sihteeri");
+  await expect(page.getByText("Kirjauksia haetaan vielä. Luvut voivat kasvaa.")).toBeVisible();
+  let_through();
+  await expect(page.locator(".receiving")).toHaveCount(0);
+});

@@ -47,7 +47,12 @@ const column = (table, heading) =>
     return [...table.tBodies[0].rows].map((row) => [row.cells[0].textContent, row.cells[at].textContent]);
   }, heading);
 
-const unfold = (page) => page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
+/** Opens every fold, and waits until what is in it is drawn; the questions come after all tables. */
+async function unfold(page) {
+  await page.locator("#people").waitFor();
+  await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => (details.open = true)));
+  await expect(page.locator("main details:has(> summary > h2):not(:has(table))")).toHaveCount(0);
+}
 
 for (const [what, options] of [
   ["on a wide screen", { viewport: { width: 1280, height: 844 } }],

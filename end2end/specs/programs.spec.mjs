@@ -3,7 +3,7 @@ import { expect, signIn, test } from "../fixtures/server.mjs";
 
 async function open(page, server) {
   await signIn(page, server, "sihteeri");
-  await page.goto(`${server.url}/app/yhdistys`);
+  await page.goto(`${server.url}/app/yhdistys/ihmiset`);
   await page.getByRole("link", { name: "Tietojen haku ohjelmalla" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Tietojen haku ohjelmalla" })).toBeVisible();
 }

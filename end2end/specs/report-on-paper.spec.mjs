@@ -54,6 +54,24 @@ for (const isLarge of [false, true]) {
   });
 }
 
+test("a funder's own figures stand first, and beside them what can still change; folded tables are on paper too", async ({ server, page }) => {
+  await figures(page, server, "STEA ja liitto");
+  const headings = page.locator("main h2:has(+ dl.figures)");
+  await expect(headings).toHaveText([/STEA/, /.+/, "Yhteensä"]);
+  const gatherings = async (at) => {
+    const figure = page.locator("dl.figures").nth(at).locator("div").filter({ has: page.getByText("Kerrat", { exact: true }) });
+    return Number((await figure.locator("dd").innerText()).replace(/\D/g, ""));
+  };
+  expect(await gatherings(0)).toBeGreaterThan(0);
+  expect(await gatherings(0)).toBeLessThan(await gatherings(2));
+  const open = page.locator(".notice").filter({ hasText: /Odottaa hyväksyntää: \d+\./ });
+  await expect(open.getByRole("link", { name: "Kirjaamatta" })).toBeVisible();
+  const folded = page.locator("details").filter({ has: page.getByRole("heading", { name: "Rahoittajittain" }) }).first();
+  await expect(folded.locator("table")).toHaveCount(0);
+  await print(page);
+  await expect(folded.locator("table tbody tr").first()).toBeVisible();
+});
+
 test("the annual report is a text in another language, also without a network", async ({ server, page }) => {
   await figures(page, server, "Toimintakertomus");
   await server.stop();
