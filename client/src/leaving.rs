@@ -90,36 +90,28 @@ pub fn watch(device: &Device) {
             phone.status.memory.set(Some(memory(count)));
         }
     }
-    let phone = device.0.phone.get();
-    let is_refused = phone.is_some_and(|phone| phone.identity.sign_in_needed.get_untracked());
+    let Some(phone) = device.0.phone.get() else { return };
+    // Whoever is taken up next is asked about by the same.
+    if WATCHING.swap(true, Ordering::Relaxed) {
+        return;
+    }
     let device = device.clone();
     let look = move || {
         let device = device.clone();
         spawn_local(async move { device.look_at_sign_in().await });
     };
-    // Whoever is taken up next is asked about by the same interval.
-    if WATCHING.swap(true, Ordering::Relaxed) {
-        // The first contact may have been refused already.
-        if is_refused {
-            look();
-        }
-    } else {
-        let look_now = look.clone();
-        let _ = set_interval_with_handle(look, LOOK);
-        // A sign-in that is refused may have been ended from elsewhere, which is another story than one that has run out.
-        if let Some(phone) = phone {
-            let owner = Owner::new();
-            owner.with(|| {
-                Effect::new(move |_| {
-                    if phone.identity.sign_in_needed.get() {
-                        look_now();
-                    }
-                })
-            });
-            // As long as the page.
-            std::mem::forget(owner);
-        }
-    }
+    let _ = set_interval_with_handle(look.clone(), LOOK);
+    // A sign-in that is refused may have been ended from elsewhere, which is another story than one that has run out. The first contact may
+    // have been refused already. As long as the page.
+    let owner = Owner::new();
+    owner.with(|| {
+        Effect::new(move |_| {
+            if phone.identity.sign_in_needed.get() {
+                look()
+            }
+        })
+    });
+    std::mem::forget(owner);
 }
 
 impl Device {

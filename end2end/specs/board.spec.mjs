@@ -12,7 +12,7 @@ async function secretary(browser, server, options) {
   await page.goto(`${server.url}/app/yhdistys`);
   await last;
   await page.locator(".board-cell .badge, .month-grid .list > li").first().waitFor();
-  await expect(page.locator(".receiving")).toHaveCount(0);
+  await expect(page.locator("#receiving")).toHaveCount(0);
   return page;
 }
 
@@ -230,5 +230,5 @@ test("figures that still grow say so", async ({ server, browser }) => {
   await signIn(page, server, "sihteeri");
   await expect(page.getByText("Kirjauksia haetaan vielä. Luvut voivat kasvaa.")).toBeVisible();
   let_through();
-  await expect(page.locator(".receiving")).toHaveCount(0);
+  await expect(page.locator("#receiving")).toHaveCount(0);
 });

@@ -81,6 +81,6 @@ fn Receiving() -> impl IntoView {
     });
     let words = move || is_long.get().then(|| t::receiving(lang));
     move || {
-        receives.get().then(|| view! { <p class="receiving" role="status" hidden=move || !is_long.get()>{words}</p> })
+        receives.get().then(|| view! { <p id="receiving" class="undo undo-said" role="status" hidden=move || !is_long.get()>{words}</p> })
     }
 }

@@ -145,6 +145,7 @@ impl SmallForm {
 
 /// Where whoever has recorded a gathering finds it.
 pub const GATHERINGS: &str = "/app/kerrat";
+const BOARD: &str = "/app/yhdistys";
 
 /// A form that is being filled in. Copied freely, like the phone.
 #[derive(Clone, Copy)]
@@ -277,9 +278,8 @@ impl Editing {
 
     /// A reviewer who mends a month goes on with it.
     fn go_back_or(self, to: &'static str) {
-        let from = Address::came_from().filter(|_| to == GATHERINGS);
-        let is_board = |from: &&str| matches!(*from, "/app/yhdistys" | "/app/yhdistys/kirjaamatta");
-        self.address.go(from.as_deref().filter(is_board).unwrap_or(to));
+        let is_board = to == GATHERINGS && Address::came_from().as_deref() == Some(BOARD);
+        self.address.go(if is_board { BOARD } else { to });
     }
 
     fn problem(self, field: &'static str) -> Option<String> {
