@@ -18,8 +18,18 @@ test("a lost phone hands in what it holds and forgets the rest, and the associat
   await elsewhere.getByRole("button", { name: "Lopeta kaikki muut" }).click();
   await expect(elsewhere.getByText("Kirjautuminen on lopetettu.")).toBeVisible();
 
+  // Meanwhile a board stands open, and nobody touches it.
+  const board = await (await browser.newContext({ viewport: { width: 1280, height: 844 } })).newPage();
+  await signIn(board, server, "sihteeri");
+  await board.locator(".board-cell .badge").first().waitFor();
+  await elsewhere.goto(`${server.url}/app`);
+  await elsewhere.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await elsewhere.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("71");
+  await elsewhere.getByRole("button", { name: "Tallenna" }).click();
+
   // Within a minute, without a tap.
   await page.waitForURL(/lopetettu=1/, { timeout: 75_000 });
+  await expect(board.locator(".board-cell").filter({ hasText: "71" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("Kerrat on poistettu tältä laitteelta.")).toBeVisible();
   await page.goto(`${server.url}/app`);
   await expect(page.getByRole("heading", { name: "Et ole vielä kirjautunut" })).toBeVisible();
@@ -45,4 +55,18 @@ test("a lost phone hands in what it holds and forgets the rest, and the associat
   await expect(secretary.getByText("Otettu mukaan: 1")).toBeVisible();
   await secretary.goto(`${server.url}/app/kerrat`);
   await expect(secretary.locator(".list li").filter({ hasText: "Osallistujia 62" })).toHaveCount(1);
+});
+
+test("whose sign-in was ended hears why at the next contact, and not that it has run out", async ({ server, page, browser }) => {
+  await signIn(page, server, "vapaaehtoinen");
+  await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
+  await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("64");
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signIn(elsewhere, server, "vapaaehtoinen");
+  await elsewhere.goto(`${server.url}/oma`);
+  await elsewhere.getByRole("button", { name: "Lopeta kaikki muut" }).click();
+  await expect(elsewhere.getByText("Kirjautuminen on lopetettu.")).toBeVisible();
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  // When the ten seconds of Kumoa are over; the phone asks by itself every 45 seconds.
+  await page.waitForURL(/lopetettu=1/, { timeout: 25_000 });
 });
