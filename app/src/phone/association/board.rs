@@ -21,6 +21,7 @@ use crate::{
         association::{
             deadlines::Reminders,
             devices::{self, MissingRecords},
+            missing::still_open,
             own_page::ContactDue,
             unsettled::{Clashes, Pairs},
             wide::is_wide,
@@ -51,7 +52,8 @@ pub fn BoardPage() -> impl IntoView {
             false => of_month(lang).to_owned(),
         })
     };
-    let missing = Memo::new(move |_| model.board.with(|board| board.rows.iter().flat_map(|row| row.missing()).count()));
+    let missing =
+        Memo::new(move |_| model.board.with(|board| board.rows.iter().flat_map(|row| row.missing()).count() as u32));
     let is_last = move || {
         let now: Date = phone.clock.today.get();
         match model.is_year.get() {
@@ -74,12 +76,7 @@ pub fn BoardPage() -> impl IntoView {
         <Reminders />
         <ContactDue />
         <MissingRecords answer=devices />
-        <Show when=move || missing.get() != 0>
-            <div class="notice">
-                <p>{move || t::cover_missing(lang, missing.get())}</p>
-                <p class="row"><Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link></p>
-            </div>
-        </Show>
+        {move || still_open(lang, 0, missing.get())}
         <Pairs pairs=model.pairs />
         <Clashes clashes=model.clashes />
         <Show when=move || model.board.with(|board| board.is_empty()) && !model.is_year.get()>

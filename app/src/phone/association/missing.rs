@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Content, Date, FieldError, Kind, Month, Problem, RecordId, Series,
+    Content, Date, FieldError, Kind, Lang, Month, Problem, RecordId, Series,
     content::overlay,
     date,
     report::missing_of_group,
@@ -20,6 +20,7 @@ use crate::{
     format::{hours, short_day},
     phone::{
         base::{
+            address::Link,
             draft::{About, Draft},
             keep::drafts,
             phone::{Phone, phone},
@@ -32,7 +33,7 @@ use crate::{
             gathering_form::GatheringForm,
         },
     },
-    texts::{common, gaps as t, paper, problems, volunteer as v},
+    texts::{association, common, gaps as t, paper, problems, volunteer as v},
 };
 
 /// A week without a record: its group, and the day on which it would have met.
@@ -61,6 +62,27 @@ struct Group {
     id: RecordId,
     series: Series,
     days: Vec<Date>,
+}
+
+/// How many gatherings wait for approval and how many weeks are not recorded, each with the way there. Nothing where nothing is open.
+pub fn still_open(lang: Lang, waiting: u32, missing: u32) -> Option<AnyView> {
+    (waiting + missing > 0).then(|| {
+        view! {
+            <div class="notice">
+                {(waiting > 0).then(|| view! { <p>{association::cover_waiting(lang, waiting)}</p> })}
+                {(missing > 0).then(|| view! { <p>{association::cover_missing(lang, missing)}</p> })}
+                <p class="row">
+                    {(waiting > 0).then(|| view! {
+                        <Link href="/app/yhdistys" class="button quiet">{association::to_waiting(lang)}</Link>
+                    })}
+                    {(missing > 0).then(|| view! {
+                        <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{t::title(lang)}</Link>
+                    })}
+                </p>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 /// `/app/yhdistys/kirjaamatta`

@@ -47,6 +47,23 @@ pub async fn breathe() {
     channel.port1().close();
 }
 
+/// Work that is begun anew while it is under way: only what was begun last goes on.
+#[derive(Clone, Copy)]
+pub struct Latest(StoredValue<u32>);
+
+impl Latest {
+    pub fn new() -> Latest {
+        Latest(StoredValue::new(0))
+    }
+
+    /// Begins. What comes back says whether to go on: nothing else was begun, and the screen has not been left.
+    pub fn begin(self) -> impl Fn() -> bool + Copy {
+        let this = self.0.get_value().wrapping_add(1);
+        self.0.set_value(this);
+        move || self.0.try_get_value() == Some(this)
+    }
+}
+
 /// Items for a list, each of which is drawn in a slice. What is on the screen already, by its key, stays there.
 pub fn one_by_one<T, K>(all: Memo<Vec<T>>, key: fn(&T) -> K) -> RwSignal<Vec<T>>
 where
@@ -54,11 +71,10 @@ where
     K: PartialEq + 'static,
 {
     let shown = RwSignal::new(Vec::new());
-    let latest = StoredValue::new(0_u32);
+    let latest = Latest::new();
     Effect::new(move |_| {
         let all = all.get();
-        let this = latest.get_value().wrapping_add(1);
-        latest.set_value(this);
+        let goes_on = latest.begin();
         let mut is_shown: Vec<bool> = shown.with_untracked(|shown: &Vec<T>| {
             all.iter().map(|one| shown.iter().any(|it| key(it) == key(one))).collect()
         });
@@ -66,8 +82,7 @@ where
             let mut slices = Slices::begin().await;
             let mut next = Some(0);
             while let Some(at) = next {
-                // Something else is listed by now, or the screen has been left.
-                if latest.try_get_value() != Some(this) {
+                if !goes_on() {
                     return;
                 }
                 if let Some(one) = is_shown.get_mut(at) {

@@ -12,7 +12,11 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     phone::{
-        association::{gathering::listed, slices::breathe, unsettled},
+        association::{
+            gathering::listed,
+            slices::{Latest, breathe},
+            unsettled,
+        },
         base::{phone::Phone, records::Row},
     },
     texts::{association as t, board as b},
@@ -73,15 +77,13 @@ impl Model {
         let unsettled = Memo::new(move |_| [twice.get(), clashing.get()].concat());
         let (ask, rows) = (RwSignal::new(None), StoredValue::new(Vec::new()));
         let model = Model { phone, is_year, month, today, board, pairs, clashes, unsettled, ask, rows };
-        let latest = StoredValue::new(0_u32);
+        let latest = Latest::new();
         Effect::new(move |_| {
             board.track();
-            let this = latest.get_value().wrapping_add(1);
-            latest.set_value(this);
+            let goes_on = latest.begin();
             spawn_local(async move {
                 for (group, row) in rows.try_get_value().unwrap_or_default() {
-                    // Another month is asked for by now, or the screen has been left.
-                    if latest.try_get_value() != Some(this) {
+                    if !goes_on() {
                         return;
                     }
                     let now = model.row_now(group);

@@ -27,11 +27,12 @@ use crate::{
     phone::{
         association::{
             asked::{Answer, Asking, place},
-            slices::breathe,
+            missing::still_open,
+            slices::{Latest, breathe},
         },
-        base::{address::Link, phone::phone, widgets::Folded},
+        base::{phone::phone, widgets::Folded},
     },
-    texts::{association as t, common, gaps},
+    texts::{association as t, common},
 };
 
 /// What is shown large, where a pack has it.
@@ -107,9 +108,10 @@ pub fn Layout(
 ) -> impl IntoView {
     let lang = phone().lang.get_untracked();
     let slots = RwSignal::new(Vec::<Slot>::new());
+    let latest = Latest::new();
     Effect::new(move |_| {
         let Some(now) = done.get() else { return };
-        spawn_local(draw(now, done, slots, drawn));
+        spawn_local(draw(now, latest.begin(), slots, drawn));
     });
     let one = move |slot: Slot| match (slot.table, slot.is_compared) {
         (Table::Whole, false) => whole(lang, slot.figures),
@@ -125,15 +127,12 @@ pub fn Layout(
 /// Draws one section after the other, until another report is there.
 async fn draw(
     now: Arc<Done>,
-    done: RwSignal<Option<Arc<Done>>>,
+    goes_on: impl Fn() -> bool,
     slots: RwSignal<Vec<Slot>>,
     drawn: RwSignal<Option<Arc<Done>>>,
 ) {
-    let is_latest = || {
-        done.try_with_untracked(|done| done.as_ref().is_some_and(|done| Arc::ptr_eq(done, &now))).unwrap_or_default()
-    };
     let sections = sections(&now.figures);
-    if !is_latest() {
+    if !goes_on() {
         return;
     }
     slots.update(|slots| slots.retain(|slot| sections.iter().any(|section| slot.is_of(section))));
@@ -148,7 +147,7 @@ async fn draw(
         for part in [slot.charts, slot.figures] {
             part.set(Some(content.clone()));
             breathe().await;
-            if !is_latest() {
+            if !goes_on() {
                 return;
             }
         }
@@ -188,26 +187,10 @@ fn whole(lang: Lang, figures: ArcRwSignal<Option<Content>>) -> AnyView {
         Some(view! { {funders}{whole}{list(&mut figures.iter())} })
     };
     // What may still change them is not folded: who takes the figures out has to know.
-    let still_open = move || {
+    let may_change = move || {
         let (_, figures) = figures.get()?;
         let covers = figures.iter().find(|figure| figure.measure == Measure::Gatherings)?.covers;
-        let missing = covers.missing_weeks.unwrap_or(0);
-        (covers.waiting + missing > 0).then(|| {
-            view! {
-                <div class="notice">
-                    {(covers.waiting > 0).then(|| view! { <p>{t::cover_waiting(lang, covers.waiting)}</p> })}
-                    {(missing > 0).then(|| view! { <p>{t::cover_missing(lang, missing)}</p> })}
-                    <p class="row">
-                        {(covers.waiting > 0).then(|| view! {
-                            <Link href="/app/yhdistys" class="button quiet">{t::to_waiting(lang)}</Link>
-                        })}
-                        {(missing > 0).then(|| view! {
-                            <Link href="/app/yhdistys/kirjaamatta" class="button quiet">{gaps::title(lang)}</Link>
-                        })}
-                    </p>
-                </div>
-            }
-        })
+        still_open(lang, covers.waiting, covers.missing_weeks.unwrap_or(0))
     };
     let list = move || {
         let (done, figures) = figures.get()?;
@@ -227,7 +210,7 @@ fn whole(lang: Lang, figures: ArcRwSignal<Option<Content>>) -> AnyView {
     };
     view! {
         {large}
-        {still_open}
+        {may_change}
         <Folded summary=t::all_figures(lang) open>
             <ul class="list">{list}</ul>
             <Download of=figures table=Table::Whole />

@@ -15,7 +15,10 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::phone::{association::slices::Slices, base::phone::Phone};
+use crate::phone::{
+    association::slices::{Latest, Slices},
+    base::phone::Phone,
+};
 
 /// Gatherings that are summed before the clock is looked at.
 const AT_ONCE: usize = 32;
@@ -36,14 +39,13 @@ pub struct Done {
 
 /// Computes the report again whenever its records, its range or its pack change. The one before stays until the new one is there.
 pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: RwSignal<Option<Arc<Done>>>) {
-    let latest = StoredValue::new(0_u32);
+    let latest = Latest::new();
     Effect::new(move |_| {
         let (range, pack, today) = (range.get(), pack.get(), phone.clock.today.get());
         let rows = phone.records.gatherings();
         let series = phone.records.series();
         let people = phone.records.shown(Kind::YearlyPeople);
-        let this = latest.get_value().wrapping_add(1);
-        latest.set_value(this);
+        let goes_on = latest.begin();
         spawn_local(async move {
             let mut slices = Slices::begin().await;
             let series: BTreeMap<RecordId, Series> = series.iter().cloned().collect();
@@ -53,8 +55,7 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
             let mut report = Report::new(range, today, tables, compared);
             for slice in rows.chunks(AT_ONCE) {
                 slices.next_if_long().await;
-                // Something else was chosen, or the screen has been left.
-                if latest.try_get_value() != Some(this) {
+                if !goes_on() {
                     return;
                 }
                 for row in slice {
@@ -70,7 +71,7 @@ pub fn follow(phone: Phone, range: RwSignal<Range>, pack: RwSignal<Pack>, done: 
                 Pack::AnnualReport => annual_report::sentences(range, &figures),
                 _ => Vec::new(),
             };
-            if latest.try_get_value() != Some(this) {
+            if !goes_on() {
                 return;
             }
             let _ = done.try_set(Some(Arc::new(Done { range, pack, comparison, figures, sentences, series, has_any })));
