@@ -124,12 +124,12 @@ pub async fn accept(
         Grant::Operator => "/yllapito",
     };
     // Whoever comes back by a passkey makes one first.
-    let comes_by_key = matches!(invitation.grant, Grant::Coordinator(_) | Grant::Operator);
-    let has_key = match &me {
-        Some(me) => !server.store.passkeys(me.person.user).await?.is_empty(),
-        None => false,
+    let lacks_key = match (&invitation.grant, &me) {
+        (Grant::Coordinator(_) | Grant::Operator, Some(me)) => server.store.passkeys(me.person.user).await?.is_empty(),
+        (Grant::Coordinator(_) | Grant::Operator, None) => true,
+        _ => false,
     };
-    let next = if comes_by_key && !has_key { format!("/oma?to={place}") } else { place.to_owned() };
+    let next = if lacks_key { format!("/oma?to={place}") } else { place.to_owned() };
     let reply = AcceptReply { next, association: invitation.grant.association() };
     Ok(with_cookies(Json(reply).into_response(), cookies))
 }
