@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
+import { at } from "../fixtures/figures.mjs";
 import { MONDAY, newServer, readyWithoutNetwork, setClock, signIn } from "../fixtures/server.mjs";
 import settings from "../playwright.config.mjs";
 
@@ -104,8 +105,6 @@ async function repeat(times, work) {
   return values;
 }
 
-const sorted = (values) => values.toSorted((a, b) => a - b);
-const at = (values, share) => sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))];
 const table = [];
 function tell(what, goal, values) {
   const row = { what, goal, median: at(values, 0.5), p95: at(values, 0.95), least: Math.min(...values), most: Math.max(...values) };

@@ -3,6 +3,16 @@ import { expect, signIn, test } from "../fixtures/server.mjs";
 
 test.use({ viewport: { width: 390, height: 844 } });
 
+/** Signs in on another device, and ends all other sign-ins there. */
+async function endFromElsewhere(browser, server) {
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signIn(elsewhere, server, "vapaaehtoinen");
+  await elsewhere.goto(`${server.url}/oma`);
+  await elsewhere.getByRole("button", { name: "Lopeta kaikki muut" }).click();
+  await expect(elsewhere.getByText("Kirjautuminen on lopetettu.")).toBeVisible();
+  return elsewhere;
+}
+
 test("a lost phone hands in what it holds and forgets the rest, and the association takes it in", async ({ server, page, browser }) => {
   await signIn(page, server, "vapaaehtoinen");
   // Nothing gets through but the question whether the sign-in still stands.
@@ -12,11 +22,7 @@ test("a lost phone hands in what it holds and forgets the rest, and the associat
   await page.getByRole("button", { name: "Tallenna" }).click();
   await page.locator(".undo").waitFor();
 
-  const elsewhere = await (await browser.newContext()).newPage();
-  await signIn(elsewhere, server, "vapaaehtoinen");
-  await elsewhere.goto(`${server.url}/oma`);
-  await elsewhere.getByRole("button", { name: "Lopeta kaikki muut" }).click();
-  await expect(elsewhere.getByText("Kirjautuminen on lopetettu.")).toBeVisible();
+  const elsewhere = await endFromElsewhere(browser, server);
 
   // Meanwhile a board stands open, and nobody touches it.
   const board = await (await browser.newContext({ viewport: { width: 1280, height: 844 } })).newPage();
@@ -61,11 +67,7 @@ test("whose sign-in was ended hears why at the next contact, and not that it has
   await signIn(page, server, "vapaaehtoinen");
   await page.getByRole("link", { name: /Maanantaikerho/ }).first().click();
   await page.getByRole("textbox", { name: "Montako osallistujaa?" }).fill("64");
-  const elsewhere = await (await browser.newContext()).newPage();
-  await signIn(elsewhere, server, "vapaaehtoinen");
-  await elsewhere.goto(`${server.url}/oma`);
-  await elsewhere.getByRole("button", { name: "Lopeta kaikki muut" }).click();
-  await expect(elsewhere.getByText("Kirjautuminen on lopetettu.")).toBeVisible();
+  await endFromElsewhere(browser, server);
   await page.getByRole("button", { name: "Tallenna" }).click();
   // When the ten seconds of Kumoa are over; the phone asks by itself every 45 seconds.
   await page.waitForURL(/lopetettu=1/, { timeout: 25_000 });

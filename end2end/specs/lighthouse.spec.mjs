@@ -1,6 +1,7 @@
 // Lighthouse's mobile run: a slow phone on a slow network.
 import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
+import { median } from "../fixtures/figures.mjs";
 import { expect, today as test } from "../fixtures/server.mjs";
 
 const RUNS = 5;
@@ -10,8 +11,6 @@ const RUN_MS_MAX = 60_000;
 const GOAL = 95;
 /** On Lighthouse's slow network and processor (1.6 Mbit/s, 150 ms, four times slower), milliseconds. */
 const INTERACTIVE_MS_MAX = 3_500;
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** One run in a browser of its own; Lighthouse itself sometimes waits for a browser for ever. */
 async function run(url, cookie, launchOptions) {

@@ -1,5 +1,6 @@
 // A busy association's ten years, five thousand gatherings, on the reviewer's device: how soon the board has another month and the report
 // its figures, with the processor slowed four times; and how soon the server has made, or read, a spreadsheet of as many.
+import { median } from "../fixtures/figures.mjs";
 import { expect, readyWithoutNetwork, signIn, test } from "../fixtures/server.mjs";
 import { GATHERINGS, YEARS, heldIn, keptAsCsv, keptAsXlsx, pushTenYears, received } from "../fixtures/ten-years.mjs";
 
@@ -14,8 +15,6 @@ const XLSX_MS_MAX = 2_000;
 const PREVIEW_MS_MAX = 3_000;
 const ROWS = 10_000;
 
-const sorted = (values) => values.toSorted((a, b) => a - b);
-const median = (values) => sorted(values)[Math.floor(values.length / 2)];
 const spread = (values) => `median ${Math.round(median(values))} ms (${values.map(Math.round).join(", ")}; longest ${Math.round(Math.max(...values))})`;
 
 /**
